@@ -1,0 +1,89 @@
+//! Generation: progenitor over the lowered document, with the crate's own types put in place.
+
+use crate::lower::{METHODS, WIRE_TYPES, operations};
+use progenitor::{
+    GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl, TypePatch,
+};
+use serde_json::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The client as progenitor writes it.
+///
+/// # Errors
+/// Names every operation that progenitor refuses (it panics without naming any).
+pub fn client(lowered: &Value, open_enums: &[String]) -> Result<syn::File, String> {
+    let whole = attempt(lowered, open_enums);
+    whole.map_err(|reason| {
+        let alone = operations(lowered).filter_map(|(path, method, operation)| {
+            let only = with_only(lowered, path, method);
+            let reason = attempt(&only, open_enums).err()?;
+            Some(format!("\n  {}: {reason}", operation["operationId"]))
+        });
+        let culprits: String = alone.collect();
+        if culprits.is_empty() {
+            format!("progenitor refuses the lowered document: {reason}")
+        } else {
+            format!("progenitor refuses these operations of the lowered document:{culprits}")
+        }
+    })
+}
+
+fn attempt(lowered: &Value, open_enums: &[String]) -> Result<syn::File, String> {
+    let spec: openapiv3::OpenAPI =
+        serde_json::from_value(lowered.clone()).map_err(|error| error.to_string())?;
+    let settings = settings(lowered, open_enums);
+    let tokens = catch_unwind(AssertUnwindSafe(|| {
+        Generator::new(&settings).generate_tokens(&spec)
+    }));
+    let tokens = tokens.map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        format!("panic: {}", text.unwrap_or("without a message"))
+    })?;
+    let tokens = tokens.map_err(|error| error.to_string())?;
+    syn::parse2(tokens).map_err(|error| format!("generated code does not parse: {error}"))
+}
+
+fn settings(lowered: &Value, open_enums: &[String]) -> GenerationSettings {
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote::quote! { crate::transport::Pipeline })
+        .with_derive("PartialEq");
+    let replaced = WIRE_TYPES.iter().copied().chain(open_enums.iter().map(String::as_str));
+    for name in replaced {
+        let path = format!("crate::wire::{name}");
+        settings.with_replacement(name, path, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
+    }
+    let mut patch = TypePatch::default();
+    patch.with_attr("#[non_exhaustive]");
+    for name in components(lowered).filter(|(_, schema)| schema["properties"].is_object()) {
+        settings.with_patch(name.0, &patch);
+    }
+    settings
+}
+
+fn components(document: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
+    schemas.map(|(name, schema)| (name.as_str(), schema))
+}
+
+/// The names of the public document's open enums.
+pub fn open_enums(public: &Value) -> Vec<String> {
+    let open = components(public).filter(|(_, schema)| schema["x-open-enum"] == true);
+    open.map(|(name, _)| name.to_owned()).collect()
+}
+
+/// The document with a single operation.
+fn with_only(document: &Value, path: &str, method: &str) -> Value {
+    let mut only = document.clone();
+    if let Some(paths) = only["paths"].as_object_mut() {
+        paths.retain(|candidate, _| candidate == path);
+        for item in paths.values_mut().filter_map(Value::as_object_mut) {
+            item.retain(|key, _| key == method || !METHODS.contains(&key.as_str()));
+        }
+    }
+    only
+}

@@ -1,0 +1,109 @@
+//! Lowering: turns the public OpenAPI document into the smaller language that progenitor takes.
+//!
+//! The public document says everything that is known; progenitor accepts less, panics on some of it
+//! and would turn some of it into a client that breaks on honest servers. Each difference is one
+//! named rule in [`rules::RULES`]. Lowering is a pure function: document in, document and report out.
+
+mod rules;
+
+pub use rules::WIRE_TYPES;
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// The lowered document and what was done to it.
+#[derive(Debug)]
+pub struct Lowered {
+    pub document: Value,
+    /// How often each rule fired, in the order of the rules.
+    pub report: Vec<(&'static str, usize)>,
+}
+
+/// Why a document cannot be lowered: the rule that found it, and where.
+#[derive(Debug)]
+pub struct LowerError {
+    pub rule: &'static str,
+    pub place: String,
+    pub reason: String,
+}
+
+impl fmt::Display for LowerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "lowering rule `{}`: {}: {}",
+            self.rule, self.place, self.reason
+        )
+    }
+}
+
+impl std::error::Error for LowerError {}
+
+/// Applies every rule in order.
+///
+/// # Errors
+/// A document without paths, an operation without id, two with one id, or an operation that a rule
+/// would lose: the error names rule and operation.
+pub fn lower(document: &Value) -> Result<Lowered, LowerError> {
+    let before = operation_ids(document)?;
+    let mut document = document.clone();
+    let mut report = Vec::with_capacity(rules::RULES.len());
+    for rule in rules::RULES {
+        let fired = (rule.apply)(&mut document).map_err(|(place, reason)| LowerError {
+            rule: rule.name,
+            place,
+            reason,
+        })?;
+        let after = operation_ids(&document)?;
+        if let Some(lost) = before.difference(&after).next() {
+            return Err(LowerError {
+                rule: rule.name,
+                place: lost.clone(),
+                reason: "the rule lost this operation".into(),
+            });
+        }
+        report.push((rule.name, fired));
+    }
+    Ok(Lowered { document, report })
+}
+
+/// Operation ids of a document; each must exist once.
+fn operation_ids(document: &Value) -> Result<BTreeSet<String>, LowerError> {
+    let error = |place: String, reason: &str| LowerError {
+        rule: "operation-ids",
+        place,
+        reason: reason.into(),
+    };
+    let mut ids = BTreeSet::new();
+    for (path, method, operation) in operations(document) {
+        let place = format!("{} {path}", method.to_uppercase());
+        let id = operation["operationId"]
+            .as_str()
+            .ok_or_else(|| error(place.clone(), "no operationId"))?;
+        if !ids.insert(id.to_owned()) {
+            return Err(error(place, &format!("second operation with id `{id}`")));
+        }
+    }
+    if ids.is_empty() {
+        return Err(error("paths".into(), "the document has no operations"));
+    }
+    Ok(ids)
+}
+
+/// The methods a path item can hold.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// Every operation as path, method, body, in document order.
+pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    paths.flat_map(|(path, item)| {
+        item.as_object().into_iter().flatten().filter_map(move |(method, operation)| {
+            METHODS
+                .contains(&method.as_str())
+                .then_some((path.as_str(), method.as_str(), operation))
+        })
+    })
+}

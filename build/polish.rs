@@ -1,0 +1,273 @@
+//! Polishing: small, named changes to progenitor's output that its settings do not offer.
+//!
+//! * `own-runtime`: the code calls `crate::runtime` where it would call `progenitor_client`, so that
+//!   every call ends in [`chat2desk::Error`] and no status, source or secret is lost on the way.
+//! * `one-error`: `Error<()>` is that one error.
+//! * `document-setters`: setters carry the description of their parameter or property.
+//! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
+//! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
+
+use heck::ToSnakeCase;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use std::collections::HashMap;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, GenericArgument, Item, ItemImpl, ItemMod, ItemStruct, PathArguments, Type};
+
+/// Polishes the generated client in place.
+pub fn polish(file: &mut syn::File, lowered: &Value) {
+    OwnRuntime.visit_file_mut(file);
+    facade_only(file);
+    if let Some(module) = submodule(&mut file.items, "builder") {
+        let documentation = parameter_docs(lowered);
+        document_builders(module, &documentation, |name| {
+            format!(" A call of [`Chat2Desk::{0}`](crate::Chat2Desk::{0}), not yet sent.", name.to_snake_case())
+        });
+        redact_debug(module);
+    }
+    let Some(types) = submodule(&mut file.items, "types") else { return };
+    document_types(types);
+    if let Some((_, items)) = &mut types.content
+        && let Some(module) = submodule(items, "builder")
+    {
+        document_builders(module, &property_docs(lowered), |name| {
+            format!(" Builder of [`{name}`](super::{name}).")
+        });
+        plain_setters(module);
+    }
+}
+
+struct OwnRuntime;
+
+impl VisitMut for OwnRuntime {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.segments.first().is_some_and(|first| first.ident == "progenitor_client") {
+            let rest = path.segments.iter().skip(1);
+            *path = syn::parse_quote!(crate::runtime::#(#rest)::*);
+        }
+        if let Some(last) = path.segments.last_mut()
+            && last.ident == "Error"
+            && matches!(&last.arguments, PathArguments::AngleBracketed(arguments)
+                if matches!(arguments.args.first(), Some(GenericArgument::Type(Type::Tuple(unit))) if unit.elems.is_empty()))
+        {
+            last.arguments = PathArguments::None;
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+
+    fn visit_item_use_mut(&mut self, import: &mut syn::ItemUse) {
+        if let syn::UseTree::Path(path) = &import.tree
+            && path.ident == "progenitor_client"
+        {
+            let (vis, attrs, names) = (&import.vis, &import.attrs, &path.tree);
+            *import = syn::parse_quote!(#(#attrs)* #vis use crate::runtime::#names;);
+        }
+    }
+}
+
+fn facade_only(file: &mut syn::File) {
+    file.items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
+    for item in &mut file.items {
+        if let Item::Impl(block) = item
+            && block.trait_.is_none()
+        {
+            block.items.retain(|item| {
+                matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "new_with_client")
+            });
+        }
+    }
+    if let Some(module) = submodule(&mut file.items, "builder") {
+        for method in methods(module).filter(|method| method.sig.ident == "new") {
+            method.vis = syn::parse_quote!(pub(crate));
+        }
+    }
+}
+
+fn submodule<'a>(items: &'a mut [Item], name: &str) -> Option<&'a mut ItemMod> {
+    items.iter_mut().find_map(|item| match item {
+        Item::Mod(module) if module.ident == name && module.content.is_some() => Some(module),
+        _ => None,
+    })
+}
+
+fn contents(module: &mut ItemMod) -> impl Iterator<Item = &mut Item> {
+    module.content.iter_mut().flat_map(|(_, items)| items)
+}
+
+fn methods(module: &mut ItemMod) -> impl Iterator<Item = &mut syn::ImplItemFn> {
+    contents(module).filter_map(inherent).flat_map(|block| {
+        block.items.iter_mut().filter_map(|item| match item {
+            syn::ImplItem::Fn(method) => Some(method),
+            _ => None,
+        })
+    })
+}
+
+fn inherent(item: &mut Item) -> Option<&mut ItemImpl> {
+    match item {
+        Item::Impl(block) if block.trait_.is_none() => Some(block),
+        _ => None,
+    }
+}
+
+/// Descriptions by struct name and field name.
+type Docs = HashMap<(String, String), String>;
+
+fn parameter_docs(lowered: &Value) -> Docs {
+    let mut docs = Docs::new();
+    for (path, method, operation) in crate::lower::operations(lowered) {
+        let name = struct_name(operation["operationId"].as_str().unwrap_or_default());
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        for parameter in parameters {
+            if let (Some(field), Some(text)) = (parameter["name"].as_str(), parameter["description"].as_str()) {
+                docs.insert((name.clone(), field.to_snake_case()), text.to_owned());
+            }
+        }
+        let call = format!("`{} {path}`", method.to_uppercase());
+        docs.insert((name.clone(), "body".into()), format!("The body of {call}."));
+        docs.insert(
+            (name.clone(), "body_map".into()),
+            "Changes the body that was given, field by field.".into(),
+        );
+        docs.insert(
+            (name, "send".into()),
+            format!("Sends {call}.\n\n# Errors\nAs for every call: see [`ErrorKind`](crate::ErrorKind)."),
+        );
+    }
+    docs
+}
+
+fn property_docs(lowered: &Value) -> Docs {
+    let schemas = lowered["components"]["schemas"].as_object().into_iter().flatten();
+    let properties = schemas.flat_map(|(name, schema)| {
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        properties.filter_map(move |(field, property)| {
+            let text = property["description"].as_str()?;
+            Some(((name.clone(), field.to_snake_case()), text.to_owned()))
+        })
+    });
+    properties.collect()
+}
+
+/// `list_clients` → `ListClients`, as progenitor names the builder.
+pub fn struct_name(operation_id: &str) -> String {
+    heck::ToPascalCase::to_pascal_case(operation_id)
+}
+
+fn document_builders(module: &mut ItemMod, docs: &Docs, title: impl Fn(&str) -> String) {
+    for item in contents(module) {
+        match item {
+            Item::Struct(builder) => {
+                document(&mut builder.attrs, &title(&builder.ident.to_string()));
+            }
+            Item::Impl(block) => {
+                let Some(name) = implemented(block) else { continue };
+                for item in &mut block.items {
+                    let syn::ImplItem::Fn(method) = item else { continue };
+                    let field = method.sig.ident.to_string().trim_start_matches("r#").to_owned();
+                    let text = docs.get(&(name.clone(), field.clone()));
+                    let text = text.map_or_else(|| format!("Sets `{field}`."), Clone::clone);
+                    document(&mut method.attrs, &text);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `X::builder()` and the variants of untagged enums have no description to carry.
+fn document_types(module: &mut ItemMod) {
+    for method in methods(module).filter(|method| method.sig.ident == "builder") {
+        document(&mut method.attrs, "A builder without any value.");
+    }
+    for item in contents(module) {
+        let Item::Enum(item) = item else { continue };
+        for variant in &mut item.variants {
+            let text = format!("{}.", variant.ident);
+            document(&mut variant.attrs, &text);
+        }
+    }
+}
+
+fn implemented(block: &ItemImpl) -> Option<String> {
+    match &*block.self_ty {
+        Type::Path(path) if block.trait_.is_none() => {
+            path.path.segments.last().map(|segment| segment.ident.to_string())
+        }
+        _ => None,
+    }
+}
+
+fn document(attributes: &mut Vec<Attribute>, text: &str) {
+    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    attributes.insert(0, syn::parse_quote!(#[doc = #text]));
+}
+
+/// A call under construction holds phone numbers and texts, so its `Debug` names the operation only.
+fn redact_debug(module: &mut ItemMod) {
+    let mut redacted = Vec::new();
+    for item in contents(module) {
+        let Item::Struct(ItemStruct { attrs, ident, .. }) = item else { continue };
+        for attribute in attrs.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
+            *attribute = syn::parse_quote!(#[derive(Clone)]);
+        }
+        attrs.push(syn::parse_quote!(#[must_use = "a call is made by `send`, `items` or `pages`"]));
+        let name = ident.to_string();
+        redacted.push(syn::parse_quote! {
+            impl ::std::fmt::Debug for #ident<'_> {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.debug_struct(#name).finish_non_exhaustive()
+                }
+            }
+        });
+    }
+    if let Some((_, items)) = &mut module.content {
+        items.extend(redacted);
+    }
+}
+
+fn plain_setters(module: &mut ItemMod) {
+    for method in methods(module) {
+        let field = &method.sig.ident;
+        let Some(value) = method.sig.generics.where_clause.as_mut().and_then(unwrap_option) else {
+            continue;
+        };
+        let failure = format!("invalid value for {field}: {{e}}");
+        let generic = format_ident!("T");
+        method.sig.generics.where_clause = Some(syn::parse_quote! {
+            where #generic: ::std::convert::TryInto<#value>, #generic::Error: ::std::fmt::Display
+        });
+        method.block = syn::parse2(quote! {{
+            self.#field = value.try_into().map(Some).map_err(|e| format!(#failure));
+            self
+        }})
+        .expect("a block of two statements");
+    }
+}
+
+/// `X` of `where T: TryInto<Option<X>>`.
+fn unwrap_option(clause: &mut syn::WhereClause) -> Option<Type> {
+    let bound = clause.predicates.iter().find_map(|predicate| match predicate {
+        syn::WherePredicate::Type(predicate) => predicate.bounds.first(),
+        _ => None,
+    })?;
+    let syn::TypeParamBound::Trait(bound) = bound else { return None };
+    let target = type_argument(&bound.path)?;
+    match target {
+        Type::Path(path) if path.path.segments.last()?.ident == "Option" => {
+            type_argument(&path.path).cloned()
+        }
+        _ => None,
+    }
+}
+
+/// `X` of `Name<X>`.
+pub fn type_argument(path: &syn::Path) -> Option<&Type> {
+    match &path.segments.last()?.arguments {
+        PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
+            GenericArgument::Type(argument) => Some(argument),
+            _ => None,
+        }),
+        _ => None,
+    }
+}

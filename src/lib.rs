@@ -1,0 +1,35 @@
+//! Client of the [Chat2Desk](https://chat2desk.com) REST API: customers' chats from WhatsApp,
+//! Telegram, Viber, a site's widget and more in one inbox.
+//!
+//! [`Chat2Desk`] is the client; every operation of the API is a method of it. [`types`] holds what
+//! travels, [`wire`] the values with spellings of their own, [`Error`] what may go wrong.
+//!
+//! The client is generated from `spec/openapi.json`, which says how well each answer is known:
+//! [`operations`] has the table.
+
+#![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod client;
+mod error;
+mod generated;
+mod list;
+mod operation;
+mod region;
+mod response;
+mod runtime;
+mod token;
+mod transport;
+pub mod wire;
+
+#[cfg(feature = "sandbox")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
+pub mod sandbox;
+
+pub use client::{Builder, Chat2Desk};
+pub use error::{Error, ErrorKind, FieldError};
+pub use generated::{builder, types};
+pub use list::{List, ListStream, Page};
+pub use operation::{Evidence, Method, Operation, Pagination, operations};
+pub use region::Region;
+pub use response::Response;

@@ -1,0 +1,87 @@
+//! The operations of the API: a static table, and their methods on [`Chat2Desk`].
+
+use crate::generated::{builder, types};
+use crate::list::{Key, List, Page, sealed};
+use crate::{Chat2Desk, Error};
+
+/// A call of the API, as the specification describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The name of the method of [`Chat2Desk`], such as `list_clients`.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the host, such as `/v1/clients/{id}`.
+    pub path: &'static str,
+    /// The group that it belongs to, such as `clients`.
+    pub tag: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// Whether it changes something on the server. Some GETs do.
+    pub side_effects: bool,
+    /// How its list continues; `None` for what is not a list.
+    pub pagination: Option<Pagination>,
+    /// Whether the vendor replaced it by another.
+    pub deprecated: bool,
+    /// How well its answer is known.
+    pub evidence: Evidence,
+}
+
+/// The HTTP methods in use.
+#[allow(clippy::upper_case_acronyms, reason = "as HTTP spells them")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Method {
+    /// Reads, with the exceptions of [`Operation::side_effects`].
+    GET,
+    /// Creates or acts.
+    POST,
+    /// Changes.
+    PUT,
+    /// Removes.
+    DELETE,
+}
+
+/// How the next page of a list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Pagination {
+    /// By the number of records before it.
+    Offset,
+    /// By the lowest id that it may hold.
+    StartId,
+    /// There is none: the list comes whole.
+    Single,
+}
+
+/// How well the answer of an operation is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// Real answers were seen.
+    Captured,
+    /// Published clients read it so.
+    Typed,
+    /// Concluded from neighbouring operations.
+    Inferred,
+    /// Nobody has published one: the answer is free JSON.
+    None,
+}
+
+/// Every operation of the API, sorted by id.
+///
+/// ```
+/// let writes = chat2desk::operations().iter().filter(|operation| operation.side_effects);
+/// assert!(writes.count() > 20);
+/// ```
+pub fn operations() -> &'static [Operation] {
+    &OPERATIONS
+}
+
+pub(crate) fn find(id: &str) -> Option<&'static Operation> {
+    let index = OPERATIONS.binary_search_by(|operation| operation.id.cmp(id)).ok()?;
+    OPERATIONS.get(index)
+}
+
+include!(concat!(env!("OUT_DIR"), "/operations.rs"));

@@ -1,0 +1,95 @@
+//! The hosts of the API.
+
+use crate::Error;
+use reqwest::Url;
+
+/// The regions that Chat2Desk runs in. An account lives in one of them; its token is unknown in the
+/// others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Region {
+    /// `api.chat2desk.com`
+    #[default]
+    Main,
+    /// Europe, `api.chat24.io`
+    Eu,
+    /// Mexico, `api.chat2desk.com.mx`
+    Mx,
+    /// Kazakhstan, `api.chat2desk.kz`
+    Kz,
+    /// Kazakhstan's second cluster, `api-02.chat2desk.kz`
+    Kz02,
+}
+
+impl Region {
+    /// The URL below which the API's paths begin.
+    pub const fn base_url(self) -> &'static str {
+        match self {
+            Self::Main => "https://api.chat2desk.com",
+            Self::Eu => "https://api.chat24.io",
+            Self::Mx => "https://api.chat2desk.com.mx",
+            Self::Kz => "https://api.chat2desk.kz",
+            Self::Kz02 => "https://api-02.chat2desk.kz",
+        }
+    }
+}
+
+/// A base URL without a slash or `/v1` at the end, or what is wrong with it.
+pub(crate) fn parse_base_url(text: &str, allow_http: bool) -> Result<String, Error> {
+    let bad = |reason: &str| Err(Error::config(&format!("the base URL {reason}")));
+    let Ok(url) = Url::parse(text.trim()) else {
+        return bad("is not a URL; it should look like https://api.chat2desk.com");
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if allow_http || is_loopback(&url) => {}
+        "http" => {
+            return bad("is plain http, which would show the token to the network; use https, \
+                        or `allow_http` if that is meant");
+        }
+        _ => return bad("has a scheme other than https"),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return bad("holds a user name or password; the token is the only credential");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return bad("has a query or fragment");
+    }
+    let text = url.as_str().trim_end_matches('/');
+    Ok(text.strip_suffix("/v1").unwrap_or(text).to_owned())
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let address = host.parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_base_url;
+
+    #[test]
+    fn base_urls() {
+        for (given, allow_http, expected) in [
+            ("https://api.chat24.io", false, Some("https://api.chat24.io")),
+            ("https://api.chat24.io/", false, Some("https://api.chat24.io")),
+            ("https://api.chat24.io/v1/", false, Some("https://api.chat24.io")),
+            (" https://example.com/proxy/ ", false, Some("https://example.com/proxy")),
+            ("http://127.0.0.1:8080", false, Some("http://127.0.0.1:8080")),
+            ("http://[::1]:8080/", false, Some("http://[::1]:8080")),
+            ("http://localhost", false, Some("http://localhost")),
+            ("http://example.com", true, Some("http://example.com")),
+            ("http://example.com", false, None),
+            ("http://127.0.0.1.example.com", false, None),
+            ("ftp://example.com", true, None),
+            ("https://user:secret@example.com", false, None),
+            ("https://example.com?x=1", false, None),
+            ("api.chat24.io", false, None),
+            ("", false, None),
+        ] {
+            let parsed = parse_base_url(given, allow_http);
+            assert_eq!(parsed.ok().as_deref(), expected, "{given}");
+        }
+    }
+}

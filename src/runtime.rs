@@ -1,0 +1,47 @@
+//! What generated code calls at run time: progenitor's names, the crate's meanings.
+//!
+//! progenitor's own runtime loses the status of an answer that it cannot decode and prints payloads
+//! in its errors. Here every call returns [`Error`], and an answer is decoded by
+//! [`Response`] with its operation and status at hand.
+
+pub(crate) use crate::response::RawResponse;
+pub use crate::response::Response as ResponseValue;
+pub use crate::Error;
+pub use progenitor_client::{ByteStream, ClientInfo, QueryParam, RequestBuilderExt, encode_path};
+
+/// The operation that a hook is called for.
+pub struct OperationInfo {
+    pub(crate) operation_id: &'static str,
+}
+
+/// The three steps of a call, as generated code takes them.
+#[allow(async_fn_in_trait, reason = "implemented once, for a type whose futures are Send")]
+pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
+    async fn pre(&self, request: &mut reqwest::Request, info: &OperationInfo) -> Result<(), Error>;
+
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        info: &OperationInfo,
+    ) -> Result<RawResponse, Error>;
+
+    async fn post(
+        &self,
+        _result: &Result<RawResponse, Error>,
+        _info: &OperationInfo,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// Constructors under the names of progenitor's error variants.
+#[allow(non_snake_case)]
+impl Error {
+    pub(crate) fn InvalidRequest(reason: String) -> Self {
+        Self::invalid_request(&reason)
+    }
+
+    pub(crate) fn UnexpectedResponse(response: RawResponse) -> Self {
+        Self::answered(&response)
+    }
+}

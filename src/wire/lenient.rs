@@ -1,0 +1,369 @@
+//! Lenient decoding: the forms in which the server is known to write one and the same value.
+//!
+//! A number may come as text, a text as a number, a flag as `0` or `1`, and an empty list or map as
+//! `null`, an empty map as `[]`. [`from_slice`] decodes the crate's types through a deserializer that
+//! takes all of these, so that no type needs to know them.
+
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess,
+    Unexpected, Visitor,
+};
+use std::fmt;
+
+/// Why a body could not be decoded, and where; without the value that was found there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("at `{path}` (line {line}, column {column}): {problem}")]
+pub(crate) struct DecodeError {
+    path: String,
+    line: usize,
+    column: usize,
+    problem: String,
+}
+
+/// Decodes a JSON body.
+pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let decoded = T::deserialize(Lenient(&mut json)).and_then(|value| json.end().map(|()| value));
+    // Tracking the path costs time, so only what failed is read with it.
+    decoded.map_err(|error| locate::<T>(body, &error))
+}
+
+fn locate<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> DecodeError {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let path = match serde_path_to_error::deserialize::<_, T>(Lenient(&mut json)) {
+        Err(error) => error.path().to_string(),
+        Ok(_) => "the end".into(),
+    };
+    DecodeError { path, line: error.line(), column: error.column(), problem: describe(error) }
+}
+
+/// serde's message without the values that it quotes: they may be a customer's words.
+fn describe(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" at line ").next().unwrap_or_default();
+    let found = text.strip_prefix("invalid ").and_then(|rest| rest.rsplit_once(", expected "));
+    match found {
+        Some((found, expected)) => {
+            let kind = found.split(['"', '`']).next().unwrap_or_default().trim();
+            format!("invalid {kind}, expected {expected}")
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// The deserializer around another one.
+struct Lenient<D>(D);
+
+/// Forwards each of these methods to `deserialize_any` of the wrapped deserializer, with a visitor
+/// that takes the other forms.
+macro_rules! through {
+    ($wrapper:ident: $($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+            self.0.deserialize_any($wrapper(visitor))
+        })*
+    };
+}
+
+macro_rules! unchanged {
+    ($($method:ident($($argument:ident: $type:ty),*))*) => {
+        $(fn $method<V: Visitor<'de>>(self, $($argument: $type,)* visitor: V) -> Result<V::Value, D::Error> {
+            self.0.$method($($argument,)* visitor)
+        })*
+    };
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Lenient<D> {
+    type Error = D::Error;
+
+    through!(Integer: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64);
+    through!(Float: deserialize_f32 deserialize_f64);
+    through!(Flag: deserialize_bool);
+    through!(Text: deserialize_str deserialize_string);
+    through!(Sequence: deserialize_seq);
+    through!(Mapping: deserialize_map);
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(Mapping(visitor))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_option(Inner(visitor))
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_newtype_struct(name, Inner(visitor))
+    }
+
+    unchanged! {
+        deserialize_any() deserialize_char() deserialize_bytes() deserialize_byte_buf()
+        deserialize_unit() deserialize_identifier() deserialize_ignored_any()
+        deserialize_i128() deserialize_u128()
+        deserialize_unit_struct(name: &'static str)
+        deserialize_tuple(len: usize)
+        deserialize_tuple_struct(name: &'static str, len: usize)
+        deserialize_enum(name: &'static str, variants: &'static [&'static str])
+    }
+
+    fn is_human_readable(&self) -> bool {
+        self.0.is_human_readable()
+    }
+}
+
+struct Integer<V>(V);
+struct Float<V>(V);
+struct Flag<V>(V);
+struct Text<V>(V);
+struct Sequence<V>(V);
+struct Mapping<V>(V);
+struct Inner<V>(V);
+
+/// Methods of a visitor that hand the value on as it is.
+macro_rules! pass {
+    () => {
+        type Value = V::Value;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.expecting(f)
+        }
+    };
+    ($($method:ident: $type:ty),*) => {
+        pass!();
+
+        $(fn $method<E: Error>(self, value: $type) -> Result<V::Value, E> {
+            self.0.$method(value)
+        })*
+    };
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Integer<V> {
+    pass!(visit_i64: i64, visit_u64: u64);
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
+        // 2^53: beyond it a float does not tell neighbouring integers apart.
+        if value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 {
+            return self.0.visit_i64(value as i64);
+        }
+        self.0.visit_f64(value)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
+        match text.trim().parse::<i64>() {
+            Ok(number) => self.0.visit_i64(number),
+            Err(_) => self.0.visit_str(text),
+        }
+    }
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Float<V> {
+    pass!(visit_i64: i64, visit_u64: u64, visit_f64: f64);
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
+        match text.trim().parse::<f64>() {
+            Ok(number) => self.0.visit_f64(number),
+            Err(_) => self.0.visit_str(text),
+        }
+    }
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Flag<V> {
+    pass!(visit_bool: bool);
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<V::Value, E> {
+        match value {
+            0 | 1 => self.0.visit_bool(value == 1),
+            _ => self.0.visit_u64(value),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
+        match text {
+            "true" | "1" => self.0.visit_bool(true),
+            "false" | "0" => self.0.visit_bool(false),
+            _ => self.0.visit_str(text),
+        }
+    }
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Text<V> {
+    pass!(visit_str: &str, visit_string: String, visit_borrowed_str: &'de str);
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<V::Value, E> {
+        self.0.visit_string(value.to_string())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<V::Value, E> {
+        self.0.visit_string(value.to_string())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
+        self.0.visit_string(value.to_string())
+    }
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Sequence<V> {
+    pass!();
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
+        self.0.visit_seq(Lenient(items))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.0.visit_seq(SeqDeserializer::<_, E>::new(std::iter::empty::<()>()))
+    }
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Mapping<V> {
+    pass!();
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(Lenient(entries))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.0.visit_map(MapDeserializer::<_, E>::new(std::iter::empty::<((), ())>()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<V::Value, A::Error> {
+        match items.next_element::<IgnoredAny>()? {
+            None => self.visit_unit(),
+            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+        }
+    }
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Inner<V> {
+    pass!();
+
+    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
+        self.0.visit_none()
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.0.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
+        self.0.visit_some(Lenient(value))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
+        self.0.visit_newtype_struct(Lenient(value))
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Lenient<A> {
+    type Error = A::Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        self.0.next_element_seed(LenientSeed(seed))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.0.size_hint()
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Lenient<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        self.0.next_key_seed(seed)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        self.0.next_value_seed(LenientSeed(seed))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.0.size_hint()
+    }
+}
+
+struct LenientSeed<S>(S);
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for LenientSeed<S> {
+    type Value = S::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
+        self.0.deserialize(Lenient(deserializer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_slice;
+    use serde::Deserialize;
+    use std::collections::BTreeMap;
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(default)]
+    struct Record {
+        id: i64,
+        name: Option<String>,
+        online: bool,
+        score: Option<f64>,
+        tags: Vec<i64>,
+        extra: BTreeMap<String, i64>,
+        inner: Option<Box<Record>>,
+    }
+
+    fn record(json: &str) -> Record {
+        from_slice(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn every_form_of_a_value() {
+        for (json, expected) in [
+            (r#"{"id": "7"}"#, Record { id: 7, ..Record::default() }),
+            (r#"{"id": 7.0}"#, Record { id: 7, ..Record::default() }),
+            (r#"{"name": 15}"#, Record { name: Some("15".into()), ..Record::default() }),
+            (r#"{"name": null}"#, Record::default()),
+            (r#"{"online": 1}"#, Record { online: true, ..Record::default() }),
+            (r#"{"online": "true"}"#, Record { online: true, ..Record::default() }),
+            (r#"{"score": "4.5"}"#, Record { score: Some(4.5), ..Record::default() }),
+            (r#"{"tags": null, "extra": null}"#, Record::default()),
+            (r#"{"tags": ["1", 2]}"#, Record { tags: vec![1, 2], ..Record::default() }),
+            (r#"{"extra": []}"#, Record::default()),
+            ("\u{feff}{}", Record::default()),
+        ] {
+            assert_eq!(record(json), expected, "{json}");
+        }
+        let nested = record(r#"{"inner": {"id": "9", "extra": []}}"#).inner.unwrap();
+        assert_eq!(nested.id, 9);
+    }
+
+    #[test]
+    fn what_is_wrong_is_located_and_not_quoted() {
+        for (json, place, problem) in [
+            (r#"{"inner": {"id": "my words"}}"#, "inner.id", "invalid type: string, expected i64"),
+            (r#"{"tags": [1, {"a": 1}]}"#, "tags[1]", "invalid type: map, expected i64"),
+            (r#"{"extra": [1]}"#, "extra", "invalid type: sequence, expected a map"),
+            (r#"{"id": 1"#, "?", "EOF while parsing an object"),
+            (r#"{} {}"#, "the end", "trailing characters"),
+            ("", "?", "EOF while parsing a value"),
+        ] {
+            let error = from_slice::<Record>(json.as_bytes()).unwrap_err();
+            assert!(error.problem.starts_with(problem), "{json}: {error}");
+            assert!(place == "?" || error.path == place, "{json}: {error}");
+            assert!(!error.to_string().contains("words"));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Numbers of the statistics, which arrive as numbers, as text, or as an empty text.
+
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+/// A number that may have travelled as text; an empty text means that there is none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum LooseNumber {
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// A text, as it came.
+    Text(String),
+}
+
+impl LooseNumber {
+    /// The whole number; `None` if there is none, or it has a fraction.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Self::Integer(number) => Some(*number),
+            Self::Float(_) => None,
+            Self::Text(text) => text.trim().parse().ok(),
+        }
+    }
+
+    /// The number; `None` if there is none.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Self::Integer(number) => Some(*number as f64),
+            Self::Float(number) => Some(*number),
+            Self::Text(text) => text.trim().parse().ok(),
+        }
+    }
+}
+
+impl fmt::Display for LooseNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Integer(number) => number.fmt(f),
+            Self::Float(number) => number.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
+}
+
+impl FromStr for LooseNumber {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self::Text(text.to_owned()))
+    }
+}
+
+impl From<i64> for LooseNumber {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LooseNumber;
+
+    #[test]
+    fn every_form() {
+        for (json, integer, float) in [
+            ("7", Some(7), Some(7.0)),
+            ("\"7\"", Some(7), Some(7.0)),
+            ("4.5", None, Some(4.5)),
+            ("\"4.0\"", None, Some(4.0)),
+            ("\"\"", None, None),
+        ] {
+            let number: LooseNumber = serde_json::from_str(json).unwrap();
+            assert_eq!((number.as_i64(), number.as_f64()), (integer, float), "{json}");
+            assert_eq!(serde_json::to_string(&number).unwrap(), json);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Values as they travel: what we send is exact, what we receive is read leniently.
+
+mod date;
+pub(crate) mod lenient;
+mod local_time;
+mod loose_number;
+mod open_enum;
+mod timestamp;
+
+pub use date::{DayMonthYear, DayMonthYearError};
+pub use local_time::LocalDateTime;
+pub use loose_number::LooseNumber;
+pub use timestamp::Timestamp;
+
+use open_enum::open_enum;
+
+include!(concat!(env!("OUT_DIR"), "/enums.rs"));

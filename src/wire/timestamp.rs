@@ -1,0 +1,129 @@
+//! Points in time, in all the spellings that the API uses.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+/// A point in time, UTC.
+///
+/// The API spells it in four ways: `2025-04-14T09:05:12 UTC` (most answers), ISO 8601 with `Z`
+/// (tickets), `14.04.2025 09:05:12` (older servers) and unix seconds (messages of a request). All of
+/// them are understood. Whatever came is kept, so that a record with an empty or unknown spelling is
+/// read all the same and is written back as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Timestamp(Spelling);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Spelling {
+    Text(String),
+    UnixSeconds(i64),
+}
+
+impl Timestamp {
+    /// The point in time; `None` for an empty text (not yet) or a spelling that is not known.
+    pub fn to_utc(&self) -> Option<DateTime<Utc>> {
+        let text = match &self.0 {
+            Spelling::UnixSeconds(seconds) => return DateTime::from_timestamp(*seconds, 0),
+            Spelling::Text(text) => text.trim(),
+        };
+        if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+            return Some(time.to_utc());
+        }
+        let plain = text.strip_suffix(" UTC").unwrap_or(text);
+        ["%Y-%m-%dT%H:%M:%S%.f", "%d.%m.%Y %H:%M:%S"].iter().find_map(|format| {
+            NaiveDateTime::parse_from_str(plain, format).ok().map(|time| time.and_utc())
+        })
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(time: DateTime<Utc>) -> Self {
+        Self(Spelling::Text(time.format("%Y-%m-%dT%H:%M:%S UTC").to_string()))
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(Spelling::Text(text.to_owned())))
+    }
+}
+
+/// As it came.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Spelling::Text(text) => f.write_str(text),
+            Spelling::UnixSeconds(seconds) => seconds.fmt(f),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Spelling::Text(text) => serializer.serialize_str(text),
+            Spelling::UnixSeconds(seconds) => serializer.serialize_i64(*seconds),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnySpelling;
+
+        impl Visitor<'_> for AnySpelling {
+            type Value = Timestamp;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a timestamp, as text or unix seconds")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
+                Ok(Timestamp(Spelling::Text(text.to_owned())))
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, seconds: i64) -> Result<Timestamp, E> {
+                Ok(Timestamp(Spelling::UnixSeconds(seconds)))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, seconds: u64) -> Result<Timestamp, E> {
+                let signed = i64::try_from(seconds);
+                self.visit_i64(signed.map_err(|_| E::custom("unix seconds beyond all time"))?)
+            }
+        }
+
+        deserializer.deserialize_any(AnySpelling)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timestamp;
+
+    #[test]
+    fn every_spelling_is_read_and_written_back() {
+        for (json, utc) in [
+            ("\"2025-04-14T09:05:12 UTC\"", Some("2025-04-14T09:05:12+00:00")),
+            ("\"2026-05-04T07:31:20.150Z\"", Some("2026-05-04T07:31:20.150+00:00")),
+            ("\"2026-05-04T07:31:20Z\"", Some("2026-05-04T07:31:20+00:00")),
+            ("\"14.04.2025 09:05:12\"", Some("2025-04-14T09:05:12+00:00")),
+            ("\"14.04.2025 9:05:12\"", Some("2025-04-14T09:05:12+00:00")),
+            ("1777885965", Some("2026-05-04T09:12:45+00:00")),
+            ("9223372036854775807", None),
+            ("\"\"", None),
+            ("\"yesterday\"", None),
+        ] {
+            let timestamp: Timestamp = serde_json::from_str(json).unwrap();
+            assert_eq!(timestamp.to_utc().map(|time| time.to_rfc3339()).as_deref(), utc, "{json}");
+            assert_eq!(serde_json::to_string(&timestamp).unwrap(), json);
+        }
+        for json in ["true", "18446744073709551615", "{}"] {
+            serde_json::from_str::<Timestamp>(json).unwrap_err();
+        }
+    }
+}

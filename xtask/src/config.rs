@@ -1,0 +1,87 @@
+//! `spec/convert.toml`: names, where the derived one is poor, and objects that are maps.
+
+use crate::Error;
+use serde::Deserialize;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The settings of a conversion. Every entry must be used: one that matches nothing is an error.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub info: Info,
+    /// `METHOD /path` → operation id.
+    pub operations: BTreeMap<String, String>,
+    /// Operation id → the component that its answer holds.
+    pub answers: BTreeMap<String, String>,
+    /// `Component.property` → the component that the property holds.
+    pub properties: BTreeMap<String, String>,
+    /// `Component.property` whose keys are data.
+    pub maps: BTreeSet<String>,
+    #[serde(skip)]
+    used: RefCell<BTreeSet<String>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Info {
+    pub version: String,
+}
+
+impl Default for Info {
+    fn default() -> Self {
+        Self { version: "1".into() }
+    }
+}
+
+impl Config {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// Not TOML, or an unknown key.
+    pub fn read(file: &str, text: &str) -> Result<Self, Error> {
+        toml::from_str(text).map_err(|error| Error::new(file, "", error.to_string()))
+    }
+
+    pub(crate) fn operation(&self, method: &str, path: &str) -> Option<&str> {
+        self.lookup("operations", &self.operations, &format!("{} {path}", method.to_uppercase()))
+    }
+
+    pub(crate) fn answer(&self, operation_id: &str) -> Option<&str> {
+        self.lookup("answers", &self.answers, operation_id)
+    }
+
+    pub(crate) fn property(&self, component: &str, property: &str) -> Option<&str> {
+        self.lookup("properties", &self.properties, &format!("{component}.{property}"))
+    }
+
+    pub(crate) fn is_map(&self, component: &str, property: &str) -> bool {
+        let key = format!("{component}.{property}");
+        let found = self.maps.contains(&key);
+        if found {
+            self.used.borrow_mut().insert(format!("maps: {key}"));
+        }
+        found
+    }
+
+    fn lookup<'a>(&self, table: &str, entries: &'a BTreeMap<String, String>, key: &str) -> Option<&'a str> {
+        let found = entries.get(key)?;
+        self.used.borrow_mut().insert(format!("{table}: {key}"));
+        Some(found)
+    }
+
+    /// The entries that no conversion asked for.
+    pub(crate) fn unused(&self) -> Vec<String> {
+        let keys = |table: &'static str, keys: Vec<&String>| {
+            keys.into_iter().map(move |key| format!("{table}: {key}")).collect::<Vec<_>>()
+        };
+        let all = [
+            keys("operations", self.operations.keys().collect()),
+            keys("answers", self.answers.keys().collect()),
+            keys("properties", self.properties.keys().collect()),
+            keys("maps", self.maps.iter().collect()),
+        ];
+        let used = self.used.borrow();
+        all.into_iter().flatten().filter(|entry| !used.contains(entry)).collect()
+    }
+}

@@ -1,0 +1,84 @@
+//! The conversion: collection, settings and overlay in, OpenAPI document out.
+
+use crate::config::Config;
+use crate::{Error, openapi, overlay, postman};
+use openapiv3::OpenAPI;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// A file that takes part in a conversion: its name, for messages, and what it holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    pub file: &'a str,
+    pub text: &'a str,
+}
+
+/// A finished conversion.
+#[derive(Debug, Clone)]
+pub struct Conversion {
+    pub document: Value,
+    /// The document as it is written to a file.
+    pub text: String,
+    pub warnings: Vec<String>,
+    /// The number of requests in the collection.
+    pub requests: usize,
+}
+
+/// Converts a collection.
+///
+/// # Errors
+/// The first thing that is wrong with an input; see [`Error`].
+pub fn convert(
+    collection: (&str, &[u8]),
+    overlay: Option<Source<'_>>,
+    config: Option<Source<'_>>,
+) -> Result<Conversion, Error> {
+    let (file, bytes) = collection;
+    let settings = config.map(|source| Config::read(source.file, source.text)).transpose()?;
+    let settings = settings.unwrap_or_default();
+    let endpoints = postman::read::read(file, bytes)?;
+    let mut warnings = Vec::new();
+    let mut document = openapi::document::build(file, &endpoints, &settings, &mut warnings)?;
+    if let (Some(source), Some(entry)) = (config, settings.unused().first()) {
+        return Err(Error::new(source.file, entry, "matches nothing in the collection"));
+    }
+    if let Some(source) = overlay {
+        overlay::apply(source.file, source.text, &mut document)?;
+    }
+    prune(&mut document);
+    // What is written is what `openapiv3` understands, and build.rs reads no more than that.
+    let typed: OpenAPI = serde_json::from_value(document)
+        .map_err(|error| Error::new(file, "", format!("the result is not OpenAPI 3.0: {error}")))?;
+    let document = serde_json::to_value(&typed).map_err(|error| Error::new(file, "", error.to_string()))?;
+    let mut text = serde_json::to_string_pretty(&document)
+        .map_err(|error| Error::new(file, "", error.to_string()))?;
+    text.push('\n');
+    Ok(Conversion { document, text, warnings, requests: endpoints.list.len() })
+}
+
+/// Drops the components that nothing refers to.
+fn prune(document: &mut Value) {
+    loop {
+        let mut used = BTreeSet::new();
+        references(&document["paths"], &mut used);
+        references(&document["components"], &mut used);
+        let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+        let before = schemas.len();
+        schemas.retain(|name, _| used.contains(name));
+        if schemas.len() == before {
+            return;
+        }
+    }
+}
+
+fn references(node: &Value, used: &mut BTreeSet<String>) {
+    match node {
+        Value::Object(map) => {
+            let name = map.get("$ref").and_then(Value::as_str);
+            used.extend(name.and_then(|name| name.strip_prefix("#/components/schemas/")).map(str::to_owned));
+            map.values().for_each(|child| references(child, used));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, used)),
+        _ => {}
+    }
+}

@@ -1,0 +1,5 @@
+//! Inference: types from samples, names from paths, fields from tables.
+
+pub mod names;
+pub mod shape;
+pub mod table;

@@ -1,0 +1,159 @@
+//! The shape of JSON values: what all samples of one place have in common.
+//!
+//! A [`Shape`] is the set of kinds that were seen. Merging is a union: commutative, associative and
+//! idempotent but for the order in which fields were first seen and for how often.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+/// The kinds of values seen in one place.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shape {
+    pub null: bool,
+    pub boolean: bool,
+    pub integer: bool,
+    pub number: bool,
+    pub string: bool,
+    /// A value that is known to be JSON and nothing else.
+    pub any: bool,
+    pub array: Option<Box<Shape>>,
+    pub object: Option<Object>,
+}
+
+/// The objects seen in one place.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Object {
+    /// How many samples there were.
+    pub samples: usize,
+    pub fields: IndexMap<String, Field>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Field {
+    pub shape: Shape,
+    /// In how many samples it was present.
+    pub seen: usize,
+    /// What a table says of it.
+    pub doc: Option<Doc>,
+}
+
+/// What documentation says of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doc {
+    pub description: String,
+    pub required: bool,
+}
+
+impl Shape {
+    /// The shape of one sample.
+    pub fn of(value: &Value) -> Self {
+        let mut shape = Self::default();
+        match value {
+            Value::Null => shape.null = true,
+            Value::Bool(_) => shape.boolean = true,
+            Value::Number(number) if number.is_f64() => shape.number = true,
+            Value::Number(_) => shape.integer = true,
+            Value::String(_) => shape.string = true,
+            Value::Array(items) => {
+                let mut merged = Self::default();
+                items.iter().for_each(|item| merged.merge(Self::of(item)));
+                shape.array = Some(Box::new(merged));
+            }
+            Value::Object(entries) => {
+                let field = |(key, value): (&String, &Value)| {
+                    (key.clone(), Field { shape: Self::of(value), seen: 1, doc: None })
+                };
+                let fields = entries.iter().map(field).collect();
+                shape.object = Some(Object { samples: 1, fields });
+            }
+        }
+        shape
+    }
+
+    /// Takes in what another shape has seen.
+    pub fn merge(&mut self, other: Self) {
+        self.null |= other.null;
+        self.boolean |= other.boolean;
+        self.integer |= other.integer;
+        self.number |= other.number;
+        self.string |= other.string;
+        self.any |= other.any;
+        match (&mut self.array, other.array) {
+            (Some(mine), Some(theirs)) => mine.merge(*theirs),
+            (mine @ None, theirs) => *mine = theirs,
+            (Some(_), None) => {}
+        }
+        match (&mut self.object, other.object) {
+            (Some(mine), Some(theirs)) => mine.merge(theirs),
+            (mine @ None, theirs) => *mine = theirs,
+            (Some(_), None) => {}
+        }
+    }
+
+    /// Whether two shapes could be one: in no place did they see values of different kinds, or one
+    /// of them saw all kinds that the other did.
+    pub fn agrees(&self, other: &Self) -> bool {
+        let (mine, theirs) = (self.kinds(), other.kinds());
+        let within = |small: u8, large: u8| small & !large == 0;
+        if self.any || other.any {
+            return true;
+        }
+        if !within(mine, theirs) && !within(theirs, mine) {
+            return false;
+        }
+        let both = |mine: &Option<Box<Self>>, theirs: &Option<Box<Self>>| match (mine, theirs) {
+            (Some(mine), Some(theirs)) => mine.agrees(theirs),
+            _ => true,
+        };
+        let objects = match (&self.object, &other.object) {
+            (Some(mine), Some(theirs)) => mine.shared_fields_agree(theirs),
+            _ => true,
+        };
+        both(&self.array, &other.array) && objects
+    }
+
+    /// The kinds other than null, a bit each.
+    fn kinds(&self) -> u8 {
+        let kinds = [
+            self.boolean,
+            self.integer || self.number,
+            self.string,
+            self.array.is_some(),
+            self.object.is_some(),
+        ];
+        kinds.into_iter().enumerate().map(|(bit, seen)| u8::from(seen) << bit).sum()
+    }
+}
+
+impl Object {
+    pub fn merge(&mut self, other: Self) {
+        self.samples += other.samples;
+        for (key, theirs) in other.fields {
+            let mine = self.fields.entry(key).or_default();
+            mine.shape.merge(theirs.shape);
+            mine.seen += theirs.seen;
+            mine.doc = mine.doc.take().or(theirs.doc);
+        }
+    }
+
+    /// Whether two objects could be one type: one has all fields of the other, in the same kinds.
+    pub fn agrees(&self, other: &Self) -> bool {
+        let (small, large) =
+            if self.fields.len() <= other.fields.len() { (self, other) } else { (other, self) };
+        let within = small.fields.keys().all(|key| large.fields.contains_key(key));
+        !small.fields.is_empty() && within && small.shared_fields_agree(large)
+    }
+
+    fn shared_fields_agree(&self, other: &Self) -> bool {
+        let mut shared = self.fields.iter().filter_map(|(key, field)| Some((field, other.fields.get(key)?)));
+        shared.all(|(mine, theirs)| mine.shape.agrees(&theirs.shape))
+    }
+
+    /// Whether the field is in every sample, or documented as required.
+    pub fn requires(&self, field: &Field) -> bool {
+        match &field.doc {
+            Some(doc) => doc.required,
+            None => self.samples > 0 && field.seen >= self.samples,
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The document: operations in the order of the collection, over shared components.
+
+use super::components::{Components, inner_object, reference};
+use super::parts::{self, Answers};
+use crate::Error;
+use crate::config::Config;
+use crate::infer::shape::{Object, Shape};
+use crate::infer::{names, table};
+use crate::postman::read::{Endpoint, Endpoints, security_scheme, server};
+use heck::ToPascalCase;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// An operation on its way from the collection into the document.
+struct Draft<'a> {
+    endpoint: &'a Endpoint,
+    id: String,
+    answers: Answers<'a>,
+    documented: table::Documented,
+    bodies: Vec<(&'a str, Value)>,
+    /// The schema of a success, once its components have names.
+    success: Value,
+}
+
+/// Builds the document. Warnings name the item that they are about.
+///
+/// # Errors
+/// Two items with one operation id, or with one method and path.
+pub fn build(
+    file: &str,
+    endpoints: &Endpoints,
+    config: &Config,
+    warnings: &mut Vec<String>,
+) -> Result<Value, Error> {
+    let mut drafts = drafts(file, endpoints, config, warnings)?;
+    let mut components = Components::new(config);
+    // What a GET answers is the resource; what others answer may be less of it, or something else.
+    for reads in [true, false] {
+        for draft in drafts.iter_mut().filter(|draft| (draft.endpoint.method == "get") == reads) {
+            draft.success = name_answer(draft, &mut components, config);
+        }
+    }
+    for draft in &drafts {
+        if let Some(shape) = parts::merged(draft.answers.errors().map(|answer| &answer.value))
+            && let Some(object) = shape.object
+        {
+            components.insert("Error", object);
+        }
+        if let Some(object) = request_object(draft) {
+            let name = request_name(&draft.id);
+            components.describe(&name, format!("The body of `{}`.", draft.id));
+            components.insert(&name, object);
+        }
+    }
+    components.resolve();
+
+    let mut paths = Map::new();
+    for draft in &drafts {
+        let operation = operation(draft, &components);
+        paths.entry(&draft.endpoint.path).or_insert_with(|| json!({}))[&draft.endpoint.method] = operation;
+    }
+    Ok(assemble(endpoints, config, paths, components.schemas(), warnings))
+}
+
+fn drafts<'a>(
+    file: &str,
+    endpoints: &'a Endpoints,
+    config: &Config,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<Draft<'a>>, Error> {
+    let mut ids: BTreeMap<String, &str> = BTreeMap::new();
+    let mut drafts = Vec::new();
+    for endpoint in &endpoints.list {
+        let named = config.operation(&endpoint.method, &endpoint.path).map(str::to_owned);
+        let id = named.unwrap_or_else(|| names::operation_id(&endpoint.method, &endpoint.path));
+        if let Some(first) = ids.insert(id.clone(), &endpoint.place) {
+            let reason = format!("has the operation id `{id}`, as `{first}` has");
+            return Err(Error::new(file, &endpoint.place, reason));
+        }
+        let mut warn = |text: String| warnings.push(format!("{}: {text}", endpoint.place));
+        let answers = Answers::read(endpoint, &mut warn);
+        let (bodies, broken) = parts::json_bodies(endpoint);
+        for name in broken {
+            warn(format!("the body of `{name}` is not JSON; left out"));
+        }
+        let documented = table::read(&endpoint.request.description);
+        drafts.push(Draft { endpoint, id, answers, documented, bodies, success: json!({}) });
+    }
+    Ok(drafts)
+}
+
+/// Gives the objects of a success their names, and returns its schema.
+fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Config) -> Value {
+    const ACKNOWLEDGEMENT: [&str; 4] = ["status", "message", "errors", "error"];
+    let Some(shape) = parts::merged(draft.answers.successes().map(|answer| &answer.value)) else {
+        return json!({});
+    };
+    let mut name_item = |object: &Object| {
+        let name = match config.answer(&draft.id) {
+            Some(name) => name.to_owned(),
+            None => names::resource(&draft.endpoint.path),
+        };
+        let fits = config.answer(&draft.id).is_some() || components.accepts(&name, object);
+        let name = if fits { name } else { format!("{}Result", draft.id.to_pascal_case()) };
+        components.insert(&name, object.clone());
+        name
+    };
+    if let Some(items) = &shape.array {
+        return match inner_object(items) {
+            Some(object) => json!({ "type": "array", "items": reference(&name_item(object)) }),
+            None => components.schema(&shape, &draft.id, "items"),
+        };
+    }
+    let Some(envelope) = shape.object else {
+        return components.schema(&shape, &draft.id, "answer");
+    };
+    if envelope.fields.keys().all(|key| ACKNOWLEDGEMENT.contains(&key.as_str())) {
+        components.insert("Acknowledgement", envelope);
+        return reference("Acknowledgement");
+    }
+    let data = envelope.fields.get("data").map(|field| &field.shape);
+    let item = data.and_then(inner_object).map(&mut name_item);
+    let suffix = match data {
+        Some(Shape { array: Some(_), .. }) if envelope.fields.contains_key("meta") => "Page",
+        Some(Shape { array: Some(_), .. }) => "List",
+        _ => "Response",
+    };
+    // `SendMessageResult` comes in a `SendMessageResponse`.
+    let stem = match &item {
+        Some(item) => item.strip_suffix("Result").unwrap_or(item).to_owned(),
+        None => draft.id.to_pascal_case(),
+    };
+    let name = format!("{stem}{suffix}");
+    if let Some(item) = item {
+        components.describe(&name, match suffix {
+            "Page" => format!("A page of `{item}`."),
+            "List" => format!("A list of `{item}`."),
+            _ => format!("An answer with `{item}`."),
+        });
+        components.fix(&name, "data", &item);
+    }
+    components.insert(&name, envelope);
+    reference(&name)
+}
+
+fn request_name(id: &str) -> String {
+    format!("{}Request", id.to_pascal_case())
+}
+
+/// The object that the samples and the table of a request describe together.
+fn request_object(draft: &Draft<'_>) -> Option<Object> {
+    let samples = parts::merged(draft.bodies.iter().map(|(_, body)| body)).and_then(|shape| shape.object);
+    let documented = draft.documented.fields.clone();
+    let mut object = match samples {
+        None if documented.fields.is_empty() => return None,
+        samples => samples.unwrap_or_default(),
+    };
+    object.merge(documented);
+    (!object.fields.is_empty()).then_some(object)
+}
+
+fn operation(draft: &Draft<'_>, components: &Components<'_>) -> Value {
+    let Draft { endpoint, id, .. } = draft;
+    let mut operation = json!({ "tags": [endpoint.folder], "summary": endpoint.name });
+    if endpoint.folder.is_none() {
+        operation["tags"] = json!([]);
+    }
+    if !draft.documented.prose.is_empty() {
+        operation["description"] = draft.documented.prose.clone().into();
+    }
+    operation["operationId"] = id.clone().into();
+    let parameters = parts::parameters(endpoint);
+    if !parameters.is_empty() {
+        operation["parameters"] = parameters.into();
+    }
+    if let Some(body) = request_body(draft, components) {
+        operation["requestBody"] = body;
+    }
+    operation["responses"] = responses(draft);
+    if endpoint.request.auth.as_ref().is_some_and(|auth| auth.kind == "noauth") {
+        operation["security"] = json!([]);
+    }
+    operation
+}
+
+fn request_body(draft: &Draft<'_>, components: &Components<'_>) -> Option<Value> {
+    let schema = match request_object(draft) {
+        Some(_) => reference(&request_name(&draft.id)),
+        None => {
+            let shape = parts::merged(draft.bodies.iter().map(|(_, body)| body))?;
+            components.schema(&shape, &draft.id, "body")
+        }
+    };
+    let mut media = json!({ "schema": schema });
+    for (name, body) in &draft.bodies {
+        if media.get("examples").is_none() {
+            media["examples"] = json!({});
+        }
+        parts::insert_example(&mut media["examples"], name, body);
+    }
+    Some(json!({ "required": true, "content": { "application/json": media } }))
+}
+
+fn responses(draft: &Draft<'_>) -> Value {
+    let mut responses = Map::new();
+    for (status, answers) in &draft.answers.by_status {
+        let schema = if *status < 400 { draft.success.clone() } else { reference("Error") };
+        let content = parts::content(answers, &schema);
+        responses.insert(status.to_string(), json!({ "description": reason(*status), "content": content }));
+    }
+    if !responses.keys().any(|status| status.starts_with('2')) {
+        let content = json!({ "application/json": { "schema": {} } });
+        responses.shift_insert(0, "200".into(), json!({ "description": "Success; its form is not known", "content": content }));
+    }
+    Value::Object(responses)
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200..300 => "Success",
+        400 => "Refused argument",
+        401 | 403 => "Refused token",
+        404 => "No such record",
+        429 => "Too many calls",
+        500.. => "Failure of the server",
+        _ => "Other answer",
+    }
+}
+
+fn assemble(
+    endpoints: &Endpoints,
+    config: &Config,
+    paths: Map<String, Value>,
+    schemas: Map<String, Value>,
+    warnings: &mut Vec<String>,
+) -> Value {
+    let collection = &endpoints.collection;
+    let mut document = json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": collection.info.name,
+            "description": collection.info.description,
+            "version": config.info.version,
+        },
+    });
+    let mut servers: Vec<String> = Vec::new();
+    for endpoint in &endpoints.list {
+        match server(&endpoint.url, &collection.variable) {
+            Some(address) if !servers.contains(&address) => servers.push(address),
+            _ => {}
+        }
+    }
+    if !servers.is_empty() {
+        document["servers"] = servers.iter().map(|url| json!({ "url": url })).collect();
+    }
+    let scheme = collection.auth.as_ref().and_then(security_scheme);
+    match (&collection.auth, &scheme) {
+        (_, Some((name, _))) => document["security"] = json!([{ name.as_str(): [] }]),
+        (Some(auth), None) if auth.kind != "noauth" => {
+            warnings.push(format!("the collection: auth of type `{}` is not known", auth.kind));
+        }
+        _ => {}
+    }
+    let tags = endpoints.folders.iter().map(|(name, description)| match description.as_str() {
+        "" => json!({ "name": name }),
+        description => json!({ "name": name, "description": description }),
+    });
+    document["tags"] = tags.collect();
+    document["paths"] = Value::Object(paths);
+    document["components"] = json!({ "schemas": schemas });
+    if let Some((name, scheme)) = scheme {
+        document["components"]["securitySchemes"] = json!({ name: scheme });
+    }
+    document
+}

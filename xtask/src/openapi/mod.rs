@@ -1,0 +1,5 @@
+//! Writing OpenAPI: the document, its components, and the parts of an operation.
+
+pub mod components;
+pub mod document;
+pub mod parts;
