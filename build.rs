@@ -36,7 +36,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let enums = syn::parse2(enums::enums_code(&public, &open_enums)?)?;
 
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    for (name, code) in [("client.rs", client), ("operations.rs", operations), ("enums.rs", enums)] {
+    for (name, code) in [
+        ("client.rs", client),
+        ("operations.rs", operations),
+        ("enums.rs", enums),
+    ] {
         fs::write(out.join(name), prettyplease::unparse(&code))?;
     }
     Ok(())

@@ -21,7 +21,9 @@ pub fn enums_code(public: &Value, names: &[String]) -> Result<TokenStream, Strin
         for value in values.filter_map(Value::as_str) {
             let variant = heck::ToPascalCase::to_pascal_case(value);
             if variant.is_empty() || variants.insert(variant.clone(), value).is_some() {
-                return Err(format!("open enum `{name}`: no variant of its own for {value:?}"));
+                return Err(format!(
+                    "open enum `{name}`: no variant of its own for {value:?}"
+                ));
             }
             let (variant, doc) = (format_ident!("{variant}"), format!("`{value}`"));
             rows.push(quote! { #[doc = #doc] #variant = #value });

@@ -52,10 +52,17 @@ fn settings(lowered: &Value, open_enums: &[String]) -> GenerationSettings {
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote::quote! { crate::transport::Pipeline })
         .with_derive("PartialEq");
-    let replaced = WIRE_TYPES.iter().copied().chain(open_enums.iter().map(String::as_str));
+    let replaced = WIRE_TYPES
+        .iter()
+        .copied()
+        .chain(open_enums.iter().map(String::as_str));
     for name in replaced {
         let path = format!("crate::wire::{name}");
-        settings.with_replacement(name, path, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
+        settings.with_replacement(
+            name,
+            path,
+            [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
+        );
     }
     let mut patch = TypePatch::default();
     patch.with_attr("#[non_exhaustive]");
@@ -66,7 +73,10 @@ fn settings(lowered: &Value, open_enums: &[String]) -> GenerationSettings {
 }
 
 fn components(document: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
+    let schemas = document["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten();
     schemas.map(|(name, schema)| (name.as_str(), schema))
 }
 

@@ -100,10 +100,15 @@ pub const METHODS: [&str; 8] = [
 pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let paths = document["paths"].as_object().into_iter().flatten();
     paths.flat_map(|(path, item)| {
-        item.as_object().into_iter().flatten().filter_map(move |(method, operation)| {
-            METHODS
-                .contains(&method.as_str())
-                .then_some((path.as_str(), method.as_str(), operation))
-        })
+        item.as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(move |(method, operation)| {
+                METHODS.contains(&method.as_str()).then_some((
+                    path.as_str(),
+                    method.as_str(),
+                    operation,
+                ))
+            })
     })
 }

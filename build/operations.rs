@@ -41,7 +41,11 @@ fn row(path: &str, method: &str, operation: &Value) -> Result<TokenStream, Strin
     let summary = operation["summary"].as_str().unwrap_or_default();
     let deprecated = operation["deprecated"] == true;
     let effects = method != "get" || operation["x-side-effects"] == true;
-    let evidence = variant(operation, "x-evidence", &["captured", "typed", "inferred", "none"])?;
+    let evidence = variant(
+        operation,
+        "x-evidence",
+        &["captured", "typed", "inferred", "none"],
+    )?;
     let evidence = evidence.ok_or("no `x-evidence`")?;
     let pagination = match variant(operation, "x-pagination", &["offset", "start_id", "single"])? {
         Some(style) => quote! { Some(Pagination::#style) },
@@ -58,7 +62,11 @@ fn row(path: &str, method: &str, operation: &Value) -> Result<TokenStream, Strin
 }
 
 /// The variant that an extension names, if the operation has it.
-fn variant(operation: &Value, key: &str, known: &[&str]) -> Result<Option<proc_macro2::Ident>, String> {
+fn variant(
+    operation: &Value,
+    key: &str,
+    known: &[&str],
+) -> Result<Option<proc_macro2::Ident>, String> {
     match operation.get(key) {
         None => Ok(None),
         Some(Value::String(value)) if known.contains(&value.as_str()) => {
@@ -79,11 +87,18 @@ fn facade(lowered: &Value, client: &syn::File) -> Result<TokenStream, String> {
     }
     let mut blocks = TokenStream::new();
     for tag in tags {
-        let described = lowered["tags"].as_array().into_iter().flatten().find(|known| known["name"] == tag);
-        let described = described.and_then(|known| known["description"].as_str()).unwrap_or_default();
+        let described = lowered["tags"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|known| known["name"] == tag);
+        let described = described
+            .and_then(|known| known["description"].as_str())
+            .unwrap_or_default();
         let title = format!("## {tag}\n\n{described}");
         let own = operations(lowered).filter(|(_, _, operation)| operation["tags"][0] == tag);
-        let methods = own.map(|(path, method, operation)| facade_method(path, method, operation, client));
+        let methods =
+            own.map(|(path, method, operation)| facade_method(path, method, operation, client));
         let methods = methods.collect::<Result<Vec<_>, _>>()?;
         blocks.extend(quote! { #[doc = #title] impl Chat2Desk { #(#methods)* } });
     }
@@ -99,8 +114,10 @@ fn facade_method(
     let id = operation["operationId"].as_str().unwrap_or_default();
     let name = format_ident!("{id}");
     let builder = format_ident!("{}", struct_name(id));
-    let required = required_arguments(client, &builder)
+    let mut required = required_arguments(client, &builder)
         .ok_or_else(|| format!("operation `{id}`: progenitor made no builder `{builder}`"))?;
+    // progenitor sorts by name; the document's order is the one that reads well, the body last.
+    required.sort_by_key(|(name, _)| position(operation, &name.to_string()));
     let (names, types): (Vec<_>, Vec<_>) = required.into_iter().unzip();
     let docs = method_docs(path, method, operation);
     let deprecated = (operation["deprecated"] == true).then(|| quote! { #[deprecated] });
@@ -111,6 +128,18 @@ fn facade_method(
             builder::#builder::new(self.api())#(.#names(#names))*
         }
     })
+}
+
+/// Where a parameter stands in the document; the body stands after all of them.
+fn position(operation: &Value, name: &str) -> usize {
+    let parameters = operation["parameters"].as_array();
+    let mut names = parameters
+        .into_iter()
+        .flatten()
+        .filter_map(|parameter| parameter["name"].as_str());
+    names
+        .position(|known| known.to_snake_case() == name)
+        .unwrap_or(usize::MAX)
 }
 
 fn method_docs(path: &str, method: &str, operation: &Value) -> String {
@@ -135,7 +164,10 @@ fn method_docs(path: &str, method: &str, operation: &Value) -> String {
 }
 
 /// What a call cannot do without, in the builder's order: its name and the type of argument.
-fn required_arguments(client: &syn::File, builder: &syn::Ident) -> Option<Vec<(syn::Ident, TokenStream)>> {
+fn required_arguments(
+    client: &syn::File,
+    builder: &syn::Ident,
+) -> Option<Vec<(syn::Ident, TokenStream)>> {
     let module = client.items.iter().find_map(|item| match item {
         Item::Mod(module) if module.ident == "builder" => module.content.as_ref(),
         _ => None,
@@ -146,7 +178,9 @@ fn required_arguments(client: &syn::File, builder: &syn::Ident) -> Option<Vec<(s
     })?;
     let arguments = fields.iter().filter_map(|field| {
         let name = field.ident.clone().filter(|name| name != "client")?;
-        let Type::Path(result) = &field.ty else { return None };
+        let Type::Path(result) = &field.ty else {
+            return None;
+        };
         let value = type_argument(&result.path)?;
         argument_type(value).map(|argument| (name, argument))
     });
@@ -155,9 +189,15 @@ fn required_arguments(client: &syn::File, builder: &syn::Ident) -> Option<Vec<(s
 
 /// The argument for a required value of this type; none for an optional one.
 fn argument_type(value: &Type) -> Option<TokenStream> {
-    let Type::Path(path) = value else { return Some(quote! { #value }) };
-    let segments: Vec<String> =
-        path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let Type::Path(path) = value else {
+        return Some(quote! { #value });
+    };
+    let segments: Vec<String> = path
+        .path
+        .segments
+        .iter()
+        .map(|segment| segment.ident.to_string())
+        .collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
         [.., "Option"] => None,
@@ -175,9 +215,13 @@ fn argument_type(value: &Type) -> Option<TokenStream> {
 fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenStream, String> {
     let id = operation["operationId"].as_str().unwrap_or_default();
     let builder = format_ident!("{}", struct_name(id));
-    let style = variant(operation, "x-pagination", &["offset", "start_id", "single"])?.ok_or("no style")?;
+    let style =
+        variant(operation, "x-pagination", &["offset", "start_id", "single"])?.ok_or("no style")?;
     let (item, split) = split_answer(lowered, operation)?;
-    let parameters: Vec<&str> = operation["parameters"].as_array().into_iter().flatten()
+    let parameters: Vec<&str> = operation["parameters"]
+        .as_array()
+        .into_iter()
+        .flatten()
         .filter_map(|parameter| parameter["name"].as_str())
         .collect();
     let needed: &[&str] = match style.to_string().as_str() {
@@ -186,7 +230,10 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
         _ => &[],
     };
     if let Some(missing) = needed.iter().find(|name| !parameters.contains(name)) {
-        return Err(format!("`x-pagination: {}` needs a parameter `{missing}`", style.to_string().to_snake_case()));
+        return Err(format!(
+            "`x-pagination: {}` needs a parameter `{missing}`",
+            style.to_string().to_snake_case()
+        ));
     }
     let seek = match style.to_string().as_str() {
         "Offset" => quote! { self.limit(limit).offset(position) },
@@ -231,24 +278,35 @@ fn split_answer(lowered: &Value, operation: &Value) -> Result<(TokenStream, Toke
     let data = &schema["properties"]["data"];
     if data["type"] == "array" {
         let (item, key) = (item_type(&data["items"])?, key(&data["items"]));
-        let meta = schema["properties"].get("meta").map_or(quote! { None }, |_| quote! { answer.meta });
+        let meta = schema["properties"]
+            .get("meta")
+            .map_or(quote! { None }, |_| quote! { answer.meta });
         return Ok((item, quote! { Ok(Page::new(answer.data, #meta, #key)) }));
     }
     if schema.as_object().is_none_or(serde_json::Map::is_empty) {
-        return Ok((quote! { serde_json::Value }, quote! { Page::of_free_json(answer) }));
+        return Ok((
+            quote! { serde_json::Value },
+            quote! { Page::of_free_json(answer) },
+        ));
     }
     Err("marked as a list, but its answer holds none".into())
 }
 
 fn resolve<'a>(lowered: &'a Value, schema: &'a Value) -> &'a Value {
-    match schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
+    match schema["$ref"]
+        .as_str()
+        .and_then(|reference| reference.rsplit('/').next())
+    {
         Some(name) => &lowered["components"]["schemas"][name],
         None => schema,
     }
 }
 
 fn item_type(schema: &Value) -> Result<TokenStream, String> {
-    if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
+    if let Some(name) = schema["$ref"]
+        .as_str()
+        .and_then(|reference| reference.rsplit('/').next())
+    {
         let name = format_ident!("{name}");
         return Ok(quote! { types::#name });
     }

@@ -8,9 +8,9 @@
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
 use heck::ToSnakeCase;
-use quote::{format_ident, quote};
+use quote::format_ident;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, GenericArgument, Item, ItemImpl, ItemMod, ItemStruct, PathArguments, Type};
 
@@ -21,11 +21,16 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
     if let Some(module) = submodule(&mut file.items, "builder") {
         let documentation = parameter_docs(lowered);
         document_builders(module, &documentation, |name| {
-            format!(" A call of [`Chat2Desk::{0}`](crate::Chat2Desk::{0}), not yet sent.", name.to_snake_case())
+            format!(
+                " A call of [`Chat2Desk::{0}`](crate::Chat2Desk::{0}), not yet sent.",
+                name.to_snake_case()
+            )
         });
         redact_debug(module);
     }
-    let Some(types) = submodule(&mut file.items, "types") else { return };
+    let Some(types) = submodule(&mut file.items, "types") else {
+        return;
+    };
     document_types(types);
     if let Some((_, items)) = &mut types.content
         && let Some(module) = submodule(items, "builder")
@@ -33,7 +38,7 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
         document_builders(module, &property_docs(lowered), |name| {
             format!(" Builder of [`{name}`](super::{name}).")
         });
-        plain_setters(module);
+        plain_setters(module, &required_properties(lowered));
     }
 }
 
@@ -41,7 +46,11 @@ struct OwnRuntime;
 
 impl VisitMut for OwnRuntime {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        if path.segments.first().is_some_and(|first| first.ident == "progenitor_client") {
+        if path
+            .segments
+            .first()
+            .is_some_and(|first| first.ident == "progenitor_client")
+        {
             let rest = path.segments.iter().skip(1);
             *path = syn::parse_quote!(crate::runtime::#(#rest)::*);
         }
@@ -66,7 +75,8 @@ impl VisitMut for OwnRuntime {
 }
 
 fn facade_only(file: &mut syn::File) {
-    file.items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
+    file.items
+        .retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
     for item in &mut file.items {
         if let Item::Impl(block) = item
             && block.trait_.is_none()
@@ -119,26 +129,37 @@ fn parameter_docs(lowered: &Value) -> Docs {
         let name = struct_name(operation["operationId"].as_str().unwrap_or_default());
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         for parameter in parameters {
-            if let (Some(field), Some(text)) = (parameter["name"].as_str(), parameter["description"].as_str()) {
+            if let (Some(field), Some(text)) = (
+                parameter["name"].as_str(),
+                parameter["description"].as_str(),
+            ) {
                 docs.insert((name.clone(), field.to_snake_case()), text.to_owned());
             }
         }
         let call = format!("`{} {path}`", method.to_uppercase());
-        docs.insert((name.clone(), "body".into()), format!("The body of {call}."));
+        docs.insert(
+            (name.clone(), "body".into()),
+            format!("The body of {call}."),
+        );
         docs.insert(
             (name.clone(), "body_map".into()),
             "Changes the body that was given, field by field.".into(),
         );
         docs.insert(
             (name, "send".into()),
-            format!("Sends {call}.\n\n# Errors\nAs for every call: see [`ErrorKind`](crate::ErrorKind)."),
+            format!(
+                "Sends {call}.\n\n# Errors\nAs for every call: see [`ErrorKind`](crate::ErrorKind)."
+            ),
         );
     }
     docs
 }
 
 fn property_docs(lowered: &Value) -> Docs {
-    let schemas = lowered["components"]["schemas"].as_object().into_iter().flatten();
+    let schemas = lowered["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten();
     let properties = schemas.flat_map(|(name, schema)| {
         let properties = schema["properties"].as_object().into_iter().flatten();
         properties.filter_map(move |(field, property)| {
@@ -161,10 +182,14 @@ fn document_builders(module: &mut ItemMod, docs: &Docs, title: impl Fn(&str) -> 
                 document(&mut builder.attrs, &title(&builder.ident.to_string()));
             }
             Item::Impl(block) => {
-                let Some(name) = implemented(block) else { continue };
+                let Some(name) = implemented(block) else {
+                    continue;
+                };
                 for item in &mut block.items {
-                    let syn::ImplItem::Fn(method) = item else { continue };
-                    let field = method.sig.ident.to_string().trim_start_matches("r#").to_owned();
+                    let syn::ImplItem::Fn(method) = item else {
+                        continue;
+                    };
+                    let field = field_name(&method.sig.ident);
                     let text = docs.get(&(name.clone(), field.clone()));
                     let text = text.map_or_else(|| format!("Sets `{field}`."), Clone::clone);
                     document(&mut method.attrs, &text);
@@ -191,9 +216,11 @@ fn document_types(module: &mut ItemMod) {
 
 fn implemented(block: &ItemImpl) -> Option<String> {
     match &*block.self_ty {
-        Type::Path(path) if block.trait_.is_none() => {
-            path.path.segments.last().map(|segment| segment.ident.to_string())
-        }
+        Type::Path(path) if block.trait_.is_none() => path
+            .path
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string()),
         _ => None,
     }
 }
@@ -207,8 +234,13 @@ fn document(attributes: &mut Vec<Attribute>, text: &str) {
 fn redact_debug(module: &mut ItemMod) {
     let mut redacted = Vec::new();
     for item in contents(module) {
-        let Item::Struct(ItemStruct { attrs, ident, .. }) = item else { continue };
-        for attribute in attrs.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
+        let Item::Struct(ItemStruct { attrs, ident, .. }) = item else {
+            continue;
+        };
+        for attribute in attrs
+            .iter_mut()
+            .filter(|attribute| attribute.path().is_ident("derive"))
+        {
             *attribute = syn::parse_quote!(#[derive(Clone)]);
         }
         attrs.push(syn::parse_quote!(#[must_use = "a call is made by `send`, `items` or `pages`"]));
@@ -226,32 +258,77 @@ fn redact_debug(module: &mut ItemMod) {
     }
 }
 
-fn plain_setters(module: &mut ItemMod) {
-    for method in methods(module) {
-        let field = &method.sig.ident;
-        let Some(value) = method.sig.generics.where_clause.as_mut().and_then(unwrap_option) else {
+/// A required property that may be null keeps a setter that takes an `Option`: null is a value there.
+fn plain_setters(module: &mut ItemMod, required: &HashSet<(String, String)>) {
+    for block in contents(module).filter_map(inherent) {
+        let Some(name) = implemented(block) else {
             continue;
         };
-        let failure = format!("invalid value for {field}: {{e}}");
-        let generic = format_ident!("T");
-        method.sig.generics.where_clause = Some(syn::parse_quote! {
-            where #generic: ::std::convert::TryInto<#value>, #generic::Error: ::std::fmt::Display
-        });
-        method.block = syn::parse2(quote! {{
-            self.#field = value.try_into().map(Some).map_err(|e| format!(#failure));
-            self
-        }})
-        .expect("a block of two statements");
+        for item in &mut block.items {
+            let syn::ImplItem::Fn(method) = item else {
+                continue;
+            };
+            if !required.contains(&(name.clone(), field_name(&method.sig.ident))) {
+                plain_setter(method);
+            }
+        }
     }
+}
+
+fn plain_setter(method: &mut syn::ImplItemFn) {
+    let field = &method.sig.ident;
+    let Some(value) = method
+        .sig
+        .generics
+        .where_clause
+        .as_mut()
+        .and_then(unwrap_option)
+    else {
+        return;
+    };
+    let failure = format!("invalid value for {field}: {{e}}");
+    let generic = format_ident!("T");
+    method.sig.generics.where_clause = Some(syn::parse_quote! {
+        where #generic: ::std::convert::TryInto<#value>, #generic::Error: ::std::fmt::Display
+    });
+    method.block = syn::parse_quote! {{
+        self.#field = value.try_into().map(Some).map_err(|e| format!(#failure));
+        self
+    }};
+}
+
+fn required_properties(lowered: &Value) -> HashSet<(String, String)> {
+    let schemas = lowered["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten();
+    let required = schemas.flat_map(|(name, schema)| {
+        let required = schema["required"].as_array().into_iter().flatten();
+        required.filter_map(|key| Some((name.clone(), key.as_str()?.to_snake_case())))
+    });
+    required.collect()
+}
+
+/// The name of the property that a setter sets: `type` for `type_`.
+fn field_name(setter: &syn::Ident) -> String {
+    let name = setter.to_string();
+    name.trim_start_matches("r#")
+        .trim_end_matches('_')
+        .to_owned()
 }
 
 /// `X` of `where T: TryInto<Option<X>>`.
 fn unwrap_option(clause: &mut syn::WhereClause) -> Option<Type> {
-    let bound = clause.predicates.iter().find_map(|predicate| match predicate {
-        syn::WherePredicate::Type(predicate) => predicate.bounds.first(),
-        _ => None,
-    })?;
-    let syn::TypeParamBound::Trait(bound) = bound else { return None };
+    let bound = clause
+        .predicates
+        .iter()
+        .find_map(|predicate| match predicate {
+            syn::WherePredicate::Type(predicate) => predicate.bounds.first(),
+            _ => None,
+        })?;
+    let syn::TypeParamBound::Trait(bound) = bound else {
+        return None;
+    };
     let target = type_argument(&bound.path)?;
     match target {
         Type::Path(path) if path.path.segments.last()?.ident == "Option" => {
@@ -264,10 +341,12 @@ fn unwrap_option(clause: &mut syn::WhereClause) -> Option<Type> {
 /// `X` of `Name<X>`.
 pub fn type_argument(path: &syn::Path) -> Option<&Type> {
     match &path.segments.last()?.arguments {
-        PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
-            GenericArgument::Type(argument) => Some(argument),
-            _ => None,
-        }),
+        PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(argument) => Some(argument),
+                _ => None,
+            })
+        }
         _ => None,
     }
 }

@@ -16,25 +16,60 @@ pub struct Rule {
 /// All rules, in the order in which they run.
 pub const RULES: &[Rule] = &[
     // Typed error bodies make progenitor lose the status of every error that has another shape.
-    Rule { name: "drop-error-responses", apply: drop_error_responses },
+    Rule {
+        name: "drop-error-responses",
+        apply: drop_error_responses,
+    },
     // Two success responses of different types panic; a range takes 201 where 200 is documented.
-    Rule { name: "single-success", apply: single_success },
+    Rule {
+        name: "single-success",
+        apply: single_success,
+    },
     // A success without a JSON schema becomes an untyped byte stream, or panics.
-    Rule { name: "json-success", apply: json_success },
+    Rule {
+        name: "json-success",
+        apply: json_success,
+    },
     // A closed enum fails a whole page on one new value; the crate has its own open enums.
-    Rule { name: "open-enums", apply: open_enums },
+    Rule {
+        name: "open-enums",
+        apply: open_enums,
+    },
     // Replaced by hand-written wire types, whose schemas progenitor need not understand.
-    Rule { name: "wire-types", apply: wire_types },
+    Rule {
+        name: "wire-types",
+        apply: wire_types,
+    },
     // A server that omits a key it always sent must not make the record unreadable.
-    Rule { name: "tolerant-required", apply: tolerant_required },
+    Rule {
+        name: "tolerant-required",
+        apply: tolerant_required,
+    },
+    // The decoder reads `null` as an empty list or map: one way to say nothing is enough.
+    Rule {
+        name: "null-is-empty",
+        apply: null_is_empty,
+    },
     // Validating newtypes refuse what a server may send tomorrow; defaults would be sent back.
-    Rule { name: "no-constraints", apply: no_constraints },
+    Rule {
+        name: "no-constraints",
+        apply: no_constraints,
+    },
     // Ids pass 2^31.
-    Rule { name: "int64", apply: int64 },
+    Rule {
+        name: "int64",
+        apply: int64,
+    },
     // Descriptions become rustdoc, where indents are doctests and brackets are links.
-    Rule { name: "sanitize-docs", apply: sanitize_docs },
+    Rule {
+        name: "sanitize-docs",
+        apply: sanitize_docs,
+    },
     // Unused components would be generated, and some (`Error`) do not compile.
-    Rule { name: "prune-components", apply: prune_components },
+    Rule {
+        name: "prune-components",
+        apply: prune_components,
+    },
 ];
 
 /// Components that are hand-written types of the crate (`src/wire`), beside the open enums.
@@ -117,10 +152,38 @@ fn tolerant_required(document: &mut Value) -> Outcome {
     })
 }
 
+fn null_is_empty(document: &mut Value) -> Outcome {
+    let requests = reachable(document, "requestBody");
+    each_component(document, |name, schema| {
+        let mut fired = 0;
+        walk(schema, &mut |node| {
+            let list = node.get("type") == Some(&json!("array"));
+            let map = node
+                .get("additionalProperties")
+                .is_some_and(Value::is_object);
+            if (list || map) && !requests.contains(name) {
+                fired += usize::from(node.remove("nullable").is_some());
+            }
+        });
+        fired
+    })
+}
+
 fn no_constraints(document: &mut Value) -> Outcome {
     const CONSTRAINTS: [&str; 13] = [
-        "default", "enum", "exclusiveMaximum", "exclusiveMinimum", "maxItems", "maxLength",
-        "maximum", "minItems", "minLength", "minimum", "multipleOf", "pattern", "uniqueItems",
+        "default",
+        "enum",
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "maxItems",
+        "maxLength",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minimum",
+        "multipleOf",
+        "pattern",
+        "uniqueItems",
     ];
     each_schema(document, |schema| {
         let before = schema.len();
@@ -159,7 +222,9 @@ fn sanitize_docs(document: &mut Value) -> Outcome {
 
 /// Markdown that rustdoc neither runs as a doctest nor reads as a link.
 fn rustdoc(markdown: &str) -> String {
-    let lines = markdown.lines().filter(|line| !line.trim_start().starts_with("```"));
+    let lines = markdown
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("```"));
     let lines: Vec<String> = lines
         .map(|line| {
             let indent = line.len() - line.trim_start().len();
@@ -200,7 +265,13 @@ fn prune_components(document: &mut Value) -> Outcome {
 fn reachable(document: &Value, part: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut queue: Vec<&Value> = super::operations(document)
-        .filter_map(|(_, _, operation)| if part.is_empty() { Some(operation) } else { operation.get(part) })
+        .filter_map(|(_, _, operation)| {
+            if part.is_empty() {
+                Some(operation)
+            } else {
+                operation.get(part)
+            }
+        })
         .collect();
     while let Some(node) = queue.pop() {
         match node {
@@ -241,24 +312,38 @@ fn each_operation(
     Ok(fired)
 }
 
-fn each_component(document: &mut Value, mut apply: impl FnMut(&str, &mut Value) -> usize) -> Outcome {
+fn each_component(
+    document: &mut Value,
+    mut apply: impl FnMut(&str, &mut Value) -> usize,
+) -> Outcome {
     let schemas = document["components"]["schemas"].as_object_mut();
-    Ok(schemas.into_iter().flatten().map(|(name, schema)| apply(name, schema)).sum())
+    Ok(schemas
+        .into_iter()
+        .flatten()
+        .map(|(name, schema)| apply(name, schema))
+        .sum())
 }
 
 /// Visits every object that stands where a schema may: in components, parameters and bodies.
 /// Property maps are not schemas, so a property called `default` survives `no-constraints`.
-fn each_schema(document: &mut Value, mut apply: impl FnMut(&mut Map<String, Value>) -> usize) -> Outcome {
-    fn visit(schema: &mut Value, apply: &mut impl FnMut(&mut Map<String, Value>) -> usize) -> usize {
+fn each_schema(
+    document: &mut Value,
+    mut apply: impl FnMut(&mut Map<String, Value>) -> usize,
+) -> Outcome {
+    fn visit(
+        schema: &mut Value,
+        apply: &mut impl FnMut(&mut Map<String, Value>) -> usize,
+    ) -> usize {
         let Some(map) = schema.as_object_mut() else {
             return 0;
         };
         let mut fired = apply(map);
         for (key, child) in map.iter_mut() {
             fired += match (key.as_str(), child) {
-                ("properties", Value::Object(properties)) => {
-                    properties.values_mut().map(|property| visit(property, apply)).sum()
-                }
+                ("properties", Value::Object(properties)) => properties
+                    .values_mut()
+                    .map(|property| visit(property, apply))
+                    .sum(),
                 ("items" | "additionalProperties" | "not", child) => visit(child, apply),
                 ("allOf" | "anyOf" | "oneOf", Value::Array(branches)) => {
                     branches.iter_mut().map(|branch| visit(branch, apply)).sum()
@@ -272,7 +357,9 @@ fn each_schema(document: &mut Value, mut apply: impl FnMut(&mut Map<String, Valu
     fired += each_operation(document, |_, operation| {
         let mut fired = 0;
         for holder in ["parameters", "requestBody", "responses"] {
-            let Some(holder) = operation.get_mut(holder) else { continue };
+            let Some(holder) = operation.get_mut(holder) else {
+                continue;
+            };
             walk(holder, &mut |node| {
                 if let Some(schema) = node.get_mut("schema") {
                     fired += visit(schema, &mut apply);

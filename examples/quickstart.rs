@@ -13,24 +13,47 @@ const PAGES: usize = 3;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let real = std::env::var_os("CHAT2DESK_TOKEN").is_some();
-    let sandbox = if real { None } else { Some(Sandbox::start().await?) };
+    let sandbox = if real {
+        None
+    } else {
+        Some(Sandbox::start().await?)
+    };
     let chat = match &sandbox {
         Some(sandbox) => sandbox.client().clone(),
         None => Chat2Desk::from_env()?,
     };
-    let whose = if real { "your account" } else { "an invented account on this machine" };
+    let whose = if real {
+        "your account"
+    } else {
+        "an invented account on this machine"
+    };
     println!("Reading {whose} at {}\n", chat.base_url());
 
     let mut newest = None;
     let mut pages = chat.list_clients().pages();
     for number in 1..=PAGES {
-        let Some(page) = pages.next().await.transpose()? else { break };
-        let total = page.meta.as_ref().and_then(|meta| meta.total).unwrap_or_default();
+        let Some(page) = pages.next().await.transpose()? else {
+            break;
+        };
+        let total = page
+            .meta
+            .as_ref()
+            .and_then(|meta| meta.total)
+            .unwrap_or_default();
         println!("Page {number}: {} of {total} customers", page.items.len());
         for client in page.items.iter().take(3) {
             let name = client.assigned_name.as_deref().or(client.name.as_deref());
-            let tags: Vec<_> = client.tags.iter().filter_map(|tag| tag.label.as_deref()).collect();
-            println!("  {:>9}  {:<22} {}", client.id, name.unwrap_or("-"), tags.join(", "));
+            let tags: Vec<_> = client
+                .tags
+                .iter()
+                .filter_map(|tag| tag.label.as_deref())
+                .collect();
+            println!(
+                "  {:>9}  {:<22} {}",
+                client.id,
+                name.unwrap_or("-"),
+                tags.join(", ")
+            );
         }
         if page.items.len() > 3 {
             println!("        …  and {} more", page.items.len() - 3);
@@ -46,8 +69,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("\nNothing was sent. Run with --send to write to customer {client}.");
         return Ok(());
     }
-    let message = SendMessageRequest::builder().client_id(client).text("Your order is ready");
+    let message = SendMessageRequest::builder()
+        .client_id(client)
+        .text("Your order is ready");
     let sent = chat.send_message(message).send().await?;
-    println!("\nSent to customer {client}: {}", serde_json::to_string_pretty(&sent.data)?);
+    println!(
+        "\nSent to customer {client}: {}",
+        serde_json::to_string_pretty(&sent.data)?
+    );
     Ok(())
 }

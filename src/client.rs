@@ -85,7 +85,10 @@ impl Chat2Desk {
     /// [`Config`](crate::ErrorKind::Config) if the token is empty or cannot be a header.
     pub fn with_token(&self, token: impl Into<SecretString>) -> Result<Self, Error> {
         let token = Token::new(token.into())?;
-        let pipeline = Pipeline { token, ..self.api.inner().clone() };
+        let pipeline = Pipeline {
+            token,
+            ..self.api.inner().clone()
+        };
         let api = Client::new_with_client(self.api.baseurl(), self.api.client().clone(), pipeline);
         Ok(Self { api: Arc::new(api) })
     }
@@ -102,7 +105,9 @@ impl Chat2Desk {
 
 impl fmt::Debug for Chat2Desk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Chat2Desk").field("base_url", &self.base_url()).finish_non_exhaustive()
+        f.debug_struct("Chat2Desk")
+            .field("base_url", &self.base_url())
+            .finish_non_exhaustive()
     }
 }
 
@@ -181,10 +186,14 @@ impl Builder {
                 .retry(reqwest::retry::never())
                 .build()
                 .map_err(|error| {
-                    Error::config("the HTTP client cannot be built").with_source(error.without_url())
+                    Error::config("the HTTP client cannot be built")
+                        .with_source(error.without_url())
                 })?,
         };
-        let pipeline = Pipeline { token, timeout: self.timeout };
+        let pipeline = Pipeline {
+            token,
+            timeout: self.timeout,
+        };
         let api = Client::new_with_client(&base_url, client, pipeline);
         Ok(Chat2Desk { api: Arc::new(api) })
     }

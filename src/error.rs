@@ -155,7 +155,9 @@ impl Error {
     }
 
     pub(crate) fn incomplete(operation: &'static Operation, reason: &str) -> Self {
-        Self::new(ErrorKind::Incomplete).with_reason(reason).at(operation)
+        Self::new(ErrorKind::Incomplete)
+            .with_reason(reason)
+            .at(operation)
     }
 
     /// A failure that the server reported, classified by status and text.
@@ -168,7 +170,9 @@ impl Error {
     }
 
     pub(crate) fn with_response(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
-        let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        let seconds = headers
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok()?.trim().parse().ok());
         self.0.status = Some(status);
         self.0.retry_after = seconds.map(Duration::from_secs);
         self
@@ -210,7 +214,9 @@ fn classify(status: StatusCode, server: &ServerMessage) -> ErrorKind {
         408 => ErrorKind::Timeout,
         429 => ErrorKind::RateLimited,
         500.. => ErrorKind::Server,
-        _ if server.says("Token is not correct") || server.says("You need to auth") => ErrorKind::Auth,
+        _ if server.says("Token is not correct") || server.says("You need to auth") => {
+            ErrorKind::Auth
+        }
         _ if server.says("not_found") || server.says("not found") => ErrorKind::NotFound,
         409 => ErrorKind::Conflict,
         400 | 422 => ErrorKind::Validation,
@@ -226,7 +232,9 @@ impl ErrorKind {
             Self::InvalidRequest => "an argument cannot be sent",
             Self::Transport => "the connection failed",
             Self::Timeout => "no answer in time",
-            Self::Auth => "the token was refused; check that it is the API token of this region's account",
+            Self::Auth => {
+                "the token was refused; check that it is the API token of this region's account"
+            }
             Self::QuotaExceeded => "the company's API calls of this month are used up",
             Self::RateLimited => "too many calls; slow down",
             Self::NotFound => "there is no such record",
@@ -242,7 +250,15 @@ impl ErrorKind {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Repr { kind, operation, status, reason, server, body, .. } = &*self.0;
+        let Repr {
+            kind,
+            operation,
+            status,
+            reason,
+            server,
+            body,
+            ..
+        } = &*self.0;
         if let Some(operation) = operation {
             write!(f, "{}: ", operation.id)?;
         }
@@ -297,6 +313,10 @@ impl From<reqwest::Error> for Error {
             () => "while waiting for the answer",
         };
         let made = Self::new(kind).with_source(error);
-        if kind == ErrorKind::InvalidRequest { made } else { made.with_reason(phase) }
+        if kind == ErrorKind::InvalidRequest {
+            made
+        } else {
+            made.with_reason(phase)
+        }
     }
 }

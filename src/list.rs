@@ -78,7 +78,11 @@ pub enum Key {
 }
 
 impl<T> Page<T> {
-    pub(crate) fn new(items: Vec<T>, meta: Option<types::Meta>, key: fn(&T) -> Option<Key>) -> Self {
+    pub(crate) fn new(
+        items: Vec<T>,
+        meta: Option<types::Meta>,
+        key: fn(&T) -> Option<Key>,
+    ) -> Self {
         Self { items, meta, key }
     }
 }
@@ -88,7 +92,9 @@ impl Page<Value> {
     pub(crate) fn of_free_json(answer: Value) -> Result<Self, Error> {
         let (data, meta) = match answer {
             Value::Object(mut envelope) => {
-                let meta = envelope.remove("meta").and_then(|meta| serde_json::from_value(meta).ok());
+                let meta = envelope
+                    .remove("meta")
+                    .and_then(|meta| serde_json::from_value(meta).ok());
                 (envelope.remove("data").unwrap_or(Value::Null), meta)
             }
             other => (other, None),
@@ -96,7 +102,9 @@ impl Page<Value> {
         match data {
             Value::Array(items) => Ok(Self::new(items, meta, free_key)),
             Value::Null => Ok(Self::new(Vec::new(), meta, free_key)),
-            _ => Err(Error::invalid_request("the answer holds no list; use `send` to read it")),
+            _ => Err(Error::invalid_request(
+                "the answer holds no list; use `send` to read it",
+            )),
         }
     }
 }
@@ -144,12 +152,20 @@ impl<T> fmt::Debug for ListStream<'_, T> {
     }
 }
 
-fn pages<'a, L: List + 'a>(call: L) -> impl Stream<Item = Result<Page<L::Item>, Error>> + Send + 'a {
-    let start = Some(Reader { position: 0, seen: HashSet::new(), read: 0 });
+fn pages<'a, L: List + 'a>(
+    call: L,
+) -> impl Stream<Item = Result<Page<L::Item>, Error>> + Send + 'a {
+    let start = Some(Reader {
+        position: 0,
+        seen: HashSet::new(),
+        read: 0,
+    });
     stream::try_unfold(start, move |reader| {
         let call = call.clone();
         async move {
-            let Some(mut reader) = reader else { return Ok(None) };
+            let Some(mut reader) = reader else {
+                return Ok(None);
+            };
             let operation = find(L::OPERATION)
                 .ok_or_else(|| Error::invalid_request("a list without an operation"))?;
             let mut page = call.seek(PAGE_SIZE, reader.position).fetch().await?;
@@ -204,13 +220,19 @@ impl Reader {
         }
         if sent == 0 || (keyed && fresh == 0) {
             let total = total.map_or("more".into(), |total| total.to_string());
-            let reason = format!("the server ignores the position: {} of {total} records came", self.read);
+            let reason = format!(
+                "the server ignores the position: {} of {total} records came",
+                self.read
+            );
             return Err(Error::incomplete(operation, &reason));
         }
         self.position = match (L::PAGINATION, highest) {
             (Pagination::StartId, Some(id)) => id + 1,
             (Pagination::StartId, None) => {
-                return Err(Error::incomplete(operation, "its records have no ids to go on from"));
+                return Err(Error::incomplete(
+                    operation,
+                    "its records have no ids to go on from",
+                ));
             }
             _ => self.position + sent,
         };

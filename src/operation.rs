@@ -80,7 +80,9 @@ pub fn operations() -> &'static [Operation] {
 }
 
 pub(crate) fn find(id: &str) -> Option<&'static Operation> {
-    let index = OPERATIONS.binary_search_by(|operation| operation.id.cmp(id)).ok()?;
+    let index = OPERATIONS
+        .binary_search_by(|operation| operation.id.cmp(id))
+        .ok()?;
     OPERATIONS.get(index)
 }
 

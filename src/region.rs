@@ -44,8 +44,10 @@ pub(crate) fn parse_base_url(text: &str, allow_http: bool) -> Result<String, Err
         "https" => {}
         "http" if allow_http || is_loopback(&url) => {}
         "http" => {
-            return bad("is plain http, which would show the token to the network; use https, \
-                        or `allow_http` if that is meant");
+            return bad(
+                "is plain http, which would show the token to the network; use https, \
+                        or `allow_http` if that is meant",
+            );
         }
         _ => return bad("has a scheme other than https"),
     }
@@ -72,11 +74,31 @@ mod tests {
     #[test]
     fn base_urls() {
         for (given, allow_http, expected) in [
-            ("https://api.chat24.io", false, Some("https://api.chat24.io")),
-            ("https://api.chat24.io/", false, Some("https://api.chat24.io")),
-            ("https://api.chat24.io/v1/", false, Some("https://api.chat24.io")),
-            (" https://example.com/proxy/ ", false, Some("https://example.com/proxy")),
-            ("http://127.0.0.1:8080", false, Some("http://127.0.0.1:8080")),
+            (
+                "https://api.chat24.io",
+                false,
+                Some("https://api.chat24.io"),
+            ),
+            (
+                "https://api.chat24.io/",
+                false,
+                Some("https://api.chat24.io"),
+            ),
+            (
+                "https://api.chat24.io/v1/",
+                false,
+                Some("https://api.chat24.io"),
+            ),
+            (
+                " https://example.com/proxy/ ",
+                false,
+                Some("https://example.com/proxy"),
+            ),
+            (
+                "http://127.0.0.1:8080",
+                false,
+                Some("http://127.0.0.1:8080"),
+            ),
             ("http://[::1]:8080/", false, Some("http://[::1]:8080")),
             ("http://localhost", false, Some("http://localhost")),
             ("http://example.com", true, Some("http://example.com")),

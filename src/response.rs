@@ -41,8 +41,14 @@ impl<T: DeserializeOwned> Response<T> {
                 .with_kind(ErrorKind::Decode)
                 .with_source(error)
         })?;
-        let RawResponse { status, headers, .. } = response;
-        Ok(Self { inner, status, headers })
+        let RawResponse {
+            status, headers, ..
+        } = response;
+        Ok(Self {
+            inner,
+            status,
+            headers,
+        })
     }
 }
 

@@ -4,9 +4,9 @@
 //! in its errors. Here every call returns [`Error`], and an answer is decoded by
 //! [`Response`] with its operation and status at hand.
 
+pub use crate::Error;
 pub(crate) use crate::response::RawResponse;
 pub use crate::response::Response as ResponseValue;
-pub use crate::Error;
 pub use progenitor_client::{ByteStream, ClientInfo, QueryParam, RequestBuilderExt, encode_path};
 
 /// The operation that a hook is called for.
@@ -15,7 +15,10 @@ pub struct OperationInfo {
 }
 
 /// The three steps of a call, as generated code takes them.
-#[allow(async_fn_in_trait, reason = "implemented once, for a type whose futures are Send")]
+#[allow(
+    async_fn_in_trait,
+    reason = "implemented once, for a type whose futures are Send"
+)]
 pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
     async fn pre(&self, request: &mut reqwest::Request, info: &OperationInfo) -> Result<(), Error>;
 

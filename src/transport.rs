@@ -45,7 +45,12 @@ impl ClientHooks<Pipeline> for Client {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = read_body(response, operation).await;
         let body = body.map_err(|error| error.with_response(status, &headers))?;
-        let response = RawResponse { operation, status, headers, body };
+        let response = RawResponse {
+            operation,
+            status,
+            headers,
+            body,
+        };
         if status.is_success() && !says_error(&response.body) {
             return Ok(response);
         }

@@ -10,7 +10,10 @@ const TOKEN: &str = "a-secret-token";
 const PHONE: &str = "12025550143";
 
 fn client(server: &MockServer) -> Chat2Desk {
-    Chat2Desk::builder(TOKEN).base_url(server.base_url()).build().unwrap()
+    Chat2Desk::builder(TOKEN)
+        .base_url(server.base_url())
+        .build()
+        .unwrap()
 }
 
 /// The error of `list_clients` when the server answers this.
@@ -18,34 +21,82 @@ async fn failure(status: u16, content_type: &str, body: &str) -> Error {
     let server = MockServer::start_async().await;
     let answer = server.mock_async(|when, then| {
         when.method(GET).path("/v1/clients");
-        then.status(status).header("content-type", content_type).header("retry-after", "7").body(body);
+        then.status(status)
+            .header("content-type", content_type)
+            .header("retry-after", "7")
+            .body(body);
     });
     answer.await;
-    client(&server).list_clients().phone(PHONE).send().await.unwrap_err()
+    client(&server)
+        .list_clients()
+        .phone(PHONE)
+        .send()
+        .await
+        .unwrap_err()
 }
 
 #[tokio::test]
 async fn every_refusal_has_its_kind_and_keeps_its_status() {
     use ErrorKind::*;
     for (status, body, kind) in [
-        (401, r#"{"status":"error","message":"You need to auth"}"#, Auth),
-        (403, r#"{"status":"error","message":"Token is not correct"}"#, Auth),
-        (403, r#"{"status":"error","message":"API calls exceeded API limit per month"}"#, QuotaExceeded),
-        (200, r#"{"status":"error","message":"API calls exceeded API limit per month"}"#, QuotaExceeded),
-        (429, r#"{"status":"error","message":"API calls exceeded API limit per month"}"#, QuotaExceeded),
-        (429, r#"{"status":"error","message":"Number of API requests exceeded"}"#, RateLimited),
+        (
+            401,
+            r#"{"status":"error","message":"You need to auth"}"#,
+            Auth,
+        ),
+        (
+            403,
+            r#"{"status":"error","message":"Token is not correct"}"#,
+            Auth,
+        ),
+        (
+            403,
+            r#"{"status":"error","message":"API calls exceeded API limit per month"}"#,
+            QuotaExceeded,
+        ),
+        (
+            200,
+            r#"{"status":"error","message":"API calls exceeded API limit per month"}"#,
+            QuotaExceeded,
+        ),
+        (
+            429,
+            r#"{"status":"error","message":"API calls exceeded API limit per month"}"#,
+            QuotaExceeded,
+        ),
+        (
+            429,
+            r#"{"status":"error","message":"Number of API requests exceeded"}"#,
+            RateLimited,
+        ),
         (429, "slow down", RateLimited),
         (404, r#"{"status":"error","message":"not_found"}"#, NotFound),
-        (400, r#"{"status":"error","errors":"Tag not found"}"#, NotFound),
+        (
+            400,
+            r#"{"status":"error","errors":"Tag not found"}"#,
+            NotFound,
+        ),
         (200, r#"{"status":"error","message":"not_found"}"#, NotFound),
-        (400, r#"{"status":"error","errors":{"state":["dialog already has state closed"]}}"#, Conflict),
-        (400, r#"{"status":"error","errors":{"url":["is invalid"]}}"#, Validation),
+        (
+            400,
+            r#"{"status":"error","errors":{"state":["dialog already has state closed"]}}"#,
+            Conflict,
+        ),
+        (
+            400,
+            r#"{"status":"error","errors":{"url":["is invalid"]}}"#,
+            Validation,
+        ),
         (422, "", Validation),
         (405, "", Api),
         (302, "", Api),
         (500, "", Server),
         (502, "<html><h1>Bad Gateway</h1></html>", Server),
-        (503, r#"{"status":"error","message":null,"errors":null}"#, Server),
+        (
+            503,
+            r#"{"status":"error","message":null,"errors":null}"#,
+            Server,
+        ),
         (200, "<html>", Decode),
         (200, "", Decode),
         (200, r#"{"data": 7}"#, Decode),
@@ -71,9 +122,9 @@ async fn the_text_helps_a_person() {
         ),
         (
             400,
-            r#"{"status":"error","errors":{"url":["is taken"],"events":["unknown: x"]}}"#,
-            "list_clients: HTTP 400: the server refuses an argument (the server said: url: is taken; \
-             events: unknown: x)",
+            r#"{"status":"error","errors":{"events":["unknown: x"],"url":["is taken"]}}"#,
+            "list_clients: HTTP 400: the server refuses an argument (the server said: events: unknown: x; \
+             url: is taken)",
         ),
         (
             502,
@@ -91,7 +142,10 @@ async fn a_success_that_cannot_be_decoded_says_where() {
     let error = failure(200, "application/json", body).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
     let source = error.source().unwrap().to_string();
-    assert!(source.contains("`data[1].id`") && source.contains("expected i64"), "{source}");
+    assert!(
+        source.contains("`data[1].id`") && source.contains("expected i64"),
+        "{source}"
+    );
 }
 
 #[tokio::test]
@@ -100,12 +154,22 @@ async fn an_existing_client_is_a_conflict_with_its_id() {
     let answer = server.mock_async(|when, then| {
         when.method(POST).path("/v1/clients");
         let errors = r#"{"client":["Client already exist","{\"id\": 94000001}"]}"#;
-        then.status(400).body(format!(r#"{{"status":"error","errors":{errors}}}"#));
+        then.status(400)
+            .body(format!(r#"{{"status":"error","errors":{errors}}}"#));
     });
     answer.await;
-    let request = CreateClientRequest::builder().phone(PHONE).transport("whatsapp");
-    let error = client(&server).create_client(request).send().await.unwrap_err();
-    assert_eq!((error.kind(), error.existing_client_id()), (ErrorKind::Conflict, Some(94_000_001)));
+    let request = CreateClientRequest::builder()
+        .phone(PHONE)
+        .transport("whatsapp");
+    let error = client(&server)
+        .create_client(request)
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.existing_client_id()),
+        (ErrorKind::Conflict, Some(94_000_001))
+    );
     assert_eq!(error.field_errors()[0].field, "client");
 }
 
@@ -118,7 +182,12 @@ async fn nothing_that_is_printed_shows_token_phone_or_text() {
         format!(r#"{{"data":[{{"id":"{hello}"}}],"status":"success"}}"#),
         format!("<html>{hello} {TOKEN}</html>"),
     ];
-    for (status, body) in [(400, &bodies[0]), (400, &bodies[1]), (200, &bodies[2]), (502, &bodies[3])] {
+    for (status, body) in [
+        (400, &bodies[0]),
+        (400, &bodies[1]),
+        (200, &bodies[2]),
+        (502, &bodies[3]),
+    ] {
         let error = failure(status, "application/json", body).await;
         let mut printed = format!("{error} {error:?} {error:#?}");
         let mut source = error.source();
@@ -135,7 +204,10 @@ async fn nothing_that_is_printed_shows_token_phone_or_text() {
     let chat = chat.build().unwrap();
     let call = chat.list_clients().phone(PHONE);
     let printed = format!("{chat:?} {call:?}");
-    assert!(!printed.contains(TOKEN) && !printed.contains(PHONE), "{printed}");
+    assert!(
+        !printed.contains(TOKEN) && !printed.contains(PHONE),
+        "{printed}"
+    );
 }
 
 #[tokio::test]
@@ -155,15 +227,31 @@ async fn a_connection_that_fails_is_a_transport_error_without_the_url() {
 async fn a_server_that_is_silent_is_a_timeout() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let builder = Chat2Desk::builder(TOKEN).base_url(url).timeout(Duration::from_millis(50));
-    let error = builder.build().unwrap().list_clients().send().await.unwrap_err();
+    let builder = Chat2Desk::builder(TOKEN)
+        .base_url(url)
+        .timeout(Duration::from_millis(50));
+    let error = builder
+        .build()
+        .unwrap()
+        .list_clients()
+        .send()
+        .await
+        .unwrap_err();
     assert!(error.is_timeout(), "{error}");
 }
 
 #[tokio::test]
 async fn an_argument_that_cannot_be_sent_is_refused_before_sending() {
-    let chat = Chat2Desk::builder(TOKEN).base_url("http://127.0.0.1:9").build().unwrap();
-    let error = chat.list_messages().start_date("2026-05-04").send().await.unwrap_err();
+    let chat = Chat2Desk::builder(TOKEN)
+        .base_url("http://127.0.0.1:9")
+        .build()
+        .unwrap();
+    let error = chat
+        .list_messages()
+        .start_date("2026-05-04")
+        .send()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     let nameless = CreateClientRequest::builder().phone(PHONE);
     let error = chat.create_client(nameless).send().await.unwrap_err();

@@ -6,7 +6,10 @@ use httpmock::prelude::*;
 use serde_json::{Value, json};
 
 fn chat(server: &MockServer) -> Chat2Desk {
-    Chat2Desk::builder("token").base_url(server.base_url()).build().unwrap()
+    Chat2Desk::builder("token")
+        .base_url(server.base_url())
+        .build()
+        .unwrap()
 }
 
 /// Answers `path` with these bodies, by the value of the query parameter `position`.
@@ -33,10 +36,22 @@ fn page(ids: impl IntoIterator<Item = i64>, total: i64, limit: i64) -> Value {
 async fn offset_lists_follow_what_came_not_what_was_asked_for() {
     let server = MockServer::start_async().await;
     // This server gives 2 records a page whatever is asked.
-    let pages = [("0", page([1, 2], 5, 2)), ("2", page([3, 4], 5, 2)), ("4", page([5], 5, 2))];
+    let pages = [
+        ("0", page([1, 2], 5, 2)),
+        ("2", page([3, 4], 5, 2)),
+        ("4", page([5], 5, 2)),
+    ];
     answers(&server, "/v1/tags", "offset", &pages).await;
-    let tags = chat(&server).list_tags().items().collect_all().await.unwrap();
-    assert_eq!(tags.iter().map(|tag| tag.id).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    let tags = chat(&server)
+        .list_tags()
+        .items()
+        .collect_all()
+        .await
+        .unwrap();
+    assert_eq!(
+        tags.iter().map(|tag| tag.id).collect::<Vec<_>>(),
+        [1, 2, 3, 4, 5]
+    );
 }
 
 #[tokio::test]
@@ -44,7 +59,12 @@ async fn a_record_that_slips_to_the_next_page_comes_once() {
     let server = MockServer::start_async().await;
     let pages = [("0", page([9, 8], 4, 2)), ("2", page([8, 7], 4, 2))];
     answers(&server, "/v1/tags", "offset", &pages).await;
-    let tags = chat(&server).list_tags().items().collect_all().await.unwrap();
+    let tags = chat(&server)
+        .list_tags()
+        .items()
+        .collect_all()
+        .await
+        .unwrap();
     assert_eq!(tags.iter().map(|tag| tag.id).collect::<Vec<_>>(), [9, 8, 7]);
 }
 
@@ -52,13 +72,22 @@ async fn a_record_that_slips_to_the_next_page_comes_once() {
 async fn a_server_that_ignores_offset_is_noticed() {
     for second in [page([1, 2], 5, 2), page([], 5, 2)] {
         let server = MockServer::start_async().await;
-        answers(&server, "/v1/channels", "offset", &[("0", page([1, 2], 5, 2)), ("2", second)]).await;
+        answers(
+            &server,
+            "/v1/channels",
+            "offset",
+            &[("0", page([1, 2], 5, 2)), ("2", second)],
+        )
+        .await;
         let chat = chat(&server);
         let mut channels = chat.list_channels().items();
         assert_eq!(channels.next().await.unwrap().unwrap().id, 1);
         assert_eq!(channels.next().await.unwrap().unwrap().id, 2);
         let error = channels.next().await.unwrap().unwrap_err();
-        assert_eq!((error.kind(), error.operation()), (ErrorKind::Incomplete, Some("list_channels")));
+        assert_eq!(
+            (error.kind(), error.operation()),
+            (ErrorKind::Incomplete, Some("list_channels"))
+        );
         assert!(channels.next().await.is_none());
     }
 }
@@ -72,17 +101,37 @@ async fn lists_without_meta_end_with_a_short_page() {
     };
     let pages = [("0", records(0..200)), ("200", records(200..250))];
     answers(&server, "/v1/templates", "offset", &pages).await;
-    let templates = chat(&server).list_templates().items().collect_all().await.unwrap();
+    let templates = chat(&server)
+        .list_templates()
+        .items()
+        .collect_all()
+        .await
+        .unwrap();
     assert_eq!(templates.len(), 250);
 }
 
 #[tokio::test]
 async fn messages_go_on_by_start_id_oldest_first() {
     let server = MockServer::start_async().await;
-    let pages = [("", page([10, 12], 9, 2)), ("13", page([13, 20], 9, 2)), ("21", page([30], 9, 2))];
+    let pages = [
+        ("", page([10, 12], 9, 2)),
+        ("13", page([13, 20], 9, 2)),
+        ("21", page([30], 9, 2)),
+    ];
     answers(&server, "/v1/messages", "start_id", &pages).await;
-    let messages = chat(&server).list_messages().items().collect_all().await.unwrap();
-    assert_eq!(messages.iter().map(|message| message.id).collect::<Vec<_>>(), [10, 12, 13, 20, 30]);
+    let messages = chat(&server)
+        .list_messages()
+        .items()
+        .collect_all()
+        .await
+        .unwrap();
+    assert_eq!(
+        messages
+            .iter()
+            .map(|message| message.id)
+            .collect::<Vec<_>>(),
+        [10, 12, 13, 20, 30]
+    );
 }
 
 #[tokio::test]
@@ -90,11 +139,15 @@ async fn bare_arrays_and_unknown_answers_are_lists_too() {
     let server = MockServer::start_async().await;
     let bare = server.mock_async(|when, then| {
         when.path("/v1/operators/statuses");
-        then.status(200).json_body(json!([{ "id": 0, "name": { "en": "Online" } }]));
+        then.status(200)
+            .json_body(json!([{ "id": 0, "name": { "en": "Online" } }]));
     });
     bare.await;
     for (path, body) in [
-        ("/v1/regions", json!({ "data": [{ "id": 1 }], "status": "success" })),
+        (
+            "/v1/regions",
+            json!({ "data": [{ "id": 1 }], "status": "success" }),
+        ),
         ("/v1/access_rights", json!([{ "id": 1 }])),
     ] {
         let mock = server.mock_async(|when, then| {
@@ -104,9 +157,27 @@ async fn bare_arrays_and_unknown_answers_are_lists_too() {
         mock.await;
     }
     let chat = chat(&server);
-    assert_eq!(chat.list_operator_statuses().items().collect_all().await.unwrap().len(), 1);
-    assert_eq!(chat.list_regions().items().collect_all().await.unwrap(), [json!({ "id": 1 })]);
-    assert_eq!(chat.list_access_rights().items().collect_all().await.unwrap(), [json!({ "id": 1 })]);
+    assert_eq!(
+        chat.list_operator_statuses()
+            .items()
+            .collect_all()
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        chat.list_regions().items().collect_all().await.unwrap(),
+        [json!({ "id": 1 })]
+    );
+    assert_eq!(
+        chat.list_access_rights()
+            .items()
+            .collect_all()
+            .await
+            .unwrap(),
+        [json!({ "id": 1 })]
+    );
 }
 
 #[tokio::test]
@@ -121,7 +192,10 @@ async fn an_error_ends_the_list() {
     let chat = chat(&server);
     let mut pages = chat.list_tags().pages();
     assert_eq!(pages.next().await.unwrap().unwrap().items.len(), 2);
-    assert_eq!(pages.next().await.unwrap().unwrap_err().kind(), ErrorKind::Server);
+    assert_eq!(
+        pages.next().await.unwrap().unwrap_err().kind(),
+        ErrorKind::Server
+    );
     assert!(pages.next().await.is_none());
     // A list that was not read to its end is not a shorter list.
     chat.list_tags().items().collect_all().await.unwrap_err();
@@ -133,7 +207,13 @@ async fn a_list_is_a_stream() {
         stream
     }
     let server = MockServer::start_async().await;
-    answers(&server, "/v1/tags", "offset", &[("0", page([1, 2, 3], 3, 200))]).await;
+    answers(
+        &server,
+        "/v1/tags",
+        "offset",
+        &[("0", page([1, 2, 3], 3, 200))],
+    )
+    .await;
     let chat = chat(&server);
     let ids = sendable(chat.list_tags().items()).map_ok(|tag| tag.id);
     assert_eq!(ids.try_collect::<Vec<_>>().await.unwrap(), [1, 2, 3]);

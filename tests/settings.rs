@@ -27,11 +27,18 @@ fn unusable_urls_are_refused() {
         ("https://user:word@example.com", "user name or password"),
         ("https://example.com/?token=x", "query"),
     ] {
-        let error = Chat2Desk::builder("token").base_url(url).build().unwrap_err();
+        let error = Chat2Desk::builder("token")
+            .base_url(url)
+            .build()
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(error.to_string().contains(reason), "{error}");
     }
-    Chat2Desk::builder("token").base_url("http://example.com").allow_http(true).build().unwrap();
+    Chat2Desk::builder("token")
+        .base_url("http://example.com")
+        .allow_http(true)
+        .build()
+        .unwrap();
 }
 
 #[test]
@@ -46,7 +53,10 @@ fn regions_have_their_hosts() {
         let chat = Chat2Desk::builder("token").region(region).build().unwrap();
         assert_eq!(chat.base_url(), url);
     }
-    assert_eq!(Chat2Desk::new("token").unwrap().base_url(), Region::default().base_url());
+    assert_eq!(
+        Chat2Desk::new("token").unwrap().base_url(),
+        Region::default().base_url()
+    );
 }
 
 #[tokio::test]
@@ -61,7 +71,8 @@ async fn a_call_carries_the_raw_token_and_no_header_of_the_generator() {
     });
     let mock = mock.await;
     let other = server.mock_async(|when, then| {
-        when.path("/v1/operators_groups").header("authorization", "second-token");
+        when.path("/v1/operators_groups")
+            .header("authorization", "second-token");
         then.status(200).body(r#"{"data":[],"status":"success"}"#);
     });
     let other = other.await;
@@ -69,7 +80,13 @@ async fn a_call_carries_the_raw_token_and_no_header_of_the_generator() {
     let builder = Chat2Desk::builder("first-token").base_url(format!("{}/v1/", server.base_url()));
     let first = builder.user_agent("my-program/1").build().unwrap();
     first.list_operator_groups().send().await.unwrap();
-    first.with_token("second-token").unwrap().list_operator_groups().send().await.unwrap();
+    first
+        .with_token("second-token")
+        .unwrap()
+        .list_operator_groups()
+        .send()
+        .await
+        .unwrap();
     mock.assert_async().await;
     other.assert_async().await;
     assert!(first.with_token("").is_err());
@@ -88,9 +105,15 @@ async fn redirects_are_not_followed() {
         then.status(302).header("location", "/elsewhere");
     });
     redirect.await;
-    let chat = Chat2Desk::builder("token").base_url(server.base_url()).build().unwrap();
+    let chat = Chat2Desk::builder("token")
+        .base_url(server.base_url())
+        .build()
+        .unwrap();
     let error = chat.list_operator_groups().send().await.unwrap_err();
-    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 302));
+    assert_eq!(
+        (error.kind(), error.status().unwrap().as_u16()),
+        (ErrorKind::Api, 302)
+    );
     target.assert_calls_async(0).await;
 }
 
@@ -103,8 +126,19 @@ async fn an_http_client_of_your_own_is_used() {
     });
     let mock = mock.await;
     let headers = [("x-proxy".parse().unwrap(), "mine".parse().unwrap())];
-    let own = reqwest::Client::builder().default_headers(headers.into_iter().collect()).build().unwrap();
-    let builder = Chat2Desk::builder("token").base_url(server.base_url()).http_client(own);
-    builder.build().unwrap().list_operator_groups().send().await.unwrap();
+    let own = reqwest::Client::builder()
+        .default_headers(headers.into_iter().collect())
+        .build()
+        .unwrap();
+    let builder = Chat2Desk::builder("token")
+        .base_url(server.base_url())
+        .http_client(own);
+    builder
+        .build()
+        .unwrap()
+        .list_operator_groups()
+        .send()
+        .await
+        .unwrap();
     mock.assert_async().await;
 }

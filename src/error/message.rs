@@ -40,7 +40,10 @@ impl ServerMessage {
                 fields.iter().map(field).collect()
             }
             Some(Value::Null) | None => Vec::new(),
-            Some(other) => vec![FieldError { field: String::new(), messages: texts(other) }],
+            Some(other) => vec![FieldError {
+                field: String::new(),
+                messages: texts(other),
+            }],
         };
         let unnamed = || {
             let first = fields.iter().find(|error| error.field.is_empty());
@@ -54,7 +57,10 @@ impl ServerMessage {
     pub(crate) fn says(&self, phrase: &str) -> bool {
         let phrase = phrase.to_lowercase();
         let fields = self.fields.iter().flat_map(|error| &error.messages);
-        self.message.iter().chain(fields).any(|text| text.to_lowercase().contains(&phrase))
+        self.message
+            .iter()
+            .chain(fields)
+            .any(|text| text.to_lowercase().contains(&phrase))
     }
 
     /// `{"client": ["Client already exist", "{\"id\": 1}"]}`: the second text is JSON itself.
@@ -144,13 +150,37 @@ mod tests {
     #[test]
     fn every_form_of_errors() {
         for (body, message, fields) in [
-            (r#"{"status":"error","message":"not_found"}"#, Some("not_found"), 0),
-            (r#"{"status":"error","error":"Invalid"}"#, Some("Invalid"), 0),
-            (r#"{"status":"error","errors":"Tag not found"}"#, Some("Tag not found"), 1),
+            (
+                r#"{"status":"error","message":"not_found"}"#,
+                Some("not_found"),
+                0,
+            ),
+            (
+                r#"{"status":"error","error":"Invalid"}"#,
+                Some("Invalid"),
+                0,
+            ),
+            (
+                r#"{"status":"error","errors":"Tag not found"}"#,
+                Some("Tag not found"),
+                1,
+            ),
             (r#"{"status":"error","errors":["a","b"]}"#, Some("a"), 1),
-            (r#"{"status":"error","errors":{"url":["taken"],"events":["?"]}}"#, None, 2),
-            (r#"{"data":{"status":"error","message":"old"}}"#, Some("old"), 0),
-            (r#"{"status":"error","errors":null,"message":null}"#, None, 0),
+            (
+                r#"{"status":"error","errors":{"url":["taken"],"events":["?"]}}"#,
+                None,
+                2,
+            ),
+            (
+                r#"{"data":{"status":"error","message":"old"}}"#,
+                Some("old"),
+                0,
+            ),
+            (
+                r#"{"status":"error","errors":null,"message":null}"#,
+                None,
+                0,
+            ),
             ("<html>", None, 0),
             ("", None, 0),
         ] {

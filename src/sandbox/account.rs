@@ -9,7 +9,9 @@ const FIRST_MESSAGE: i64 = 5_000_000_101;
 
 /// Customers, oldest first, with numbers of the range that is kept for fiction (555-01xx).
 pub(super) fn clients() -> Vec<Value> {
-    const NAMES: [&str; 8] = ["Ada", "Bela", "Chiara", "Dara", "Emil", "Farid", "Greta", "Hana"];
+    const NAMES: [&str; 8] = [
+        "Ada", "Bela", "Chiara", "Dara", "Emil", "Farid", "Greta", "Hana",
+    ];
     let client = |n: i64| {
         let name = NAMES[usize::try_from(n).unwrap_or_default() % NAMES.len()];
         json!({

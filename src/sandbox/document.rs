@@ -1,8 +1,8 @@
 //! What the sandbox takes from the OpenAPI document: the examples of each operation.
 
 use crate::{Operation, operations};
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,7 +24,10 @@ impl Deref for Call {
 
 impl Call {
     /// The example that a query value asks for by name (`report=rating`), else the first.
-    pub(super) fn example<'a>(&self, mut values: impl Iterator<Item = &'a String>) -> Option<&Value> {
+    pub(super) fn example<'a>(
+        &self,
+        mut values: impl Iterator<Item = &'a String>,
+    ) -> Option<&Value> {
         let named = values.find_map(|value| self.examples.iter().find(|(name, _)| name == value));
         named.or(self.examples.first()).map(|(_, body)| body)
     }
@@ -36,7 +39,10 @@ pub(super) fn calls() -> Result<Vec<Call>, serde_json::Error> {
     let mut examples = |operation: &Operation| {
         let method = format!("{:?}", operation.method).to_lowercase();
         let call = document.paths.get_mut(operation.path)?.remove(&method)?;
-        let (_, success) = call.responses.into_iter().find(|(status, _)| status.starts_with('2'))?;
+        let (_, success) = call
+            .responses
+            .into_iter()
+            .find(|(status, _)| status.starts_with('2'))?;
         let mut media = success.content;
         Some(media.remove("application/json")?.examples.0)
     };

@@ -59,11 +59,17 @@ impl Sandbox {
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let client = Chat2Desk::builder(TOKEN).base_url(format!("http://{address}")).build();
+        let client = Chat2Desk::builder(TOKEN)
+            .base_url(format!("http://{address}"))
+            .build();
         let client = client.map_err(io::Error::other)?;
         let router = router().map_err(io::Error::other)?;
         let task = tokio::spawn(async move { axum::serve(listener, router).await }).abort_handle();
-        Ok(Self { address, client, task })
+        Ok(Self {
+            address,
+            client,
+            task,
+        })
     }
 
     /// Where it listens, such as `http://127.0.0.1:40123`.
@@ -85,7 +91,9 @@ impl Drop for Sandbox {
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox").field("url", &self.url()).finish_non_exhaustive()
+        f.debug_struct("Sandbox")
+            .field("url", &self.url())
+            .finish_non_exhaustive()
     }
 }
 
@@ -100,9 +108,12 @@ fn router() -> Result<Router, serde_json::Error> {
             crate::Method::DELETE => MethodFilter::DELETE,
         };
         let (path, call) = (call.path, Arc::new(call));
-        router = router.route(path, on(method, move |state, parameters, request| {
-            handle(call.clone(), state, parameters, request)
-        }));
+        router = router.route(
+            path,
+            on(method, move |state, parameters, request| {
+                handle(call.clone(), state, parameters, request)
+            }),
+        );
     }
     let unknown = || async { respond(answer::error(StatusCode::NOT_FOUND, "Page not found")) };
     Ok(router.fallback(unknown).with_state(server))
@@ -117,9 +128,14 @@ async fn handle(
     let token = request.headers().get(header::AUTHORIZATION).cloned();
     let query = request.uri().query().unwrap_or_default();
     let query = reqwest::Url::parse(&format!("http://sandbox/?{query}"));
-    let query = query.map(|url| url.query_pairs().into_owned().collect()).unwrap_or_default();
+    let query = query
+        .map(|url| url.query_pairs().into_owned().collect())
+        .unwrap_or_default();
     let Ok(body) = to_bytes(request.into_body(), MAX_BODY).await else {
-        return respond(answer::error(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"));
+        return respond(answer::error(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the body is too long",
+        ));
     };
     if token.as_ref().map(HeaderValue::as_bytes) != Some(TOKEN.as_bytes()) {
         return respond(answer::error(StatusCode::FORBIDDEN, "Token is not correct"));

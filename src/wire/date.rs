@@ -28,7 +28,9 @@ impl FromStr for DayMonthYear {
     type Err = DayMonthYearError;
 
     fn from_str(text: &str) -> Result<Self, DayMonthYearError> {
-        NaiveDate::parse_from_str(text, FORMAT).map(Self).map_err(|_| DayMonthYearError(()))
+        NaiveDate::parse_from_str(text, FORMAT)
+            .map(Self)
+            .map_err(|_| DayMonthYearError(()))
     }
 }
 
@@ -66,7 +68,10 @@ mod tests {
     #[test]
     fn the_order_is_day_month_year() {
         let day: DayMonthYear = "04-05-2026".parse().unwrap();
-        assert_eq!((day.0.to_string().as_str(), day.to_string().as_str()), ("2026-05-04", "04-05-2026"));
+        assert_eq!(
+            (day.0.to_string().as_str(), day.to_string().as_str()),
+            ("2026-05-04", "04-05-2026")
+        );
         for text in ["2026-05-04", "05-31-2026", "04.05.2026", ""] {
             text.parse::<DayMonthYear>().unwrap_err();
         }

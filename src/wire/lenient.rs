@@ -36,14 +36,21 @@ fn locate<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Decode
         Err(error) => error.path().to_string(),
         Ok(_) => "the end".into(),
     };
-    DecodeError { path, line: error.line(), column: error.column(), problem: describe(error) }
+    DecodeError {
+        path,
+        line: error.line(),
+        column: error.column(),
+        problem: describe(error),
+    }
 }
 
 /// serde's message without the values that it quotes: they may be a customer's words.
 fn describe(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
-    let found = text.strip_prefix("invalid ").and_then(|rest| rest.rsplit_once(", expected "));
+    let found = text
+        .strip_prefix("invalid ")
+        .and_then(|rest| rest.rsplit_once(", expected "));
     match found {
         Some((found, expected)) => {
             let kind = found.split(['"', '`']).next().unwrap_or_default().trim();
@@ -220,7 +227,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Sequence<V> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_seq(SeqDeserializer::<_, E>::new(std::iter::empty::<()>()))
+        self.0
+            .visit_seq(SeqDeserializer::<_, E>::new(std::iter::empty::<()>()))
     }
 }
 
@@ -232,7 +240,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Mapping<V> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_map(MapDeserializer::<_, E>::new(std::iter::empty::<((), ())>()))
+        self.0
+            .visit_map(MapDeserializer::<_, E>::new(std::iter::empty::<((), ())>()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<V::Value, A::Error> {
@@ -332,30 +341,86 @@ mod tests {
     #[test]
     fn every_form_of_a_value() {
         for (json, expected) in [
-            (r#"{"id": "7"}"#, Record { id: 7, ..Record::default() }),
-            (r#"{"id": 7.0}"#, Record { id: 7, ..Record::default() }),
-            (r#"{"name": 15}"#, Record { name: Some("15".into()), ..Record::default() }),
+            (
+                r#"{"id": "7"}"#,
+                Record {
+                    id: 7,
+                    ..Record::default()
+                },
+            ),
+            (
+                r#"{"id": 7.0}"#,
+                Record {
+                    id: 7,
+                    ..Record::default()
+                },
+            ),
+            (
+                r#"{"name": 15}"#,
+                Record {
+                    name: Some("15".into()),
+                    ..Record::default()
+                },
+            ),
             (r#"{"name": null}"#, Record::default()),
-            (r#"{"online": 1}"#, Record { online: true, ..Record::default() }),
-            (r#"{"online": "true"}"#, Record { online: true, ..Record::default() }),
-            (r#"{"score": "4.5"}"#, Record { score: Some(4.5), ..Record::default() }),
+            (
+                r#"{"online": 1}"#,
+                Record {
+                    online: true,
+                    ..Record::default()
+                },
+            ),
+            (
+                r#"{"online": "true"}"#,
+                Record {
+                    online: true,
+                    ..Record::default()
+                },
+            ),
+            (
+                r#"{"score": "4.5"}"#,
+                Record {
+                    score: Some(4.5),
+                    ..Record::default()
+                },
+            ),
             (r#"{"tags": null, "extra": null}"#, Record::default()),
-            (r#"{"tags": ["1", 2]}"#, Record { tags: vec![1, 2], ..Record::default() }),
+            (
+                r#"{"tags": ["1", 2]}"#,
+                Record {
+                    tags: vec![1, 2],
+                    ..Record::default()
+                },
+            ),
             (r#"{"extra": []}"#, Record::default()),
             ("\u{feff}{}", Record::default()),
         ] {
             assert_eq!(record(json), expected, "{json}");
         }
-        let nested = record(r#"{"inner": {"id": "9", "extra": []}}"#).inner.unwrap();
+        let nested = record(r#"{"inner": {"id": "9", "extra": []}}"#)
+            .inner
+            .unwrap();
         assert_eq!(nested.id, 9);
     }
 
     #[test]
     fn what_is_wrong_is_located_and_not_quoted() {
         for (json, place, problem) in [
-            (r#"{"inner": {"id": "my words"}}"#, "inner.id", "invalid type: string, expected i64"),
-            (r#"{"tags": [1, {"a": 1}]}"#, "tags[1]", "invalid type: map, expected i64"),
-            (r#"{"extra": [1]}"#, "extra", "invalid type: sequence, expected a map"),
+            (
+                r#"{"inner": {"id": "my words"}}"#,
+                "inner.id",
+                "invalid type: string, expected i64",
+            ),
+            (
+                r#"{"tags": [1, {"a": 1}]}"#,
+                "tags[1]",
+                "invalid type: map, expected i64",
+            ),
+            (
+                r#"{"extra": [1]}"#,
+                "extra",
+                "invalid type: sequence, expected a map",
+            ),
             (r#"{"id": 1"#, "?", "EOF while parsing an object"),
             (r#"{} {}"#, "the end", "trailing characters"),
             ("", "?", "EOF while parsing a value"),

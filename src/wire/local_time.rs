@@ -47,7 +47,10 @@ mod tests {
             ("\"2026-05-04T14:10:02Z\"", None),
         ] {
             let time: LocalDateTime = serde_json::from_str(json).unwrap();
-            assert_eq!(time.to_naive().map(|naive| naive.to_string()).as_deref(), moment);
+            assert_eq!(
+                time.to_naive().map(|naive| naive.to_string()).as_deref(),
+                moment
+            );
             assert_eq!(serde_json::to_string(&time).unwrap(), json);
         }
     }

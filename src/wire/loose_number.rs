@@ -75,7 +75,11 @@ mod tests {
             ("\"\"", None, None),
         ] {
             let number: LooseNumber = serde_json::from_str(json).unwrap();
-            assert_eq!((number.as_i64(), number.as_f64()), (integer, float), "{json}");
+            assert_eq!(
+                (number.as_i64(), number.as_f64()),
+                (integer, float),
+                "{json}"
+            );
             assert_eq!(serde_json::to_string(&number).unwrap(), json);
         }
     }

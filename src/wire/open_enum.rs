@@ -81,7 +81,10 @@ mod tests {
 
     #[test]
     fn unknown_values_survive() {
-        for (json, value) in [("\"red\"", Colour::Red), ("\"RED\"", Colour::Other("RED".into()))] {
+        for (json, value) in [
+            ("\"red\"", Colour::Red),
+            ("\"RED\"", Colour::Other("RED".into())),
+        ] {
             assert_eq!(serde_json::from_str::<Colour>(json).unwrap(), value);
             assert_eq!(serde_json::to_string(&value).unwrap(), json);
         }

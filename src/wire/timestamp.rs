@@ -33,15 +33,21 @@ impl Timestamp {
             return Some(time.to_utc());
         }
         let plain = text.strip_suffix(" UTC").unwrap_or(text);
-        ["%Y-%m-%dT%H:%M:%S%.f", "%d.%m.%Y %H:%M:%S"].iter().find_map(|format| {
-            NaiveDateTime::parse_from_str(plain, format).ok().map(|time| time.and_utc())
-        })
+        ["%Y-%m-%dT%H:%M:%S%.f", "%d.%m.%Y %H:%M:%S"]
+            .iter()
+            .find_map(|format| {
+                NaiveDateTime::parse_from_str(plain, format)
+                    .ok()
+                    .map(|time| time.and_utc())
+            })
     }
 }
 
 impl From<DateTime<Utc>> for Timestamp {
     fn from(time: DateTime<Utc>) -> Self {
-        Self(Spelling::Text(time.format("%Y-%m-%dT%H:%M:%S UTC").to_string()))
+        Self(Spelling::Text(
+            time.format("%Y-%m-%dT%H:%M:%S UTC").to_string(),
+        ))
     }
 }
 
@@ -108,9 +114,18 @@ mod tests {
     #[test]
     fn every_spelling_is_read_and_written_back() {
         for (json, utc) in [
-            ("\"2025-04-14T09:05:12 UTC\"", Some("2025-04-14T09:05:12+00:00")),
-            ("\"2026-05-04T07:31:20.150Z\"", Some("2026-05-04T07:31:20.150+00:00")),
-            ("\"2026-05-04T07:31:20Z\"", Some("2026-05-04T07:31:20+00:00")),
+            (
+                "\"2025-04-14T09:05:12 UTC\"",
+                Some("2025-04-14T09:05:12+00:00"),
+            ),
+            (
+                "\"2026-05-04T07:31:20.150Z\"",
+                Some("2026-05-04T07:31:20.150+00:00"),
+            ),
+            (
+                "\"2026-05-04T07:31:20Z\"",
+                Some("2026-05-04T07:31:20+00:00"),
+            ),
             ("\"14.04.2025 09:05:12\"", Some("2025-04-14T09:05:12+00:00")),
             ("\"14.04.2025 9:05:12\"", Some("2025-04-14T09:05:12+00:00")),
             ("1777885965", Some("2026-05-04T09:12:45+00:00")),
@@ -119,7 +134,11 @@ mod tests {
             ("\"yesterday\"", None),
         ] {
             let timestamp: Timestamp = serde_json::from_str(json).unwrap();
-            assert_eq!(timestamp.to_utc().map(|time| time.to_rfc3339()).as_deref(), utc, "{json}");
+            assert_eq!(
+                timestamp.to_utc().map(|time| time.to_rfc3339()).as_deref(),
+                utc,
+                "{json}"
+            );
             assert_eq!(serde_json::to_string(&timestamp).unwrap(), json);
         }
         for json in ["true", "18446744073709551615", "{}"] {

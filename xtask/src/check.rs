@@ -31,23 +31,38 @@ pub fn check(conversion: &Conversion, file: &str, committed: &str) -> Result<Rep
     let document = &conversion.document;
     let count = lower::operations(document).count();
     if count != conversion.requests {
-        return Err(format!("{} requests became {count} operations", conversion.requests));
+        return Err(format!(
+            "{} requests became {count} operations",
+            conversion.requests
+        ));
     }
-    let spec: Spec = serde_json::from_value(document.clone()).map_err(|error| format!("{file}: {error}"))?;
+    let spec: Spec =
+        serde_json::from_value(document.clone()).map_err(|error| format!("{file}: {error}"))?;
     // The converter prunes unused schemas itself; roas does not see those that parameters refer to.
-    spec.validate(Options::IgnoreExternalReferences | Options::IgnoreUnusedSchemas, None)
-        .map_err(|error| format!("{file} is not valid OpenAPI 3.0:\n{error}"))?;
+    spec.validate(
+        Options::IgnoreExternalReferences | Options::IgnoreUnusedSchemas,
+        None,
+    )
+    .map_err(|error| format!("{file} is not valid OpenAPI 3.0:\n{error}"))?;
     let examples = examples::validate(document)?;
     let rules = generates(document)?;
     let extension = |key: &'static str| {
-        tally(lower::operations(document).filter_map(move |(_, _, operation)| operation[key].as_str()))
+        tally(
+            lower::operations(document)
+                .filter_map(move |(_, _, operation)| operation[key].as_str()),
+        )
     };
     Ok(Report {
         operations: count,
-        tags: tally(lower::operations(document).filter_map(|(_, _, operation)| operation["tags"][0].as_str())),
+        tags: tally(
+            lower::operations(document)
+                .filter_map(|(_, _, operation)| operation["tags"][0].as_str()),
+        ),
         evidence: extension("x-evidence"),
         pagination: extension("x-pagination"),
-        components: document["components"]["schemas"].as_object().map_or(0, |schemas| schemas.len()),
+        components: document["components"]["schemas"]
+            .as_object()
+            .map_or(0, |schemas| schemas.len()),
         examples,
         rules,
     })
@@ -97,13 +112,32 @@ impl fmt::Display for Report {
             let entries = counts.iter().map(|(name, count)| format!("{name} {count}"));
             entries.collect::<Vec<_>>().join(", ")
         };
-        writeln!(f, "operations  {:>3}   {}", self.operations, list(&self.tags))?;
+        writeln!(
+            f,
+            "operations  {:>3}   {}",
+            self.operations,
+            list(&self.tags)
+        )?;
         writeln!(f, "evidence          {}", list(&self.evidence))?;
         writeln!(f, "lists             {}", list(&self.pagination))?;
         writeln!(f, "components  {:>3}", self.components)?;
-        writeln!(f, "examples    {:>3}   all fit their schemas", self.examples)?;
-        let rules = self.rules.iter().map(|(name, count)| format!("{name} {count}"));
-        writeln!(f, "lowering          {}", rules.collect::<Vec<_>>().join(", "))?;
-        writeln!(f, "The committed document is current, valid, and accepted by the generator.")
+        writeln!(
+            f,
+            "examples    {:>3}   all fit their schemas",
+            self.examples
+        )?;
+        let rules = self
+            .rules
+            .iter()
+            .map(|(name, count)| format!("{name} {count}"));
+        writeln!(
+            f,
+            "lowering          {}",
+            rules.collect::<Vec<_>>().join(", ")
+        )?;
+        writeln!(
+            f,
+            "The committed document is current, valid, and accepted by the generator."
+        )
     }
 }

@@ -30,7 +30,9 @@ pub struct Info {
 
 impl Default for Info {
     fn default() -> Self {
-        Self { version: "1".into() }
+        Self {
+            version: "1".into(),
+        }
     }
 }
 
@@ -44,7 +46,11 @@ impl Config {
     }
 
     pub(crate) fn operation(&self, method: &str, path: &str) -> Option<&str> {
-        self.lookup("operations", &self.operations, &format!("{} {path}", method.to_uppercase()))
+        self.lookup(
+            "operations",
+            &self.operations,
+            &format!("{} {path}", method.to_uppercase()),
+        )
     }
 
     pub(crate) fn answer(&self, operation_id: &str) -> Option<&str> {
@@ -52,7 +58,11 @@ impl Config {
     }
 
     pub(crate) fn property(&self, component: &str, property: &str) -> Option<&str> {
-        self.lookup("properties", &self.properties, &format!("{component}.{property}"))
+        self.lookup(
+            "properties",
+            &self.properties,
+            &format!("{component}.{property}"),
+        )
     }
 
     pub(crate) fn is_map(&self, component: &str, property: &str) -> bool {
@@ -64,7 +74,12 @@ impl Config {
         found
     }
 
-    fn lookup<'a>(&self, table: &str, entries: &'a BTreeMap<String, String>, key: &str) -> Option<&'a str> {
+    fn lookup<'a>(
+        &self,
+        table: &str,
+        entries: &'a BTreeMap<String, String>,
+        key: &str,
+    ) -> Option<&'a str> {
         let found = entries.get(key)?;
         self.used.borrow_mut().insert(format!("{table}: {key}"));
         Some(found)
@@ -73,7 +88,9 @@ impl Config {
     /// The entries that no conversion asked for.
     pub(crate) fn unused(&self) -> Vec<String> {
         let keys = |table: &'static str, keys: Vec<&String>| {
-            keys.into_iter().map(move |key| format!("{table}: {key}")).collect::<Vec<_>>()
+            keys.into_iter()
+                .map(move |key| format!("{table}: {key}"))
+                .collect::<Vec<_>>()
         };
         let all = [
             keys("operations", self.operations.keys().collect()),
@@ -82,6 +99,9 @@ impl Config {
             keys("maps", self.maps.iter().collect()),
         ];
         let used = self.used.borrow();
-        all.into_iter().flatten().filter(|entry| !used.contains(entry)).collect()
+        all.into_iter()
+            .flatten()
+            .filter(|entry| !used.contains(entry))
+            .collect()
     }
 }

@@ -34,13 +34,19 @@ pub fn convert(
     config: Option<Source<'_>>,
 ) -> Result<Conversion, Error> {
     let (file, bytes) = collection;
-    let settings = config.map(|source| Config::read(source.file, source.text)).transpose()?;
+    let settings = config
+        .map(|source| Config::read(source.file, source.text))
+        .transpose()?;
     let settings = settings.unwrap_or_default();
     let endpoints = postman::read::read(file, bytes)?;
     let mut warnings = Vec::new();
     let mut document = openapi::document::build(file, &endpoints, &settings, &mut warnings)?;
     if let (Some(source), Some(entry)) = (config, settings.unused().first()) {
-        return Err(Error::new(source.file, entry, "matches nothing in the collection"));
+        return Err(Error::new(
+            source.file,
+            entry,
+            "matches nothing in the collection",
+        ));
     }
     if let Some(source) = overlay {
         overlay::apply(source.file, source.text, &mut document)?;
@@ -49,11 +55,17 @@ pub fn convert(
     // What is written is what `openapiv3` understands, and build.rs reads no more than that.
     let typed: OpenAPI = serde_json::from_value(document)
         .map_err(|error| Error::new(file, "", format!("the result is not OpenAPI 3.0: {error}")))?;
-    let document = serde_json::to_value(&typed).map_err(|error| Error::new(file, "", error.to_string()))?;
+    let document =
+        serde_json::to_value(&typed).map_err(|error| Error::new(file, "", error.to_string()))?;
     let mut text = serde_json::to_string_pretty(&document)
         .map_err(|error| Error::new(file, "", error.to_string()))?;
     text.push('\n');
-    Ok(Conversion { document, text, warnings, requests: endpoints.list.len() })
+    Ok(Conversion {
+        document,
+        text,
+        warnings,
+        requests: endpoints.list.len(),
+    })
 }
 
 /// Drops the components that nothing refers to.
@@ -62,7 +74,9 @@ fn prune(document: &mut Value) {
         let mut used = BTreeSet::new();
         references(&document["paths"], &mut used);
         references(&document["components"], &mut used);
-        let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+        let Some(schemas) = document["components"]["schemas"].as_object_mut() else {
+            return;
+        };
         let before = schemas.len();
         schemas.retain(|name, _| used.contains(name));
         if schemas.len() == before {
@@ -75,7 +89,10 @@ fn references(node: &Value, used: &mut BTreeSet<String>) {
     match node {
         Value::Object(map) => {
             let name = map.get("$ref").and_then(Value::as_str);
-            used.extend(name.and_then(|name| name.strip_prefix("#/components/schemas/")).map(str::to_owned));
+            used.extend(
+                name.and_then(|name| name.strip_prefix("#/components/schemas/"))
+                    .map(str::to_owned),
+            );
             map.values().for_each(|child| references(child, used));
         }
         Value::Array(items) => items.iter().for_each(|item| references(item, used)),

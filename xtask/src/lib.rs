@@ -35,7 +35,11 @@ pub struct Error {
 
 impl Error {
     pub fn new(file: &str, place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), place: place.into(), reason: reason.into() }
+        Self {
+            file: file.to_owned(),
+            place: place.into(),
+            reason: reason.into(),
+        }
     }
 }
 

@@ -43,9 +43,21 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Convert { input: None, .. } => convert_own(),
-        Task::Convert { input: Some(input), output, overlay, config, lowered } => {
+        Task::Convert {
+            input: Some(input),
+            output,
+            overlay,
+            config,
+            lowered,
+        } => {
             let output = output.unwrap_or_else(|| "-".into());
-            convert_any(&input, &output, overlay.as_deref(), config.as_deref(), lowered)
+            convert_any(
+                &input,
+                &output,
+                overlay.as_deref(),
+                config.as_deref(),
+                lowered,
+            )
         }
         Task::Check => check_own(),
     };
@@ -60,7 +72,8 @@ fn main() -> ExitCode {
 
 /// A file of the project.
 fn own(file: &str) -> PathBuf {
-    let manifest = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("xtask"), PathBuf::from);
+    let manifest =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("xtask"), PathBuf::from);
     manifest.join("..").join(file)
 }
 
@@ -74,10 +87,21 @@ fn read_own(file: &str) -> Result<String, String> {
 }
 
 fn own_conversion() -> Result<Conversion, Box<dyn Error>> {
-    let (collection, overlay, config) = (read_own(COLLECTION)?, read_own(OVERLAY)?, read_own(CONFIG)?);
-    let overlay = Source { file: OVERLAY, text: &overlay };
-    let config = Source { file: CONFIG, text: &config };
-    Ok(convert((COLLECTION, collection.as_bytes()), Some(overlay), Some(config))?)
+    let (collection, overlay, config) =
+        (read_own(COLLECTION)?, read_own(OVERLAY)?, read_own(CONFIG)?);
+    let overlay = Source {
+        file: OVERLAY,
+        text: &overlay,
+    };
+    let config = Source {
+        file: CONFIG,
+        text: &config,
+    };
+    Ok(convert(
+        (COLLECTION, collection.as_bytes()),
+        Some(overlay),
+        Some(config),
+    )?)
 }
 
 fn convert_own() -> Result<(), Box<dyn Error>> {
@@ -101,10 +125,14 @@ fn convert_any(
         bytes = fs::read(input).map_err(|error| format!("{}: {error}", input.display()))?;
     }
     let named = |path: &Path| -> Result<(String, String), String> {
-        let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let text =
+            fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok((path.display().to_string(), text))
     };
-    let (overlay, config) = (overlay.map(named).transpose()?, config.map(named).transpose()?);
+    let (overlay, config) = (
+        overlay.map(named).transpose()?,
+        config.map(named).transpose()?,
+    );
     let conversion = convert(
         (&input.display().to_string(), &bytes),
         overlay.as_ref().map(|(file, text)| Source { file, text }),
@@ -113,7 +141,8 @@ fn convert_any(
     summarize(&conversion);
     let mut text = conversion.text;
     if lowered {
-        text = serde_json::to_string_pretty(&xtask::lower::lower(&conversion.document)?.document)? + "\n";
+        text = serde_json::to_string_pretty(&xtask::lower::lower(&conversion.document)?.document)?
+            + "\n";
     }
     if output == Path::new("-") {
         io::stdout().write_all(text.as_bytes())?;
@@ -127,7 +156,9 @@ fn summarize(conversion: &Conversion) {
     for warning in &conversion.warnings {
         eprintln!("warning: {warning}");
     }
-    let schemas = conversion.document["components"]["schemas"].as_object().map_or(0, |schemas| schemas.len());
+    let schemas = conversion.document["components"]["schemas"]
+        .as_object()
+        .map_or(0, |schemas| schemas.len());
     eprintln!(
         "{} requests → {} operations, {schemas} components, {} warnings",
         conversion.requests,
@@ -138,13 +169,16 @@ fn summarize(conversion: &Conversion) {
 
 /// Writes beside the file first, so that there is never half of one.
 fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
     file.write_all(text.as_bytes())?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+        file.as_file()
+            .set_permissions(fs::Permissions::from_mode(0o644))?;
     }
     file.persist(path)?;
     Ok(())

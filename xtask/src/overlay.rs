@@ -14,11 +14,15 @@ pub fn apply(file: &str, text: &str, document: &mut Value) -> Result<(), Error> 
     let overlay: Overlay =
         serde_yaml_ng::from_str(text).map_err(|error| Error::new(file, "", error.to_string()))?;
     let none = enumset::EnumSet::empty();
-    overlay.validate(none).map_err(|error| Error::new(file, "", error.to_string()))?;
-    overlay.apply(document, ApplyOptions::ErrorOnZeroMatch.into()).map_err(|error| {
-        let place = format!("action {} ({})", error.action_index + 1, error.target);
-        Error::new(file, place, error.kind.to_string())
-    })?;
+    overlay
+        .validate(none)
+        .map_err(|error| Error::new(file, "", error.to_string()))?;
+    overlay
+        .apply(document, ApplyOptions::ErrorOnZeroMatch.into())
+        .map_err(|error| {
+            let place = format!("action {} ({})", error.action_index + 1, error.target);
+            Error::new(file, place, error.kind.to_string())
+        })?;
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         schemas.values_mut().for_each(settle_references);
         schemas.sort_keys();
@@ -34,7 +38,9 @@ fn settle_references(node: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(settle_references),
         Value::Object(map) => {
             // Examples are data, whatever their keys.
-            let schemas = map.iter_mut().filter(|(key, _)| !matches!(key.as_str(), "example" | "examples"));
+            let schemas = map
+                .iter_mut()
+                .filter(|(key, _)| !matches!(key.as_str(), "example" | "examples"));
             schemas.for_each(|(_, child)| settle_references(child));
             if map.len() > 1 && map.get("$ref").is_some_and(Value::is_string) {
                 *map = settled(std::mem::take(map));

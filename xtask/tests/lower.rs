@@ -37,7 +37,11 @@ fn lowered(document: &Value) -> Value {
 
 fn fired(document: &Value, rule: &str) -> usize {
     let report = lower(document).unwrap().report;
-    report.into_iter().find(|(name, _)| *name == rule).unwrap().1
+    report
+        .into_iter()
+        .find(|(name, _)| *name == rule)
+        .unwrap()
+        .1
 }
 
 fn schema<'a>(document: &'a Value, name: &str) -> &'a Value {
@@ -64,7 +68,8 @@ fn error_responses_go_and_one_success_stays() {
 #[test]
 fn a_success_without_json_becomes_free_json() {
     let mut document = document();
-    document["paths"]["/v1/orders"]["get"]["responses"] = json!({ "200": { "description": "ok", "content": { "text/html": {} } } });
+    document["paths"]["/v1/orders"]["get"]["responses"] =
+        json!({ "200": { "description": "ok", "content": { "text/html": {} } } });
     assert_eq!(fired(&document, "json-success"), 1);
     let lowered = lowered(&document);
     let content = &operation(&lowered)["responses"]["2XX"]["content"];
@@ -74,11 +79,22 @@ fn a_success_without_json_becomes_free_json() {
 #[test]
 fn open_enums_and_wire_types_become_plain_texts() {
     let mut document = document();
-    document["components"]["schemas"]["Timestamp"] = json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] });
-    document["components"]["schemas"]["Order"]["properties"]["made"] = json!({ "$ref": "#/components/schemas/Timestamp" });
-    assert_eq!((fired(&document, "open-enums"), fired(&document, "wire-types")), (1, 1));
+    document["components"]["schemas"]["Timestamp"] =
+        json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] });
+    document["components"]["schemas"]["Order"]["properties"]["made"] =
+        json!({ "$ref": "#/components/schemas/Timestamp" });
+    assert_eq!(
+        (
+            fired(&document, "open-enums"),
+            fired(&document, "wire-types")
+        ),
+        (1, 1)
+    );
     let lowered = lowered(&document);
-    assert_eq!(*schema(&lowered, "State"), json!({ "type": "string", "description": "States." }));
+    assert_eq!(
+        *schema(&lowered, "State"),
+        json!({ "type": "string", "description": "States." })
+    );
     assert_eq!(schema(&lowered, "Timestamp")["type"], "string");
 }
 
@@ -90,19 +106,22 @@ fn answers_need_their_identity_only_and_requests_what_they_need() {
         "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/CreateOrderRequest" } } } },
         "responses": { "200": { "description": "ok" } },
     });
-    document["components"]["schemas"]["CreateOrderRequest"] =
-        json!({ "type": "object", "required": ["item"], "properties": { "item": { "type": "string" } } });
+    document["components"]["schemas"]["CreateOrderRequest"] = json!({ "type": "object", "required": ["item"], "properties": { "item": { "type": "string" } } });
     let lowered = lowered(&document);
     assert_eq!(schema(&lowered, "OrderPage")["required"], json!(["data"]));
     assert_eq!(schema(&lowered, "Order")["required"], json!(["id"]));
-    assert_eq!(schema(&lowered, "CreateOrderRequest")["required"], json!(["item"]));
+    assert_eq!(
+        schema(&lowered, "CreateOrderRequest")["required"],
+        json!(["item"])
+    );
 }
 
 #[test]
 fn constraints_go_and_a_property_of_that_name_stays() {
     let mut document = document();
     document["components"]["schemas"]["Order"]["additionalProperties"] = json!(false);
-    document["components"]["schemas"]["Order"]["properties"]["default"] = json!({ "type": "string", "maxLength": 3 });
+    document["components"]["schemas"]["Order"]["properties"]["default"] =
+        json!({ "type": "string", "maxLength": 3 });
     let lowered = lowered(&document);
     let order = schema(&lowered, "Order");
     assert!(order.get("additionalProperties").is_none());
@@ -116,7 +135,10 @@ fn descriptions_are_fit_for_rustdoc() {
     for (given, expected) in [
         ("plain `[chat]` text", "plain `[chat]` text"),
         ("one [chat] two", "one \\[chat\\] two"),
-        ("see https://example.com/a, please", "see <https://example.com/a>, please"),
+        (
+            "see https://example.com/a, please",
+            "see <https://example.com/a>, please",
+        ),
         ("a\n\n    indented", "a\n\nindented"),
         ("a\n```\ncode\n```\nb", "a\ncode\nb"),
     ] {
@@ -129,7 +151,11 @@ fn descriptions_are_fit_for_rustdoc() {
 #[test]
 fn unused_components_go() {
     let lowered = lowered(&document());
-    let names: Vec<_> = lowered["components"]["schemas"].as_object().unwrap().keys().collect();
+    let names: Vec<_> = lowered["components"]["schemas"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .collect();
     assert_eq!(names, ["OrderPage", "Order", "State"]);
 }
 
@@ -146,9 +172,13 @@ fn refusals_name_rule_and_operation() {
         change(&mut document);
         lower(&document).unwrap_err()
     };
-    let LowerError { rule, place, .. } =
-        refused(|document| document["paths"]["/v1/orders"]["get"]["responses"] = json!({ "404": {} }));
-    assert_eq!((rule, place.as_str()), ("single-success", "list_orders (GET /v1/orders)"));
+    let LowerError { rule, place, .. } = refused(|document| {
+        document["paths"]["/v1/orders"]["get"]["responses"] = json!({ "404": {} })
+    });
+    assert_eq!(
+        (rule, place.as_str()),
+        ("single-success", "list_orders (GET /v1/orders)")
+    );
 
     let LowerError { rule, place, .. } =
         refused(|document| document["paths"]["/v1/orders"]["get"]["operationId"] = Value::Null);
@@ -158,8 +188,29 @@ fn refusals_name_rule_and_operation() {
         let copy = document["paths"]["/v1/orders"]["get"].clone();
         document["paths"]["/v1/orders/all"] = json!({ "get": copy });
     });
-    assert!(error.to_string().contains("second operation with id `list_orders`"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("second operation with id `list_orders`"),
+        "{error}"
+    );
 
     let error = refused(|document| document["paths"] = json!({}));
     assert!(error.to_string().contains("no operations"), "{error}");
+}
+
+#[test]
+fn an_empty_list_or_map_is_never_none() {
+    let mut document = document();
+    let lists = json!({
+        "items": { "type": "array", "items": {}, "nullable": true },
+        "extra": { "type": "object", "additionalProperties": {}, "nullable": true },
+        "note": { "type": "string", "nullable": true },
+    });
+    document["components"]["schemas"]["Order"]["properties"] = lists;
+    assert_eq!(fired(&document, "null-is-empty"), 2);
+    let lowered = lowered(&document);
+    let properties = &schema(&lowered, "Order")["properties"];
+    assert!(properties["items"].get("nullable").is_none());
+    assert_eq!(properties["note"]["nullable"], true);
 }

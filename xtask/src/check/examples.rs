@@ -18,12 +18,14 @@ pub(super) fn validate(document: &Value) -> Result<usize, String> {
                 let mut schema = json_schema(&media["schema"]);
                 schema["components"] = components.clone();
                 let place = format!("{id}, {name}, {media_type}");
-                let validator =
-                    jsonschema::validator_for(&schema).map_err(|error| format!("{place}: {error}"))?;
+                let validator = jsonschema::validator_for(&schema)
+                    .map_err(|error| format!("{place}: {error}"))?;
                 for (key, example) in media["examples"].as_object().into_iter().flatten() {
                     if let Some(error) = validator.iter_errors(&example["value"]).next() {
                         let at = error.instance_path().to_string();
-                        return Err(format!("example `{key}` of {place} does not fit: at `{at}`: {error}"));
+                        return Err(format!(
+                            "example `{key}` of {place} does not fit: at `{at}`: {error}"
+                        ));
                     }
                     count += 1;
                 }

@@ -4,16 +4,23 @@ use heck::{ToPascalCase, ToSnakeCase};
 
 /// The literal segments of a path after its version, and whether it ends with a parameter.
 fn literals(path: &str) -> (Vec<String>, bool) {
-    let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let mut segments: Vec<&str> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
     let is_version = |segment: &str| {
-        segment.strip_prefix('v').is_some_and(|digits| digits.parse::<u32>().is_ok())
+        segment
+            .strip_prefix('v')
+            .is_some_and(|digits| digits.parse::<u32>().is_ok())
     };
     if segments.first().is_some_and(|first| is_version(first)) {
         segments.remove(0);
     }
     let is_parameter = |segment: &str| segment.starts_with('{');
     let ends = segments.last().is_some_and(|last| is_parameter(last));
-    let literals = segments.into_iter().filter(|segment| !is_parameter(segment));
+    let literals = segments
+        .into_iter()
+        .filter(|segment| !is_parameter(segment));
     (literals.map(str::to_snake_case).collect(), ends)
 }
 
@@ -24,7 +31,10 @@ fn literals(path: &str) -> (Vec<String>, bool) {
 pub fn operation_id(method: &str, path: &str) -> String {
     let (literals, ends_with_parameter) = literals(path);
     let last = literals.last().map(String::as_str).unwrap_or("root");
-    let owner = literals.len().checked_sub(2).map(|index| singular(&literals[index]));
+    let owner = literals
+        .len()
+        .checked_sub(2)
+        .map(|index| singular(&literals[index]));
     let owned = path.contains('}') && !ends_with_parameter;
     let verb = match method {
         "put" | "patch" => "update",
@@ -87,7 +97,10 @@ mod tests {
             ("put /v1/clients/{id}", "update_client"),
             ("delete /v1/webhooks/{id}", "delete_webhook"),
             ("get /v1/clients/{id}/dialogs", "list_client_dialogs"),
-            ("get /v1/clients/{id}/last_question", "get_client_last_question"),
+            (
+                "get /v1/clients/{id}/last_question",
+                "get_client_last_question",
+            ),
             ("post /v1/messages/{id}/assign", "assign_message"),
             ("put /v1/requests/close", "close_request"),
             ("get /v1/help/roles", "list_roles"),

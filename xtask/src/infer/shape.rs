@@ -25,6 +25,8 @@ pub struct Shape {
 pub struct Object {
     /// How many samples there were.
     pub samples: usize,
+    /// Whether its keys are documented to be data.
+    pub map: bool,
     pub fields: IndexMap<String, Field>,
 }
 
@@ -61,10 +63,21 @@ impl Shape {
             }
             Value::Object(entries) => {
                 let field = |(key, value): (&String, &Value)| {
-                    (key.clone(), Field { shape: Self::of(value), seen: 1, doc: None })
+                    (
+                        key.clone(),
+                        Field {
+                            shape: Self::of(value),
+                            seen: 1,
+                            doc: None,
+                        },
+                    )
                 };
                 let fields = entries.iter().map(field).collect();
-                shape.object = Some(Object { samples: 1, fields });
+                shape.object = Some(Object {
+                    samples: 1,
+                    map: false,
+                    fields,
+                });
             }
         }
         shape
@@ -121,13 +134,18 @@ impl Shape {
             self.array.is_some(),
             self.object.is_some(),
         ];
-        kinds.into_iter().enumerate().map(|(bit, seen)| u8::from(seen) << bit).sum()
+        kinds
+            .into_iter()
+            .enumerate()
+            .map(|(bit, seen)| u8::from(seen) << bit)
+            .sum()
     }
 }
 
 impl Object {
     pub fn merge(&mut self, other: Self) {
         self.samples += other.samples;
+        self.map |= other.map;
         for (key, theirs) in other.fields {
             let mine = self.fields.entry(key).or_default();
             mine.shape.merge(theirs.shape);
@@ -138,14 +156,23 @@ impl Object {
 
     /// Whether two objects could be one type: one has all fields of the other, in the same kinds.
     pub fn agrees(&self, other: &Self) -> bool {
-        let (small, large) =
-            if self.fields.len() <= other.fields.len() { (self, other) } else { (other, self) };
-        let within = small.fields.keys().all(|key| large.fields.contains_key(key));
+        let (small, large) = if self.fields.len() <= other.fields.len() {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        let within = small
+            .fields
+            .keys()
+            .all(|key| large.fields.contains_key(key));
         !small.fields.is_empty() && within && small.shared_fields_agree(large)
     }
 
     fn shared_fields_agree(&self, other: &Self) -> bool {
-        let mut shared = self.fields.iter().filter_map(|(key, field)| Some((field, other.fields.get(key)?)));
+        let mut shared = self
+            .fields
+            .iter()
+            .filter_map(|(key, field)| Some((field, other.fields.get(key)?)));
         shared.all(|(mine, theirs)| mine.shape.agrees(&theirs.shape))
     }
 

@@ -21,7 +21,10 @@ pub fn read(description: &str) -> Documented {
             continue;
         };
         lines.next();
-        while prose.last().is_some_and(|last| last.trim().is_empty() || last.starts_with('#')) {
+        while prose
+            .last()
+            .is_some_and(|last| last.trim().is_empty() || last.starts_with('#'))
+        {
             prose.pop();
         }
         while let Some(row) = lines.next_if(|row| row.trim_start().starts_with('|')) {
@@ -38,8 +41,14 @@ fn is_separator(line: &str) -> bool {
 }
 
 fn cells(row: &str) -> Vec<String> {
-    let row = row.trim().trim_start_matches('|').trim_end_matches('|').replace("\\|", "\u{0}");
-    row.split('|').map(|cell| cell.replace('\u{0}', "|").trim().to_owned()).collect()
+    let row = row
+        .trim()
+        .trim_start_matches('|')
+        .trim_end_matches('|')
+        .replace("\\|", "\u{0}");
+    row.split('|')
+        .map(|cell| cell.replace('\u{0}', "|").trim().to_owned())
+        .collect()
 }
 
 /// Which column says what.
@@ -52,8 +61,15 @@ struct Columns {
 
 impl Columns {
     fn of(header: &str) -> Option<Self> {
-        let header: Vec<String> = cells(header).iter().map(|cell| cell.to_lowercase()).collect();
-        let column = |names: &[&str]| header.iter().position(|cell| names.contains(&cell.as_str()));
+        let header: Vec<String> = cells(header)
+            .iter()
+            .map(|cell| cell.to_lowercase())
+            .collect();
+        let column = |names: &[&str]| {
+            header
+                .iter()
+                .position(|cell| names.contains(&cell.as_str()))
+        };
         Some(Self {
             name: column(&["field", "name", "parameter", "key"])?,
             kind: column(&["type"]),
@@ -64,7 +80,13 @@ impl Columns {
 
     fn insert(&self, cells: &[String], fields: &mut Object) {
         let cell = |index: usize| cells.get(index).map(String::as_str).unwrap_or_default();
-        let shape = self.kind.map_or(Shape { any: true, ..Shape::default() }, |kind| kind_of(cell(kind)));
+        let shape = self.kind.map_or(
+            Shape {
+                any: true,
+                ..Shape::default()
+            },
+            |kind| kind_of(cell(kind)),
+        );
         let required = self.required.map(cell).unwrap_or_default().to_lowercase();
         let doc = Doc {
             description: cell(self.description).to_owned(),
@@ -77,15 +99,23 @@ impl Columns {
 
 /// Puts a field at a dotted path: `from_client.id`, `buttons[].text`.
 fn insert(object: &mut Object, path: &str, shape: Shape, doc: Doc) {
-    let (head, rest) = path.split_once('.').map_or((path, None), |(head, rest)| (head, Some(rest)));
-    let (name, array) = head.strip_suffix("[]").map_or((head, false), |name| (name, true));
+    let (head, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(head, rest)| (head, Some(rest)));
+    let (name, array) = head
+        .strip_suffix("[]")
+        .map_or((head, false), |name| (name, true));
     let field = object.fields.entry(name.to_owned()).or_default();
     let Some(rest) = rest else {
         field.shape.merge(shape);
         field.doc = Some(doc);
         return;
     };
-    let target = if array { &mut **field.shape.array.get_or_insert_default() } else { &mut field.shape };
+    let target = if array {
+        &mut **field.shape.array.get_or_insert_default()
+    } else {
+        &mut field.shape
+    };
     target.any = false;
     insert(target.object.get_or_insert_default(), rest, shape, doc);
 }
@@ -101,11 +131,15 @@ fn kind_of(text: &str) -> Shape {
             "number" => shape.number = true,
             "boolean" => shape.boolean = true,
             "null" => shape.null = true,
-            "object" | "map" => {
+            "object" => {
                 shape.object.get_or_insert_default();
             }
+            "map" => shape.object.get_or_insert_default().map = true,
             _ => match item {
-                Some(item) => shape.array.get_or_insert_default().merge(kind_of(item.trim_end_matches('s'))),
+                Some(item) => shape
+                    .array
+                    .get_or_insert_default()
+                    .merge(kind_of(item.trim_end_matches('s'))),
                 None => shape.any = true,
             },
         }
@@ -127,7 +161,10 @@ mod tests {
         assert_eq!(documented.prose, "Sends it.\n\nMore.");
         let fields = &documented.fields.fields;
         let doc = |name: &str| fields[name].doc.clone().unwrap();
-        assert_eq!((doc("id").required, doc("id").description.as_str()), (true, "The | id."));
+        assert_eq!(
+            (doc("id").required, doc("id").description.as_str()),
+            (true, "The | id.")
+        );
         assert!(fields["id"].shape.integer);
         let phone = &fields["from"].shape.object.as_ref().unwrap().fields["phone"];
         assert!(phone.shape.string && phone.shape.integer && !phone.doc.as_ref().unwrap().required);

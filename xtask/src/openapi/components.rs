@@ -19,7 +19,12 @@ pub struct Components<'a> {
 
 impl<'a> Components<'a> {
     pub fn new(config: &'a Config) -> Self {
-        Self { config, named: IndexMap::new(), nested: BTreeMap::new(), descriptions: BTreeMap::new() }
+        Self {
+            config,
+            named: IndexMap::new(),
+            nested: BTreeMap::new(),
+            descriptions: BTreeMap::new(),
+        }
     }
 
     /// Adds an object under a name, merged with what the name already stands for.
@@ -34,12 +39,15 @@ impl<'a> Components<'a> {
 
     /// Says what a property holds, whatever it would be called.
     pub fn fix(&mut self, component: &str, property: &str, name: &str) {
-        self.nested.insert((component.to_owned(), property.to_owned()), name.to_owned());
+        self.nested
+            .insert((component.to_owned(), property.to_owned()), name.to_owned());
     }
 
     /// Whether the name is free, or stands for an object that this one could be merged with.
     pub fn accepts(&self, name: &str, object: &Object) -> bool {
-        self.named.get(name).is_none_or(|known| known.agrees(object))
+        self.named
+            .get(name)
+            .is_none_or(|known| known.agrees(object))
     }
 
     /// Names the objects within objects, level by level.
@@ -47,15 +55,23 @@ impl<'a> Components<'a> {
     /// An object is called after its property. If objects that cannot be one type would get one
     /// name, each is called after its parent as well: the outcome depends on no order.
     pub fn resolve(&mut self) {
-        let mut level: Vec<(String, Object)> =
-            self.named.iter().map(|(name, object)| (name.clone(), object.clone())).collect();
+        let mut level: Vec<(String, Object)> = self
+            .named
+            .iter()
+            .map(|(name, object)| (name.clone(), object.clone()))
+            .collect();
         while !level.is_empty() {
             let mut found: BTreeMap<String, Vec<(String, String, Object)>> = BTreeMap::new();
             let mut next = Vec::new();
             for (component, object) in &level {
                 for (property, field) in &object.fields {
-                    let Some(inner) = inner_object(&field.shape) else { continue };
-                    if self.config.is_map(component, property) || inner.fields.is_empty() {
+                    let Some(inner) = inner_object(&field.shape) else {
+                        continue;
+                    };
+                    if self.config.is_map(component, property)
+                        || inner.map
+                        || inner.fields.is_empty()
+                    {
                         continue;
                     }
                     let key = (component.clone(), property.clone());
@@ -64,17 +80,26 @@ impl<'a> Components<'a> {
                         next.push((key, name, inner.clone()));
                     } else {
                         let occurrence = (component.clone(), property.clone(), inner.clone());
-                        found.entry(names::component(property)).or_default().push(occurrence);
+                        found
+                            .entry(names::component(property))
+                            .or_default()
+                            .push(occurrence);
                     }
                 }
             }
             for (candidate, occurrences) in found {
                 let one_type = occurrences.iter().all(|(_, _, object)| {
                     self.accepts(&candidate, object)
-                        && occurrences.iter().all(|(_, _, other)| other == object || other.agrees(object))
+                        && occurrences
+                            .iter()
+                            .all(|(_, _, other)| other == object || other.agrees(object))
                 });
                 for (component, property, object) in occurrences {
-                    let name = if one_type { candidate.clone() } else { format!("{component}{candidate}") };
+                    let name = if one_type {
+                        candidate.clone()
+                    } else {
+                        format!("{component}{candidate}")
+                    };
                     next.push(((component, property), name, object));
                 }
             }
@@ -91,7 +116,10 @@ impl<'a> Components<'a> {
     pub fn schemas(&self) -> Map<String, Value> {
         let mut names: Vec<&String> = self.named.keys().collect();
         names.sort();
-        names.into_iter().map(|name| (name.clone(), self.object_schema(name))).collect()
+        names
+            .into_iter()
+            .map(|name| (name.clone(), self.object_schema(name)))
+            .collect()
     }
 
     fn object_schema(&self, name: &str) -> Value {
@@ -129,9 +157,14 @@ impl<'a> Components<'a> {
             kinds.push(self.nested_object(object, component, property));
         }
         if let Some(items) = &shape.array {
-            kinds.push(json!({ "type": "array", "items": self.schema(items, component, property) }));
+            kinds
+                .push(json!({ "type": "array", "items": self.schema(items, component, property) }));
         }
-        for (seen, kind) in [(shape.boolean, "boolean"), (shape.number, "number"), (shape.string, "string")] {
+        for (seen, kind) in [
+            (shape.boolean, "boolean"),
+            (shape.number, "number"),
+            (shape.string, "string"),
+        ] {
             if seen {
                 kinds.push(json!({ "type": kind }));
             }
@@ -155,21 +188,44 @@ impl<'a> Components<'a> {
     }
 
     fn nested_object(&self, object: &Object, component: &str, property: &str) -> Value {
-        if let Some(name) = self.nested.get(&(component.to_owned(), property.to_owned())) {
+        if let Some(name) = self
+            .nested
+            .get(&(component.to_owned(), property.to_owned()))
+        {
             return reference(name);
         }
-        let mut values = Shape::default();
-        object.fields.values().for_each(|field| values.merge(field.shape.clone()));
-        let kinds = [values.boolean, values.integer || values.number, values.string, values.array.is_some()];
-        let uniform = kinds.into_iter().filter(|kind| *kind).count() == 1 && values.object.is_none();
-        let values = if uniform { self.schema(&values, component, property) } else { json!({}) };
+        // A documented map may hold more kinds of values than its samples do.
+        let mut values = Shape {
+            any: object.map,
+            ..Shape::default()
+        };
+        object
+            .fields
+            .values()
+            .for_each(|field| values.merge(field.shape.clone()));
+        let kinds = [
+            values.boolean,
+            values.integer || values.number,
+            values.string,
+            values.array.is_some(),
+        ];
+        let uniform =
+            kinds.into_iter().filter(|kind| *kind).count() == 1 && values.object.is_none();
+        let values = if uniform && !values.any {
+            self.schema(&values, component, property)
+        } else {
+            json!({})
+        };
         json!({ "type": "object", "additionalProperties": values })
     }
 }
 
 /// The object in a shape, or in the items of an array.
 pub fn inner_object(shape: &Shape) -> Option<&Object> {
-    shape.object.as_ref().or_else(|| inner_object(shape.array.as_ref()?))
+    shape
+        .object
+        .as_ref()
+        .or_else(|| inner_object(shape.array.as_ref()?))
 }
 
 pub fn reference(name: &str) -> Value {
@@ -181,7 +237,11 @@ pub fn described(schema: Value, description: &str) -> Value {
     if description.is_empty() {
         return schema;
     }
-    let mut schema = if schema.get("$ref").is_some() { json!({ "allOf": [schema] }) } else { schema };
+    let mut schema = if schema.get("$ref").is_some() {
+        json!({ "allOf": [schema] })
+    } else {
+        schema
+    };
     schema["description"] = description.into();
     schema
 }

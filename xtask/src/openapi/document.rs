@@ -36,7 +36,10 @@ pub fn build(
     let mut components = Components::new(config);
     // What a GET answers is the resource; what others answer may be less of it, or something else.
     for reads in [true, false] {
-        for draft in drafts.iter_mut().filter(|draft| (draft.endpoint.method == "get") == reads) {
+        for draft in drafts
+            .iter_mut()
+            .filter(|draft| (draft.endpoint.method == "get") == reads)
+        {
             draft.success = name_answer(draft, &mut components, config);
         }
     }
@@ -57,9 +60,17 @@ pub fn build(
     let mut paths = Map::new();
     for draft in &drafts {
         let operation = operation(draft, &components);
-        paths.entry(&draft.endpoint.path).or_insert_with(|| json!({}))[&draft.endpoint.method] = operation;
+        paths
+            .entry(&draft.endpoint.path)
+            .or_insert_with(|| json!({}))[&draft.endpoint.method] = operation;
     }
-    Ok(assemble(endpoints, config, paths, components.schemas(), warnings))
+    Ok(assemble(
+        endpoints,
+        config,
+        paths,
+        components.schemas(),
+        warnings,
+    ))
 }
 
 fn drafts<'a>(
@@ -71,7 +82,9 @@ fn drafts<'a>(
     let mut ids: BTreeMap<String, &str> = BTreeMap::new();
     let mut drafts = Vec::new();
     for endpoint in &endpoints.list {
-        let named = config.operation(&endpoint.method, &endpoint.path).map(str::to_owned);
+        let named = config
+            .operation(&endpoint.method, &endpoint.path)
+            .map(str::to_owned);
         let id = named.unwrap_or_else(|| names::operation_id(&endpoint.method, &endpoint.path));
         if let Some(first) = ids.insert(id.clone(), &endpoint.place) {
             let reason = format!("has the operation id `{id}`, as `{first}` has");
@@ -84,7 +97,14 @@ fn drafts<'a>(
             warn(format!("the body of `{name}` is not JSON; left out"));
         }
         let documented = table::read(&endpoint.request.description);
-        drafts.push(Draft { endpoint, id, answers, documented, bodies, success: json!({}) });
+        drafts.push(Draft {
+            endpoint,
+            id,
+            answers,
+            documented,
+            bodies,
+            success: json!({}),
+        });
     }
     Ok(drafts)
 }
@@ -101,7 +121,11 @@ fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Conf
             None => names::resource(&draft.endpoint.path),
         };
         let fits = config.answer(&draft.id).is_some() || components.accepts(&name, object);
-        let name = if fits { name } else { format!("{}Result", draft.id.to_pascal_case()) };
+        let name = if fits {
+            name
+        } else {
+            format!("{}Result", draft.id.to_pascal_case())
+        };
         components.insert(&name, object.clone());
         name
     };
@@ -114,7 +138,11 @@ fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Conf
     let Some(envelope) = shape.object else {
         return components.schema(&shape, &draft.id, "answer");
     };
-    if envelope.fields.keys().all(|key| ACKNOWLEDGEMENT.contains(&key.as_str())) {
+    if envelope
+        .fields
+        .keys()
+        .all(|key| ACKNOWLEDGEMENT.contains(&key.as_str()))
+    {
         components.insert("Acknowledgement", envelope);
         return reference("Acknowledgement");
     }
@@ -132,11 +160,14 @@ fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Conf
     };
     let name = format!("{stem}{suffix}");
     if let Some(item) = item {
-        components.describe(&name, match suffix {
-            "Page" => format!("A page of `{item}`."),
-            "List" => format!("A list of `{item}`."),
-            _ => format!("An answer with `{item}`."),
-        });
+        components.describe(
+            &name,
+            match suffix {
+                "Page" => format!("A page of `{item}`."),
+                "List" => format!("A list of `{item}`."),
+                _ => format!("An answer with `{item}`."),
+            },
+        );
         components.fix(&name, "data", &item);
     }
     components.insert(&name, envelope);
@@ -149,7 +180,8 @@ fn request_name(id: &str) -> String {
 
 /// The object that the samples and the table of a request describe together.
 fn request_object(draft: &Draft<'_>) -> Option<Object> {
-    let samples = parts::merged(draft.bodies.iter().map(|(_, body)| body)).and_then(|shape| shape.object);
+    let samples =
+        parts::merged(draft.bodies.iter().map(|(_, body)| body)).and_then(|shape| shape.object);
     let documented = draft.documented.fields.clone();
     let mut object = match samples {
         None if documented.fields.is_empty() => return None,
@@ -177,7 +209,12 @@ fn operation(draft: &Draft<'_>, components: &Components<'_>) -> Value {
         operation["requestBody"] = body;
     }
     operation["responses"] = responses(draft);
-    if endpoint.request.auth.as_ref().is_some_and(|auth| auth.kind == "noauth") {
+    if endpoint
+        .request
+        .auth
+        .as_ref()
+        .is_some_and(|auth| auth.kind == "noauth")
+    {
         operation["security"] = json!([]);
     }
     operation
@@ -204,13 +241,24 @@ fn request_body(draft: &Draft<'_>, components: &Components<'_>) -> Option<Value>
 fn responses(draft: &Draft<'_>) -> Value {
     let mut responses = Map::new();
     for (status, answers) in &draft.answers.by_status {
-        let schema = if *status < 400 { draft.success.clone() } else { reference("Error") };
+        let schema = if *status < 400 {
+            draft.success.clone()
+        } else {
+            reference("Error")
+        };
         let content = parts::content(answers, &schema);
-        responses.insert(status.to_string(), json!({ "description": reason(*status), "content": content }));
+        responses.insert(
+            status.to_string(),
+            json!({ "description": reason(*status), "content": content }),
+        );
     }
     if !responses.keys().any(|status| status.starts_with('2')) {
         let content = json!({ "application/json": { "schema": {} } });
-        responses.shift_insert(0, "200".into(), json!({ "description": "Success; its form is not known", "content": content }));
+        responses.shift_insert(
+            0,
+            "200".into(),
+            json!({ "description": "Success; its form is not known", "content": content }),
+        );
     }
     Value::Object(responses)
 }
@@ -257,14 +305,20 @@ fn assemble(
     match (&collection.auth, &scheme) {
         (_, Some((name, _))) => document["security"] = json!([{ name.as_str(): [] }]),
         (Some(auth), None) if auth.kind != "noauth" => {
-            warnings.push(format!("the collection: auth of type `{}` is not known", auth.kind));
+            warnings.push(format!(
+                "the collection: auth of type `{}` is not known",
+                auth.kind
+            ));
         }
         _ => {}
     }
-    let tags = endpoints.folders.iter().map(|(name, description)| match description.as_str() {
-        "" => json!({ "name": name }),
-        description => json!({ "name": name, "description": description }),
-    });
+    let tags = endpoints
+        .folders
+        .iter()
+        .map(|(name, description)| match description.as_str() {
+            "" => json!({ "name": name }),
+            description => json!({ "name": name, "description": description }),
+        });
     document["tags"] = tags.collect();
     document["paths"] = Value::Object(paths);
     document["components"] = json!({ "schemas": schemas });

@@ -10,7 +10,10 @@ use serde_json::{Map, Value, json};
 /// The requests that show one operation: its own, and those of its saved responses.
 pub fn requests(endpoint: &Endpoint) -> impl Iterator<Item = (&str, &Request)> {
     let saved = endpoint.responses.iter().filter_map(|response| {
-        Some((response.name.as_deref().unwrap_or("example"), response.original_request.as_ref()?))
+        Some((
+            response.name.as_deref().unwrap_or("example"),
+            response.original_request.as_ref()?,
+        ))
     });
     std::iter::once(("default", &endpoint.request)).chain(saved)
 }
@@ -19,11 +22,16 @@ pub fn requests(endpoint: &Endpoint) -> impl Iterator<Item = (&str, &Request)> {
 pub fn parameters(endpoint: &Endpoint) -> Vec<Value> {
     let mut found: IndexMap<(&str, String), Vec<KeyValue>> = IndexMap::new();
     for segment in endpoint.path.split('/') {
-        if let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+        if let Some(name) = segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
             found.entry(("path", name.to_owned())).or_default();
         }
     }
-    let urls = requests(endpoint).filter_map(|(_, request)| request.url.clone()).map(parts);
+    let urls = requests(endpoint)
+        .filter_map(|(_, request)| request.url.clone())
+        .map(parts);
     for url in urls {
         for pair in url.variable {
             let key = ("path", pair.key.clone().unwrap_or_default());
@@ -38,11 +46,17 @@ pub fn parameters(endpoint: &Endpoint) -> Vec<Value> {
             }
         }
     }
-    found.into_iter().map(|((place, name), values)| parameter(place, &name, &values)).collect()
+    found
+        .into_iter()
+        .map(|((place, name), values)| parameter(place, &name, &values))
+        .collect()
 }
 
 fn parameter(place: &str, name: &str, seen: &[KeyValue]) -> Value {
-    let description = seen.iter().map(|pair| pair.description.trim()).find(|text| !text.is_empty());
+    let description = seen
+        .iter()
+        .map(|pair| pair.description.trim())
+        .find(|text| !text.is_empty());
     let (required, description) = take_required(description.unwrap_or_default());
     let values: Vec<String> = seen.iter().map(KeyValue::text).collect();
     let values: Vec<&str> = values
@@ -70,7 +84,13 @@ fn parameter(place: &str, name: &str, seen: &[KeyValue]) -> Value {
 
 /// `Required. The day.` → required, and `The day.`
 fn take_required(description: &str) -> (bool, &str) {
-    let markers = ["(required)", "[required]", "**required**", "required.", "required:"];
+    let markers = [
+        "(required)",
+        "[required]",
+        "**required**",
+        "required.",
+        "required:",
+    ];
     for marker in markers {
         let head = description.get(..marker.len()).unwrap_or_default();
         if head.eq_ignore_ascii_case(marker) {
@@ -84,10 +104,15 @@ fn take_required(description: &str) -> (bool, &str) {
 fn value_schema(values: &[&str]) -> Value {
     let all = |fits: fn(&str) -> bool| !values.is_empty() && values.iter().all(|value| fits(value));
     // A leading zero is a phone number or a code, not a number.
-    let integer = |value: &str| value == "0" || (value.parse::<i64>().is_ok() && !value.starts_with(['0', '+']));
+    let integer = |value: &str| {
+        value == "0" || (value.parse::<i64>().is_ok() && !value.starts_with(['0', '+']))
+    };
     match () {
         () if all(integer) => json!({ "type": "integer", "format": "int64" }),
-        () if all(|value| value.parse::<f64>().is_ok_and(f64::is_finite) && value.contains('.')) => {
+        () if all(|value| {
+            value.parse::<f64>().is_ok_and(f64::is_finite) && value.contains('.')
+        }) =>
+        {
             json!({ "type": "number" })
         }
         () if all(|value| matches!(value, "true" | "false")) => json!({ "type": "boolean" }),
@@ -99,7 +124,9 @@ fn value_schema(values: &[&str]) -> Value {
 pub fn json_bodies(endpoint: &Endpoint) -> (Vec<(&str, Value)>, Vec<&str>) {
     let (mut bodies, mut broken) = (Vec::new(), Vec::new());
     for (name, request) in requests(endpoint) {
-        let Some(raw) = request.body.as_ref().and_then(|body| body.raw.as_deref()) else { continue };
+        let Some(raw) = request.body.as_ref().and_then(|body| body.raw.as_deref()) else {
+            continue;
+        };
         match serde_json::from_str::<Value>(raw) {
             _ if raw.trim().is_empty() => {}
             Ok(body) if bodies.iter().any(|(_, known)| *known == body) => {}
@@ -129,24 +156,39 @@ impl<'a> Answers<'a> {
         let mut by_status: IndexMap<u16, Vec<Answer<'a>>> = IndexMap::new();
         for response in &endpoint.responses {
             let name = response.name.as_deref().unwrap_or("example");
-            let status = response.code.filter(|code| (100..600).contains(code)).unwrap_or_else(|| {
-                warn(format!("saved response `{name}` has no status; taken as 200"));
-                200
-            });
-            by_status.entry(status).or_default().push(answer(response, name, warn));
+            let status = response
+                .code
+                .filter(|code| (100..600).contains(code))
+                .unwrap_or_else(|| {
+                    warn(format!(
+                        "saved response `{name}` has no status; taken as 200"
+                    ));
+                    200
+                });
+            by_status
+                .entry(status)
+                .or_default()
+                .push(answer(response, name, warn));
         }
         by_status.sort_keys();
         Self { by_status }
     }
 
     pub fn successes(&self) -> impl Iterator<Item = &Answer<'a>> {
-        let successes = self.by_status.iter().filter(|(status, _)| (200..300).contains(*status));
-        successes.flat_map(|(_, answers)| answers).filter(|answer| answer.is_json())
+        let successes = self
+            .by_status
+            .iter()
+            .filter(|(status, _)| (200..300).contains(*status));
+        successes
+            .flat_map(|(_, answers)| answers)
+            .filter(|answer| answer.is_json())
     }
 
     pub fn errors(&self) -> impl Iterator<Item = &Answer<'a>> {
         let errors = self.by_status.iter().filter(|(status, _)| **status >= 400);
-        errors.flat_map(|(_, answers)| answers).filter(|answer| answer.is_json())
+        errors
+            .flat_map(|(_, answers)| answers)
+            .filter(|answer| answer.is_json())
     }
 }
 
@@ -160,13 +202,27 @@ fn answer<'a>(response: &Response, name: &'a str, warn: &mut impl FnMut(String))
     let text = response.body.clone().unwrap_or_default();
     let media_type = response.media_type();
     if media_type != "application/json" {
-        return Answer { name, media_type, value: text.into() };
+        return Answer {
+            name,
+            media_type,
+            value: text.into(),
+        };
     }
     match serde_json::from_str(&text) {
-        Ok(value) => Answer { name, media_type, value },
+        Ok(value) => Answer {
+            name,
+            media_type,
+            value,
+        },
         Err(_) => {
-            warn(format!("saved response `{name}` is not the JSON that it says; kept as text"));
-            Answer { name, media_type: "text/plain".into(), value: text.into() }
+            warn(format!(
+                "saved response `{name}` is not the JSON that it says; kept as text"
+            ));
+            Answer {
+                name,
+                media_type: "text/plain".into(),
+                value: text.into(),
+            }
         }
     }
 }
@@ -175,8 +231,14 @@ fn answer<'a>(response: &Response, name: &'a str, warn: &mut impl FnMut(String))
 pub fn content(answers: &[Answer<'_>], json_schema: &Value) -> Value {
     let mut content = Map::new();
     for answer in answers {
-        let schema = if answer.is_json() { json_schema.clone() } else { json!({ "type": "string" }) };
-        let media = content.entry(&answer.media_type).or_insert_with(|| json!({ "schema": schema, "examples": {} }));
+        let schema = if answer.is_json() {
+            json_schema.clone()
+        } else {
+            json!({ "type": "string" })
+        };
+        let media = content
+            .entry(&answer.media_type)
+            .or_insert_with(|| json!({ "schema": schema, "examples": {} }));
         insert_example(&mut media["examples"], answer.name, &answer.value);
     }
     Value::Object(content)
@@ -185,10 +247,17 @@ pub fn content(answers: &[Answer<'_>], json_schema: &Value) -> Value {
 /// Adds a named example under a key made of its name, unique among its neighbours.
 pub fn insert_example(examples: &mut Value, name: &str, value: &Value) {
     let base = name.to_snake_case();
-    let base = if base.is_empty() { "example".to_owned() } else { base };
+    let base = if base.is_empty() {
+        "example".to_owned()
+    } else {
+        base
+    };
     let taken = |key: &str| examples.get(key).is_some();
     let numbered = (2..).map(|number| format!("{base}_{number}"));
-    let key = std::iter::once(base.clone()).chain(numbered).find(|key| !taken(key)).unwrap_or(base);
+    let key = std::iter::once(base.clone())
+        .chain(numbered)
+        .find(|key| !taken(key))
+        .unwrap_or(base);
     examples[key] = json!({ "summary": name, "value": value });
 }
 

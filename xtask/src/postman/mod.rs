@@ -131,9 +131,17 @@ impl Response {
     /// The media type, without parameters.
     pub fn media_type(&self) -> String {
         let named = |header: &&KeyValue| {
-            header.key.as_deref().is_some_and(|key| key.eq_ignore_ascii_case("content-type"))
+            header
+                .key
+                .as_deref()
+                .is_some_and(|key| key.eq_ignore_ascii_case("content-type"))
         };
-        let value = self.header.iter().find(named).map(KeyValue::text).unwrap_or_default();
+        let value = self
+            .header
+            .iter()
+            .find(named)
+            .map(KeyValue::text)
+            .unwrap_or_default();
         match value.split(';').next().map(str::trim) {
             Some(media_type) if !media_type.is_empty() => media_type.to_ascii_lowercase(),
             _ => "application/json".to_owned(),
@@ -160,9 +168,11 @@ fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 fn description<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(match Option::<Value>::deserialize(deserializer)? {
         Some(Value::String(text)) => text,
-        Some(Value::Object(object)) => {
-            object.get("content").and_then(Value::as_str).unwrap_or_default().to_owned()
-        }
+        Some(Value::Object(object)) => object
+            .get("content")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
         _ => String::new(),
     })
 }

@@ -42,10 +42,21 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Endpoints, Error> {
     let collection: Collection = serde_json::from_value(json)
         .map_err(|error| Error::new(file, "", format!("not a Postman collection: {error}")))?;
     let Some(items) = collection.item.clone() else {
-        return Err(Error::new(file, "", "the collection has no `item`: it holds no requests"));
+        return Err(Error::new(
+            file,
+            "",
+            "the collection has no `item`: it holds no requests",
+        ));
     };
-    let mut endpoints = Endpoints { collection, folders: Vec::new(), list: Vec::new() };
-    let mut reader = Reader { file, endpoints: &mut endpoints };
+    let mut endpoints = Endpoints {
+        collection,
+        folders: Vec::new(),
+        list: Vec::new(),
+    };
+    let mut reader = Reader {
+        file,
+        endpoints: &mut endpoints,
+    };
     for item in items {
         reader.item(item, &mut Vec::new())?;
     }
@@ -62,9 +73,16 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn item(&mut self, item: Item, parents: &mut Vec<String>) -> Result<(), Error> {
-        let place = parents.iter().chain([&item.name]).cloned().collect::<Vec<_>>().join(" / ");
+        let place = parents
+            .iter()
+            .chain([&item.name])
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" / ");
         if let Some(children) = item.item {
-            self.endpoints.folders.push((item.name.clone(), item.description));
+            self.endpoints
+                .folders
+                .push((item.name.clone(), item.description));
             parents.push(item.name);
             for child in children {
                 self.item(child, parents)?;
@@ -73,8 +91,13 @@ impl Reader<'_> {
             return Ok(());
         }
         let missing = |what: &str| Error::new(self.file, place.clone(), what);
-        let request = item.request.ok_or_else(|| missing("neither a folder nor a request"))?;
-        let url = request.url.clone().ok_or_else(|| missing("the request has no url"))?;
+        let request = item
+            .request
+            .ok_or_else(|| missing("neither a folder nor a request"))?;
+        let url = request
+            .url
+            .clone()
+            .ok_or_else(|| missing("the request has no url"))?;
         let url = parts(url);
         let path = path_template(&url);
         if path == "/" && url.raw.as_deref().unwrap_or_default().is_empty() {
@@ -83,7 +106,11 @@ impl Reader<'_> {
         self.endpoints.list.push(Endpoint {
             folder: parents.last().cloned(),
             name: item.name,
-            method: request.method.as_deref().unwrap_or("GET").to_ascii_lowercase(),
+            method: request
+                .method
+                .as_deref()
+                .unwrap_or("GET")
+                .to_ascii_lowercase(),
             path,
             url,
             responses: item.response,
@@ -104,14 +131,29 @@ pub fn parts(url: Url) -> UrlParts {
     let (address, query) = raw.split_once('?').unwrap_or((&raw, ""));
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        KeyValue { key: Some(key.to_owned()), value: value.into(), ..KeyValue::default() }
-    });
+    let pairs = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            KeyValue {
+                key: Some(key.to_owned()),
+                value: value.into(),
+                ..KeyValue::default()
+            }
+        });
     UrlParts {
         host: Host::Labels(vec![host.to_owned()]),
-        path: path.split('/').filter(|segment| !segment.is_empty()).map(Value::from).collect(),
-        query: if given.query.is_empty() { pairs.collect() } else { given.query },
+        path: path
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(Value::from)
+            .collect(),
+        query: if given.query.is_empty() {
+            pairs.collect()
+        } else {
+            given.query
+        },
         variable: given.variable,
         raw: Some(raw),
     }
@@ -130,7 +172,11 @@ fn path_template(url: &UrlParts) -> String {
         }
     });
     let path: String = segments.filter(|segment| segment != "/").collect();
-    if path.is_empty() { "/".to_owned() } else { path }
+    if path.is_empty() {
+        "/".to_owned()
+    } else {
+        path
+    }
 }
 
 /// The name of a path segment that is a parameter.
@@ -147,10 +193,14 @@ pub fn server(url: &UrlParts, variables: &[KeyValue]) -> Option<String> {
         Host::Text(host) => host.clone(),
         Host::Labels(labels) => labels.join("."),
     };
-    let name = host.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
+    let name = host
+        .strip_prefix("{{")
+        .and_then(|rest| rest.strip_suffix("}}"));
     let address = match name {
         Some(name) => {
-            let variable = variables.iter().find(|variable| variable.key.as_deref() == Some(name))?;
+            let variable = variables
+                .iter()
+                .find(|variable| variable.key.as_deref() == Some(name))?;
             variable.text()
         }
         None => host,
@@ -166,7 +216,10 @@ pub fn server(url: &UrlParts, variables: &[KeyValue]) -> Option<String> {
 /// The scheme that an auth block asks for: its name, and its definition in OpenAPI's terms.
 pub fn security_scheme(auth: &Auth) -> Option<(String, Value)> {
     let parameter = |key: &str| {
-        let found = auth.apikey.iter().find(|pair| pair.key.as_deref() == Some(key));
+        let found = auth
+            .apikey
+            .iter()
+            .find(|pair| pair.key.as_deref() == Some(key));
         found.map(KeyValue::text)
     };
     let scheme = match auth.kind.as_str() {
