@@ -46,7 +46,7 @@ fn row(path: &str, method: &str, operation: &Value) -> Result<TokenStream, Strin
         "x-evidence",
         &["captured", "typed", "inferred", "none"],
     )?;
-    let evidence = evidence.ok_or("no `x-evidence`")?;
+    let evidence = evidence.unwrap_or_else(|| format_ident!("Unrated"));
     let pagination = match variant(operation, "x-pagination", &["offset", "start_id", "single"])? {
         Some(style) => quote! { Some(Pagination::#style) },
         None => quote! { None },
@@ -148,19 +148,20 @@ fn method_docs(path: &str, method: &str, operation: &Value) -> String {
         "captured" => "Real answers were seen.",
         "typed" => "The answer is as published clients read it.",
         "inferred" => "The answer is inferred from its neighbours.",
-        _ => "Nobody has published an answer, so it is free JSON.",
+        "none" => "Nobody has published an answer, so it is free JSON.",
+        _ => "New in the collection; not rated yet.",
     };
     let effects = if method == "get" && operation["x-side-effects"] == true {
         " **Changes state although it is a GET.**"
     } else {
         ""
     };
-    format!(
-        "{}.\n\n{}\n\n`{} {path}` — {evidence}{effects}",
-        text("summary").trim_end_matches('.'),
-        text("description"),
-        method.to_uppercase(),
-    )
+    let description = match text("description") {
+        "" => text("summary"),
+        description => description,
+    };
+    let method = method.to_uppercase();
+    format!("{description}\n\n`{method} {path}` — {evidence}{effects}")
 }
 
 /// What a call cannot do without, in the builder's order: its name and the type of argument.

@@ -67,6 +67,8 @@ pub enum Evidence {
     Inferred,
     /// Nobody has published one: the answer is free JSON.
     None,
+    /// New in the collection; nobody has said yet.
+    Unrated,
 }
 
 /// Every operation of the API, sorted by id.

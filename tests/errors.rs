@@ -178,7 +178,7 @@ async fn nothing_that_is_printed_shows_token_phone_or_text() {
     let hello = "Where is my order";
     let bodies = [
         format!(r#"{{"status":"error","message":"Client {PHONE} is blocked"}}"#),
-        format!(r#"{{"status":"error","errors":{{"phone":["+1 (202) 555-0143 is taken"]}}}}"#),
+        r#"{"status":"error","errors":{"phone":["+1 (202) 555-0143 is taken"]}}"#.to_owned(),
         format!(r#"{{"data":[{{"id":"{hello}"}}],"status":"success"}}"#),
         format!("<html>{hello} {TOKEN}</html>"),
     ];

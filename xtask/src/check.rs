@@ -90,7 +90,10 @@ fn compare(converted: &str, file: &str, committed: &str) -> Result<(), String> {
 }
 
 /// Runs what build.rs runs, and returns how often each lowering rule fired.
-fn generates(document: &Value) -> Result<Vec<(&'static str, usize)>, String> {
+///
+/// # Errors
+/// Names the rule or the operation that cannot be taken.
+pub fn generates(document: &Value) -> Result<Vec<(&'static str, usize)>, String> {
     let lowered = lower::lower(document).map_err(|error| error.to_string())?;
     let open_enums = generate::open_enums(document);
     let mut client = generate::client(&lowered.document, &open_enums)?;

@@ -3,6 +3,8 @@
 //! `postman` reads, `infer` concludes types from samples and names from paths, `openapi` writes,
 //! `overlay` adds what samples cannot say. [`convert::convert`] runs them all.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+
 pub mod check;
 pub mod config;
 pub mod convert;

@@ -153,8 +153,8 @@ impl<'a> Components<'a> {
     /// The schema of a shape that stands at `property` of `component`.
     pub fn schema(&self, shape: &Shape, component: &str, property: &str) -> Value {
         let mut kinds = Vec::new();
-        if let Some(object) = &shape.object {
-            kinds.push(self.nested_object(object, component, property));
+        if shape.object.is_some() {
+            kinds.push(self.nested_object(component, property));
         }
         if let Some(items) = &shape.array {
             kinds
@@ -187,36 +187,12 @@ impl<'a> Components<'a> {
         schema
     }
 
-    fn nested_object(&self, object: &Object, component: &str, property: &str) -> Value {
-        if let Some(name) = self
-            .nested
-            .get(&(component.to_owned(), property.to_owned()))
-        {
-            return reference(name);
+    /// An object without a name is a map: it may hold other kinds of values than its samples do.
+    fn nested_object(&self, component: &str, property: &str) -> Value {
+        match self.nested.get(&(component.to_owned(), property.to_owned())) {
+            Some(name) => reference(name),
+            None => json!({ "type": "object", "additionalProperties": {} }),
         }
-        // A documented map may hold more kinds of values than its samples do.
-        let mut values = Shape {
-            any: object.map,
-            ..Shape::default()
-        };
-        object
-            .fields
-            .values()
-            .for_each(|field| values.merge(field.shape.clone()));
-        let kinds = [
-            values.boolean,
-            values.integer || values.number,
-            values.string,
-            values.array.is_some(),
-        ];
-        let uniform =
-            kinds.into_iter().filter(|kind| *kind).count() == 1 && values.object.is_none();
-        let values = if uniform && !values.any {
-            self.schema(&values, component, property)
-        } else {
-            json!({})
-        };
-        json!({ "type": "object", "additionalProperties": values })
     }
 }
 

@@ -1,0 +1,417 @@
+//! The conversion: what samples become, and what is refused.
+
+use serde_json::{Value, json};
+use xtask::convert::{Conversion, Source, convert};
+use xtask::lower::operations;
+
+const FILE: &str = "shop.json";
+
+/// A request with a saved answer.
+fn item(name: &str, method: &str, path: &str, answer: Value) -> Value {
+    json!({
+        "name": name,
+        "request": { "method": method, "url": { "raw": format!("{{{{url}}}}{path}"), "host": ["{{url}}"],
+            "path": path.split('/').filter(|segment| !segment.is_empty()).collect::<Vec<_>>() } },
+        "response": [{ "name": "ok", "code": 200, "body": answer.to_string() }],
+    })
+}
+
+fn collection(items: Vec<Value>) -> Value {
+    json!({
+        "info": { "name": "Shop", "description": { "content": "A shop." } },
+        "variable": [{ "key": "url", "value": "https://shop.example.com/" }],
+        "auth": { "type": "apikey", "apikey": [{ "key": "key", "value": "X-Key" }, { "key": "in", "value": "header" }] },
+        "item": [{ "name": "orders", "description": "Orders.", "item": items }],
+    })
+}
+
+fn orders() -> Vec<Value> {
+    let order = |id: i64, note: Value| json!({ "id": id, "note": note, "lines": [{ "sku": "a", "count": 1 }] });
+    let page = json!({ "data": [order(1, json!(null)), order(2, json!("late"))], "meta": { "total": 2 }, "status": "ok" });
+    vec![
+        item("List orders", "GET", "/v1/orders", page),
+        item(
+            "Get order",
+            "GET",
+            "/v1/orders/:id",
+            json!({ "data": { "id": 1, "note": "x", "price": 1.5 }, "status": "ok" }),
+        ),
+    ]
+}
+
+fn converted(collection: &Value) -> Conversion {
+    convert((FILE, collection.to_string().as_bytes()), None, None).unwrap()
+}
+
+fn refused(collection: &[u8], overlay: Option<&str>, config: Option<&str>) -> String {
+    let overlay = overlay.map(|text| Source {
+        file: "overlay.yaml",
+        text,
+    });
+    let config = config.map(|text| Source {
+        file: "convert.toml",
+        text,
+    });
+    convert((FILE, collection), overlay, config)
+        .unwrap_err()
+        .to_string()
+}
+
+fn schema<'a>(conversion: &'a Conversion, name: &str) -> &'a Value {
+    &conversion.document["components"]["schemas"][name]
+}
+
+#[test]
+fn bad_input_is_named_by_file_place_and_reason() {
+    let good = collection(orders()).to_string();
+    let with = |change: fn(&mut Value)| {
+        let mut collection = collection(orders());
+        change(&mut collection);
+        refused(collection.to_string().as_bytes(), None, None)
+    };
+    for (error, expected) in [
+        (
+            refused(b"{\"item\": [", None, None),
+            "shop.json: not JSON: EOF while parsing a list at line 1",
+        ),
+        (
+            refused(b"[1, 2]", None, None),
+            "shop.json: not a Postman collection",
+        ),
+        (
+            refused(b"{\"info\": {}}", None, None),
+            "shop.json: the collection has no `item`",
+        ),
+        (
+            refused(b"{\"item\": []}", None, None),
+            "shop.json: the collection holds no requests",
+        ),
+        (
+            with(|c| c["item"][0]["item"][1]["request"]["url"] = Value::Null),
+            "shop.json: orders / Get order: the request has no url",
+        ),
+        (
+            with(|c| c["item"][0]["item"][1]["request"]["url"] = json!("")),
+            "shop.json: orders / Get order: the request has an empty url",
+        ),
+        (
+            with(|c| c["item"][0]["item"][1]["request"] = Value::Null),
+            "shop.json: orders / Get order: neither a folder nor a request",
+        ),
+        (
+            with(|c| {
+                c["item"][0]["item"][1]["request"]["url"] =
+                    json!("https://shop.example.com/v2/orders")
+            }),
+            "shop.json: orders / Get order: has the operation id `list_orders`, as `orders / List orders` has",
+        ),
+        (
+            refused(
+                good.as_bytes(),
+                Some(
+                    "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n  - {target: $.paths, update: {x-a: 1}}\n  - {target: $.nowhere, update: {a: 1}}\n",
+                ),
+                None,
+            ),
+            "overlay.yaml: action 2 ($.nowhere): ",
+        ),
+        (
+            refused(good.as_bytes(), Some("- nonsense"), None),
+            "overlay.yaml: ",
+        ),
+        (
+            refused(
+                good.as_bytes(),
+                None,
+                Some("[operations]\n\"GET /nowhere\" = \"x\""),
+            ),
+            "convert.toml: operations: GET /nowhere: matches nothing",
+        ),
+        (
+            refused(good.as_bytes(), None, Some("names = 1")),
+            "convert.toml: ",
+        ),
+    ] {
+        assert!(
+            error.starts_with(expected),
+            "{error}\nshould begin with\n{expected}"
+        );
+    }
+}
+
+#[test]
+fn samples_become_shared_components() {
+    let conversion = converted(&collection(orders()));
+    assert!(conversion.warnings.is_empty(), "{:?}", conversion.warnings);
+    let names: Vec<_> = conversion.document["components"]["schemas"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    // The two answers disagree: neither order has all keys of the other.
+    assert_eq!(
+        names,
+        [
+            "GetOrderResponse",
+            "GetOrderResult",
+            "Line",
+            "Meta",
+            "Order",
+            "OrderPage"
+        ]
+    );
+    let order = schema(&conversion, "Order");
+    assert_eq!(order["required"], json!(["id", "note", "lines"]));
+    assert_eq!(
+        order["properties"]["id"],
+        json!({ "type": "integer", "format": "int64" })
+    );
+    assert_eq!(
+        order["properties"]["note"],
+        json!({ "nullable": true, "type": "string" })
+    );
+    assert_eq!(
+        order["properties"]["lines"]["items"],
+        json!({ "$ref": "#/components/schemas/Line" })
+    );
+    assert_eq!(
+        schema(&conversion, "GetOrderResult")["properties"]["price"],
+        json!({ "type": "number" })
+    );
+    let document = &conversion.document;
+    assert_eq!(
+        document["servers"],
+        json!([{ "url": "https://shop.example.com" }])
+    );
+    assert_eq!(document["info"]["description"], "A shop.");
+    assert_eq!(
+        document["components"]["securitySchemes"]["apikey"],
+        json!({ "type": "apiKey", "in": "header", "name": "X-Key" })
+    );
+}
+
+#[test]
+fn what_only_one_sample_has_is_not_required() {
+    let mut items = orders();
+    let page = json!({ "data": [{ "id": 1, "note": "x" }, { "id": "2" }], "status": "ok" });
+    items.truncate(1);
+    items[0]["response"][0]["body"] = page.to_string().into();
+    let conversion = converted(&collection(items));
+    let order = schema(&conversion, "Order");
+    assert_eq!(order["required"], json!(["id"]));
+    let kinds = json!([{ "type": "string" }, { "type": "integer", "format": "int64" }]);
+    assert_eq!(order["properties"]["id"]["oneOf"], kinds);
+}
+
+#[test]
+fn parameters_keep_types_descriptions_and_whether_they_are_required() {
+    let mut items = orders();
+    items[0]["request"]["url"]["query"] = json!([
+        { "key": "day", "value": "2026-05-04", "description": "Required. The day." },
+        { "key": "limit", "value": "20", "disabled": true, "description": { "content": "Records." } },
+        { "key": "paid", "value": "true", "disabled": true },
+        { "key": "code", "value": "007", "disabled": true },
+        { "key": "token", "value": "{{token}}", "disabled": true },
+    ]);
+    items[1]["request"]["url"]["variable"] =
+        json!([{ "key": "id", "value": "7", "description": "The id." }]);
+    let conversion = converted(&collection(items));
+    let (_, _, list) = operations(&conversion.document).next().unwrap();
+    let parameter = |name: &str| {
+        let parameters = list["parameters"].as_array().unwrap();
+        parameters
+            .iter()
+            .find(|parameter| parameter["name"] == name)
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(
+        (
+            &parameter("day")["required"],
+            &parameter("day")["description"]
+        ),
+        (&json!(true), &json!("The day."))
+    );
+    assert_eq!(
+        parameter("limit")["schema"],
+        json!({ "type": "integer", "format": "int64" })
+    );
+    assert_eq!(parameter("limit")["description"], "Records.");
+    assert_eq!(parameter("limit").get("required"), None);
+    assert_eq!(parameter("paid")["schema"]["type"], "boolean");
+    assert_eq!(
+        (
+            &parameter("code")["schema"]["type"],
+            &parameter("code")["example"]
+        ),
+        (&json!("string"), &json!("007"))
+    );
+    assert_eq!(
+        (
+            &parameter("token")["schema"]["type"],
+            parameter("token").get("example")
+        ),
+        (&json!("string"), None)
+    );
+    let (_, _, get) = operations(&conversion.document).nth(1).unwrap();
+    assert_eq!(get["parameters"][0]["schema"]["type"], "integer");
+    assert_eq!(get["parameters"][0]["required"], true);
+}
+
+#[test]
+fn bodies_are_what_samples_and_tables_say() {
+    let mut items = orders();
+    items.push(json!({
+        "name": "Create order",
+        "request": {
+            "method": "POST", "url": "https://shop.example.com/v1/orders",
+            "description": "Makes one.\n\n### Body\n\n| Field | Type | Required | Description |\n|---|---|---|---|\n| `sku` | string | yes | What. |\n| `count` | integer | no | How many. |\n| `extra` | map | no | More. |",
+            "body": { "mode": "raw", "raw": "{\"sku\": \"a\"}" },
+        },
+        "response": [{ "name": "two", "code": 201, "originalRequest": { "body": { "mode": "raw", "raw": "{\"sku\": \"b\", \"gift\": true}" } }, "body": "{\"status\": \"ok\"}" }],
+    }));
+    let conversion = converted(&collection(items));
+    let body = schema(&conversion, "CreateOrderRequest");
+    assert_eq!(body["required"], json!(["sku"]));
+    assert_eq!(
+        body["properties"]["sku"],
+        json!({ "description": "What.", "type": "string" })
+    );
+    assert_eq!(body["properties"]["count"]["type"], "integer");
+    assert_eq!(body["properties"]["gift"]["type"], "boolean");
+    assert_eq!(
+        body["properties"]["extra"]["additionalProperties"],
+        json!({})
+    );
+    let create = &conversion.document["paths"]["/v1/orders"]["post"];
+    assert_eq!(create["description"], "Makes one.");
+    let examples = create["requestBody"]["content"]["application/json"]["examples"]
+        .as_object()
+        .unwrap();
+    assert_eq!(examples.keys().collect::<Vec<_>>(), ["default", "two"]);
+    assert_eq!(
+        create["responses"]["201"]["content"]["application/json"]["schema"]["$ref"],
+        "#/components/schemas/Acknowledgement"
+    );
+}
+
+#[test]
+fn errors_and_odd_answers_are_kept() {
+    let mut items = orders();
+    items[0]["response"] = json!([
+        { "name": "refused", "code": 400, "body": "{\"message\": \"no\"}" },
+        { "name": "gateway", "code": 502, "header": [{ "key": "Content-Type", "value": "text/html; charset=utf-8" }], "body": "<html>" },
+        { "name": "broken", "code": 500, "body": "{" },
+    ]);
+    let conversion = converted(&collection(items));
+    let responses = &conversion.document["paths"]["/v1/orders"]["get"]["responses"];
+    assert_eq!(
+        responses.as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["200", "400", "500", "502"]
+    );
+    assert_eq!(
+        responses["200"]["content"]["application/json"]["schema"],
+        json!({})
+    );
+    assert_eq!(
+        responses["400"]["content"]["application/json"]["schema"]["$ref"],
+        "#/components/schemas/Error"
+    );
+    assert_eq!(
+        responses["502"]["content"]["text/html"]["examples"]["gateway"]["value"],
+        "<html>"
+    );
+    assert_eq!(
+        responses["500"]["content"]["text/plain"]["examples"]["broken"]["value"],
+        "{"
+    );
+    assert_eq!(
+        conversion.warnings,
+        [
+            "orders / List orders: saved response `broken` is not the JSON that it says; kept as text"
+        ]
+    );
+}
+
+#[test]
+fn bare_arrays_have_items_and_wrapped_collections_are_opened() {
+    let items = vec![item(
+        "List orders",
+        "GET",
+        "/v1/orders",
+        json!([{ "id": 1 }]),
+    )];
+    let plain = collection(items);
+    let wrapped = json!({ "collection": plain });
+    let text = format!("\u{feff}{wrapped}");
+    let conversion = convert((FILE, text.as_bytes()), None, None).unwrap();
+    assert_eq!(conversion.text, converted(&plain).text);
+    let schema = &conversion.document["paths"]["/v1/orders"]["get"]["responses"]["200"]["content"]
+        ["application/json"]["schema"];
+    assert_eq!(
+        *schema,
+        json!({ "type": "array", "items": { "$ref": "#/components/schemas/Order" } })
+    );
+}
+
+#[test]
+fn an_overlay_adds_enums_and_replaces_by_reference() {
+    let overlay = r#"
+overlay: 1.0.0
+info: {title: t, version: "1"}
+actions:
+  - target: $.components.schemas
+    update: {Note: {type: string, enum: [late]}}
+  - target: $.components.schemas.Order.properties
+    update: {note: {$ref: '#/components/schemas/Note', description: A note.}, id: {$ref: '#/components/schemas/Note'}}
+"#;
+    let source = Source {
+        file: "overlay.yaml",
+        text: overlay,
+    };
+    let conversion = convert(
+        (FILE, collection(orders()).to_string().as_bytes()),
+        Some(source),
+        None,
+    )
+    .unwrap();
+    let properties = &schema(&conversion, "Order")["properties"];
+    assert_eq!(
+        properties["id"],
+        json!({ "$ref": "#/components/schemas/Note" })
+    );
+    let note = json!({ "nullable": true, "description": "A note.", "allOf": [{ "$ref": "#/components/schemas/Note" }] });
+    assert_eq!(properties["note"], note);
+    assert_eq!(schema(&conversion, "Note")["enum"], json!(["late"]));
+}
+
+#[test]
+fn settings_give_names() {
+    let config = r#"
+maps = ["Order.lines"]
+[operations]
+"GET /v1/orders" = "all_orders"
+[answers]
+get_order = "FullOrder"
+"#;
+    let source = Source {
+        file: "convert.toml",
+        text: config,
+    };
+    let conversion = convert(
+        (FILE, collection(orders()).to_string().as_bytes()),
+        None,
+        Some(source),
+    )
+    .unwrap();
+    assert_eq!(
+        conversion.document["paths"]["/v1/orders"]["get"]["operationId"],
+        "all_orders"
+    );
+    assert!(schema(&conversion, "FullOrderResponse").is_object());
+    assert_eq!(
+        schema(&conversion, "Order")["properties"]["lines"]["items"]["type"],
+        "object"
+    );
+}
