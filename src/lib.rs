@@ -34,3 +34,8 @@ pub use list::{List, ListStream, Page};
 pub use operation::{Evidence, Method, Operation, Pagination, operations};
 pub use region::Region;
 pub use response::Response;
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

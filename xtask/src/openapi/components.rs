@@ -189,7 +189,10 @@ impl<'a> Components<'a> {
 
     /// An object without a name is a map: it may hold other kinds of values than its samples do.
     fn nested_object(&self, component: &str, property: &str) -> Value {
-        match self.nested.get(&(component.to_owned(), property.to_owned())) {
+        match self
+            .nested
+            .get(&(component.to_owned(), property.to_owned()))
+        {
             Some(name) => reference(name),
             None => json!({ "type": "object", "additionalProperties": {} }),
         }
