@@ -2,7 +2,7 @@
 //!
 //! The public document says everything that is known; progenitor accepts less, panics on some of it
 //! and would turn some of it into a client that breaks on honest servers. Each difference is one
-//! named rule in [`rules::RULES`]. Lowering is a pure function: document in, document and report out.
+//! named rule in `rules.rs`. Lowering is a pure function: document in, document and report out.
 
 mod rules;
 

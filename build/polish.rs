@@ -1,7 +1,7 @@
 //! Polishing: small, named changes to progenitor's output that its settings do not offer.
 //!
 //! * `own-runtime`: the code calls `crate::runtime` where it would call `progenitor_client`, so that
-//!   every call ends in [`chat2desk::Error`] and no status, source or secret is lost on the way.
+//!   every call ends in `chat2desk::Error` and no status, source or secret is lost on the way.
 //! * `one-error`: `Error<()>` is that one error.
 //! * `document-setters`: setters carry the description of their parameter or property.
 //! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.

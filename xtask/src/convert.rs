@@ -38,8 +38,8 @@ pub fn convert(
         .map(|source| Config::read(source.file, source.text))
         .transpose()?;
     let settings = settings.unwrap_or_default();
-    let endpoints = postman::read::read(file, bytes)?;
     let mut warnings = Vec::new();
+    let endpoints = postman::read::read(file, bytes, &mut warnings)?;
     let mut document = openapi::document::build(file, &endpoints, &settings, &mut warnings)?;
     if let (Some(source), Some(entry)) = (config, settings.unused().first()) {
         return Err(Error::new(
@@ -64,7 +64,7 @@ pub fn convert(
         document,
         text,
         warnings,
-        requests: endpoints.list.len(),
+        requests: endpoints.requests,
     })
 }
 

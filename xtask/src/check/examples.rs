@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// Validates all examples of bodies and answers, and returns how many there are.
+/// Validates all examples of parameters, bodies and answers, and returns how many there are.
 ///
 /// # Errors
 /// The first example that does not fit, with its place and what is wrong.
@@ -11,6 +11,20 @@ pub(super) fn validate(document: &Value) -> Result<usize, String> {
     let mut count = 0;
     for (_, _, operation) in crate::lower::operations(document) {
         let id = operation["operationId"].as_str().unwrap_or("?");
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let Some(example) = parameter.get("example") else {
+                continue;
+            };
+            let mut schema = json_schema(&parameter["schema"]);
+            schema["components"] = components.clone();
+            let place = format!("{id}, parameter {}", parameter["name"]);
+            let validator =
+                jsonschema::validator_for(&schema).map_err(|error| format!("{place}: {error}"))?;
+            if let Some(error) = validator.iter_errors(example).next() {
+                return Err(format!("the example of {place} does not fit: {error}"));
+            }
+            count += 1;
+        }
         let responses = operation["responses"].as_object().into_iter().flatten();
         let holders = responses.map(|(status, response)| (status.as_str(), response));
         for (name, holder) in holders.chain([("request", &operation["requestBody"])]) {

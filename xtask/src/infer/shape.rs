@@ -125,6 +125,11 @@ impl Shape {
         both(&self.array, &other.array) && objects
     }
 
+    /// Whether all samples were objects.
+    pub fn is_object(&self) -> bool {
+        self.object.is_some() && self.kinds().count_ones() == 1 && !self.null && !self.any
+    }
+
     /// The kinds other than null, a bit each.
     fn kinds(&self) -> u8 {
         let kinds = [

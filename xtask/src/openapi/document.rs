@@ -1,12 +1,14 @@
 //! The document: operations in the order of the collection, over shared components.
 
+use super::access::{Schemes, servers};
+use super::bodies::Bodies;
 use super::components::{Components, inner_object, reference};
 use super::parts::{self, Answers};
 use crate::Error;
 use crate::config::Config;
 use crate::infer::shape::{Object, Shape};
 use crate::infer::{names, table};
-use crate::postman::read::{Endpoint, Endpoints, security_scheme, server};
+use crate::postman::read::{Endpoint, Endpoints};
 use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -17,7 +19,7 @@ struct Draft<'a> {
     id: String,
     answers: Answers<'a>,
     documented: table::Documented,
-    bodies: Vec<(&'a str, Value)>,
+    bodies: Bodies<'a>,
     /// The schema of a success, once its components have names.
     success: Value,
 }
@@ -25,7 +27,7 @@ struct Draft<'a> {
 /// Builds the document. Warnings name the item that they are about.
 ///
 /// # Errors
-/// Two items with one operation id, or with one method and path.
+/// Two items with one operation id.
 pub fn build(
     file: &str,
     endpoints: &Endpoints,
@@ -35,16 +37,17 @@ pub fn build(
     let mut drafts = drafts(file, endpoints, config, warnings)?;
     let mut components = Components::new(config);
     // What a GET answers is the resource; what others answer may be less of it, or something else.
-    for reads in [true, false] {
-        for draft in drafts
-            .iter_mut()
-            .filter(|draft| (draft.endpoint.method == "get") == reads)
-        {
-            draft.success = name_answer(draft, &mut components, config);
-        }
+    // By path, not by place: moving a folder renames nothing.
+    let mut order: Vec<&mut Draft<'_>> = drafts.iter_mut().collect();
+    order.sort_by_key(|draft| {
+        let Endpoint { method, path, .. } = draft.endpoint;
+        (method != "get", path, method)
+    });
+    for draft in order {
+        draft.success = name_answer(draft, &mut components, config);
     }
     for draft in &drafts {
-        if let Some(shape) = parts::merged(draft.answers.errors().map(|answer| &answer.value))
+        if let Some(shape) = parts::merged(draft.answers.json(400..))
             && let Some(object) = shape.object
         {
             components.insert("Error", object);
@@ -57,20 +60,32 @@ pub fn build(
     }
     components.resolve();
 
+    let mut schemes = Schemes::default();
+    let auth = endpoints.collection.auth.as_ref();
+    let security = auth.and_then(|auth| schemes.requirement(auth, "the collection", warnings));
     let mut paths = Map::new();
     for draft in &drafts {
-        let operation = operation(draft, &components);
+        let mut operation = operation(draft, &components);
+        let own = draft.endpoint.auth.as_ref();
+        let own = own.and_then(|auth| schemes.requirement(auth, &draft.endpoint.place, warnings));
+        if own.is_some() && own != security {
+            operation["security"] = json!(own);
+        }
         paths
             .entry(&draft.endpoint.path)
             .or_insert_with(|| json!({}))[&draft.endpoint.method] = operation;
     }
-    Ok(assemble(
-        endpoints,
-        config,
-        paths,
-        components.schemas(),
-        warnings,
-    ))
+    let mut document = head(endpoints, config, warnings);
+    if let Some(security) = security.filter(|security| *security != json!([])) {
+        document["security"] = security;
+    }
+    document["tags"] = tags(endpoints);
+    document["paths"] = Value::Object(paths);
+    document["components"] = json!({ "schemas": components.schemas() });
+    if let Some(schemes) = schemes.definitions() {
+        document["components"]["securitySchemes"] = schemes;
+    }
+    Ok(document)
 }
 
 fn drafts<'a>(
@@ -92,10 +107,7 @@ fn drafts<'a>(
         }
         let mut warn = |text: String| warnings.push(format!("{}: {text}", endpoint.place));
         let answers = Answers::read(endpoint, &mut warn);
-        let (bodies, broken) = parts::json_bodies(endpoint);
-        for name in broken {
-            warn(format!("the body of `{name}` is not JSON; left out"));
-        }
+        let bodies = Bodies::read(endpoint, &mut warn);
         let documented = table::read(&endpoint.request.description);
         drafts.push(Draft {
             endpoint,
@@ -112,7 +124,7 @@ fn drafts<'a>(
 /// Gives the objects of a success their names, and returns its schema.
 fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Config) -> Value {
     const ACKNOWLEDGEMENT: [&str; 4] = ["status", "message", "errors", "error"];
-    let Some(shape) = parts::merged(draft.answers.successes().map(|answer| &answer.value)) else {
+    let Some(shape) = parts::merged(draft.answers.json(200..300)) else {
         return json!({});
     };
     let mut name_item = |object: &Object| {
@@ -180,8 +192,8 @@ fn request_name(id: &str) -> String {
 
 /// The object that the samples and the table of a request describe together.
 fn request_object(draft: &Draft<'_>) -> Option<Object> {
-    let samples =
-        parts::merged(draft.bodies.iter().map(|(_, body)| body)).and_then(|shape| shape.object);
+    let samples = parts::merged(draft.bodies.json.iter().map(|(_, body)| body))
+        .and_then(|shape| shape.object);
     let documented = draft.documented.fields.clone();
     let mut object = match samples {
         None if documented.fields.is_empty() => return None,
@@ -208,49 +220,48 @@ fn operation(draft: &Draft<'_>, components: &Components<'_>) -> Value {
     if let Some(body) = request_body(draft, components) {
         operation["requestBody"] = body;
     }
-    operation["responses"] = responses(draft);
-    if endpoint
-        .request
-        .auth
-        .as_ref()
-        .is_some_and(|auth| auth.kind == "noauth")
-    {
-        operation["security"] = json!([]);
-    }
+    operation["responses"] = responses(draft, components);
     operation
 }
 
 fn request_body(draft: &Draft<'_>, components: &Components<'_>) -> Option<Value> {
-    let schema = match request_object(draft) {
-        Some(_) => reference(&request_name(&draft.id)),
-        None => {
-            let shape = parts::merged(draft.bodies.iter().map(|(_, body)| body))?;
-            components.schema(&shape, &draft.id, "body")
+    let bodies = &draft.bodies;
+    let mut content = Map::new();
+    let samples = parts::merged(bodies.json.iter().map(|(_, body)| body));
+    // A table without a JSON sample describes the form, if there is one.
+    let schema = match (request_object(draft), samples) {
+        (Some(_), samples) if samples.is_some() || bodies.other.is_empty() => {
+            Some(reference(&request_name(&draft.id)))
         }
+        (_, samples) => samples.map(|shape| components.schema(&shape, &draft.id, "body")),
     };
-    let mut media = json!({ "schema": schema });
-    for (name, body) in &draft.bodies {
-        if media.get("examples").is_none() {
-            media["examples"] = json!({});
+    if let Some(schema) = schema {
+        let mut media = json!({ "schema": schema });
+        let mut examples = json!({});
+        for (name, body) in &bodies.json {
+            parts::insert_example(&mut examples, name, body);
         }
-        parts::insert_example(&mut media["examples"], name, body);
+        if !bodies.json.is_empty() {
+            media["examples"] = examples;
+        }
+        content.insert("application/json".into(), media);
     }
-    Some(json!({ "required": true, "content": { "application/json": media } }))
+    content.extend(bodies.other.clone());
+    (!content.is_empty()).then(|| json!({ "required": true, "content": content }))
 }
 
-fn responses(draft: &Draft<'_>) -> Value {
+fn responses(draft: &Draft<'_>, components: &Components<'_>) -> Value {
     let mut responses = Map::new();
     for (status, answers) in &draft.answers.by_status {
-        let schema = if *status < 400 {
-            draft.success.clone()
-        } else {
-            reference("Error")
+        let schema = match status {
+            200..300 => draft.success.clone(),
+            _ => other_schema(draft, *status, components),
         };
-        let content = parts::content(answers, &schema);
-        responses.insert(
-            status.to_string(),
-            json!({ "description": reason(*status), "content": content }),
-        );
+        let mut response = json!({ "description": reason(*status) });
+        if !answers.is_empty() {
+            response["content"] = parts::content(answers, &schema);
+        }
+        responses.insert(status.to_string(), response);
     }
     if !responses.keys().any(|status| status.starts_with('2')) {
         let content = json!({ "application/json": { "schema": {} } });
@@ -261,6 +272,15 @@ fn responses(draft: &Draft<'_>) -> Value {
         );
     }
     Value::Object(responses)
+}
+
+/// The schema of an answer that is no success: `Error`, if it is an object.
+fn other_schema(draft: &Draft<'_>, status: u16, components: &Components<'_>) -> Value {
+    match parts::merged(draft.answers.json(status..=status)) {
+        None => json!({}),
+        Some(shape) if status >= 400 && shape.is_object() => reference("Error"),
+        Some(shape) => components.schema(&shape, &draft.id, "error"),
+    }
 }
 
 fn reason(status: u16) -> &'static str {
@@ -275,55 +295,31 @@ fn reason(status: u16) -> &'static str {
     }
 }
 
-fn assemble(
-    endpoints: &Endpoints,
-    config: &Config,
-    paths: Map<String, Value>,
-    schemas: Map<String, Value>,
-    warnings: &mut Vec<String>,
-) -> Value {
-    let collection = &endpoints.collection;
+/// What stands before the tags: the title, and the servers.
+fn head(endpoints: &Endpoints, config: &Config, warnings: &mut Vec<String>) -> Value {
+    let info = &endpoints.collection.info;
     let mut document = json!({
         "openapi": "3.0.3",
         "info": {
-            "title": collection.info.name,
-            "description": collection.info.description,
+            "title": info.name,
+            "description": info.description,
             "version": config.info.version,
         },
     });
-    let mut servers: Vec<String> = Vec::new();
-    for endpoint in &endpoints.list {
-        match server(&endpoint.url, &collection.variable) {
-            Some(address) if !servers.contains(&address) => servers.push(address),
-            _ => {}
-        }
-    }
+    let servers = servers(endpoints, warnings);
     if !servers.is_empty() {
-        document["servers"] = servers.iter().map(|url| json!({ "url": url })).collect();
+        document["servers"] = servers.into();
     }
-    let scheme = collection.auth.as_ref().and_then(security_scheme);
-    match (&collection.auth, &scheme) {
-        (_, Some((name, _))) => document["security"] = json!([{ name.as_str(): [] }]),
-        (Some(auth), None) if auth.kind != "noauth" => {
-            warnings.push(format!(
-                "the collection: auth of type `{}` is not known",
-                auth.kind
-            ));
-        }
-        _ => {}
-    }
-    let tags = endpoints
-        .folders
-        .iter()
+    document
+}
+
+/// The folders that hold operations.
+fn tags(endpoints: &Endpoints) -> Value {
+    let folders = endpoints.folders.iter();
+    folders
         .map(|(name, description)| match description.as_str() {
             "" => json!({ "name": name }),
             description => json!({ "name": name, "description": description }),
-        });
-    document["tags"] = tags.collect();
-    document["paths"] = Value::Object(paths);
-    document["components"] = json!({ "schemas": schemas });
-    if let Some((name, scheme)) = scheme {
-        document["components"]["securitySchemes"] = json!({ name: scheme });
-    }
-    document
+        })
+        .collect()
 }

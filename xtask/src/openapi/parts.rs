@@ -1,13 +1,14 @@
-//! The parts of an operation: parameters, request body, responses with their examples.
+//! The parts of an operation: parameters, and responses with their examples.
 
 use crate::infer::shape::Shape;
 use crate::postman::read::{Endpoint, parameter_name, parts};
-use crate::postman::{KeyValue, Request, Response};
+use crate::postman::{KeyValue, Request, Response, content_type, language_type};
 use heck::ToSnakeCase;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
+use std::ops::RangeBounds;
 
-/// The requests that show one operation: its own, and those of its saved responses.
+/// The requests that show one operation: its own, its variants, and those of its saved responses.
 pub fn requests(endpoint: &Endpoint) -> impl Iterator<Item = (&str, &Request)> {
     let saved = endpoint.responses.iter().filter_map(|response| {
         Some((
@@ -15,7 +16,13 @@ pub fn requests(endpoint: &Endpoint) -> impl Iterator<Item = (&str, &Request)> {
             response.original_request.as_ref()?,
         ))
     });
-    std::iter::once(("default", &endpoint.request)).chain(saved)
+    let variants = endpoint
+        .variants
+        .iter()
+        .map(|(name, request)| (name.as_str(), request));
+    std::iter::once(("default", &endpoint.request))
+        .chain(variants)
+        .chain(saved)
 }
 
 /// Path and query parameters, with all values that were seen of each.
@@ -34,13 +41,13 @@ pub fn parameters(endpoint: &Endpoint) -> Vec<Value> {
         .map(parts);
     for url in urls {
         for pair in url.variable {
-            let key = ("path", pair.key.clone().unwrap_or_default());
+            let key = ("path", pair.key().to_owned());
             if let Some(values) = found.get_mut(&key) {
                 values.push(pair);
             }
         }
         for pair in url.query {
-            let key = ("query", pair.key.clone().unwrap_or_default());
+            let key = ("query", pair.key().to_owned());
             if !key.1.is_empty() {
                 found.entry(key).or_default().push(pair);
             }
@@ -73,17 +80,22 @@ fn parameter(place: &str, name: &str, seen: &[KeyValue]) -> Value {
     }
     let schema = value_schema(&values);
     if let Some(first) = values.first() {
-        parameter["example"] = match schema["type"].as_str() {
-            Some("string") => Value::from(*first),
-            _ => serde_json::from_str(first).unwrap_or_else(|_| Value::from(*first)),
-        };
+        parameter["example"] = typed(&schema, first);
     }
     parameter["schema"] = schema;
     parameter
 }
 
+/// A text as the value that its schema takes it for.
+pub fn typed(schema: &Value, text: &str) -> Value {
+    match schema["type"].as_str() {
+        Some("string") => text.into(),
+        _ => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+    }
+}
+
 /// `Required. The day.` → required, and `The day.`
-fn take_required(description: &str) -> (bool, &str) {
+pub fn take_required(description: &str) -> (bool, &str) {
     let markers = [
         "(required)",
         "[required]",
@@ -101,7 +113,7 @@ fn take_required(description: &str) -> (bool, &str) {
 }
 
 /// The narrowest type that all texts fit.
-fn value_schema(values: &[&str]) -> Value {
+pub fn value_schema(values: &[&str]) -> Value {
     let all = |fits: fn(&str) -> bool| !values.is_empty() && values.iter().all(|value| fits(value));
     // A leading zero is a phone number or a code, not a number.
     let integer = |value: &str| {
@@ -118,23 +130,6 @@ fn value_schema(values: &[&str]) -> Value {
         () if all(|value| matches!(value, "true" | "false")) => json!({ "type": "boolean" }),
         () => json!({ "type": "string" }),
     }
-}
-
-/// The JSON bodies of the requests, by name; and the texts that are no JSON.
-pub fn json_bodies(endpoint: &Endpoint) -> (Vec<(&str, Value)>, Vec<&str>) {
-    let (mut bodies, mut broken) = (Vec::new(), Vec::new());
-    for (name, request) in requests(endpoint) {
-        let Some(raw) = request.body.as_ref().and_then(|body| body.raw.as_deref()) else {
-            continue;
-        };
-        match serde_json::from_str::<Value>(raw) {
-            _ if raw.trim().is_empty() => {}
-            Ok(body) if bodies.iter().any(|(_, known)| *known == body) => {}
-            Ok(body) => bodies.push((name, body)),
-            Err(_) => broken.push(name),
-        }
-    }
-    (bodies, broken)
 }
 
 /// The saved responses of an operation, by status.
@@ -156,75 +151,75 @@ impl<'a> Answers<'a> {
         let mut by_status: IndexMap<u16, Vec<Answer<'a>>> = IndexMap::new();
         for response in &endpoint.responses {
             let name = response.name.as_deref().unwrap_or("example");
-            let status = response
-                .code
-                .filter(|code| (100..600).contains(code))
-                .unwrap_or_else(|| {
-                    warn(format!(
-                        "saved response `{name}` has no status; taken as 200"
-                    ));
-                    200
-                });
-            by_status
-                .entry(status)
-                .or_default()
-                .push(answer(response, name, warn));
+            let status = response.status().unwrap_or_else(|| {
+                warn(format!(
+                    "saved response `{name}` has no status; taken as 200"
+                ));
+                200
+            });
+            let answers = by_status.entry(status).or_default();
+            answers.extend(answer(response, name, warn));
         }
         by_status.sort_keys();
         Self { by_status }
     }
 
-    pub fn successes(&self) -> impl Iterator<Item = &Answer<'a>> {
-        let successes = self
+    /// The JSON answers of a kind of status.
+    pub fn json(&self, statuses: impl RangeBounds<u16>) -> impl Iterator<Item = &Value> {
+        let chosen = self
             .by_status
             .iter()
-            .filter(|(status, _)| (200..300).contains(*status));
-        successes
+            .filter(move |(status, _)| statuses.contains(*status));
+        chosen
             .flat_map(|(_, answers)| answers)
             .filter(|answer| answer.is_json())
-    }
-
-    pub fn errors(&self) -> impl Iterator<Item = &Answer<'a>> {
-        let errors = self.by_status.iter().filter(|(status, _)| **status >= 400);
-        errors
-            .flat_map(|(_, answers)| answers)
-            .filter(|answer| answer.is_json())
+            .map(|answer| &answer.value)
     }
 }
 
 impl Answer<'_> {
-    pub fn is_json(&self) -> bool {
-        self.media_type == "application/json"
+    fn is_json(&self) -> bool {
+        is_json(&self.media_type)
     }
 }
 
-fn answer<'a>(response: &Response, name: &'a str, warn: &mut impl FnMut(String)) -> Answer<'a> {
-    let text = response.body.clone().unwrap_or_default();
-    let media_type = response.media_type();
-    if media_type != "application/json" {
-        return Answer {
-            name,
-            media_type,
-            value: text.into(),
-        };
+fn is_json(media_type: &str) -> bool {
+    media_type == "application/json" || media_type.ends_with("+json")
+}
+
+/// A saved response with its media type; none if it has no body.
+fn answer<'a>(
+    response: &Response,
+    name: &'a str,
+    warn: &mut impl FnMut(String),
+) -> Option<Answer<'a>> {
+    let text = response.body.as_deref().unwrap_or_default();
+    if text.trim().is_empty() {
+        return None;
     }
-    match serde_json::from_str(&text) {
-        Ok(value) => Answer {
-            name,
-            media_type,
-            value,
-        },
-        Err(_) => {
-            warn(format!(
-                "saved response `{name}` is not the JSON that it says; kept as text"
-            ));
-            Answer {
-                name,
-                media_type: "text/plain".into(),
-                value: text.into(),
-            }
-        }
+    let language = response.preview_language.as_deref();
+    let stated = content_type(&response.header)
+        .or_else(|| language.and_then(language_type).map(str::to_owned));
+    let json = match &stated {
+        Some(stated) if !is_json(stated) => None,
+        _ => serde_json::from_str(text).ok(),
+    };
+    if json.is_none() && stated.as_deref().is_none_or(is_json) {
+        warn(format!(
+            "saved response `{name}` is not the JSON that it says; kept as text"
+        ));
     }
+    let media_type = match (&json, stated) {
+        (None, Some(stated)) if !is_json(&stated) => stated,
+        (None, _) => "text/plain".into(),
+        (Some(_), stated) => stated.unwrap_or_else(|| "application/json".into()),
+    };
+    let value = json.unwrap_or_else(|| text.into());
+    Some(Answer {
+        name,
+        media_type,
+        value,
+    })
 }
 
 /// The content of one status: examples by media type, each with the schema of that type.

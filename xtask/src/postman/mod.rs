@@ -2,6 +2,7 @@
 
 pub mod read;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -9,7 +10,8 @@ use serde_json::Value;
 pub struct Collection {
     #[serde(default)]
     pub info: Info,
-    pub item: Option<Vec<Item>>,
+    /// Read one by one, so that an error can say which of them it is about.
+    pub item: Option<Vec<Value>>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub variable: Vec<KeyValue>,
     pub auth: Option<Auth>,
@@ -17,7 +19,7 @@ pub struct Collection {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Info {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
     #[serde(default, deserialize_with = "description")]
     pub description: String,
@@ -26,21 +28,24 @@ pub struct Info {
 /// A folder (with `item`) or a request.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Item {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
     #[serde(default, deserialize_with = "description")]
     pub description: String,
-    pub item: Option<Vec<Item>>,
+    pub item: Option<Vec<Value>>,
+    #[serde(default, deserialize_with = "request")]
     pub request: Option<Request>,
+    pub auth: Option<Auth>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub response: Vec<Response>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub struct Request {
-    #[serde(default)]
     pub method: Option<String>,
     pub url: Option<Url>,
+    #[serde(default, deserialize_with = "pairs")]
+    pub header: Vec<KeyValue>,
     #[serde(default, deserialize_with = "description")]
     pub description: String,
     pub body: Option<Body>,
@@ -48,7 +53,7 @@ pub struct Request {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`url` is neither a text nor an object")]
 pub enum Url {
     Text(String),
     Parts(UrlParts),
@@ -57,9 +62,11 @@ pub enum Url {
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct UrlParts {
     pub raw: Option<String>,
+    pub protocol: Option<String>,
+    pub port: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub host: Host,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "segments")]
     pub path: Vec<Value>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub query: Vec<KeyValue>,
@@ -68,7 +75,7 @@ pub struct UrlParts {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`host` is neither a text nor a list of texts")]
 pub enum Host {
     Text(String),
     Labels(Vec<String>),
@@ -82,15 +89,35 @@ impl Default for Host {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct KeyValue {
-    #[serde(alias = "id", default)]
     pub key: Option<String>,
+    /// What older exports have in place of a key, and newer ones beside it.
+    #[serde(default)]
+    id: Value,
+    /// `file`, for a part of a form.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
     #[serde(default)]
     pub value: Value,
     #[serde(default, deserialize_with = "description")]
     pub description: String,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub disabled: bool,
 }
 
 impl KeyValue {
+    pub fn new(key: &str, value: impl Into<Value>) -> Self {
+        Self {
+            key: Some(key.to_owned()),
+            value: value.into(),
+            ..Self::default()
+        }
+    }
+
+    pub fn key(&self) -> &str {
+        let key = self.key.as_deref().or_else(|| self.id.as_str());
+        key.unwrap_or_default()
+    }
+
     /// The value as a text, whatever JSON it is written in.
     pub fn text(&self) -> String {
         match &self.value {
@@ -103,59 +130,91 @@ impl KeyValue {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Body {
-    #[serde(default)]
     pub mode: Option<String>,
-    #[serde(default)]
     pub raw: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub urlencoded: Vec<KeyValue>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub formdata: Vec<KeyValue>,
+    pub graphql: Option<GraphQl>,
+    #[serde(default)]
+    pub options: Value,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct GraphQl {
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub query: String,
+    /// JSON, as a text or as it is.
+    #[serde(default)]
+    pub variables: Value,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Response {
-    #[serde(default)]
     pub name: Option<String>,
-    #[serde(rename = "originalRequest")]
+    #[serde(rename = "originalRequest", default, deserialize_with = "request")]
     pub original_request: Option<Request>,
     #[serde(default)]
-    pub code: Option<u16>,
-    #[serde(default, deserialize_with = "null_as_default")]
+    code: Value,
+    #[serde(default, deserialize_with = "pairs")]
     pub header: Vec<KeyValue>,
-    #[serde(default)]
+    #[serde(rename = "_postman_previewlanguage")]
+    pub preview_language: Option<String>,
     pub body: Option<String>,
 }
 
 impl Response {
-    /// The media type, without parameters.
-    pub fn media_type(&self) -> String {
-        let named = |header: &&KeyValue| {
-            header
-                .key
-                .as_deref()
-                .is_some_and(|key| key.eq_ignore_ascii_case("content-type"))
+    /// The status, if it is one.
+    pub fn status(&self) -> Option<u16> {
+        let code = match &self.code {
+            Value::String(text) => text.trim().parse().ok(),
+            code => code.as_u64().and_then(|code| u16::try_from(code).ok()),
         };
-        let value = self
-            .header
-            .iter()
-            .find(named)
-            .map(KeyValue::text)
-            .unwrap_or_default();
-        match value.split(';').next().map(str::trim) {
-            Some(media_type) if !media_type.is_empty() => media_type.to_ascii_lowercase(),
-            _ => "application/json".to_owned(),
-        }
+        code.filter(|code| (100..600).contains(code))
+    }
+}
+
+/// The media type that headers state, without parameters.
+pub fn content_type(headers: &[KeyValue]) -> Option<String> {
+    let header = headers
+        .iter()
+        .find(|header| header.key().eq_ignore_ascii_case("content-type") && !header.disabled)?;
+    let text = header.text();
+    let media_type = text.split(';').next().unwrap_or_default().trim();
+    let stated = media_type.contains('/') && !media_type.contains("{{");
+    stated.then(|| media_type.to_ascii_lowercase())
+}
+
+/// The media type of what Postman's editor calls by these names.
+pub fn language_type(language: &str) -> Option<&'static str> {
+    match language {
+        "json" => Some("application/json"),
+        "xml" => Some("application/xml"),
+        "html" => Some("text/html"),
+        "javascript" => Some("application/javascript"),
+        "text" | "plain" => Some("text/plain"),
+        _ => None,
     }
 }
 
 /// Authentication: a type, and parameters under the type's name.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Auth {
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default, deserialize_with = "null_as_default")]
     pub kind: String,
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub apikey: Vec<KeyValue>,
+    #[serde(default)]
+    apikey: Value,
+}
+
+impl Auth {
+    /// A parameter of an API key: v2.1 lists them, v2.0 has an object.
+    pub fn apikey(&self, key: &str) -> Option<&str> {
+        match &self.apikey {
+            Value::Array(pairs) => pairs.iter().find(|pair| pair["key"] == key)?["value"].as_str(),
+            parameters => parameters[key].as_str(),
+        }
+    }
 }
 
 fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
@@ -166,13 +225,50 @@ fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 
 /// A description is a text, or an object that holds one.
 fn description<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(match Option::<Value>::deserialize(deserializer)? {
-        Some(Value::String(text)) => text,
-        Some(Value::Object(object)) => object
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => text,
+        Value::Object(object) => object
             .get("content")
             .and_then(Value::as_str)
             .unwrap_or_default()
             .to_owned(),
         _ => String::new(),
     })
+}
+
+/// A request is an object, or the url of a GET.
+fn request<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Request>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(url) => Ok(Some(Request {
+            url: Some(Url::Text(url)),
+            ..Request::default()
+        })),
+        other => serde_json::from_value(other).map_err(D::Error::custom),
+    }
+}
+
+/// Headers are pairs, or the lines of a text.
+fn pairs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<KeyValue>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(Vec::new()),
+        Value::String(text) => Ok(text
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .map(|(key, value)| KeyValue::new(key.trim(), value.trim()))
+            .collect()),
+        other => serde_json::from_value(other).map_err(D::Error::custom),
+    }
+}
+
+/// A path is its segments, or a text.
+fn segments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(Vec::new()),
+        Value::String(path) => Ok(path
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(Value::from)
+            .collect()),
+        other => serde_json::from_value(other).map_err(D::Error::custom),
+    }
 }

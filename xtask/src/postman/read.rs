@@ -2,9 +2,11 @@
 
 use super::{Auth, Collection, Host, Item, KeyValue, Request, Response, Url, UrlParts};
 use crate::Error;
+use crate::lower::METHODS;
 use serde_json::Value;
+use std::collections::HashMap;
 
-/// A request of the collection, with what its folders say about it.
+/// A method and path of the collection, with what its folders say about it.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     /// Where it stands: `clients / List customers`.
@@ -16,7 +18,11 @@ pub struct Endpoint {
     pub path: String,
     pub url: UrlParts,
     pub request: Request,
+    /// Further requests with this method and path, by name.
+    pub variants: Vec<(String, Request)>,
     pub responses: Vec<Response>,
+    /// Its own authentication, or that of the nearest folder; none for the collection's.
+    pub auth: Option<Auth>,
 }
 
 /// What a collection holds, flattened.
@@ -26,22 +32,24 @@ pub struct Endpoints {
     /// Folders with their descriptions, in order.
     pub folders: Vec<(String, String)>,
     pub list: Vec<Endpoint>,
+    /// How many requests there were, before equal ones became one.
+    pub requests: usize,
 }
 
-/// Reads a collection.
+/// Reads a collection. Requests with one method and path become one endpoint, with a warning.
 ///
 /// # Errors
 /// Not JSON, not a collection, or an item that cannot be placed: named by its path.
-pub fn read(file: &str, bytes: &[u8]) -> Result<Endpoints, Error> {
+pub fn read(file: &str, bytes: &[u8], warnings: &mut Vec<String>) -> Result<Endpoints, Error> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut json: Value = serde_json::from_slice(bytes)
         .map_err(|error| Error::new(file, "", format!("not JSON: {error}")))?;
     if let Some(wrapped) = json.get_mut("collection") {
         json = wrapped.take();
     }
-    let collection: Collection = serde_json::from_value(json)
+    let mut collection: Collection = serde_json::from_value(json)
         .map_err(|error| Error::new(file, "", format!("not a Postman collection: {error}")))?;
-    let Some(items) = collection.item.clone() else {
+    let Some(items) = collection.item.take() else {
         return Err(Error::new(
             file,
             "",
@@ -52,13 +60,16 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Endpoints, Error> {
         collection,
         folders: Vec::new(),
         list: Vec::new(),
+        requests: 0,
     };
     let mut reader = Reader {
         file,
         endpoints: &mut endpoints,
+        known: HashMap::new(),
+        warnings,
     };
     for item in items {
-        reader.item(item, &mut Vec::new())?;
+        reader.item(item, &mut Vec::new(), None)?;
     }
     if endpoints.list.is_empty() {
         return Err(Error::new(file, "", "the collection holds no requests"));
@@ -69,55 +80,84 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Endpoints, Error> {
 struct Reader<'a> {
     file: &'a str,
     endpoints: &'a mut Endpoints,
+    /// Where in the list a method and path stand.
+    known: HashMap<(String, String), usize>,
+    warnings: &'a mut Vec<String>,
 }
 
 impl Reader<'_> {
-    fn item(&mut self, item: Item, parents: &mut Vec<String>) -> Result<(), Error> {
-        let place = parents
-            .iter()
-            .chain([&item.name])
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(" / ");
+    fn item(
+        &mut self,
+        item: Value,
+        parents: &mut Vec<String>,
+        inherited: Option<&Auth>,
+    ) -> Result<(), Error> {
+        let name = item["name"].as_str().unwrap_or("(no name)");
+        let path = parents.iter().map(String::as_str).chain([name]);
+        let place = path.collect::<Vec<_>>().join(" / ");
+        let wrong = |reason: &str| Error::new(self.file, place.clone(), reason);
+        let item: Item = serde_json::from_value(item)
+            .map_err(|error| wrong(&format!("not an item of a collection: {error}")))?;
         if let Some(children) = item.item {
             self.endpoints
                 .folders
                 .push((item.name.clone(), item.description));
             parents.push(item.name);
             for child in children {
-                self.item(child, parents)?;
+                self.item(child, parents, item.auth.as_ref().or(inherited))?;
             }
             parents.pop();
             return Ok(());
         }
-        let missing = |what: &str| Error::new(self.file, place.clone(), what);
         let request = item
             .request
-            .ok_or_else(|| missing("neither a folder nor a request"))?;
-        let url = request
-            .url
-            .clone()
-            .ok_or_else(|| missing("the request has no url"))?;
-        let url = parts(url);
+            .ok_or_else(|| wrong("neither a folder nor a request"))?;
+        let url = request.url.clone();
+        let url = parts(url.ok_or_else(|| wrong("the request has no url"))?);
         let path = path_template(&url);
         if path == "/" && url.raw.as_deref().unwrap_or_default().is_empty() {
-            return Err(missing("the request has an empty url"));
+            return Err(wrong("the request has an empty url"));
         }
-        self.endpoints.list.push(Endpoint {
+        let method = request.method.as_deref().unwrap_or("GET");
+        if !METHODS.contains(&method.to_ascii_lowercase().as_str()) {
+            self.warnings.push(format!(
+                "{place}: OpenAPI has no method `{method}`; left out"
+            ));
+            return Ok(());
+        }
+        self.add(Endpoint {
             folder: parents.last().cloned(),
             name: item.name,
-            method: request
-                .method
-                .as_deref()
-                .unwrap_or("GET")
-                .to_ascii_lowercase(),
+            method: method.to_ascii_lowercase(),
             path,
             url,
             responses: item.response,
+            auth: request.auth.clone().or_else(|| inherited.cloned()),
             request,
+            variants: Vec::new(),
             place,
         });
         Ok(())
+    }
+
+    fn add(&mut self, endpoint: Endpoint) {
+        self.endpoints.requests += 1;
+        let next = self.endpoints.list.len();
+        let call = (endpoint.method.clone(), endpoint.path.clone());
+        let index = *self.known.entry(call).or_insert(next);
+        let Some(first) = self.endpoints.list.get_mut(index) else {
+            self.endpoints.list.push(endpoint);
+            return;
+        };
+        self.warnings.push(format!(
+            "{}: has the method and path of `{}`; the two are one operation",
+            endpoint.place, first.place
+        ));
+        if first.request.description.trim().is_empty() {
+            first.request.description = endpoint.request.description.clone();
+        }
+        first.variants.push((endpoint.name, endpoint.request));
+        first.responses.extend(endpoint.responses);
     }
 }
 
@@ -129,21 +169,21 @@ pub fn parts(url: Url) -> UrlParts {
         Url::Text(text) => (text, UrlParts::default()),
     };
     let (address, query) = raw.split_once('?').unwrap_or((&raw, ""));
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let address = address.split('#').next().unwrap_or_default();
+    let (protocol, rest) = match address.split_once("://") {
+        Some((protocol, rest)) => (Some(protocol.to_owned()), rest),
+        None => (given.protocol, address),
+    };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let pairs = query
         .split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            KeyValue {
-                key: Some(key.to_owned()),
-                value: value.into(),
-                ..KeyValue::default()
-            }
+            KeyValue::new(key, value)
         });
     UrlParts {
-        host: Host::Labels(vec![host.to_owned()]),
+        host: Host::Text(host.to_owned()),
         path: path
             .split('/')
             .filter(|segment| !segment.is_empty())
@@ -154,6 +194,8 @@ pub fn parts(url: Url) -> UrlParts {
         } else {
             given.query
         },
+        protocol,
+        port: given.port,
         variable: given.variable,
         raw: Some(raw),
     }
@@ -185,51 +227,4 @@ pub fn parameter_name(segment: &str) -> Option<&str> {
         .strip_prefix(':')
         .or_else(|| segment.strip_prefix("{{")?.strip_suffix("}}"))
         .filter(|name| !name.is_empty())
-}
-
-/// The server's address: the host with collection variables put in.
-pub fn server(url: &UrlParts, variables: &[KeyValue]) -> Option<String> {
-    let host = match &url.host {
-        Host::Text(host) => host.clone(),
-        Host::Labels(labels) => labels.join("."),
-    };
-    let name = host
-        .strip_prefix("{{")
-        .and_then(|rest| rest.strip_suffix("}}"));
-    let address = match name {
-        Some(name) => {
-            let variable = variables
-                .iter()
-                .find(|variable| variable.key.as_deref() == Some(name))?;
-            variable.text()
-        }
-        None => host,
-    };
-    let address = address.trim_end_matches('/').to_owned();
-    match address.contains("://") {
-        _ if address.is_empty() => None,
-        true => Some(address),
-        false => Some(format!("https://{address}")),
-    }
-}
-
-/// The scheme that an auth block asks for: its name, and its definition in OpenAPI's terms.
-pub fn security_scheme(auth: &Auth) -> Option<(String, Value)> {
-    let parameter = |key: &str| {
-        let found = auth
-            .apikey
-            .iter()
-            .find(|pair| pair.key.as_deref() == Some(key));
-        found.map(KeyValue::text)
-    };
-    let scheme = match auth.kind.as_str() {
-        "apikey" => serde_json::json!({
-            "type": "apiKey",
-            "name": parameter("key").unwrap_or_else(|| "Authorization".into()),
-            "in": parameter("in").unwrap_or_else(|| "header".into()),
-        }),
-        "bearer" | "basic" => serde_json::json!({ "type": "http", "scheme": auth.kind }),
-        _ => return None,
-    };
-    Some((auth.kind.clone(), scheme))
 }
