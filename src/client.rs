@@ -57,12 +57,16 @@ impl Chat2Desk {
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) if the token is missing or unusable, or the URL is.
     pub fn from_env() -> Result<Self, Error> {
-        let token = env::var("CHAT2DESK_TOKEN")
-            .map_err(|_| Error::config("the variable CHAT2DESK_TOKEN is not set"))?;
+        Self::from_variables(|name| env::var(name).ok())
+    }
+
+    fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let token = variable("CHAT2DESK_TOKEN")
+            .ok_or_else(|| Error::config("the variable CHAT2DESK_TOKEN is not set"))?;
         let builder = Self::builder(token);
-        match env::var("CHAT2DESK_URL") {
-            Ok(url) => builder.base_url(url).build(),
-            Err(_) => builder.build(),
+        match variable("CHAT2DESK_URL") {
+            Some(url) => builder.base_url(url).build(),
+            None => builder.build(),
         }
     }
 
@@ -205,5 +209,40 @@ impl fmt::Debug for Builder {
             .field("base_url", &self.base_url)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Chat2Desk;
+
+    #[test]
+    fn the_environment() {
+        for (token, url, expected) in [
+            (None, None, Err("CHAT2DESK_TOKEN is not set")),
+            (Some(""), None, Err("the token is empty")),
+            (Some("token"), None, Ok("https://api.chat2desk.com")),
+            (
+                Some("token"),
+                Some("https://api.chat24.io/v1/"),
+                Ok("https://api.chat24.io"),
+            ),
+            (
+                Some("token"),
+                Some("ftp://x"),
+                Err("a scheme other than https"),
+            ),
+        ] {
+            let made = Chat2Desk::from_variables(|name| match name {
+                "CHAT2DESK_TOKEN" => token.map(str::to_owned),
+                "CHAT2DESK_URL" => url.map(str::to_owned),
+                _ => None,
+            });
+            match (made, expected) {
+                (Ok(chat), Ok(url)) => assert_eq!(chat.base_url(), url),
+                (Err(error), Err(reason)) => assert!(error.to_string().contains(reason), "{error}"),
+                (made, expected) => panic!("{made:?} where {expected:?} was expected"),
+            }
+        }
     }
 }

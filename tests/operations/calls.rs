@@ -71,12 +71,12 @@ pub fn calls() -> Vec<Call> {
             .direction_reverse(true).limit(200)
             ? "transport=telegram&channel_id=5&client_id=7&type=from_client&dialog_id=8&read=0&order=desc&start_date=04-05-2026&finish_date=05-05-2026&operator_id=3&start_id=5000000102&direction_reverse=true&limit=200"),
         call!(get_message(5_000_000_101) => "5000000101"),
-        call!(send_message(SendMessageRequest::builder().client_id(7).text("Hello").attachment("https://example.com/a.jpg")
+        call!(send_message(SendMessageRequest::builder().client_id(94_000_001).text("Hello").attachment("https://example.com/a.jpg")
                 .attachment_filename("a.jpg").pdf("https://example.com/a.pdf").type_("comment").transport("wa_dialog")
                 .channel_id(5).operator_id(3).open_dialog(false).encrypted(true).external_id("crm-1").reply_message_id(9)
                 .inline_buttons(vec![button("url")]).keyboard(Keyboard::builder().buttons(vec![button("reply")]))
                 .interactive(json!({ "type": "list" })))
-            ; json!({ "client_id": 7, "text": "Hello", "attachment": "https://example.com/a.jpg", "attachment_filename": "a.jpg",
+            ; json!({ "client_id": 94_000_001, "text": "Hello", "attachment": "https://example.com/a.jpg", "attachment_filename": "a.jpg",
                 "pdf": "https://example.com/a.pdf", "type": "comment", "transport": "wa_dialog", "channel_id": 5, "operator_id": 3,
                 "open_dialog": false, "encrypted": true, "external_id": "crm-1", "reply_message_id": 9,
                 "inline_buttons": [button_json("url")], "keyboard": { "buttons": [button_json("reply")] },
@@ -101,7 +101,7 @@ pub fn calls() -> Vec<Call> {
         // clients
         call!(list_clients().phone("15550100002").tags("1201,1305").created_after("2026").order("asc").limit(50).offset(100)
             ? "phone=15550100002&tags=1201,1305&created_after=2026&order=asc&limit=50&offset=100"),
-        call!(get_client(7) => "7"),
+        call!(get_client(94_000_001) => "94000001"),
         call!(create_client(CreateClientRequest::builder().phone("15550100002").transport("whatsapp").channel_id(5).nickname("Test").assigned_phone("15550100003"))
             ; json!({ "phone": "15550100002", "transport": "whatsapp", "channel_id": 5, "nickname": "Test", "assigned_phone": "15550100003" })),
         call!(update_client(7, UpdateClientRequest::builder().nickname("Test").comment("c").extra_comment_1("1").extra_comment_2("2").extra_comment_3("3")

@@ -3,10 +3,9 @@
 mod examples;
 
 use crate::convert::Conversion;
-use crate::{enums, generate, lower, operations, polish};
+use crate::{code, lower};
 use roas::v3_0::spec::Spec;
 use roas::validation::{Options, Validate};
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -45,7 +44,7 @@ pub fn check(conversion: &Conversion, file: &str, committed: &str) -> Result<Rep
     )
     .map_err(|error| format!("{file} is not valid OpenAPI 3.0:\n{error}"))?;
     let examples = examples::validate(document)?;
-    let rules = generates(document)?;
+    let rules = code::code(document)?.report;
     let extension = |key: &'static str| {
         tally(
             lower::operations(document)
@@ -87,20 +86,6 @@ fn compare(converted: &str, file: &str, committed: &str) -> Result<(), String> {
             ));
         }
     }
-}
-
-/// Runs what build.rs runs, and returns how often each lowering rule fired.
-///
-/// # Errors
-/// Names the rule or the operation that cannot be taken.
-pub fn generates(document: &Value) -> Result<Vec<(&'static str, usize)>, String> {
-    let lowered = lower::lower(document).map_err(|error| error.to_string())?;
-    let open_enums = generate::open_enums(document);
-    let mut client = generate::client(&lowered.document, &open_enums)?;
-    polish::polish(&mut client, &lowered.document);
-    operations::operations_code(&lowered.document, &client)?;
-    enums::enums_code(document, &open_enums)?;
-    Ok(lowered.report)
 }
 
 fn tally<'a>(values: impl Iterator<Item = &'a str>) -> BTreeMap<String, usize> {

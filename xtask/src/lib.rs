@@ -13,6 +13,8 @@ pub mod openapi;
 pub mod overlay;
 pub mod postman;
 
+#[path = "../../build/code.rs"]
+pub mod code;
 #[path = "../../build/enums.rs"]
 pub mod enums;
 #[path = "../../build/generate.rs"]

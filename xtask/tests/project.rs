@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use xtask::check::generates;
+use xtask::code::code;
 use xtask::convert::{Conversion, Source, convert};
 use xtask::lower::{lower, operations};
 
@@ -89,6 +89,18 @@ fn editing_a_description_changes_that_description_only() {
         new
     );
     assert_eq!(before.lines().count(), after.lines().count());
+
+    // Of the generated code it changes the documentation.
+    let generated = |text: &str| {
+        let files = code(&serde_json::from_str(text).unwrap()).unwrap().files;
+        files.map(|(_, code)| code).concat()
+    };
+    let (before, after) = (generated(&before), generated(&after));
+    assert_eq!(
+        before.replace("One canned answer.", "A canned answer, edited."),
+        after
+    );
+    assert_ne!(before, after);
 }
 
 #[test]
@@ -112,7 +124,7 @@ fn a_new_request_in_the_collection_is_a_new_operation_and_nothing_else() {
         converted(&spec("collection.json")),
         converted(&collection.to_string()),
     );
-    generates(&after.document).unwrap();
+    code(&after.document).unwrap();
     let (before, mut after) = (lowered(&before), lowered(&after));
     let ids = |document: &Value| {
         let ids = operations(document)
