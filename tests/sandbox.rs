@@ -51,7 +51,7 @@ async fn customers_are_paged_filtered_and_found() {
 
     let phone = last.phone.as_deref().unwrap();
     let found = chat.list_clients().phone(phone).send().await.unwrap();
-    assert_eq!(found.data, [last.clone()]);
+    assert_eq!(found.data, std::slice::from_ref(last));
     let with_plus = chat
         .list_clients()
         .phone(format!("+{phone}"))
