@@ -154,6 +154,11 @@ impl Error {
         Self::new(ErrorKind::Transport).with_reason(reason)
     }
 
+    /// A success that holds something other than what it should.
+    pub(crate) fn undecodable(reason: &str) -> Self {
+        Self::new(ErrorKind::Decode).with_reason(reason)
+    }
+
     pub(crate) fn incomplete(operation: &'static Operation, reason: &str) -> Self {
         Self::new(ErrorKind::Incomplete)
             .with_reason(reason)
@@ -188,7 +193,7 @@ impl Error {
         self
     }
 
-    fn with_reason(mut self, reason: &str) -> Self {
+    pub(crate) fn with_reason(mut self, reason: &str) -> Self {
         self.0.reason = Some(reason.to_owned());
         self
     }

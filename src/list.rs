@@ -102,8 +102,8 @@ impl Page<Value> {
         match data {
             Value::Array(items) => Ok(Self::new(items, meta, free_key)),
             Value::Null => Ok(Self::new(Vec::new(), meta, free_key)),
-            _ => Err(Error::invalid_request(
-                "the answer holds no list; use `send` to read it",
+            _ => Err(Error::undecodable(
+                "it holds no list; `send` returns it as it is",
             )),
         }
     }
@@ -168,7 +168,8 @@ fn pages<'a, L: List + 'a>(
             };
             let operation = find(L::OPERATION)
                 .ok_or_else(|| Error::invalid_request("a list without an operation"))?;
-            let mut page = call.seek(PAGE_SIZE, reader.position).fetch().await?;
+            let page = call.seek(PAGE_SIZE, reader.position).fetch().await;
+            let mut page = page.map_err(|error| error.at(operation))?;
             let more = reader.take::<L>(operation, &mut page)?;
             Ok(Some((page, more.then_some(reader))))
         }

@@ -39,6 +39,7 @@ impl<T: DeserializeOwned> Response<T> {
         let inner = lenient::from_slice(&response.body).map_err(|error| {
             Error::answered(&response)
                 .with_kind(ErrorKind::Decode)
+                .with_reason(&error.to_string())
                 .with_source(error)
         })?;
         let RawResponse {

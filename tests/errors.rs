@@ -141,6 +141,7 @@ async fn a_success_that_cannot_be_decoded_says_where() {
     let body = r#"{"data":[{"id":1,"name":"x"},{"id":"Ada 12025550143"}],"status":"success"}"#;
     let error = failure(200, "application/json", body).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("at `data[1].id`"), "{error}");
     let source = error.source().unwrap().to_string();
     assert!(
         source.contains("`data[1].id`") && source.contains("expected i64"),
@@ -265,4 +266,16 @@ fn the_error_is_small_and_crosses_threads() {
     crosses::<Error>();
     crosses::<Chat2Desk>();
     assert!(size_of::<Error>() <= 16);
+}
+
+#[tokio::test]
+async fn an_empty_success_is_enough_where_nothing_is_told() {
+    let server = MockServer::start_async().await;
+    let answer = server.mock_async(|when, then| {
+        when.method(DELETE).path("/v1/webhooks/901");
+        then.status(204);
+    });
+    answer.await;
+    let done = client(&server).delete_webhook(901).send().await.unwrap();
+    assert_eq!(done.status().as_u16(), 204);
 }

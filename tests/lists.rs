@@ -181,6 +181,27 @@ async fn bare_arrays_and_unknown_answers_are_lists_too() {
 }
 
 #[tokio::test]
+async fn an_unknown_answer_that_is_no_list_is_an_error() {
+    let server = MockServer::start_async().await;
+    let mock = server.mock_async(|when, then| {
+        when.path("/v1/regions");
+        then.status(200)
+            .json_body(json!({ "data": { "1": "North" } }));
+    });
+    mock.await;
+    let error = chat(&server)
+        .list_regions()
+        .items()
+        .collect_all()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.operation()),
+        (ErrorKind::Decode, Some("list_regions"))
+    );
+}
+
+#[tokio::test]
 async fn an_error_ends_the_list() {
     let server = MockServer::start_async().await;
     answers(&server, "/v1/tags", "offset", &[("0", page([1, 2], 5, 2))]).await;

@@ -21,9 +21,14 @@ pub(crate) struct DecodeError {
     problem: String,
 }
 
-/// Decodes a JSON body.
+/// Decodes a JSON body; no body at all is `null`, which some answers may be.
 pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = if body.trim_ascii().is_empty() {
+        b"null"
+    } else {
+        body
+    };
     let mut json = serde_json::Deserializer::from_slice(body);
     let decoded = T::deserialize(Lenient(&mut json)).and_then(|value| json.end().map(|()| value));
     // Tracking the path costs time, so only what failed is read with it.
@@ -394,6 +399,7 @@ mod tests {
             ),
             (r#"{"extra": []}"#, Record::default()),
             ("\u{feff}{}", Record::default()),
+            (" ", Record::default()),
         ] {
             assert_eq!(record(json), expected, "{json}");
         }
@@ -423,7 +429,7 @@ mod tests {
             ),
             (r#"{"id": 1"#, "?", "EOF while parsing an object"),
             (r#"{} {}"#, "the end", "trailing characters"),
-            ("", "?", "EOF while parsing a value"),
+            ("[1]", "?", "invalid type: sequence, expected struct Record"),
         ] {
             let error = from_slice::<Record>(json.as_bytes()).unwrap_err();
             assert!(error.problem.starts_with(problem), "{json}: {error}");
