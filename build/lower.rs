@@ -40,23 +40,41 @@ impl fmt::Display for LowerError {
 
 impl std::error::Error for LowerError {}
 
-/// Applies every rule in order.
+/// Lowers for this crate.
 ///
 /// # Errors
 /// A document without paths, an operation without id, two with one id, or an operation that a rule
 /// would lose: the error names rule and operation.
 pub fn lower(document: &Value) -> Result<Lowered, LowerError> {
+    apply(document, rules::OWN.iter().chain(rules::ACCEPTED))
+}
+
+/// Lowers for any user of progenitor, with progenitor's own runtime.
+///
+/// # Errors
+/// As [`lower`].
+pub fn lower_for_any(document: &Value) -> Result<Lowered, LowerError> {
+    apply(document, rules::ACCEPTED.iter())
+}
+
+fn apply<'a>(
+    document: &Value,
+    rules: impl Iterator<Item = &'a rules::Rule>,
+) -> Result<Lowered, LowerError> {
     let before = operation_ids(document)?;
     let mut document = document.clone();
-    let mut report = Vec::with_capacity(rules::RULES.len());
-    for rule in rules::RULES {
+    let mut report = Vec::new();
+    for rule in rules {
         let fired = (rule.apply)(&mut document).map_err(|(place, reason)| LowerError {
             rule: rule.name,
             place,
             reason,
         })?;
         let after = operation_ids(&document)?;
-        if let Some(lost) = before.difference(&after).next() {
+        let set_aside = document[UNSUPPORTED].as_array().into_iter().flatten();
+        let set_aside: BTreeSet<&str> = set_aside.filter_map(Value::as_str).collect();
+        let mut lost = before.difference(&after);
+        if let Some(lost) = lost.find(|id| !set_aside.contains(id.as_str())) {
             return Err(LowerError {
                 rule: rule.name,
                 place: lost.clone(),
@@ -90,6 +108,9 @@ fn operation_ids(document: &Value) -> Result<BTreeSet<String>, LowerError> {
     }
     Ok(ids)
 }
+
+/// The extension that lists operations which no client can be generated for.
+pub const UNSUPPORTED: &str = "x-unsupported-operations";
 
 /// The methods a path item can hold.
 pub const METHODS: [&str; 8] = [

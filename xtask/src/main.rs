@@ -32,7 +32,7 @@ enum Task {
         /// Names and maps: see spec/convert.toml
         #[arg(long, requires = "input")]
         config: Option<PathBuf>,
-        /// Writes the document as build.rs lowers it for progenitor
+        /// Writes the document as progenitor takes it
         #[arg(long, requires = "input")]
         lowered: bool,
     },
@@ -141,8 +141,9 @@ fn convert_any(
     summarize(&conversion);
     let mut text = conversion.text;
     if lowered {
-        text = serde_json::to_string_pretty(&xtask::lower::lower(&conversion.document)?.document)?
-            + "\n";
+        text = serde_json::to_string_pretty(
+            &xtask::lower::lower_for_any(&conversion.document)?.document,
+        )? + "\n";
     }
     if output == Path::new("-") {
         io::stdout().write_all(text.as_bytes())?;

@@ -99,10 +99,11 @@ fn bad_input_is_named_by_file_place_and_reason() {
             "shop.json: orders / Get order: neither a folder nor a request",
         ),
         (
-            with(|c| {
-                c["item"][0]["item"][1]["request"]["url"] =
-                    json!("https://shop.example.com/v2/orders")
-            }),
+            refused(
+                good.as_bytes(),
+                None,
+                Some("[operations]\n\"GET /v1/orders/{id}\" = \"list_orders\""),
+            ),
             "shop.json: orders / Get order: has the operation id `list_orders`, as `orders / List orders` has",
         ),
         (
@@ -414,4 +415,45 @@ get_order = "FullOrder"
         schema(&conversion, "Order")["properties"]["lines"]["items"]["type"],
         "object"
     );
+}
+
+#[test]
+fn two_derived_ids_that_are_equal_get_told_apart() {
+    let mut items = orders();
+    items[1]["request"]["url"] = json!("https://shop.example.com/v2/orders");
+    let conversion = converted(&collection(items));
+    let ids: Vec<_> = operations(&conversion.document)
+        .map(|(_, _, operation)| &operation["operationId"])
+        .collect();
+    assert_eq!(ids, ["list_orders", "get_v2_orders"]);
+    assert_eq!(
+        conversion.warnings,
+        [
+            "orders / Get order: has the operation id `list_orders`, as `orders / List orders` has; it is called `get_v2_orders`"
+        ]
+    );
+}
+
+#[test]
+fn one_path_has_one_spelling() {
+    let mut items = orders();
+    items.push(item(
+        "Change order",
+        "PUT",
+        "/v1/orders/{{orderId}}",
+        json!({ "status": "ok" }),
+    ));
+    items.push(item(
+        "Remove order",
+        "DELETE",
+        "/v1/orders/:number",
+        json!({ "status": "ok" }),
+    ));
+    let conversion = converted(&collection(items));
+    let paths: Vec<_> = conversion.document["paths"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .collect();
+    assert_eq!(paths, ["/v1/orders", "/v1/orders/{id}"]);
 }

@@ -70,7 +70,7 @@ fn a_success_without_json_becomes_free_json() {
     let mut document = document();
     document["paths"]["/v1/orders"]["get"]["responses"] =
         json!({ "200": { "description": "ok", "content": { "text/html": {} } } });
-    assert_eq!(fired(&document, "json-success"), 1);
+    assert_eq!(fired(&document, "json-only"), 1);
     let lowered = lowered(&document);
     let content = &operation(&lowered)["responses"]["2XX"]["content"];
     assert_eq!(*content, json!({ "application/json": { "schema": {} } }));

@@ -35,7 +35,8 @@ pub(super) fn validate(document: &Value) -> Result<usize, String> {
                 let validator = jsonschema::validator_for(&schema)
                     .map_err(|error| format!("{place}: {error}"))?;
                 for (key, example) in media["examples"].as_object().into_iter().flatten() {
-                    if let Some(error) = validator.iter_errors(&example["value"]).next() {
+                    let value = as_data(&example["value"]);
+                    if let Some(error) = validator.iter_errors(&value).next() {
                         let at = error.instance_path().to_string();
                         return Err(format!(
                             "example `{key}` of {place} does not fit: at `{at}`: {error}"
@@ -47,6 +48,13 @@ pub(super) fn validate(document: &Value) -> Result<usize, String> {
         }
     }
     Ok(count)
+}
+
+/// The data of an example: what holds a `$ref` is kept as text.
+fn as_data(value: &Value) -> Value {
+    let text = value.as_str().filter(|text| text.contains("\"$ref\""));
+    let data = text.and_then(|text| serde_json::from_str(text).ok());
+    data.unwrap_or_else(|| value.clone())
 }
 
 /// An OpenAPI 3.0 schema in the terms of JSON Schema: `nullable` becomes a type of its own.

@@ -21,7 +21,8 @@ fn literals(path: &str) -> (Vec<String>, bool) {
     let literals = segments
         .into_iter()
         .filter(|segment| !is_parameter(segment));
-    (literals.map(str::to_snake_case).collect(), ends)
+    let words = literals.map(|segment| identifier(&segment.to_snake_case()));
+    (words.filter(|word| !word.is_empty()).collect(), ends)
 }
 
 /// The operation id of a method and path: `GET /v1/clients/{id}` → `get_client`.
@@ -52,6 +53,30 @@ pub fn operation_id(method: &str, path: &str) -> String {
         ("create", _) => format!("create_{}", singular(last)),
         (verb, _) => format!("{verb}_{}", singular(last)),
     }
+}
+
+/// An id that says the whole path: `GET /v2/clients/{id}` → `get_v2_clients_by_id`.
+pub fn full_operation_id(method: &str, path: &str) -> String {
+    let words = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .map(|segment| {
+            let word = identifier(&segment.to_snake_case());
+            if segment.starts_with('{') {
+                format!("by_{word}")
+            } else {
+                word
+            }
+        });
+    let words: Vec<String> = std::iter::once(method.to_owned()).chain(words).collect();
+    words.join("_")
+}
+
+/// A word that may stand in an identifier: nothing but ASCII letters, digits and underscores.
+fn identifier(word: &str) -> String {
+    word.chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect()
 }
 
 /// The name of what a path is about: `/v1/clients/{id}` → `Client`.

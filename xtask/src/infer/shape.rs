@@ -53,7 +53,8 @@ impl Shape {
         match value {
             Value::Null => shape.null = true,
             Value::Bool(_) => shape.boolean = true,
-            Value::Number(number) if number.is_f64() => shape.number = true,
+            // What no `i64` holds is a number.
+            Value::Number(number) if number.as_i64().is_none() => shape.number = true,
             Value::Number(_) => shape.integer = true,
             Value::String(_) => shape.string = true,
             Value::Array(items) => {

@@ -1,7 +1,7 @@
 //! Where the API is and how to get in: servers, and security schemes.
 
 use crate::postman::read::Endpoints;
-use crate::postman::{Auth, Host, KeyValue, UrlParts};
+use crate::postman::{Auth, KeyValue, UrlParts};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Value, json};
 
@@ -23,10 +23,7 @@ pub fn servers(endpoints: &Endpoints, warnings: &mut Vec<String>) -> Vec<Value> 
 
 /// The address of a request's server, or the host that is none.
 fn server(url: &UrlParts, variables: &[KeyValue]) -> Result<String, String> {
-    let host = match &url.host {
-        Host::Text(host) => host.clone(),
-        Host::Labels(labels) => labels.join("."),
-    };
+    let host = url.host.text();
     let mut address = host.clone();
     for variable in variables {
         let placeholder = format!("{{{{{}}}}}", variable.key());
@@ -89,14 +86,58 @@ impl Schemes {
     }
 }
 
+/// What OpenAPI has for a type of authentication. Types that it does not know are HTTP schemes of the
+/// name that their `Authorization` header begins with.
 fn scheme(auth: &Auth) -> Option<Value> {
+    let http = |scheme: &str| Some(json!({ "type": "http", "scheme": scheme }));
     match auth.kind.as_str() {
         "apikey" => Some(json!({
             "type": "apiKey",
-            "name": auth.apikey("key").unwrap_or("Authorization"),
-            "in": auth.apikey("in").unwrap_or("header"),
+            "name": auth.parameter("key").filter(|name| !name.is_empty()).unwrap_or("Authorization"),
+            "in": auth.parameter("in").filter(|place| *place == "query").unwrap_or("header"),
         })),
-        "bearer" | "basic" => Some(json!({ "type": "http", "scheme": auth.kind })),
+        "bearer" | "basic" | "digest" | "hawk" | "ntlm" => http(&auth.kind),
+        "jwt" | "asap" => http("bearer"),
+        "oauth1" => http("oauth"),
+        "awsv4" => http("aws4-hmac-sha256"),
+        "edgegrid" => http("eg1-hmac-sha256"),
+        "oauth2" => Some(json!({ "type": "oauth2", "flows": flows(auth) })),
         _ => None,
     }
+}
+
+/// The flow of OAuth 2 that the parameters describe; by client credentials unless they say otherwise.
+fn flows(auth: &Auth) -> Value {
+    let url = |key: &str| {
+        let given = auth
+            .parameter(key)
+            .filter(|url| url.contains("://") && !url.contains("{{"));
+        given.unwrap_or("https://example.com/oauth").to_owned()
+    };
+    let (token, authorization) = (url("accessTokenUrl"), url("authUrl"));
+    match auth.parameter("grant_type").unwrap_or_default() {
+        "implicit" => json!({ "implicit": { "authorizationUrl": authorization, "scopes": {} } }),
+        "password_credentials" => json!({ "password": { "tokenUrl": token, "scopes": {} } }),
+        grant if grant.starts_with("authorization_code") => json!({
+            "authorizationCode": { "authorizationUrl": authorization, "tokenUrl": token, "scopes": {} },
+        }),
+        _ => json!({ "clientCredentials": { "tokenUrl": token, "scopes": {} } }),
+    }
+}
+
+/// The authentication that a hand-written `Authorization` header amounts to.
+pub fn of_header(headers: &[KeyValue]) -> Option<Auth> {
+    let header = headers
+        .iter()
+        .find(|header| header.key().eq_ignore_ascii_case("authorization") && !header.disabled)?;
+    let value = header.text();
+    let word = value
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    Some(match word.as_str() {
+        "bearer" | "basic" | "digest" => Auth::new(&word),
+        _ => Auth::new("apikey"),
+    })
 }

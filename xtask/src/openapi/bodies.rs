@@ -1,6 +1,7 @@
 //! Request bodies: JSON that becomes a schema, and every other kind under its own media type.
 
-use super::parts::{insert_example, requests, take_required, typed, value_schema};
+use super::parts::{insert_example, is_json, requests, take_required, typed, value_schema};
+use crate::infer::sample;
 use crate::postman::read::Endpoint;
 use crate::postman::{Body, KeyValue, Request, content_type, language_type};
 use indexmap::IndexMap;
@@ -70,24 +71,23 @@ impl<'a> Bodies<'a> {
         let language = body.options["raw"]["language"].as_str();
         let stated = content_type(&request.header)
             .or_else(|| language.and_then(language_type).map(str::to_owned));
-        let json = serde_json::from_str::<Value>(text);
+        let json = sample::parse(text);
         match (stated, json) {
-            (None, Ok(body)) => self.add_json(name, body),
-            (Some(stated), Ok(body)) if stated == "application/json" => self.add_json(name, body),
-            (Some(stated), Err(error)) if stated == "application/json" => {
-                warn(format!(
-                    "the body of `{name}` is not JSON; left out: {error}"
-                ));
+            (None, Some(body)) => self.add_json(name, body),
+            (Some(stated), Some(body)) if is_json(&stated) => self.add_json(name, body),
+            (Some(stated), None) if is_json(&stated) => {
+                warn(format!("the body of `{name}` is not JSON; kept as text"));
+                self.add_text("text/plain", name, text);
             }
-            (stated, _) => {
-                let media_type = stated.unwrap_or_else(|| "text/plain".into());
-                let media = self
-                    .other
-                    .entry(media_type)
-                    .or_insert_with(|| json!({ "schema": { "type": "string" }, "examples": {} }));
-                insert_example(&mut media["examples"], name, &text.into());
-            }
+            (stated, _) => self.add_text(stated.as_deref().unwrap_or("text/plain"), name, text),
         }
+    }
+
+    fn add_text(&mut self, media_type: &str, name: &str, text: &str) {
+        let media = self.other.entry(media_type);
+        let media =
+            media.or_insert_with(|| json!({ "schema": { "type": "string" }, "examples": {} }));
+        insert_example(&mut media["examples"], name, &text.into());
     }
 
     fn add_json(&mut self, name: &'a str, body: Value) {

@@ -10,6 +10,7 @@ use crate::infer::shape::{Object, Shape};
 use crate::infer::{names, table};
 use crate::postman::read::{Endpoint, Endpoints};
 use heck::ToPascalCase;
+use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -94,17 +95,9 @@ fn drafts<'a>(
     config: &Config,
     warnings: &mut Vec<String>,
 ) -> Result<Vec<Draft<'a>>, Error> {
-    let mut ids: BTreeMap<String, &str> = BTreeMap::new();
+    let ids = operation_ids(file, endpoints, config, warnings)?;
     let mut drafts = Vec::new();
-    for endpoint in &endpoints.list {
-        let named = config
-            .operation(&endpoint.method, &endpoint.path)
-            .map(str::to_owned);
-        let id = named.unwrap_or_else(|| names::operation_id(&endpoint.method, &endpoint.path));
-        if let Some(first) = ids.insert(id.clone(), &endpoint.place) {
-            let reason = format!("has the operation id `{id}`, as `{first}` has");
-            return Err(Error::new(file, &endpoint.place, reason));
-        }
+    for (endpoint, id) in endpoints.list.iter().zip(ids) {
         let mut warn = |text: String| warnings.push(format!("{}: {text}", endpoint.place));
         let answers = Answers::read(endpoint, &mut warn);
         let bodies = Bodies::read(endpoint, &mut warn);
@@ -119,6 +112,59 @@ fn drafts<'a>(
         });
     }
     Ok(drafts)
+}
+
+/// The ids of all endpoints, each its own.
+///
+/// Where two would get one id, the endpoint with the shorter path keeps it and the other's id says its
+/// whole path, with a warning. A project that has settings decides itself: there it is an error.
+fn operation_ids(
+    file: &str,
+    endpoints: &Endpoints,
+    config: &Config,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<String>, Error> {
+    let list = &endpoints.list;
+    let mut order: Vec<usize> = (0..list.len()).collect();
+    order.sort_by_key(|index| {
+        let Endpoint { path, method, .. } = &list[*index];
+        (path.len(), path, method)
+    });
+    let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+    for index in order {
+        let Endpoint {
+            method,
+            path,
+            place,
+            ..
+        } = &list[index];
+        let wanted = config.operation(method, path).map(str::to_owned);
+        let wanted = wanted.unwrap_or_else(|| names::operation_id(method, path));
+        let Some(first) = owners.get(&wanted) else {
+            owners.insert(wanted, index);
+            continue;
+        };
+        let taken = format!(
+            "has the operation id `{wanted}`, as `{}` has",
+            list[*first].place
+        );
+        if !config.operations.is_empty() {
+            return Err(Error::new(file, place, taken));
+        }
+        let full = names::full_operation_id(method, path);
+        let numbered = (2..).map(|number| format!("{full}_{number}"));
+        let mut free = std::iter::once(full.clone())
+            .chain(numbered)
+            .filter(|id| !owners.contains_key(id));
+        let id = free.next().unwrap_or(full);
+        warnings.push(format!("{place}: {taken}; it is called `{id}`"));
+        owners.insert(id, index);
+    }
+    let mut ids = vec![String::new(); list.len()];
+    for (id, index) in owners {
+        ids[index] = id;
+    }
+    Ok(ids)
 }
 
 /// Gives the objects of a success their names, and returns its schema.
@@ -313,11 +359,25 @@ fn head(endpoints: &Endpoints, config: &Config, warnings: &mut Vec<String>) -> V
     document
 }
 
-/// The folders that hold operations.
+/// The folders that hold operations, each name once.
 fn tags(endpoints: &Endpoints) -> Value {
-    let folders = endpoints.folders.iter();
-    folders
-        .map(|(name, description)| match description.as_str() {
+    let mut tags: IndexMap<&str, &str> = IndexMap::new();
+    for (name, description) in &endpoints.folders {
+        let used = endpoints
+            .list
+            .iter()
+            .any(|endpoint| endpoint.folder.as_ref() == Some(name));
+        if used {
+            let known = tags.entry(name).or_default();
+            *known = if known.is_empty() {
+                description
+            } else {
+                *known
+            };
+        }
+    }
+    tags.into_iter()
+        .map(|(name, description)| match description {
             "" => json!({ "name": name }),
             description => json!({ "name": name, "description": description }),
         })

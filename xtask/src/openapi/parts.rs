@@ -1,7 +1,8 @@
 //! The parts of an operation: parameters, and responses with their examples.
 
 use crate::infer::shape::Shape;
-use crate::postman::read::{Endpoint, parameter_name, parts};
+use crate::postman::read::Endpoint;
+use crate::postman::template::{Template, variable_name};
 use crate::postman::{KeyValue, Request, Response, content_type, language_type};
 use heck::ToSnakeCase;
 use indexmap::IndexMap;
@@ -25,51 +26,97 @@ pub fn requests(endpoint: &Endpoint) -> impl Iterator<Item = (&str, &Request)> {
         .chain(saved)
 }
 
-/// Path and query parameters, with all values that were seen of each.
+/// Path, query and header parameters, with all values that were seen of each.
 pub fn parameters(endpoint: &Endpoint) -> Vec<Value> {
-    let mut found: IndexMap<(&str, String), Vec<KeyValue>> = IndexMap::new();
-    for segment in endpoint.path.split('/') {
-        if let Some(name) = segment
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-        {
-            found.entry(("path", name.to_owned())).or_default();
-        }
+    let mut found: IndexMap<(&str, String), Seen> = IndexMap::new();
+    let own = path_names(&endpoint.path);
+    for name in &own {
+        found.entry(("path", name.clone())).or_default();
     }
-    let urls = requests(endpoint)
-        .filter_map(|(_, request)| request.url.clone())
-        .map(parts);
-    for url in urls {
-        for pair in url.variable {
-            let key = ("path", pair.key().to_owned());
-            if let Some(values) = found.get_mut(&key) {
-                values.push(pair);
+    for (_, request) in requests(endpoint) {
+        if let Some(url) = request.url() {
+            // The variables of another spelling of the path, by position.
+            let names = Template::of(&url).names;
+            for (name, (_, original)) in own.iter().zip(&names) {
+                let values = url.variable.iter().filter(|pair| pair.key() == original);
+                found
+                    .entry(("path", name.clone()))
+                    .or_default()
+                    .values
+                    .extend(values.cloned());
             }
+            add(&mut found, "query", url.query);
         }
-        for pair in url.query {
-            let key = ("query", pair.key().to_owned());
-            if !key.1.is_empty() {
-                found.entry(key).or_default().push(pair);
-            }
-        }
+        let headers = request
+            .header
+            .iter()
+            .filter(|header| is_parameter(header.key()));
+        add(&mut found, "header", headers.cloned().collect());
     }
     found
         .into_iter()
-        .map(|((place, name), values)| parameter(place, &name, &values))
+        .map(|((place, name), seen)| parameter(place, &name, &seen))
         .collect()
 }
 
-fn parameter(place: &str, name: &str, seen: &[KeyValue]) -> Value {
+/// What was seen of a parameter.
+#[derive(Default)]
+struct Seen {
+    values: Vec<KeyValue>,
+    /// Whether one request had it more than once.
+    repeated: bool,
+}
+
+fn add(
+    found: &mut IndexMap<(&'static str, String), Seen>,
+    place: &'static str,
+    pairs: Vec<KeyValue>,
+) {
+    let mut counts: IndexMap<String, usize> = IndexMap::new();
+    for pair in pairs {
+        let key = pair.key().trim().to_owned();
+        if key.is_empty() || key.contains(['{', '}']) && place == "header" {
+            continue;
+        }
+        // Header names have no case.
+        let known = found.keys().find(|(other, name)| {
+            *other == place && place == "header" && name.eq_ignore_ascii_case(&key)
+        });
+        let key = known.map_or(key, |(_, name)| name.clone());
+        *counts.entry(key.clone()).or_default() += usize::from(!pair.disabled);
+        let seen = found.entry((place, key.clone())).or_default();
+        seen.repeated |= counts[&key] > 1;
+        seen.values.push(pair);
+    }
+}
+
+/// Headers that OpenAPI describes elsewhere are no parameters.
+fn is_parameter(header: &str) -> bool {
+    !["accept", "authorization", "content-type"].contains(&header.to_ascii_lowercase().as_str())
+}
+
+/// The names of a path's parameters, in order.
+fn path_names(path: &str) -> Vec<String> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()))
+        .collect()
+}
+
+fn parameter(place: &str, name: &str, seen: &Seen) -> Value {
     let description = seen
+        .values
         .iter()
         .map(|pair| pair.description.trim())
         .find(|text| !text.is_empty());
     let (required, description) = take_required(description.unwrap_or_default());
-    let values: Vec<String> = seen.iter().map(KeyValue::text).collect();
+    let values: Vec<String> = seen.values.iter().map(KeyValue::text).collect();
     let values: Vec<&str> = values
         .iter()
         .map(String::as_str)
-        .filter(|value| !value.is_empty() && parameter_name(value).is_none())
+        .filter(|value| {
+            !value.is_empty() && !value.contains("{{") && variable_name(value).is_none()
+        })
         .collect();
     let mut parameter = json!({ "name": name, "in": place });
     if !description.is_empty() {
@@ -78,11 +125,19 @@ fn parameter(place: &str, name: &str, seen: &[KeyValue]) -> Value {
     if required || place == "path" {
         parameter["required"] = true.into();
     }
-    let schema = value_schema(&values);
-    if let Some(first) = values.first() {
-        parameter["example"] = typed(&schema, first);
+    let item = value_schema(&values);
+    let list = seen.repeated && place == "query";
+    if list {
+        let sample: Vec<Value> = values.iter().map(|value| typed(&item, value)).collect();
+        parameter["example"] = sample.into();
+    } else if let Some(first) = values.first() {
+        parameter["example"] = typed(&item, first);
     }
-    parameter["schema"] = schema;
+    parameter["schema"] = if list {
+        json!({ "type": "array", "items": item })
+    } else {
+        item
+    };
     parameter
 }
 
@@ -183,7 +238,8 @@ impl Answer<'_> {
     }
 }
 
-fn is_json(media_type: &str) -> bool {
+/// Whether a media type is JSON, or JSON by another name.
+pub fn is_json(media_type: &str) -> bool {
     media_type == "application/json" || media_type.ends_with("+json")
 }
 
@@ -253,7 +309,24 @@ pub fn insert_example(examples: &mut Value, name: &str, value: &Value) {
         .chain(numbered)
         .find(|key| !taken(key))
         .unwrap_or(base);
+    // Readers of OpenAPI take a `$ref` for a reference, also where it is data: it is kept as text.
+    let value = if holds_reference(value) {
+        value.to_string().into()
+    } else {
+        value.clone()
+    };
     examples[key] = json!({ "summary": name, "value": value });
+}
+
+/// Whether a key `$ref` stands anywhere in a value.
+pub fn holds_reference(value: &Value) -> bool {
+    match value {
+        Value::Object(entries) => entries
+            .iter()
+            .any(|(key, value)| key == "$ref" || holds_reference(value)),
+        Value::Array(items) => items.iter().any(holds_reference),
+        _ => false,
+    }
 }
 
 /// The merged shape of values.

@@ -1,6 +1,7 @@
 //! A Postman collection, as far as a conversion needs it: tolerant of what real exports hold.
 
 pub mod read;
+pub mod template;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -44,12 +45,26 @@ pub struct Item {
 pub struct Request {
     pub method: Option<String>,
     pub url: Option<Url>,
+    /// The parts of the URL, in a published documentation.
+    #[serde(rename = "urlObject")]
+    pub url_parts: Option<UrlParts>,
     #[serde(default, deserialize_with = "pairs")]
     pub header: Vec<KeyValue>,
     #[serde(default, deserialize_with = "description")]
     pub description: String,
     pub body: Option<Body>,
     pub auth: Option<Auth>,
+}
+
+impl Request {
+    /// The URL in parts, if there is one.
+    pub fn url(&self) -> Option<UrlParts> {
+        let documented = self
+            .url_parts
+            .clone()
+            .filter(|parts| !parts.path.is_empty());
+        documented.or_else(|| self.url.clone().map(read::parts))
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -79,6 +94,20 @@ pub struct UrlParts {
 pub enum Host {
     Text(String),
     Labels(Vec<String>),
+}
+
+impl Host {
+    /// The host as a text.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Text(host) => host.clone(),
+            Self::Labels(labels) => labels.join("."),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.text().is_empty()
+    }
 }
 
 impl Default for Host {
@@ -203,17 +232,36 @@ pub fn language_type(language: &str) -> Option<&'static str> {
 pub struct Auth {
     #[serde(rename = "type", default, deserialize_with = "null_as_default")]
     pub kind: String,
-    #[serde(default)]
-    apikey: Value,
+    /// In a published documentation: whether it is that of a folder or the collection.
+    #[serde(rename = "isInherited", default, deserialize_with = "null_as_default")]
+    pub inherited: bool,
+    #[serde(flatten)]
+    parameters: serde_json::Map<String, Value>,
 }
 
 impl Auth {
-    /// A parameter of an API key: v2.1 lists them, v2.0 has an object.
-    pub fn apikey(&self, key: &str) -> Option<&str> {
-        match &self.apikey {
-            Value::Array(pairs) => pairs.iter().find(|pair| pair["key"] == key)?["value"].as_str(),
-            parameters => parameters[key].as_str(),
+    pub fn new(kind: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            inherited: false,
+            parameters: serde_json::Map::new(),
         }
+    }
+
+    /// A parameter of its type: v2.1 lists them, v2.0 has an object, a published documentation has
+    /// lists under `basicConfig` and `advancedConfig`.
+    pub fn parameter(&self, key: &str) -> Option<&str> {
+        let own = self.parameters.get(&self.kind)?;
+        let among = |pairs: &'_ Value| -> Option<usize> {
+            pairs
+                .as_array()?
+                .iter()
+                .position(|pair| pair["key"] == key || pair["id"] == key)
+        };
+        [own, &own["basicConfig"], &own["advancedConfig"]]
+            .into_iter()
+            .find_map(|pairs| pairs[among(pairs)?]["value"].as_str())
+            .or_else(|| own[key].as_str())
     }
 }
 
@@ -225,15 +273,36 @@ fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 
 /// A description is a text, or an object that holds one.
 fn description<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
+    let text = match Value::deserialize(deserializer)? {
         Value::String(text) => text,
-        Value::Object(object) => object
-            .get("content")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
+        Value::Object(object) => {
+            let content = object.get("content").and_then(Value::as_str);
+            content.unwrap_or_default().to_owned()
+        }
         _ => String::new(),
+    };
+    Ok(if is_html(&text) {
+        htmd::convert(&text).unwrap_or(text)
+    } else {
+        text
     })
+}
+
+/// Published documentations hold rendered descriptions.
+fn is_html(text: &str) -> bool {
+    let start = text.trim_start();
+    let tags = [
+        "<p>",
+        "<h",
+        "<ul>",
+        "<ol>",
+        "<div",
+        "<table",
+        "<blockquote",
+        "<pre>",
+        "<!DOCTYPE",
+    ];
+    tags.iter().any(|tag| start.starts_with(tag))
 }
 
 /// A request is an object, or the url of a GET.

@@ -1,8 +1,10 @@
 //! From bytes to the list of requests, each with the path of its item.
 
+use super::template::Template;
 use super::{Auth, Collection, Host, Item, KeyValue, Request, Response, Url, UrlParts};
 use crate::Error;
 use crate::lower::METHODS;
+use crate::openapi::access::of_header;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -66,6 +68,7 @@ pub fn read(file: &str, bytes: &[u8], warnings: &mut Vec<String>) -> Result<Endp
         file,
         endpoints: &mut endpoints,
         known: HashMap::new(),
+        paths: HashMap::new(),
         warnings,
     };
     for item in items {
@@ -82,6 +85,8 @@ struct Reader<'a> {
     endpoints: &'a mut Endpoints,
     /// Where in the list a method and path stand.
     known: HashMap<(String, String), usize>,
+    /// The path that stands for each pattern.
+    paths: HashMap<String, String>,
     warnings: &'a mut Vec<String>,
 }
 
@@ -112,10 +117,14 @@ impl Reader<'_> {
         let request = item
             .request
             .ok_or_else(|| wrong("neither a folder nor a request"))?;
-        let url = request.url.clone();
-        let url = parts(url.ok_or_else(|| wrong("the request has no url"))?);
-        let path = path_template(&url);
-        if path == "/" && url.raw.as_deref().unwrap_or_default().is_empty() {
+        let url = request
+            .url()
+            .ok_or_else(|| wrong("the request has no url"))?;
+        let template = Template::of(&url);
+        if template.text == "/"
+            && url.raw.as_deref().unwrap_or_default().is_empty()
+            && url.host.is_empty()
+        {
             return Err(wrong("the request has an empty url"));
         }
         let method = request.method.as_deref().unwrap_or("GET");
@@ -125,6 +134,15 @@ impl Reader<'_> {
             ));
             return Ok(());
         }
+        let path = self.path(template);
+        // What is inherited says so in a published documentation, and is not the request's own.
+        let own = request.auth.clone().filter(|auth| !auth.inherited);
+        let own = own.or_else(|| inherited.cloned());
+        let written = || match &self.endpoints.collection.auth {
+            None => of_header(&request.header),
+            Some(_) => None,
+        };
+        let auth = own.or_else(written);
         self.add(Endpoint {
             folder: parents.last().cloned(),
             name: item.name,
@@ -132,12 +150,18 @@ impl Reader<'_> {
             path,
             url,
             responses: item.response,
-            auth: request.auth.clone().or_else(|| inherited.cloned()),
+            auth,
             request,
             variants: Vec::new(),
             place,
         });
         Ok(())
+    }
+
+    /// The path of a template: that of the first with the same pattern, whatever its names.
+    fn path(&mut self, template: Template) -> String {
+        let known = self.paths.entry(template.pattern());
+        known.or_insert(template.text).clone()
     }
 
     fn add(&mut self, endpoint: Endpoint) {
@@ -199,32 +223,4 @@ pub fn parts(url: Url) -> UrlParts {
         variable: given.variable,
         raw: Some(raw),
     }
-}
-
-/// `/v1/clients/:id` and `/v1/clients/{{id}}` → `/v1/clients/{id}`.
-fn path_template(url: &UrlParts) -> String {
-    let segments = url.path.iter().map(|segment| {
-        let segment = match segment {
-            Value::String(text) => text.as_str(),
-            other => other["value"].as_str().unwrap_or_default(),
-        };
-        match parameter_name(segment) {
-            Some(name) => format!("/{{{name}}}"),
-            None => format!("/{segment}"),
-        }
-    });
-    let path: String = segments.filter(|segment| segment != "/").collect();
-    if path.is_empty() {
-        "/".to_owned()
-    } else {
-        path
-    }
-}
-
-/// The name of a path segment that is a parameter.
-pub fn parameter_name(segment: &str) -> Option<&str> {
-    segment
-        .strip_prefix(':')
-        .or_else(|| segment.strip_prefix("{{")?.strip_suffix("}}"))
-        .filter(|name| !name.is_empty())
 }

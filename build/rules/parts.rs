@@ -1,0 +1,196 @@
+//! Rules for the parts of an operation: methods, parameters, bodies, responses.
+
+use super::Outcome;
+use super::walk::each_operation;
+use crate::lower::UNSUPPORTED;
+use heck::ToSnakeCase;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Moves the operations that reqwest has no call for into an extension of the document.
+pub(super) fn unsupported_methods(document: &mut Value) -> Outcome {
+    let mut moved = Vec::new();
+    let paths = document
+        .pointer_mut("/paths")
+        .and_then(Value::as_object_mut);
+    for item in paths
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, item)| item.as_object_mut())
+    {
+        for method in ["options", "trace"] {
+            moved.extend(
+                item.shift_remove(method)
+                    .map(|operation| operation["operationId"].clone()),
+            );
+        }
+    }
+    let fired = moved.len();
+    if fired > 0 {
+        document[UNSUPPORTED] = moved.into();
+    }
+    Ok(fired)
+}
+
+pub(super) fn drop_error_responses(document: &mut Value) -> Outcome {
+    each_operation(document, |_, operation| {
+        let Some(responses) = operation["responses"].as_object_mut() else {
+            return Ok(0);
+        };
+        let before = responses.len();
+        responses.retain(|status, _| status.starts_with('2'));
+        Ok(before - responses.len())
+    })
+}
+
+/// Keeps the first success that is JSON, else the first.
+pub(super) fn single_success(document: &mut Value) -> Outcome {
+    each_operation(document, |place, operation| {
+        let responses = operation["responses"].as_object();
+        let mut successes = responses
+            .into_iter()
+            .flatten()
+            .map(|(_, response)| response);
+        let json = successes
+            .clone()
+            .find(|response| json_schema(response).is_some());
+        let kept = json.or_else(|| successes.next()).cloned();
+        let kept = kept.ok_or_else(|| (place.to_owned(), "no success response".to_owned()))?;
+        operation["responses"] = json!({ "2XX": kept });
+        Ok(1)
+    })
+}
+
+pub(super) fn json_schema(response: &Value) -> Option<&Value> {
+    let content = response["content"].as_object()?;
+    let json = content.iter().find(|(media_type, _)| is_json(media_type));
+    json.map(|(_, media)| &media["schema"])
+}
+
+fn is_json(media_type: &str) -> bool {
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    media_type == "application/json" || media_type.ends_with("+json")
+}
+
+pub(super) fn json_success(document: &mut Value) -> Outcome {
+    each_operation(document, |_, operation| {
+        let response = &mut operation["responses"]["2XX"];
+        let Some(schema) = json_schema(response).cloned() else {
+            return Ok(0);
+        };
+        let named = response
+            .pointer("/content/application~1json/schema")
+            .is_some_and(Value::is_object);
+        let schema = if schema.is_object() {
+            schema
+        } else {
+            json!({})
+        };
+        response["content"] = json!({ "application/json": { "schema": schema } });
+        Ok(usize::from(!named))
+    })
+}
+
+/// JSON goes before forms, forms before all that is sent as bytes.
+pub(super) fn one_body(document: &mut Value) -> Outcome {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    each_operation(document, |_, operation| {
+        let Some(content) = operation
+            .pointer("/requestBody/content")
+            .and_then(Value::as_object)
+        else {
+            return Ok(0);
+        };
+        let json = content.iter().find(|(media_type, _)| is_json(media_type));
+        let lowered = match (json, content.get(FORM)) {
+            (Some((_, media)), _) => {
+                let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
+                json!({ "application/json": { "schema": schema } })
+            }
+            (None, Some(media)) => json!({ FORM: { "schema": media["schema"] } }),
+            (None, None) => {
+                let binary = json!({ "type": "string", "format": "binary" });
+                json!({ "application/octet-stream": { "schema": binary } })
+            }
+        };
+        let same = content.len() == 1
+            && lowered
+                .as_object()
+                .is_some_and(|kept| content.keys().eq(kept.keys()));
+        operation["requestBody"]["content"] = lowered;
+        operation["requestBody"]["required"] = true.into();
+        Ok(usize::from(!same))
+    })
+}
+
+pub(super) fn plain_parameters(document: &mut Value) -> Outcome {
+    each_operation(document, |_, operation| {
+        let Some(parameters) = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut)
+        else {
+            return Ok(0);
+        };
+        let before = parameters.len();
+        parameters.retain(|parameter| parameter["in"] != "cookie");
+        let mut fired = before - parameters.len();
+        for parameter in parameters {
+            fired += usize::from(plain(parameter));
+        }
+        Ok(fired)
+    })
+}
+
+/// Makes a parameter one that progenitor knows; says whether it was not.
+fn plain(parameter: &mut Value) -> bool {
+    let before = parameter.clone();
+    let query = parameter["in"] == "query";
+    let text = json!({ "type": "string" });
+    if let Some(parameter) = parameter.as_object_mut() {
+        parameter.shift_remove("content");
+        let schema = parameter.entry("schema").or_insert_with(|| text.clone());
+        let kind = schema["type"].as_str().unwrap_or_default().to_owned();
+        let scalar = ["string", "integer", "number", "boolean"].contains(&kind.as_str());
+        if !(scalar || schema.get("$ref").is_some() || (query && kind == "array")) {
+            *schema = text;
+        }
+        if query {
+            parameter.insert("style".into(), "form".into());
+        } else {
+            parameter.insert("style".into(), "simple".into());
+        }
+        if parameter.get("in").is_some_and(|place| place == "path") {
+            parameter.insert("required".into(), true.into());
+        }
+    }
+    *parameter != before
+}
+
+/// Drops the later of two parameters that one identifier would stand for, and those that the
+/// builder has fields for itself. What is dropped can still be sent through `reqwest`.
+pub(super) fn colliding_parameters(document: &mut Value) -> Outcome {
+    each_operation(document, |_, operation| {
+        let has_body = operation.get("requestBody").is_some();
+        let Some(parameters) = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut)
+        else {
+            return Ok(0);
+        };
+        // A path parameter cannot be done without, so it goes first.
+        parameters.sort_by_key(|parameter| parameter["in"] != "path");
+        let mut taken: BTreeSet<String> = BTreeSet::from(["header_map".to_owned()]);
+        if has_body {
+            taken.insert("body".into());
+        }
+        let before = parameters.len();
+        parameters.retain(|parameter| {
+            let name = parameter["name"]
+                .as_str()
+                .unwrap_or_default()
+                .to_snake_case();
+            !name.is_empty() && taken.insert(name)
+        });
+        Ok(before - parameters.len())
+    })
+}

@@ -1,0 +1,155 @@
+//! Rules for schemas: what progenitor's types cannot be, or should not.
+
+use super::Outcome;
+use super::walk::{component_name, each_component, each_schema, reachable, walk};
+use heck::ToSnakeCase;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// Properties whose names differ in case or punctuation only, or hold no letter: the object becomes
+/// a map, which keeps them apart.
+pub(super) fn colliding_properties(document: &mut Value) -> Outcome {
+    each_schema(document, |schema| {
+        let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+            return 0;
+        };
+        let mut names = BTreeSet::new();
+        let distinct = properties.keys().all(|name| {
+            let field = name.to_snake_case();
+            !field.is_empty() && names.insert(field)
+        });
+        if distinct {
+            return 0;
+        }
+        schema.retain(|key, _| key == "type" || key == "description" || key == "nullable");
+        schema.insert("additionalProperties".into(), json!({}));
+        1
+    })
+}
+
+/// `oneOf` and `anyOf` without titles: those with titles were named to be a type.
+pub(super) fn free_mixtures(document: &mut Value) -> Outcome {
+    each_schema(document, |schema| {
+        let branches = schema.get("oneOf").or_else(|| schema.get("anyOf"));
+        let Some(branches) = branches.and_then(Value::as_array) else {
+            return 0;
+        };
+        if branches.iter().all(|branch| branch.get("title").is_some()) {
+            return 0;
+        }
+        schema.retain(|key, _| key == "description");
+        1
+    })
+}
+
+pub(super) fn unrequire_nullable(document: &mut Value) -> Outcome {
+    let requests = reachable(document, "requestBody");
+    each_component(document, |name, schema| {
+        if requests.contains(name) {
+            return 0;
+        }
+        let nullable = |properties: &Map<String, Value>, key: &Value| {
+            let property = key.as_str().and_then(|key| properties.get(key));
+            property.is_none_or(|property| property["nullable"] == true)
+        };
+        let properties = schema["properties"]
+            .as_object()
+            .cloned()
+            .unwrap_or_default();
+        let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) else {
+            return 0;
+        };
+        let before = required.len();
+        required.retain(|key| !nullable(&properties, key));
+        before - required.len()
+    })
+}
+
+pub(super) fn no_constraints(document: &mut Value) -> Outcome {
+    const CONSTRAINTS: [&str; 13] = [
+        "default",
+        "enum",
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "maxItems",
+        "maxLength",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minimum",
+        "multipleOf",
+        "pattern",
+        "uniqueItems",
+    ];
+    each_schema(document, |schema| {
+        let before = schema.len();
+        schema.retain(|key, _| !CONSTRAINTS.contains(&key.as_str()));
+        if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
+            schema.remove("additionalProperties");
+        }
+        before - schema.len()
+    })
+}
+
+pub(super) fn int64(document: &mut Value) -> Outcome {
+    each_schema(document, |schema| {
+        let integer = schema.get("type") == Some(&json!("integer"));
+        if !integer || schema.get("format") == Some(&json!("int64")) {
+            return 0;
+        }
+        schema.insert("format".into(), json!("int64"));
+        1
+    })
+}
+
+/// Names that generated code uses for types of its own.
+const RESERVED: [&str; 12] = [
+    "Box", "Builder", "Default", "Error", "From", "Option", "Ok", "Result", "Self", "String",
+    "Value", "Vec",
+];
+
+pub(super) fn reserved_components(document: &mut Value) -> Outcome {
+    let used = reachable(document, "");
+    let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    else {
+        return Ok(0);
+    };
+    let reserved = |name: &&String| RESERVED.contains(&name.as_str()) && used.contains(*name);
+    let names: Vec<String> = schemas.keys().filter(reserved).cloned().collect();
+    let renamed = |name: &str| format!("{name}Object");
+    *schemas = std::mem::take(schemas)
+        .into_iter()
+        .map(|(name, schema)| {
+            if names.contains(&name) {
+                (renamed(&name), schema)
+            } else {
+                (name, schema)
+            }
+        })
+        .collect();
+    walk(document, &mut |node| {
+        let Some(reference) = node.get("$ref").and_then(component_name) else {
+            return;
+        };
+        if names.iter().any(|name| name == reference) {
+            let target = format!("#/components/schemas/{}", renamed(reference));
+            node.insert("$ref".into(), target.into());
+        }
+    });
+    Ok(names.len())
+}
+
+pub(super) fn prune_components(document: &mut Value) -> Outcome {
+    let used = reachable(document, "");
+    let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    else {
+        return Ok(0);
+    };
+    let before = schemas.len();
+    schemas.retain(|name, _| used.contains(name));
+    Ok(before - schemas.len())
+}

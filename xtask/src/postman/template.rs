@@ -1,0 +1,153 @@
+//! Path templates: `/v1/clients/:id` and `/v1/clients/{{id}}` → `/v1/clients/{id}`.
+
+use super::UrlParts;
+use serde_json::Value;
+
+/// A path as OpenAPI writes it, with the names that its variables had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    pub text: String,
+    /// Name in the template and name in the collection of each parameter, in order.
+    pub names: Vec<(String, String)>,
+}
+
+impl Template {
+    pub fn of(url: &UrlParts) -> Self {
+        let mut template = Self {
+            text: String::new(),
+            names: Vec::new(),
+        };
+        for segment in url.path.iter().flat_map(segment_texts) {
+            template.push(&segment);
+        }
+        if template.text.is_empty() {
+            template.text.push('/');
+        }
+        template
+    }
+
+    /// What two paths have in common if they differ in the names of parameters only.
+    pub fn pattern(&self) -> String {
+        let mut pattern = self.text.clone();
+        for (name, _) in &self.names {
+            pattern = pattern.replacen(&format!("{{{name}}}"), "{}", 1);
+        }
+        pattern
+    }
+
+    fn push(&mut self, segment: &str) {
+        self.text.push('/');
+        if let Some(name) = segment.strip_prefix(':').filter(|name| !name.is_empty()) {
+            self.parameter(name);
+            return;
+        }
+        let mut rest = segment;
+        while let Some((literal, name, after)) = placeholder(rest) {
+            self.literal(literal);
+            self.parameter(name);
+            rest = after;
+        }
+        self.literal(rest);
+    }
+
+    fn literal(&mut self, text: &str) {
+        for c in text.chars() {
+            match c {
+                '{' | '}' => {}
+                ' ' => self.text.push_str("%20"),
+                '?' => self.text.push_str("%3F"),
+                '#' => self.text.push_str("%23"),
+                c => self.text.push(c),
+            }
+        }
+    }
+
+    fn parameter(&mut self, name: &str) {
+        let clean: String = name
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || c == '_' {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .collect();
+        let clean = match clean.trim_matches('_') {
+            "" => "parameter",
+            clean => clean,
+        };
+        let taken = |candidate: &str| self.names.iter().any(|(known, _)| known == candidate);
+        let mut unique = clean.to_owned();
+        let mut number = 2;
+        while taken(&unique) {
+            unique = format!("{clean}_{number}");
+            number += 1;
+        }
+        self.text.push_str(&format!("{{{unique}}}"));
+        self.names.push((unique, name.to_owned()));
+    }
+}
+
+/// The segments that an entry of `path` stands for: some exports put several into one.
+fn segment_texts(entry: &Value) -> Vec<String> {
+    let text = match entry {
+        Value::String(text) => text.clone(),
+        Value::Object(_) => entry["value"].as_str().unwrap_or_default().to_owned(),
+        other => other.to_string(),
+    };
+    let (text, _) = text.split_once('?').unwrap_or((&text, ""));
+    text.split('/')
+        .filter(|segment| !segment.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The text before the first `{{name}}` or `{name}`, the name, and the text after it.
+fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
+    let start = text.find('{')?;
+    let (before, from) = text.split_at(start);
+    let (open, close) = if from.starts_with("{{") {
+        ("{{", "}}")
+    } else {
+        ("{", "}")
+    };
+    let inner = &from[open.len()..];
+    let end = inner.find(close)?;
+    let name = inner[..end].trim();
+    (!name.is_empty()).then(|| (before, name, &inner[end + close.len()..]))
+}
+
+/// The name of a text that is nothing but a variable.
+pub fn variable_name(text: &str) -> Option<&str> {
+    let name = text
+        .strip_prefix(':')
+        .or_else(|| text.strip_prefix("{{")?.strip_suffix("}}"));
+    name.filter(|name| !name.is_empty() && !name.contains(['{', '}']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Template;
+    use crate::postman::{Url, read::parts};
+
+    #[test]
+    fn templates() {
+        for (url, text) in [
+            ("{{url}}/v1/clients/:id", "/v1/clients/{id}"),
+            (
+                "{{url}}/v1/clients/{{client id}}",
+                "/v1/clients/{client_id}",
+            ),
+            ("{{url}}/a/celeb_{{USER}}/x", "/a/celeb_{USER}/x"),
+            ("{{url}}/a/{{x}}-{{y}}.json", "/a/{x}-{y}.json"),
+            ("{{url}}/a/:id/b/:id", "/a/{id}/b/{id_2}"),
+            ("{{url}}/a/{b", "/a/b"),
+            ("{{url}}/a/b c", "/a/b%20c"),
+            ("{{url}}", "/"),
+            ("https://example.com:8080/a//b/", "/a/b"),
+        ] {
+            assert_eq!(Template::of(&parts(Url::Text(url.into()))).text, text);
+        }
+    }
+}
