@@ -18,6 +18,9 @@ pub struct Config {
     pub properties: BTreeMap<String, String>,
     /// `Component.property` whose keys are data.
     pub maps: BTreeSet<String>,
+    /// Whether there are settings at all.
+    #[serde(skip)]
+    pub strict: bool,
     #[serde(skip)]
     used: RefCell<BTreeSet<String>>,
 }
@@ -42,7 +45,12 @@ impl Config {
     /// # Errors
     /// Not TOML, or an unknown key.
     pub fn read(file: &str, text: &str) -> Result<Self, Error> {
-        toml::from_str(text).map_err(|error| Error::new(file, "", error.to_string()))
+        let read = toml::from_str::<Self>(text);
+        let read = read.map(|settings| Self {
+            strict: true,
+            ..settings
+        });
+        read.map_err(|error| Error::new(file, "", error.to_string()))
     }
 
     pub(crate) fn operation(&self, method: &str, path: &str) -> Option<&str> {

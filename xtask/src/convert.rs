@@ -26,6 +26,9 @@ pub struct Conversion {
 
 /// Converts a collection.
 ///
+/// Settings make it strict: a project that has them decides itself what a foreign collection's
+/// conversion decides for it, such as two operations that would get one id.
+///
 /// # Errors
 /// The first thing that is wrong with an input; see [`Error`].
 pub fn convert(
@@ -39,7 +42,7 @@ pub fn convert(
         .transpose()?;
     let settings = settings.unwrap_or_default();
     let mut warnings = Vec::new();
-    let endpoints = postman::read::read(file, bytes, &mut warnings)?;
+    let endpoints = postman::read::read(file, bytes, config.is_some(), &mut warnings)?;
     let mut document = openapi::document::build(file, &endpoints, &settings, &mut warnings)?;
     if let (Some(source), Some(entry)) = (config, settings.unused().first()) {
         return Err(Error::new(
@@ -50,6 +53,9 @@ pub fn convert(
     }
     if let Some(source) = overlay {
         overlay::apply(source.file, source.text, &mut document)?;
+    }
+    if config.is_none() {
+        openapi::share::share(&mut document);
     }
     prune(&mut document);
     // What is written is what `openapiv3` understands, and build.rs reads no more than that.

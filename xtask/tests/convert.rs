@@ -67,7 +67,7 @@ fn bad_input_is_named_by_file_place_and_reason() {
     let with = |change: fn(&mut Value)| {
         let mut collection = collection(orders());
         change(&mut collection);
-        refused(collection.to_string().as_bytes(), None, None)
+        refused(collection.to_string().as_bytes(), None, Some(""))
     };
     for (error, expected) in [
         (
@@ -83,7 +83,7 @@ fn bad_input_is_named_by_file_place_and_reason() {
             "shop.json: the collection has no `item`",
         ),
         (
-            refused(b"{\"item\": []}", None, None),
+            refused(b"{\"item\": []}", None, Some("")),
             "shop.json: the collection holds no requests",
         ),
         (
@@ -92,7 +92,7 @@ fn bad_input_is_named_by_file_place_and_reason() {
         ),
         (
             with(|c| c["item"][0]["item"][1]["request"]["url"] = json!("")),
-            "shop.json: orders / Get order: the request has an empty url",
+            "shop.json: orders / Get order: the request has no url",
         ),
         (
             with(|c| c["item"][0]["item"][1]["request"] = Value::Null),
@@ -456,4 +456,56 @@ fn one_path_has_one_spelling() {
         .keys()
         .collect();
     assert_eq!(paths, ["/v1/orders", "/v1/orders/{id}"]);
+}
+
+#[test]
+fn without_settings_what_cannot_be_placed_is_left_out_with_a_warning() {
+    let mut items = orders();
+    items[1]["request"]["url"] = Value::Null;
+    let conversion = converted(&collection(items));
+    assert_eq!(operations(&conversion.document).count(), 1);
+    assert_eq!(
+        conversion.warnings,
+        ["orders / Get order: the request has no url; left out"]
+    );
+    let empty = converted(&json!({ "item": [] }));
+    assert_eq!(empty.document["paths"], json!({}));
+    assert_eq!(empty.warnings, ["the collection holds no requests"]);
+}
+
+#[test]
+fn equal_shapes_are_one_component() {
+    let user = json!({ "id": 1, "name": "x", "mail": "y" });
+    let items = vec![
+        item("One", "GET", "/one", json!({ "user": user })),
+        item("List", "GET", "/list", json!([user])),
+    ];
+    let conversion = converted(&collection(items));
+    let names: Vec<_> = conversion.document["components"]["schemas"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .collect();
+    assert_eq!(names, ["GetOneResponse", "List"]);
+    let user = &schema(&conversion, "GetOneResponse")["properties"]["user"];
+    assert_eq!(*user, json!({ "$ref": "#/components/schemas/List" }));
+}
+
+#[test]
+fn tables_document_parameters_and_headers_are_kept() {
+    let mut items = orders();
+    items[0]["request"]["url"]["query"] = json!([{ "key": "page", "value": "1" }]);
+    items[0]["request"]["description"] = "<p>Lists.</p><table><thead><tr><th>Parameter</th><th>Description</th></tr></thead><tbody><tr><td>page</td><td>Page to get</td></tr></tbody></table>".into();
+    items[0]["response"][0]["header"] = json!([
+        { "key": "X-Rate-Limit", "value": "10" }, { "key": "Server", "value": "x" }, { "key": "X-Powered-By", "value": "x" },
+    ]);
+    let conversion = converted(&collection(items));
+    let list = &conversion.document["paths"]["/v1/orders"]["get"];
+    assert_eq!(
+        (&list["description"], &list["parameters"][0]["description"]),
+        (&json!("Lists."), &json!("Page to get"))
+    );
+    let headers = list["responses"]["200"]["headers"].as_object().unwrap();
+    assert_eq!(headers.keys().collect::<Vec<_>>(), ["x-rate-limit"]);
+    assert_eq!(headers["x-rate-limit"]["schema"]["type"], "integer");
 }

@@ -106,7 +106,7 @@ fn the_nearest_authentication_holds() {
             plain("/inherits"),
             with("/open", json!({ "type": "noauth" })),
             with("/same", json!({ "type": "bearer" })),
-            with("/odd", json!({ "type": "hawk" })),
+            with("/odd", json!({ "type": "quantum" })),
             { "name": "keys", "auth": { "type": "apikey", "apikey": key }, "item": [
                 plain("/folder"), with("/own", json!({ "type": "basic" })),
             ] },
@@ -134,7 +134,7 @@ fn the_nearest_authentication_holds() {
     assert_eq!(schemes["basic"]["scheme"], "basic");
     assert_eq!(
         conversion.warnings,
-        ["/odd: auth of type `hawk` is not known"]
+        ["/odd: auth of type `quantum` is not known"]
     );
 }
 

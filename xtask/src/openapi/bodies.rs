@@ -41,7 +41,9 @@ impl<'a> Bodies<'a> {
                     }
                 }
                 "file" => {
-                    let media_type = content_type(&request.header);
+                    // A form's label is left over from another body.
+                    let media_type =
+                        content_type(&request.header).filter(|stated| !stated.contains("form"));
                     bodies.other.insert(
                         media_type.unwrap_or_else(|| "application/octet-stream".into()),
                         json!({ "schema": { "type": "string", "format": "binary" } }),

@@ -23,6 +23,8 @@ struct Draft<'a> {
     bodies: Bodies<'a>,
     /// The schema of a success, once its components have names.
     success: Value,
+    /// The schema of a JSON body.
+    request: Option<Value>,
 }
 
 /// Builds the document. Warnings name the item that they are about.
@@ -47,17 +49,13 @@ pub fn build(
     for draft in order {
         draft.success = name_answer(draft, &mut components, config);
     }
-    for draft in &drafts {
+    for draft in &mut drafts {
         if let Some(shape) = parts::merged(draft.answers.json(400..))
             && let Some(object) = shape.object
         {
             components.insert("Error", object);
         }
-        if let Some(object) = request_object(draft) {
-            let name = request_name(&draft.id);
-            components.describe(&name, format!("The body of `{}`.", draft.id));
-            components.insert(&name, object);
-        }
+        draft.request = name_request(draft, &mut components);
     }
     components.resolve();
 
@@ -109,6 +107,7 @@ fn drafts<'a>(
             documented,
             bodies,
             success: json!({}),
+            request: None,
         });
     }
     Ok(drafts)
@@ -148,7 +147,7 @@ fn operation_ids(
             "has the operation id `{wanted}`, as `{}` has",
             list[*first].place
         );
-        if !config.operations.is_empty() {
+        if config.strict {
             return Err(Error::new(file, place, taken));
         }
         let full = names::full_operation_id(method, path);
@@ -187,15 +186,18 @@ fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Conf
         components.insert(&name, object.clone());
         name
     };
-    if let Some(items) = &shape.array {
-        return match inner_object(items) {
-            Some(object) => json!({ "type": "array", "items": reference(&name_item(object)) }),
-            None => components.schema(&shape, &draft.id, "items"),
-        };
+    if let Some(items) = shape
+        .array
+        .as_deref()
+        .filter(|items| items.is_object() && shape.object.is_none())
+    {
+        let item = items.object.as_ref().map(name_item);
+        return json!({ "type": "array", "items": item.map_or(json!({}), |name| reference(&name)) });
     }
-    let Some(envelope) = shape.object else {
-        return components.schema(&shape, &draft.id, "answer");
-    };
+    if !shape.is_object() {
+        return mixture(&shape, draft, "Response", components);
+    }
+    let envelope = shape.object.unwrap_or_default();
     if envelope
         .fields
         .keys()
@@ -232,21 +234,42 @@ fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Conf
     reference(&name)
 }
 
-fn request_name(id: &str) -> String {
-    format!("{}Request", id.to_pascal_case())
+/// The schema of a shape that is no single object: its objects get a name of the operation's.
+fn mixture(shape: &Shape, draft: &Draft<'_>, role: &str, components: &mut Components<'_>) -> Value {
+    if let Some(object) = inner_object(shape).filter(|object| !object.fields.is_empty()) {
+        let name = format!("{}{role}", draft.id.to_pascal_case());
+        components.fix(&draft.id, role, &name);
+        components.insert(&name, object.clone());
+    }
+    components.schema(shape, &draft.id, role)
 }
 
-/// The object that the samples and the table of a request describe together.
-fn request_object(draft: &Draft<'_>) -> Option<Object> {
-    let samples = parts::merged(draft.bodies.json.iter().map(|(_, body)| body))
-        .and_then(|shape| shape.object);
-    let documented = draft.documented.fields.clone();
-    let mut object = match samples {
-        None if documented.fields.is_empty() => return None,
-        samples => samples.unwrap_or_default(),
+/// Gives the objects of a request's JSON their names, and returns its schema: what samples and the
+/// table of its description say together.
+fn name_request(draft: &Draft<'_>, components: &mut Components<'_>) -> Option<Value> {
+    let samples = parts::merged(draft.bodies.json.iter().map(|(_, body)| body));
+    let documented = &draft.documented.fields;
+    // A table without a JSON sample describes the form, if there is one.
+    if samples.is_none() && (documented.fields.is_empty() || !draft.bodies.other.is_empty()) {
+        return None;
+    }
+    let empty = || Shape {
+        object: Some(Object::default()),
+        ..Shape::default()
     };
-    object.merge(documented);
-    (!object.fields.is_empty()).then_some(object)
+    let mut shape = samples.unwrap_or_else(empty);
+    if !shape.is_object() {
+        return Some(mixture(&shape, draft, "Request", components));
+    }
+    let mut object = shape.object.take().unwrap_or_default();
+    object.merge(documented.clone());
+    if object.fields.is_empty() {
+        return Some(json!({ "type": "object", "additionalProperties": {} }));
+    }
+    let name = format!("{}Request", draft.id.to_pascal_case());
+    components.describe(&name, format!("The body of `{}`.", draft.id));
+    components.insert(&name, object);
+    Some(reference(&name))
 }
 
 fn operation(draft: &Draft<'_>, components: &Components<'_>) -> Value {
@@ -259,29 +282,21 @@ fn operation(draft: &Draft<'_>, components: &Components<'_>) -> Value {
         operation["description"] = draft.documented.prose.clone().into();
     }
     operation["operationId"] = id.clone().into();
-    let parameters = parts::parameters(endpoint);
+    let parameters = parts::parameters(endpoint, &draft.documented.fields);
     if !parameters.is_empty() {
         operation["parameters"] = parameters.into();
     }
-    if let Some(body) = request_body(draft, components) {
+    if let Some(body) = request_body(draft) {
         operation["requestBody"] = body;
     }
     operation["responses"] = responses(draft, components);
     operation
 }
 
-fn request_body(draft: &Draft<'_>, components: &Components<'_>) -> Option<Value> {
+fn request_body(draft: &Draft<'_>) -> Option<Value> {
     let bodies = &draft.bodies;
     let mut content = Map::new();
-    let samples = parts::merged(bodies.json.iter().map(|(_, body)| body));
-    // A table without a JSON sample describes the form, if there is one.
-    let schema = match (request_object(draft), samples) {
-        (Some(_), samples) if samples.is_some() || bodies.other.is_empty() => {
-            Some(reference(&request_name(&draft.id)))
-        }
-        (_, samples) => samples.map(|shape| components.schema(&shape, &draft.id, "body")),
-    };
-    if let Some(schema) = schema {
+    if let Some(schema) = &draft.request {
         let mut media = json!({ "schema": schema });
         let mut examples = json!({});
         for (name, body) in &bodies.json {
@@ -306,6 +321,14 @@ fn responses(draft: &Draft<'_>, components: &Components<'_>) -> Value {
         let mut response = json!({ "description": reason(*status) });
         if !answers.is_empty() {
             response["content"] = parts::content(answers, &schema);
+        }
+        let saved = &draft.endpoint.responses;
+        let of_status = saved
+            .iter()
+            .filter(|saved| saved.status().unwrap_or(200) == *status);
+        let headers = parts::headers(&of_status.collect::<Vec<_>>());
+        if !headers.is_empty() {
+            response["headers"] = Value::Object(headers);
         }
         responses.insert(status.to_string(), response);
     }

@@ -5,3 +5,4 @@ pub mod bodies;
 pub mod components;
 pub mod document;
 pub mod parts;
+pub mod share;

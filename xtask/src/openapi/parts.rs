@@ -1,6 +1,6 @@
 //! The parts of an operation: parameters, and responses with their examples.
 
-use crate::infer::shape::Shape;
+use crate::infer::shape::{Object, Shape};
 use crate::postman::read::Endpoint;
 use crate::postman::template::{Template, variable_name};
 use crate::postman::{KeyValue, Request, Response, content_type, language_type};
@@ -27,7 +27,9 @@ pub fn requests(endpoint: &Endpoint) -> impl Iterator<Item = (&str, &Request)> {
 }
 
 /// Path, query and header parameters, with all values that were seen of each.
-pub fn parameters(endpoint: &Endpoint) -> Vec<Value> {
+///
+/// A parameter without a description takes that of the table that documents it.
+pub fn parameters(endpoint: &Endpoint, documented: &Object) -> Vec<Value> {
     let mut found: IndexMap<(&str, String), Seen> = IndexMap::new();
     let own = path_names(&endpoint.path);
     for name in &own {
@@ -55,7 +57,17 @@ pub fn parameters(endpoint: &Endpoint) -> Vec<Value> {
     }
     found
         .into_iter()
-        .map(|((place, name), seen)| parameter(place, &name, &seen))
+        .map(|((place, name), seen)| {
+            let mut parameter = parameter(place, &name, &seen);
+            let doc = documented
+                .fields
+                .get(&name)
+                .and_then(|field| field.doc.as_ref());
+            if let Some(doc) = doc.filter(|_| parameter.get("description").is_none()) {
+                parameter["description"] = doc.description.clone().into();
+            }
+            parameter
+        })
         .collect()
 }
 
@@ -74,8 +86,8 @@ fn add(
 ) {
     let mut counts: IndexMap<String, usize> = IndexMap::new();
     for pair in pairs {
-        let key = pair.key().trim().to_owned();
-        if key.is_empty() || key.contains(['{', '}']) && place == "header" {
+        let key = pair.key().to_owned();
+        if key.trim().is_empty() || (place == "header" && !is_token(&key)) {
             continue;
         }
         // Header names have no case.
@@ -88,6 +100,12 @@ fn add(
         seen.repeated |= counts[&key] > 1;
         seen.values.push(pair);
     }
+}
+
+/// Whether a text can be the name of a header.
+fn is_token(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }
 
 /// Headers that OpenAPI describes elsewhere are no parameters.
@@ -200,6 +218,38 @@ pub struct Answer<'a> {
     pub value: Value,
 }
 
+/// The headers of saved responses that say something of the API, each with a sample.
+pub fn headers(responses: &[&Response]) -> Map<String, Value> {
+    let mut headers = Map::new();
+    for header in responses.iter().flat_map(|response| &response.header) {
+        let name = header.key().to_ascii_lowercase();
+        if tells(&name) && is_token(&name) && !headers.contains_key(&name) {
+            let text = header.text();
+            let schema = value_schema(&[&text]);
+            headers.insert(
+                name,
+                json!({ "example": typed(&schema, &text), "schema": schema }),
+            );
+        }
+    }
+    headers
+}
+
+/// Whether a header belongs to the API rather than to its server, cache or browser.
+fn tells(name: &str) -> bool {
+    const NOISE: [&str; 7] = [
+        "x-amz",
+        "x-cache",
+        "x-content-type",
+        "x-download",
+        "x-frame",
+        "x-powered",
+        "x-xss",
+    ];
+    let own = name.starts_with("x-") && !NOISE.iter().any(|noise| name.starts_with(noise));
+    own || name.contains("ratelimit") || ["etag", "link", "location", "retry-after"].contains(&name)
+}
+
 impl<'a> Answers<'a> {
     /// Reads them; a body that claims to be JSON and is not becomes text, with a warning.
     pub fn read(endpoint: &'a Endpoint, warn: &mut impl FnMut(String)) -> Self {
@@ -253,14 +303,15 @@ fn answer<'a>(
     if text.trim().is_empty() {
         return None;
     }
-    let language = response.preview_language.as_deref();
-    let stated = content_type(&response.header)
-        .or_else(|| language.and_then(language_type).map(str::to_owned));
-    let json = match &stated {
-        Some(stated) if !is_json(stated) => None,
-        _ => serde_json::from_str(text).ok(),
-    };
-    if json.is_none() && stated.as_deref().is_none_or(is_json) {
+    let header = content_type(&response.header);
+    let labelled = header.as_deref().is_none_or(is_json);
+    let json: Option<Value> = serde_json::from_str(text).ok();
+    // Servers and people mislabel JSON; a container of JSON is JSON whatever its label.
+    let json = json.filter(|json| labelled || json.is_object() || json.is_array());
+    let language = response.preview_language.as_deref().and_then(language_type);
+    let stated = header.or_else(|| language.map(str::to_owned));
+    let labelled = stated.as_deref().is_none_or(is_json);
+    if json.is_none() && labelled {
         warn(format!(
             "saved response `{name}` is not the JSON that it says; kept as text"
         ));
@@ -268,7 +319,8 @@ fn answer<'a>(
     let media_type = match (&json, stated) {
         (None, Some(stated)) if !is_json(&stated) => stated,
         (None, _) => "text/plain".into(),
-        (Some(_), stated) => stated.unwrap_or_else(|| "application/json".into()),
+        (Some(_), Some(stated)) if is_json(&stated) => stated,
+        (Some(_), _) => "application/json".into(),
     };
     let value = json.unwrap_or_else(|| text.into());
     Some(Answer {

@@ -40,9 +40,16 @@ pub struct Endpoints {
 
 /// Reads a collection. Requests with one method and path become one endpoint, with a warning.
 ///
+/// A request without a URL, or a collection without requests, is an error if `strict`, else a warning.
+///
 /// # Errors
 /// Not JSON, not a collection, or an item that cannot be placed: named by its path.
-pub fn read(file: &str, bytes: &[u8], warnings: &mut Vec<String>) -> Result<Endpoints, Error> {
+pub fn read(
+    file: &str,
+    bytes: &[u8],
+    strict: bool,
+    warnings: &mut Vec<String>,
+) -> Result<Endpoints, Error> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut json: Value = serde_json::from_slice(bytes)
         .map_err(|error| Error::new(file, "", format!("not JSON: {error}")))?;
@@ -67,6 +74,7 @@ pub fn read(file: &str, bytes: &[u8], warnings: &mut Vec<String>) -> Result<Endp
     let mut reader = Reader {
         file,
         endpoints: &mut endpoints,
+        strict,
         known: HashMap::new(),
         paths: HashMap::new(),
         warnings,
@@ -75,13 +83,18 @@ pub fn read(file: &str, bytes: &[u8], warnings: &mut Vec<String>) -> Result<Endp
         reader.item(item, &mut Vec::new(), None)?;
     }
     if endpoints.list.is_empty() {
-        return Err(Error::new(file, "", "the collection holds no requests"));
+        let reason = "the collection holds no requests";
+        if strict {
+            return Err(Error::new(file, "", reason));
+        }
+        warnings.push(reason.into());
     }
     Ok(endpoints)
 }
 
 struct Reader<'a> {
     file: &'a str,
+    strict: bool,
     endpoints: &'a mut Endpoints,
     /// Where in the list a method and path stand.
     known: HashMap<(String, String), usize>,
@@ -117,15 +130,15 @@ impl Reader<'_> {
         let request = item
             .request
             .ok_or_else(|| wrong("neither a folder nor a request"))?;
-        let url = request
-            .url()
-            .ok_or_else(|| wrong("the request has no url"))?;
+        let url = request.url().unwrap_or_default();
         let template = Template::of(&url);
-        if template.text == "/"
-            && url.raw.as_deref().unwrap_or_default().is_empty()
-            && url.host.is_empty()
-        {
-            return Err(wrong("the request has an empty url"));
+        if template.text == "/" && url.host.is_empty() {
+            let reason = "the request has no url";
+            if self.strict {
+                return Err(wrong(reason));
+            }
+            self.warnings.push(format!("{place}: {reason}; left out"));
+            return Ok(());
         }
         let method = request.method.as_deref().unwrap_or("GET");
         if !METHODS.contains(&method.to_ascii_lowercase().as_str()) {
@@ -138,11 +151,9 @@ impl Reader<'_> {
         // What is inherited says so in a published documentation, and is not the request's own.
         let own = request.auth.clone().filter(|auth| !auth.inherited);
         let own = own.or_else(|| inherited.cloned());
-        let written = || match &self.endpoints.collection.auth {
-            None => of_header(&request.header),
-            Some(_) => None,
-        };
-        let auth = own.or_else(written);
+        let unsaid = self.endpoints.collection.auth.is_none();
+        let implied = || request.auth.clone().or_else(|| of_header(&request.header));
+        let auth = own.or_else(|| if unsaid { implied() } else { None });
         self.add(Endpoint {
             folder: parents.last().cloned(),
             name: item.name,
