@@ -17,7 +17,7 @@ pub struct Code {
 /// # Errors
 /// Names the rule, the operation or the enum that cannot be taken.
 pub fn code(public: &Value) -> Result<Code, String> {
-    let lowered = lower::lower(public).map_err(|error| error.to_string())?;
+    let lowered = lower::lower(public, lower::FOR_THIS_CRATE).map_err(|error| error.to_string())?;
     let document = &lowered.document;
     let open_enums = generate::open_enums(public);
     let mut client = generate::client(document, &open_enums)?;

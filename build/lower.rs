@@ -6,7 +6,7 @@
 
 mod rules;
 
-pub use rules::WIRE_TYPES;
+pub use rules::{ACCEPTED, Rule, WIRE_TYPES};
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -40,31 +40,19 @@ impl fmt::Display for LowerError {
 
 impl std::error::Error for LowerError {}
 
-/// Lowers for this crate.
+/// The rules for this crate; [`ACCEPTED`] alone is for any user of progenitor.
+pub const FOR_THIS_CRATE: &[&[Rule]] = &[rules::OWN, ACCEPTED];
+
+/// Applies sets of rules in order.
 ///
 /// # Errors
 /// A document without paths, an operation without id, two with one id, or an operation that a rule
 /// would lose: the error names rule and operation.
-pub fn lower(document: &Value) -> Result<Lowered, LowerError> {
-    apply(document, rules::OWN.iter().chain(rules::ACCEPTED))
-}
-
-/// Lowers for any user of progenitor, with progenitor's own runtime.
-///
-/// # Errors
-/// As [`lower`].
-pub fn lower_for_any(document: &Value) -> Result<Lowered, LowerError> {
-    apply(document, rules::ACCEPTED.iter())
-}
-
-fn apply<'a>(
-    document: &Value,
-    rules: impl Iterator<Item = &'a rules::Rule>,
-) -> Result<Lowered, LowerError> {
+pub fn lower(document: &Value, rules: &[&[Rule]]) -> Result<Lowered, LowerError> {
     let before = operation_ids(document)?;
     let mut document = document.clone();
     let mut report = Vec::new();
-    for rule in rules {
+    for rule in rules.iter().copied().flatten() {
         let fired = (rule.apply)(&mut document).map_err(|(place, reason)| LowerError {
             rule: rule.name,
             place,

@@ -14,6 +14,7 @@ use serde_json::Value;
 pub(crate) type Outcome = Result<usize, (String, String)>;
 
 /// A named, counted step of lowering.
+#[derive(Debug)]
 pub struct Rule {
     pub name: &'static str,
     pub apply: fn(&mut Value) -> Outcome,

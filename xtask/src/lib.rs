@@ -8,6 +8,8 @@
 pub mod check;
 pub mod config;
 pub mod convert;
+pub mod diff;
+pub mod fetch;
 pub mod infer;
 pub mod openapi;
 pub mod overlay;

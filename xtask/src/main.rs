@@ -6,8 +6,8 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs, io};
-use xtask::check;
 use xtask::convert::{Conversion, Source, convert};
+use xtask::{check, diff, fetch, lower};
 
 /// Tasks of the project. Exit codes: 0 done, 1 an input is wrong or a check failed, 2 wrong usage.
 #[derive(Parser)]
@@ -36,8 +36,39 @@ enum Task {
         #[arg(long, requires = "input")]
         lowered: bool,
     },
+    /// Downloads the vendor's published collection into spec/upstream
+    Fetch {
+        /// Id of the published documentation
+        #[arg(long, default_value = fetch::PUBLISHED_ID)]
+        published_id: String,
+        /// A collection elsewhere, instead of a published documentation
+        #[arg(long, conflicts_with = "published_id")]
+        collection_url: Option<String>,
+        /// Where Postman serves published documentations
+        #[arg(long, default_value = fetch::SERVICE, hide = true)]
+        service: String,
+        /// Where the files go
+        #[arg(long)]
+        into: Option<PathBuf>,
+    },
+    /// Says what changed between two collections or OpenAPI documents, and how users feel it
+    ///
+    /// Exit codes: 0 nothing or documentation only, 10 additive, 20 breaking.
+    Diff {
+        old: PathBuf,
+        new: PathBuf,
+        /// `markdown` for people, `json` for machines
+        #[arg(long, default_value = "markdown")]
+        report: Report,
+    },
     /// Checks that spec/openapi.json is what its sources say, is valid, and can be generated from
     Check,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Report {
+    Markdown,
+    Json,
 }
 
 fn main() -> ExitCode {
@@ -59,10 +90,26 @@ fn main() -> ExitCode {
                 lowered,
             )
         }
+        Task::Fetch {
+            published_id,
+            collection_url,
+            service,
+            into,
+        } => {
+            let source = match collection_url {
+                Some(url) => fetch::Source::Collection { url },
+                None => fetch::Source::Published {
+                    service,
+                    id: published_id,
+                },
+            };
+            fetch_upstream(&source, &into.unwrap_or_else(|| own("spec/upstream")))
+        }
+        Task::Diff { old, new, report } => print_diff(&old, &new, report),
         Task::Check => check_own(),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -104,11 +151,49 @@ fn own_conversion() -> Result<Conversion, Box<dyn Error>> {
     )?)
 }
 
-fn convert_own() -> Result<(), Box<dyn Error>> {
+fn convert_own() -> Result<ExitCode, Box<dyn Error>> {
     let conversion = own_conversion()?;
     summarize(&conversion);
+    if let Ok(committed) = read_own(DOCUMENT) {
+        let changes = diff::diff(&serde_json::from_str(&committed)?, &conversion.document);
+        eprint!("{}", diff::markdown(&changes));
+    }
     write_whole(&own(DOCUMENT), &conversion.text)?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+fn fetch_upstream(source: &fetch::Source, folder: &Path) -> Result<ExitCode, Box<dyn Error>> {
+    match fetch::fetch(source, folder)? {
+        fetch::Fetched::Unchanged => println!("Nothing changed since the last time."),
+        fetch::Fetched::New(bytes) => {
+            println!("{bytes} bytes of collection in {}", folder.display())
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A document, or the document that a collection converts to.
+fn document(path: &Path) -> Result<serde_json::Value, Box<dyn Error>> {
+    let name = path.display().to_string();
+    let bytes = fs::read(path).map_err(|error| format!("{name}: {error}"))?;
+    let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    if json.get("openapi").is_some() {
+        return Ok(json);
+    }
+    Ok(convert((&name, &bytes), None, None)?.document)
+}
+
+fn print_diff(old: &Path, new: &Path, report: Report) -> Result<ExitCode, Box<dyn Error>> {
+    let changes = diff::diff(&document(old)?, &document(new)?);
+    match report {
+        Report::Markdown => print!("{}", diff::markdown(&changes)),
+        Report::Json => println!("{}", serde_json::to_string_pretty(&changes)?),
+    }
+    Ok(ExitCode::from(match diff::worst(&changes) {
+        Some(diff::Class::Breaking) => 20,
+        Some(diff::Class::Additive) => 10,
+        Some(diff::Class::Docs) | None => 0,
+    }))
 }
 
 fn convert_any(
@@ -117,7 +202,7 @@ fn convert_any(
     overlay: Option<&Path>,
     config: Option<&Path>,
     lowered: bool,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<ExitCode, Box<dyn Error>> {
     let mut bytes = Vec::new();
     if input == Path::new("-") {
         io::stdin().read_to_end(&mut bytes)?;
@@ -142,7 +227,7 @@ fn convert_any(
     let mut text = conversion.text;
     if lowered {
         text = serde_json::to_string_pretty(
-            &xtask::lower::lower_for_any(&conversion.document)?.document,
+            &lower::lower(&conversion.document, &[lower::ACCEPTED])?.document,
         )? + "\n";
     }
     if output == Path::new("-") {
@@ -150,7 +235,7 @@ fn convert_any(
     } else {
         write_whole(output, &text)?;
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn summarize(conversion: &Conversion) {
@@ -163,7 +248,7 @@ fn summarize(conversion: &Conversion) {
     eprintln!(
         "{} requests → {} operations, {schemas} components, {} warnings",
         conversion.requests,
-        xtask::lower::operations(&conversion.document).count(),
+        lower::operations(&conversion.document).count(),
         conversion.warnings.len(),
     );
 }
@@ -185,9 +270,9 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn check_own() -> Result<(), Box<dyn Error>> {
+fn check_own() -> Result<ExitCode, Box<dyn Error>> {
     let conversion = own_conversion()?;
     let report = check::check(&conversion, DOCUMENT, &read_own(DOCUMENT)?)?;
     print!("{report}");
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

@@ -509,3 +509,18 @@ fn tables_document_parameters_and_headers_are_kept() {
     assert_eq!(headers.keys().collect::<Vec<_>>(), ["x-rate-limit"]);
     assert_eq!(headers["x-rate-limit"]["schema"]["type"], "integer");
 }
+
+#[test]
+fn a_metadata_page_gives_what_it_has() {
+    let page = json!({
+        "collection": { "info": { "name": "Shop", "description": "<p>The <em>terms</em>.</p>" } },
+        "environments": [{ "values": [{ "key": "url", "value": "https://shop.example.com" }, { "key": "token", "value": "x" }] }],
+    });
+    let conversion = converted(&page);
+    assert_eq!(conversion.document["info"]["description"], "The *terms*.");
+    assert_eq!(
+        conversion.document["servers"],
+        json!([{ "url": "https://shop.example.com" }])
+    );
+    assert!(conversion.warnings[0].starts_with("a metadata page: it has no requests"));
+}

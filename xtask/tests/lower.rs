@@ -1,7 +1,7 @@
 //! Each lowering rule on a document that needs it, and what lowering refuses.
 
 use serde_json::{Value, json};
-use xtask::lower::{LowerError, lower};
+use xtask::lower::{self, FOR_THIS_CRATE, LowerError};
 
 /// A document with one list operation, whose parts a test replaces.
 fn document() -> Value {
@@ -29,6 +29,10 @@ fn document() -> Value {
             "Error": { "type": "object", "properties": { "message": { "type": "string" } } },
         } },
     })
+}
+
+fn lower(document: &Value) -> Result<lower::Lowered, LowerError> {
+    lower::lower(document, FOR_THIS_CRATE)
 }
 
 fn lowered(document: &Value) -> Value {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use xtask::code::code;
 use xtask::convert::{Conversion, Source, convert};
-use xtask::lower::{lower, operations};
+use xtask::lower::{FOR_THIS_CRATE, lower, operations};
 
 fn spec(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -119,7 +119,11 @@ fn a_new_request_in_the_collection_is_a_new_operation_and_nothing_else() {
         .unwrap();
     folder["item"].as_array_mut().unwrap().push(request);
 
-    let lowered = |conversion: &Conversion| lower(&conversion.document).unwrap().document;
+    let lowered = |conversion: &Conversion| {
+        lower(&conversion.document, FOR_THIS_CRATE)
+            .unwrap()
+            .document
+    };
     let (before, after) = (
         converted(&spec("collection.json")),
         converted(&collection.to_string()),

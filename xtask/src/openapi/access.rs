@@ -15,6 +15,12 @@ pub fn servers(endpoints: &Endpoints, warnings: &mut Vec<String>) -> Vec<Value> 
             Err(host) => unknown.insert(host),
         };
     }
+    if endpoints.list.is_empty() {
+        let variables = endpoints.collection.variable.iter().map(KeyValue::text);
+        servers.extend(
+            variables.filter(|value| value.starts_with("http://") || value.starts_with("https://")),
+        );
+    }
     warnings.extend(unknown.iter().map(|host| {
         format!("the collection: the host `{host}` is no address, nor a variable with one")
     }));

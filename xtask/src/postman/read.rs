@@ -53,17 +53,38 @@ pub fn read(
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut json: Value = serde_json::from_slice(bytes)
         .map_err(|error| Error::new(file, "", format!("not JSON: {error}")))?;
+    let environments = json
+        .get_mut("environments")
+        .map(Value::take)
+        .unwrap_or_default();
+    let is_page = environments.is_array();
     if let Some(wrapped) = json.get_mut("collection") {
         json = wrapped.take();
     }
     let mut collection: Collection = serde_json::from_value(json)
         .map_err(|error| Error::new(file, "", format!("not a Postman collection: {error}")))?;
-    let Some(items) = collection.item.take() else {
-        return Err(Error::new(
-            file,
-            "",
-            "the collection has no `item`: it holds no requests",
-        ));
+    // The metadata page of a documentation has everything but the requests.
+    let values = environments
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|environment| environment["values"].as_array());
+    let values = values
+        .flatten()
+        .filter_map(|value| serde_json::from_value(value.clone()).ok());
+    collection.variable.extend(values);
+    let items = match collection.item.take() {
+        Some(items) => items,
+        None if is_page && !strict => {
+            let missing =
+                "a metadata page: it has no requests; `cargo xtask fetch` gets the collection";
+            warnings.push(missing.into());
+            Vec::new()
+        }
+        None => {
+            let reason = "the collection has no `item`: it holds no requests";
+            return Err(Error::new(file, "", reason));
+        }
     };
     let mut endpoints = Endpoints {
         collection,
