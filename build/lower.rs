@@ -50,6 +50,13 @@ pub const FOR_THIS_CRATE: &[&[Rule]] = &[rules::OWN, ACCEPTED];
 /// would lose: the error names rule and operation.
 pub fn lower(document: &Value, rules: &[&[Rule]]) -> Result<Lowered, LowerError> {
     let before = operation_ids(document)?;
+    if before.is_empty() {
+        return Err(LowerError {
+            rule: "operation-ids",
+            place: "paths".into(),
+            reason: "the document has no operations".into(),
+        });
+    }
     let mut document = document.clone();
     let mut report = Vec::new();
     for rule in rules.iter().copied().flatten() {
@@ -90,9 +97,6 @@ fn operation_ids(document: &Value) -> Result<BTreeSet<String>, LowerError> {
         if !ids.insert(id.to_owned()) {
             return Err(error(place, &format!("second operation with id `{id}`")));
         }
-    }
-    if ids.is_empty() {
-        return Err(error("paths".into(), "the document has no operations"));
     }
     Ok(ids)
 }

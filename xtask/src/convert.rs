@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::{Error, openapi, overlay, postman};
 use openapiv3::OpenAPI;
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -58,11 +59,9 @@ pub fn convert(
         openapi::share::share(&mut document);
     }
     prune(&mut document);
-    // What is written is what `openapiv3` understands, and build.rs reads no more than that.
-    let typed: OpenAPI = serde_json::from_value(document)
+    // Whatever reads the document by `openapiv3` must understand it.
+    OpenAPI::deserialize(&document)
         .map_err(|error| Error::new(file, "", format!("the result is not OpenAPI 3.0: {error}")))?;
-    let document =
-        serde_json::to_value(&typed).map_err(|error| Error::new(file, "", error.to_string()))?;
     let mut text = serde_json::to_string_pretty(&document)
         .map_err(|error| Error::new(file, "", error.to_string()))?;
     text.push('\n');

@@ -87,7 +87,11 @@ pub fn resource(path: &str) -> String {
 
 /// The component that a property or segment of this name holds: `inline_buttons` → `InlineButton`.
 pub fn component(name: &str) -> String {
-    singular(&name.to_snake_case()).to_pascal_case()
+    let name = identifier(&singular(&name.to_snake_case())).to_pascal_case();
+    match name.chars().next() {
+        Some(first) if first.is_ascii_alphabetic() => name,
+        _ => format!("Object{name}"),
+    }
 }
 
 fn is_plural(word: &str) -> bool {

@@ -126,6 +126,19 @@ impl Shape {
         both(&self.array, &other.array) && objects
     }
 
+    fn same_kinds(&self, other: &Self) -> bool {
+        let items = match (&self.array, &other.array) {
+            (Some(mine), Some(theirs)) => mine.same_kinds(theirs),
+            (mine, theirs) => mine.is_none() && theirs.is_none(),
+        };
+        let objects = match (&self.object, &other.object) {
+            (Some(mine), Some(theirs)) => mine.same_kinds(theirs),
+            (mine, theirs) => mine.is_none() && theirs.is_none(),
+        };
+        let scalars = |shape: &Self| (shape.kinds(), shape.number, shape.null, shape.any);
+        scalars(self) == scalars(other) && items && objects
+    }
+
     /// Whether all samples were objects.
     pub fn is_object(&self) -> bool {
         self.object.is_some() && self.kinds().count_ones() == 1 && !self.null && !self.any
@@ -172,6 +185,17 @@ impl Object {
             .keys()
             .all(|key| large.fields.contains_key(key));
         !small.fields.is_empty() && within && small.shared_fields_agree(large)
+    }
+
+    /// Whether two objects have the same fields in the same kinds, all the way down.
+    pub fn same_kinds(&self, other: &Self) -> bool {
+        let same = |(key, field): (&String, &Field)| {
+            other
+                .fields
+                .get(key)
+                .is_some_and(|known| known.shape.same_kinds(&field.shape))
+        };
+        self.fields.len() == other.fields.len() && self.fields.iter().all(same)
     }
 
     fn shared_fields_agree(&self, other: &Self) -> bool {

@@ -92,8 +92,8 @@ impl Schemes {
     }
 }
 
-/// What OpenAPI has for a type of authentication. Types that it does not know are HTTP schemes of the
-/// name that their `Authorization` header begins with.
+/// What OpenAPI has for a type of authentication. A scheme that is not registered for HTTP is a header
+/// whose description says which it is.
 fn scheme(auth: &Auth) -> Option<Value> {
     let http = |scheme: &str| Some(json!({ "type": "http", "scheme": scheme }));
     match auth.kind.as_str() {
@@ -102,11 +102,15 @@ fn scheme(auth: &Auth) -> Option<Value> {
             "name": auth.parameter("key").filter(|name| !name.is_empty()).unwrap_or("Authorization"),
             "in": auth.parameter("in").filter(|place| *place == "query").unwrap_or("header"),
         })),
-        "bearer" | "basic" | "digest" | "hawk" | "ntlm" => http(&auth.kind),
+        "bearer" | "basic" | "digest" => http(&auth.kind),
         "jwt" | "asap" => http("bearer"),
         "oauth1" => http("oauth"),
-        "awsv4" => http("aws4-hmac-sha256"),
-        "edgegrid" => http("eg1-hmac-sha256"),
+        "awsv4" | "edgegrid" | "hawk" | "ntlm" => Some(json!({
+            "type": "apiKey",
+            "name": "Authorization",
+            "in": "header",
+            "description": format!("In the scheme `{}`.", auth.kind),
+        })),
         "oauth2" => Some(json!({ "type": "oauth2", "flows": flows(auth) })),
         _ => None,
     }

@@ -88,11 +88,17 @@ impl<'a> Components<'a> {
                 }
             }
             for (candidate, occurrences) in found {
-                let one_type = occurrences.iter().all(|(_, _, object)| {
+                // Most occurrences are alike; each kind is compared once.
+                let mut kinds: Vec<&Object> = Vec::new();
+                for (_, _, object) in &occurrences {
+                    if !kinds.iter().any(|known| known.same_kinds(object)) {
+                        kinds.push(object);
+                    }
+                }
+                let one_type = kinds.iter().enumerate().all(|(index, object)| {
+                    let others = &kinds[index + 1..];
                     self.accepts(&candidate, object)
-                        && occurrences
-                            .iter()
-                            .all(|(_, _, other)| other == object || other.agrees(object))
+                        && others.iter().all(|other| other.agrees(object))
                 });
                 for (component, property, object) in occurrences {
                     let name = if one_type {

@@ -12,7 +12,7 @@ use crate::postman::read::{Endpoint, Endpoints};
 use heck::ToPascalCase;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// An operation on its way from the collection into the document.
 struct Draft<'a> {
@@ -384,13 +384,14 @@ fn head(endpoints: &Endpoints, config: &Config, warnings: &mut Vec<String>) -> V
 
 /// The folders that hold operations, each name once.
 fn tags(endpoints: &Endpoints) -> Value {
+    let folders = endpoints
+        .list
+        .iter()
+        .filter_map(|endpoint| endpoint.folder.as_deref());
+    let used: HashSet<&str> = folders.collect();
     let mut tags: IndexMap<&str, &str> = IndexMap::new();
     for (name, description) in &endpoints.folders {
-        let used = endpoints
-            .list
-            .iter()
-            .any(|endpoint| endpoint.folder.as_ref() == Some(name));
-        if used {
+        if used.contains(name.as_str()) {
             let known = tags.entry(name).or_default();
             *known = if known.is_empty() {
                 description

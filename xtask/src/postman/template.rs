@@ -1,6 +1,7 @@
 //! Path templates: `/v1/clients/:id` and `/v1/clients/{{id}}` → `/v1/clients/{id}`.
 
 use super::UrlParts;
+use heck::ToSnakeCase;
 use serde_json::Value;
 
 /// A path as OpenAPI writes it, with the names that its variables had.
@@ -77,7 +78,13 @@ impl Template {
             "" => "parameter",
             clean => clean,
         };
-        let taken = |candidate: &str| self.names.iter().any(|(known, _)| known == candidate);
+        // Two names that one identifier stands for would be one argument.
+        let taken = |candidate: &str| {
+            let candidate = candidate.to_snake_case();
+            self.names
+                .iter()
+                .any(|(known, _)| known.to_snake_case() == candidate)
+        };
         let mut unique = clean.to_owned();
         let mut number = 2;
         while taken(&unique) {

@@ -1,0 +1,156 @@
+//! Any collection made of known features converts, is valid, lowers, and is accepted by progenitor.
+
+use proptest::prelude::*;
+use roas::v3_0::spec::Spec;
+use roas::validation::{Options, Validate};
+use serde_json::{Map, Value, json};
+use xtask::convert::convert;
+use xtask::infer::shape::Shape;
+use xtask::lower::{ACCEPTED, lower, operations};
+
+/// Keys that names of types and fields have trouble with, beside plain ones.
+fn key() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-z]{1,6}",
+        1 => prop::sample::select(vec![
+            "type", "id", "userId", "user_id", "body", "self", "Error", "data", "meta", "items", "2fa", "a-b", "x.y",
+            "filter[name]", "Ключ", "status", "enum", "$ref", "",
+        ]).prop_map(str::to_owned),
+    ]
+}
+
+fn json_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        (-1e9..1e9f64).prop_map(Value::from),
+        "[ -~]{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((key(), inner), 0..5)
+                .prop_map(|entries| Value::Object(entries.into_iter().collect::<Map<_, _>>())),
+        ]
+    })
+}
+
+fn segment() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[a-z]{1,8}",
+        1 => "[a-z]{1,5}".prop_map(|name| format!(":{name}")),
+        1 => "[a-zA-Z ]{1,5}".prop_map(|name| format!("{{{{{name}}}}}")),
+        1 => prop::sample::select(vec!["v1", "a_{{x}}.json", "{", "orders", "statuses", "é", "a b", ":id"]).prop_map(str::to_owned),
+    ]
+}
+
+fn pair() -> impl Strategy<Value = Value> {
+    (key(), "[ -~]{0,8}", any::<bool>(), "[ -~]{0,20}").prop_map(|(key, value, disabled, description)| {
+        json!({ "key": key, "value": value, "disabled": disabled, "description": description })
+    })
+}
+
+fn body() -> impl Strategy<Value = Value> {
+    let raw = (json_value(), prop::sample::select(vec!["json", "text", "xml"])).prop_map(|(value, language)| {
+        json!({ "mode": "raw", "raw": value.to_string(), "options": { "raw": { "language": language } } })
+    });
+    prop_oneof![
+        2 => Just(Value::Null),
+        3 => raw,
+        1 => prop::collection::vec(pair(), 0..3).prop_map(|pairs| json!({ "mode": "urlencoded", "urlencoded": pairs })),
+        1 => prop::collection::vec(pair(), 0..3).prop_map(|pairs| json!({ "mode": "formdata", "formdata": pairs })),
+        1 => Just(json!({ "mode": "file", "file": {} })),
+        1 => Just(json!({ "mode": "graphql", "graphql": { "query": "{ a }", "variables": "{\"x\": 1}" } })),
+    ]
+}
+
+fn response() -> impl Strategy<Value = Value> {
+    let code = prop::sample::select(vec![
+        json!(200),
+        json!(201),
+        json!(204),
+        json!(302),
+        json!(400),
+        json!(404),
+        json!("500"),
+        Value::Null,
+    ]);
+    (code, json_value(), prop::sample::select(vec!["application/json", "text/html", "application/problem+json"]), any::<bool>()).prop_map(
+        |(code, value, media_type, empty)| {
+            let body = if empty { String::new() } else { value.to_string() };
+            json!({ "name": "An answer", "code": code, "body": body, "header": [{ "key": "Content-Type", "value": media_type }] })
+        },
+    )
+}
+
+fn item() -> impl Strategy<Value = Value> {
+    let method = prop::sample::select(vec![
+        "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "PURGE",
+    ]);
+    let auth = prop::sample::select(vec![
+        "", "noauth", "bearer", "basic", "apikey", "oauth2", "hawk", "unheard",
+    ]);
+    (
+        method,
+        prop::collection::vec(segment(), 0..4),
+        prop::collection::vec(pair(), 0..4),
+        prop::collection::vec(pair(), 0..3),
+        body(),
+        prop::collection::vec(response(), 0..4),
+        auth,
+    )
+        .prop_map(|(method, path, query, header, body, response, auth)| {
+            let mut request = json!({
+                "method": method, "header": header, "body": body,
+                "url": { "raw": format!("{{{{url}}}}/{}", path.join("/")), "host": ["{{url}}"], "path": path, "query": query },
+            });
+            if !auth.is_empty() {
+                request["auth"] = json!({ "type": auth });
+            }
+            json!({ "name": "A request", "request": request, "response": response })
+        })
+}
+
+fn collection() -> impl Strategy<Value = Value> {
+    prop::collection::vec(item(), 1..6).prop_map(|items| {
+        json!({
+            "info": { "name": "Any" },
+            "variable": [{ "key": "url", "value": "https://example.com" }],
+            "item": [{ "name": "All", "item": items }],
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_collection_becomes_a_client(collection in collection()) {
+        let conversion = convert(("any", collection.to_string().as_bytes()), None, None).unwrap();
+        let document = &conversion.document;
+        let spec: Spec = serde_json::from_value(document.clone()).unwrap();
+        if let Err(error) = spec.validate(Options::IgnoreExternalReferences | Options::IgnoreUnusedSchemas, None) {
+            prop_assert!(false, "{error}\n{}", conversion.text);
+        }
+        if operations(document).next().is_some() {
+            let lowered = lower(document, &[ACCEPTED]).unwrap().document;
+            if let Err(error) = xtask::generate::client(&lowered, &[]) {
+                prop_assert!(false, "{error}\n{lowered}");
+            }
+        }
+    }
+
+    #[test]
+    fn merging_shapes_has_no_order(values in prop::collection::vec(json_value(), 1..5)) {
+        let merged = |values: &mut dyn Iterator<Item = &Value>| {
+            let mut shape = Shape::default();
+            values.for_each(|value| shape.merge(Shape::of(value)));
+            shape
+        };
+        let forwards = merged(&mut values.iter());
+        prop_assert_eq!(&forwards, &merged(&mut values.iter().rev()));
+        prop_assert!(values.iter().all(|value| forwards.agrees(&Shape::of(value))));
+    }
+}
