@@ -235,15 +235,17 @@ fn the_order_of_items_gives_no_names() {
 }
 
 #[test]
-fn a_method_that_openapi_has_not_is_warned_of() {
+fn a_method_that_openapi_has_not_is_kept_in_an_extension() {
     let request =
         |method: &str| json!({ "method": method, "url": "https://shop.example.com/cache" });
     let conversion = converted(&json!({ "item": [
         { "name": "Clear", "request": request("PURGE") },
         { "name": "Read", "request": request("get") },
     ] }));
-    let warning = "Clear: OpenAPI has no method `PURGE`; left out";
+    let warning = "Clear: OpenAPI has no method `PURGE`; kept in an extension";
     assert_eq!(conversion.warnings, [warning]);
     let path = conversion.document["paths"]["/cache"].as_object().unwrap();
     assert_eq!(path.keys().collect::<Vec<_>>(), ["get"]);
+    let kept = json!([{ "method": "PURGE", "path": "/cache", "summary": "Clear" }]);
+    assert_eq!(conversion.document["x-other-methods"], kept);
 }

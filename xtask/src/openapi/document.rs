@@ -84,6 +84,14 @@ pub fn build(
     if let Some(schemes) = schemes.definitions() {
         document["components"]["securitySchemes"] = schemes;
     }
+    let others = endpoints
+        .others
+        .iter()
+        .map(|(method, path, name)| json!({ "method": method, "path": path, "summary": name }));
+    let others: Vec<Value> = others.collect();
+    if !others.is_empty() {
+        document["x-other-methods"] = others.into();
+    }
     Ok(document)
 }
 

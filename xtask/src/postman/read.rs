@@ -34,6 +34,8 @@ pub struct Endpoints {
     /// Folders with their descriptions, in order.
     pub folders: Vec<(String, String)>,
     pub list: Vec<Endpoint>,
+    /// Method, path and name of requests that OpenAPI has no method for.
+    pub others: Vec<(String, String, String)>,
     /// How many requests there were, before equal ones became one.
     pub requests: usize,
 }
@@ -90,6 +92,7 @@ pub fn read(
         collection,
         folders: Vec::new(),
         list: Vec::new(),
+        others: Vec::new(),
         requests: 0,
     };
     let mut reader = Reader {
@@ -164,8 +167,12 @@ impl Reader<'_> {
         let method = request.method.as_deref().unwrap_or("GET");
         if !METHODS.contains(&method.to_ascii_lowercase().as_str()) {
             self.warnings.push(format!(
-                "{place}: OpenAPI has no method `{method}`; left out"
+                "{place}: OpenAPI has no method `{method}`; kept in an extension"
             ));
+            let path = self.path(template);
+            self.endpoints
+                .others
+                .push((method.to_owned(), path, item.name));
             return Ok(());
         }
         let path = self.path(template);
