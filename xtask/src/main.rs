@@ -35,6 +35,9 @@ enum Task {
         /// Writes the document as progenitor takes it
         #[arg(long, requires = "input")]
         lowered: bool,
+        /// How the warnings and counts are written to standard error: `text` or `json`
+        #[arg(long, default_value = "text")]
+        report: Summary,
     },
     /// Downloads the vendor's published collection into spec/upstream
     Fetch {
@@ -66,6 +69,12 @@ enum Task {
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
+enum Summary {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
 enum Report {
     Markdown,
     Json,
@@ -73,13 +82,18 @@ enum Report {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
-        Task::Convert { input: None, .. } => convert_own(),
+        Task::Convert {
+            input: None,
+            report,
+            ..
+        } => convert_own(report),
         Task::Convert {
             input: Some(input),
             output,
             overlay,
             config,
             lowered,
+            report,
         } => {
             let output = output.unwrap_or_else(|| "-".into());
             convert_any(
@@ -88,6 +102,7 @@ fn main() -> ExitCode {
                 overlay.as_deref(),
                 config.as_deref(),
                 lowered,
+                report,
             )
         }
         Task::Fetch {
@@ -151,12 +166,12 @@ fn own_conversion() -> Result<Conversion, Box<dyn Error>> {
     )?)
 }
 
-fn convert_own() -> Result<ExitCode, Box<dyn Error>> {
+fn convert_own(report: Summary) -> Result<ExitCode, Box<dyn Error>> {
     let conversion = own_conversion()?;
-    summarize(&conversion);
+    summarize(&conversion, report)?;
     if let Ok(committed) = read_own(DOCUMENT) {
         let changes = diff::diff(&serde_json::from_str(&committed)?, &conversion.document);
-        eprint!("{}", diff::markdown(&changes));
+        print!("{}", diff::markdown(&changes));
     }
     write_whole(&own(DOCUMENT), &conversion.text)?;
     Ok(ExitCode::SUCCESS)
@@ -202,6 +217,7 @@ fn convert_any(
     overlay: Option<&Path>,
     config: Option<&Path>,
     lowered: bool,
+    report: Summary,
 ) -> Result<ExitCode, Box<dyn Error>> {
     let mut bytes = Vec::new();
     if input == Path::new("-") {
@@ -223,7 +239,7 @@ fn convert_any(
         overlay.as_ref().map(|(file, text)| Source { file, text }),
         config.as_ref().map(|(file, text)| Source { file, text }),
     )?;
-    summarize(&conversion);
+    summarize(&conversion, report)?;
     let mut text = conversion.text;
     if lowered {
         text = serde_json::to_string_pretty(
@@ -238,19 +254,13 @@ fn convert_any(
     Ok(ExitCode::SUCCESS)
 }
 
-fn summarize(conversion: &Conversion) {
-    for warning in &conversion.warnings {
-        eprintln!("warning: {warning}");
+fn summarize(conversion: &Conversion, report: Summary) -> serde_json::Result<()> {
+    let summary = conversion.summary();
+    match report {
+        Summary::Text => eprint!("{summary}"),
+        Summary::Json => eprintln!("{}", serde_json::to_string_pretty(&summary)?),
     }
-    let schemas = conversion.document["components"]["schemas"]
-        .as_object()
-        .map_or(0, |schemas| schemas.len());
-    eprintln!(
-        "{} requests → {} operations, {schemas} components, {} warnings",
-        conversion.requests,
-        lower::operations(&conversion.document).count(),
-        conversion.warnings.len(),
-    );
+    Ok(())
 }
 
 /// Writes beside the file first, so that there is never half of one.

@@ -47,7 +47,7 @@ pub fn parameters(endpoint: &Endpoint, documented: &Object) -> Vec<Value> {
                     .values
                     .extend(values.cloned());
             }
-            add(&mut found, "query", url.query);
+            add(&mut found, "query", url.query.clone());
         }
         let headers = request
             .header

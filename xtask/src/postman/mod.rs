@@ -6,6 +6,7 @@ pub mod template;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use std::borrow::Cow;
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Collection {
@@ -58,12 +59,14 @@ pub struct Request {
 
 impl Request {
     /// The URL in parts, if there is one.
-    pub fn url(&self) -> Option<UrlParts> {
-        let documented = self
-            .url_parts
-            .clone()
-            .filter(|parts| !parts.path.is_empty());
-        documented.or_else(|| self.url.clone().map(read::parts))
+    pub fn url(&self) -> Option<Cow<'_, UrlParts>> {
+        let documented = self.url_parts.as_ref();
+        let documented = documented.filter(|parts| !parts.path.is_empty());
+        match (documented, &self.url) {
+            (Some(parts), _) => Some(Cow::Borrowed(parts)),
+            (None, Some(Url::Parts(parts))) if !parts.path.is_empty() => Some(Cow::Borrowed(parts)),
+            (None, url) => url.clone().map(read::parts).map(Cow::Owned),
+        }
     }
 }
 

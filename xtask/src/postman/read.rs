@@ -154,7 +154,7 @@ impl Reader<'_> {
         let request = item
             .request
             .ok_or_else(|| wrong("neither a folder nor a request"))?;
-        let url = request.url().unwrap_or_default();
+        let url = request.url().unwrap_or_default().into_owned();
         let template = Template::of(&url);
         if template.text == "/" && url.host.is_empty() {
             let reason = "the request has no url";
