@@ -8,6 +8,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 use xtask::convert::convert;
 
+/// The command's own; both sides of a comparison have it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let own = std::fs::read_to_string(concat!(
         env!("CARGO_MANIFEST_DIR"),

@@ -80,6 +80,10 @@ enum Report {
     Json,
 }
 
+/// A conversion is a million small values; the system's allocator slows down as they grow in number.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Convert {
