@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use crate::{Error, lower, openapi, overlay, postman};
-use serde::Serialize;
+use openapiv3::OpenAPI;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -100,6 +101,13 @@ pub fn convert(
         openapi::share::share(&mut document);
     }
     prune(&mut document);
+    // No collection, however odd, may end in a document that others cannot read; an overlay, which can
+    // write anything, is the likelier cause.
+    let cause = overlay.map_or(file, |source| source.file);
+    OpenAPI::deserialize(&document).map_err(|error| {
+        let reason = format!("the result is not OpenAPI 3.0: {error}");
+        Error::new(cause, "", reason)
+    })?;
     let mut text = serde_json::to_string_pretty(&document)
         .map_err(|error| Error::new(file, "", error.to_string()))?;
     text.push('\n');

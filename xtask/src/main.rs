@@ -37,7 +37,7 @@ enum Task {
         lowered: bool,
         /// How the warnings and counts are written to standard error: `text` or `json`
         #[arg(long, default_value = "text")]
-        report: Summary,
+        report: SummaryFormat,
     },
     /// Downloads the vendor's published collection into spec/upstream
     Fetch {
@@ -62,20 +62,20 @@ enum Task {
         new: PathBuf,
         /// `markdown` for people, `json` for machines
         #[arg(long, default_value = "markdown")]
-        report: Report,
+        report: DiffFormat,
     },
     /// Checks that spec/openapi.json is what its sources say, is valid, and can be generated from
     Check,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
-enum Summary {
+enum SummaryFormat {
     Text,
     Json,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
-enum Report {
+enum DiffFormat {
     Markdown,
     Json,
 }
@@ -170,7 +170,7 @@ fn own_conversion() -> Result<Conversion, Box<dyn Error>> {
     )?)
 }
 
-fn convert_own(report: Summary) -> Result<ExitCode, Box<dyn Error>> {
+fn convert_own(report: SummaryFormat) -> Result<ExitCode, Box<dyn Error>> {
     let conversion = own_conversion()?;
     summarize(&conversion, report)?;
     if let Ok(committed) = read_own(DOCUMENT) {
@@ -202,11 +202,11 @@ fn document(path: &Path) -> Result<serde_json::Value, Box<dyn Error>> {
     Ok(convert((&name, &bytes), None, None)?.document)
 }
 
-fn print_diff(old: &Path, new: &Path, report: Report) -> Result<ExitCode, Box<dyn Error>> {
+fn print_diff(old: &Path, new: &Path, report: DiffFormat) -> Result<ExitCode, Box<dyn Error>> {
     let changes = diff::diff(&document(old)?, &document(new)?);
     match report {
-        Report::Markdown => print!("{}", diff::markdown(&changes)),
-        Report::Json => println!("{}", serde_json::to_string_pretty(&changes)?),
+        DiffFormat::Markdown => print!("{}", diff::markdown(&changes)),
+        DiffFormat::Json => println!("{}", serde_json::to_string_pretty(&changes)?),
     }
     Ok(ExitCode::from(match diff::worst(&changes) {
         Some(diff::Class::Breaking) => 20,
@@ -221,7 +221,7 @@ fn convert_any(
     overlay: Option<&Path>,
     config: Option<&Path>,
     lowered: bool,
-    report: Summary,
+    report: SummaryFormat,
 ) -> Result<ExitCode, Box<dyn Error>> {
     let mut bytes = Vec::new();
     if input == Path::new("-") {
@@ -258,11 +258,11 @@ fn convert_any(
     Ok(ExitCode::SUCCESS)
 }
 
-fn summarize(conversion: &Conversion, report: Summary) -> serde_json::Result<()> {
+fn summarize(conversion: &Conversion, report: SummaryFormat) -> serde_json::Result<()> {
     let summary = conversion.summary();
     match report {
-        Summary::Text => eprint!("{summary}"),
-        Summary::Json => eprintln!("{}", serde_json::to_string_pretty(&summary)?),
+        SummaryFormat::Text => eprint!("{summary}"),
+        SummaryFormat::Json => eprintln!("{}", serde_json::to_string_pretty(&summary)?),
     }
     Ok(())
 }

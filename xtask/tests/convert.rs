@@ -117,6 +117,16 @@ fn bad_input_is_named_by_file_place_and_reason() {
             "overlay.yaml: action 2 ($.nowhere): ",
         ),
         (
+            refused(
+                good.as_bytes(),
+                Some(
+                    "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n  - {target: $.info, update: {title: 7}}\n",
+                ),
+                None,
+            ),
+            "overlay.yaml: the result is not OpenAPI 3.0: ",
+        ),
+        (
             refused(good.as_bytes(), Some("- nonsense"), None),
             "overlay.yaml: ",
         ),

@@ -62,11 +62,9 @@ impl Request {
     pub fn url(&self) -> Option<Cow<'_, UrlParts>> {
         let documented = self.url_parts.as_ref();
         let documented = documented.filter(|parts| !parts.path.is_empty());
-        match (documented, &self.url) {
-            (Some(parts), _) => Some(Cow::Borrowed(parts)),
-            (None, Some(Url::Parts(parts))) if !parts.path.is_empty() => Some(Cow::Borrowed(parts)),
-            (None, url) => url.clone().map(read::parts).map(Cow::Owned),
-        }
+        documented
+            .map(Cow::Borrowed)
+            .or_else(|| self.url.as_ref().map(read::parts))
     }
 }
 

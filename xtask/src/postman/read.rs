@@ -6,6 +6,7 @@ use crate::Error;
 use crate::lower::METHODS;
 use crate::openapi::access::of_header;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A method and path of the collection, with what its folders say about it.
@@ -225,11 +226,11 @@ impl Reader<'_> {
 }
 
 /// The parts of a URL that is given as parts or as a text.
-pub fn parts(url: Url) -> UrlParts {
+pub fn parts(url: &Url) -> Cow<'_, UrlParts> {
     let (raw, given) = match url {
-        Url::Parts(parts) if !parts.path.is_empty() => return parts,
-        Url::Parts(parts) => (parts.raw.clone().unwrap_or_default(), parts),
-        Url::Text(text) => (text, UrlParts::default()),
+        Url::Parts(parts) if !parts.path.is_empty() => return Cow::Borrowed(parts),
+        Url::Parts(parts) => (parts.raw.clone().unwrap_or_default(), parts.clone()),
+        Url::Text(text) => (text.clone(), UrlParts::default()),
     };
     let (address, query) = raw.split_once('?').unwrap_or((&raw, ""));
     let address = address.split('#').next().unwrap_or_default();
@@ -245,7 +246,7 @@ pub fn parts(url: Url) -> UrlParts {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             KeyValue::new(key, value)
         });
-    UrlParts {
+    Cow::Owned(UrlParts {
         host: Host::Text(host.to_owned()),
         path: path
             .split('/')
@@ -261,5 +262,5 @@ pub fn parts(url: Url) -> UrlParts {
         port: given.port,
         variable: given.variable,
         raw: Some(raw),
-    }
+    })
 }

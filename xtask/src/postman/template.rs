@@ -154,7 +154,7 @@ mod tests {
             ("{{url}}", "/"),
             ("https://example.com:8080/a//b/", "/a/b"),
         ] {
-            assert_eq!(Template::of(&parts(Url::Text(url.into()))).text, text);
+            assert_eq!(Template::of(&parts(&Url::Text(url.into()))).text, text);
         }
     }
 }
