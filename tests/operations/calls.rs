@@ -21,23 +21,25 @@ pub struct Call {
 /// the arrow are optional.
 macro_rules! call {
     ($id:ident($($argument:expr),*) $(.$setter:ident($value:expr))* $(=> $path:literal)? $(? $query:literal)? $(; $body:expr)?) => {{
-        #[allow(unused_mut, unused_assignments)]
-        let mut call = Call {
+        Call {
             id: stringify!($id),
-            id_in_path: "",
-            query: Vec::new(),
-            body: None,
+            id_in_path: concat!($($path)?),
+            query: pairs(concat!($($query)?)),
+            body: None$(.or(Some($body)))?,
+            // The API has deprecated operations, and they are called as well.
             #[allow(deprecated)]
             send: Box::new(|chat| Box::pin(async move {
                 let answer = chat.$id($($argument),*)$(.$setter($value))*.send().await?;
                 Ok(serde_json::to_value(&*answer).unwrap())
             })),
-        };
-        $(call.id_in_path = $path;)?
-        $(call.query = $query.split('&').map(|pair| pair.split_once('=').unwrap()).collect();)?
-        $(call.body = Some($body);)?
-        call
+        }
     }};
+}
+
+/// The pairs of a query.
+fn pairs(query: &'static str) -> Vec<(&'static str, &'static str)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap()).collect()
 }
 
 fn day(text: &str) -> NaiveDate {
