@@ -42,7 +42,7 @@ pub const ACCEPTED: &[Rule] = &[
     rule("free-mixtures", schemas::free_mixtures),
     // A required key that may be null must not be missing, and is.
     rule("unrequire-nullable", schemas::unrequire_nullable),
-    // Validating newtypes refuse what a server may send tomorrow; defaults would be sent back.
+    // Validating types, dates too, refuse what a server may send tomorrow; defaults would be sent back.
     rule("no-constraints", schemas::no_constraints),
     // Ids pass 2^31.
     rule("int64", schemas::int64),

@@ -97,9 +97,6 @@ pub fn convert(
     if let Some(source) = overlay {
         overlay::apply(source.file, source.text, &mut document)?;
     }
-    if config.is_none() {
-        openapi::share::share(&mut document);
-    }
     prune(&mut document);
     // No collection, however odd, may end in a document that others cannot read; an overlay, which can
     // write anything, is the likelier cause.

@@ -144,13 +144,10 @@ fn parameters(id: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
                 format!("parameter `{name}` is now {now}"),
             );
         }
-        if let Some((was, is)) = schemas::changed_type(&parameter["schema"], &changed["schema"]) {
-            add(
-                changes,
-                Class::Breaking,
-                id,
-                format!("parameter `{name}`: {was} is now {is}"),
-            );
+        if let Some((class, change)) =
+            schemas::changed_type(&parameter["schema"], &changed["schema"])
+        {
+            add(changes, class, id, format!("parameter `{name}`: {change}"));
         }
         if parameter["description"] != changed["description"] {
             add(
@@ -207,13 +204,8 @@ fn success(id: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
 
 fn content(id: &str, part: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
     let json = |holder: &Value| holder["content"]["application/json"]["schema"].clone();
-    if let Some((was, is)) = schemas::changed_type(&json(old), &json(new)) {
-        add(
-            changes,
-            Class::Breaking,
-            id,
-            format!("{part}: {was} is now {is}"),
-        );
+    if let Some((class, change)) = schemas::changed_type(&json(old), &json(new)) {
+        add(changes, class, id, format!("{part}: {change}"));
     }
     if old["content"] != new["content"] && json(old) == json(new) {
         add(

@@ -35,7 +35,16 @@ fn every_kind_of_change_has_its_class() {
     use Class::*;
     type Edit = fn(&mut Value);
     let operation = "/paths/~1orders/get";
-    let cases: [(Edit, Class, &str, &str); 19] = [
+    let cases: [(Edit, Class, &str, &str); 20] = [
+        (
+            |d| {
+                d["components"]["schemas"]["CreateOrderRequest"]["properties"]["item"]["format"] =
+                    "uuid".into()
+            },
+            Docs,
+            "CreateOrderRequest.item",
+            "string is now string (uuid)",
+        ),
         (
             |d| {
                 drop(

@@ -125,7 +125,7 @@ fn constraints_go_and_a_property_of_that_name_stays() {
     let mut document = document();
     document["components"]["schemas"]["Order"]["additionalProperties"] = json!(false);
     document["components"]["schemas"]["Order"]["properties"]["default"] =
-        json!({ "type": "string", "maxLength": 3 });
+        json!({ "type": "string", "maxLength": 3, "format": "date-time" });
     let lowered = lowered(&document);
     let order = schema(&lowered, "Order");
     assert!(order.get("additionalProperties").is_none());

@@ -146,7 +146,7 @@ proptest! {
     fn merging_shapes_has_no_order(values in prop::collection::vec(json_value(), 1..5)) {
         let merged = |values: &mut dyn Iterator<Item = &Value>| {
             let mut shape = Shape::default();
-            values.for_each(|value| shape.merge(Shape::of(value)));
+            values.for_each(|value| shape.merge(&Shape::of(value)));
             shape
         };
         let forwards = merged(&mut values.iter());

@@ -40,13 +40,8 @@ fn compare(name: &str, old: &Value, new: &Value, sent: bool, changes: &mut Vec<C
             add(changes, Class::Breaking, &place, "field removed");
             continue;
         };
-        if let Some((was, is)) = changed_type(schema, changed) {
-            add(
-                changes,
-                Class::Breaking,
-                &place,
-                format!("{was} is now {is}"),
-            );
+        if let Some((class, change)) = changed_type(schema, changed) {
+            add(changes, class, &place, change);
         }
         let (was, is) = (requires(old, field), requires(new, field));
         if sent && was != is {
@@ -109,13 +104,19 @@ fn enum_values(name: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) 
     }
 }
 
-/// What a schema was and is in the eyes of a Rust program, if that changed.
-pub(super) fn changed_type(old: &Value, new: &Value) -> Option<(String, String)> {
-    let (was, is) = (type_of(old), type_of(new));
-    (was != is).then_some((was, is))
+/// What a schema was and is, if that changed, and what it means to a Rust program: lowering drops the
+/// formats of strings, so a change of one is a change of words.
+pub(super) fn changed_type(old: &Value, new: &Value) -> Option<(Class, String)> {
+    let (was, is) = (type_of(old, true), type_of(new, true));
+    let class = if type_of(old, false) == type_of(new, false) {
+        Class::Docs
+    } else {
+        Class::Breaking
+    };
+    (was != is).then(|| (class, format!("{was} is now {is}")))
 }
 
-fn type_of(schema: &Value) -> String {
+fn type_of(schema: &Value, formats: bool) -> String {
     if let Some(name) = schema["$ref"]
         .as_str()
         .and_then(|reference| reference.rsplit('/').next())
@@ -123,15 +124,20 @@ fn type_of(schema: &Value) -> String {
         return format!("`{name}`");
     }
     if let Some([branch]) = schema["allOf"].as_array().map(Vec::as_slice) {
-        return type_of(branch);
+        return type_of(branch, formats);
     }
+    let told = |kind: &str, format: &str| match kind {
+        "string" => formats || format == "binary",
+        _ => format != "int64",
+    };
     match schema["type"].as_str() {
-        Some("array") => format!("a list of {}", type_of(&schema["items"])),
+        Some("array") => format!("a list of {}", type_of(&schema["items"], formats)),
         Some("object") if schema.get("additionalProperties").is_some() => {
-            format!("a map of {}", type_of(&schema["additionalProperties"]))
+            let values = type_of(&schema["additionalProperties"], formats);
+            format!("a map of {values}")
         }
         Some(kind) => match schema["format"].as_str() {
-            Some(format) if format != "int64" => format!("{kind} ({format})"),
+            Some(format) if told(kind, format) => format!("{kind} ({format})"),
             _ => kind.to_owned(),
         },
         None if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() => {

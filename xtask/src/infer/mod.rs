@@ -1,5 +1,6 @@
 //! Inference: types from samples, names from paths, fields from tables.
 
+pub mod format;
 pub mod names;
 pub mod sample;
 pub mod shape;

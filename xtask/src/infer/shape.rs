@@ -3,6 +3,7 @@
 //! A [`Shape`] is the set of kinds that were seen. Merging is a union: commutative, associative and
 //! idempotent but for the order in which fields were first seen and for how often.
 
+use super::format::{Format, is_data};
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -14,10 +15,14 @@ pub struct Shape {
     pub integer: bool,
     pub number: bool,
     pub string: bool,
+    /// What the strings have in common.
+    pub format: Format,
     /// A value that is known to be JSON and nothing else.
     pub any: bool,
     pub array: Option<Box<Shape>>,
     pub object: Option<Object>,
+    /// The values of objects whose keys are data.
+    pub map: Option<Box<Shape>>,
 }
 
 /// The objects seen in one place.
@@ -56,11 +61,15 @@ impl Shape {
             // What no `i64` holds is a number.
             Value::Number(number) if number.as_i64().is_none() => shape.number = true,
             Value::Number(_) => shape.integer = true,
-            Value::String(_) => shape.string = true,
-            Value::Array(items) => {
-                let mut merged = Self::default();
-                items.iter().for_each(|item| merged.merge(Self::of(item)));
-                shape.array = Some(Box::new(merged));
+            Value::String(text) => {
+                shape.string = true;
+                shape.format = Format::of(text);
+            }
+            Value::Array(items) => shape.array = Some(Self::of_all(items)),
+            Value::Object(entries)
+                if !entries.is_empty() && entries.keys().all(|key| is_data(key)) =>
+            {
+                shape.map = Some(Self::of_all(entries.values()));
             }
             Value::Object(entries) => {
                 let field = |(key, value): (&String, &Value)| {
@@ -84,24 +93,32 @@ impl Shape {
         shape
     }
 
+    fn of_all<'v>(values: impl IntoIterator<Item = &'v Value>) -> Box<Self> {
+        Box::new(Self::merged(values).unwrap_or_default())
+    }
+
+    /// What values have in common; none if there are none.
+    pub fn merged<'v>(values: impl IntoIterator<Item = &'v Value>) -> Option<Self> {
+        values.into_iter().map(Self::of).reduce(|mut all, shape| {
+            all.merge(&shape);
+            all
+        })
+    }
+
     /// Takes in what another shape has seen.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.null |= other.null;
         self.boolean |= other.boolean;
         self.integer |= other.integer;
         self.number |= other.number;
         self.string |= other.string;
         self.any |= other.any;
-        match (&mut self.array, other.array) {
-            (Some(mine), Some(theirs)) => mine.merge(*theirs),
-            (mine @ None, theirs) => *mine = theirs,
-            (Some(_), None) => {}
-        }
-        match (&mut self.object, other.object) {
-            (Some(mine), Some(theirs)) => mine.merge(theirs),
-            (mine @ None, theirs) => *mine = theirs,
-            (Some(_), None) => {}
-        }
+        self.format = self.format.merged(other.format);
+        merge_inner(&mut self.array, &other.array, |mine, theirs| {
+            mine.merge(theirs)
+        });
+        merge_inner(&mut self.map, &other.map, |mine, theirs| mine.merge(theirs));
+        merge_inner(&mut self.object, &other.object, Object::merge);
     }
 
     /// Whether two shapes could be one: in no place did they see values of different kinds, or one
@@ -123,11 +140,11 @@ impl Shape {
             (Some(mine), Some(theirs)) => mine.shared_fields_agree(theirs),
             _ => true,
         };
-        both(&self.array, &other.array) && objects
+        both(&self.array, &other.array) && both(&self.map, &other.map) && objects
     }
 
     fn same_kinds(&self, other: &Self) -> bool {
-        let items = match (&self.array, &other.array) {
+        let both = |mine: &Option<Box<Self>>, theirs: &Option<Box<Self>>| match (mine, theirs) {
             (Some(mine), Some(theirs)) => mine.same_kinds(theirs),
             (mine, theirs) => mine.is_none() && theirs.is_none(),
         };
@@ -136,12 +153,36 @@ impl Shape {
             (mine, theirs) => mine.is_none() && theirs.is_none(),
         };
         let scalars = |shape: &Self| (shape.kinds(), shape.number, shape.null, shape.any);
+        let items = both(&self.array, &other.array) && both(&self.map, &other.map);
         scalars(self) == scalars(other) && items && objects
     }
 
     /// Whether all samples were objects.
     pub fn is_object(&self) -> bool {
-        self.object.is_some() && self.kinds().count_ones() == 1 && !self.null && !self.any
+        let only = self.kinds().count_ones() == 1 && self.map.is_none();
+        self.object.is_some() && only && !self.null && !self.any
+    }
+
+    /// What its schema shows but for the names of objects and the formats of strings, a number for
+    /// each level of lists and maps.
+    pub fn outline(&self) -> Vec<u16> {
+        let seen = [
+            self.null,
+            self.boolean,
+            self.integer && !self.number,
+            self.number,
+            self.string,
+            self.any,
+            self.array.is_some(),
+            self.object.is_some(),
+            self.map.is_some(),
+        ];
+        let level = seen
+            .into_iter()
+            .fold(0, |bits, seen| bits << 1 | u16::from(seen));
+        let inner = [&self.array, &self.map].into_iter().flatten();
+        let inner = inner.flat_map(|shape| shape.outline());
+        std::iter::once(level).chain(inner).collect()
     }
 
     /// The kinds other than null, a bit each.
@@ -151,7 +192,7 @@ impl Shape {
             self.integer || self.number,
             self.string,
             self.array.is_some(),
-            self.object.is_some(),
+            self.object.is_some() || self.map.is_some(),
         ];
         kinds
             .into_iter()
@@ -162,14 +203,19 @@ impl Shape {
 }
 
 impl Object {
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.samples += other.samples;
         self.map |= other.map;
-        for (key, theirs) in other.fields {
-            let mine = self.fields.entry(key).or_default();
-            mine.shape.merge(theirs.shape);
+        for (key, theirs) in &other.fields {
+            let Some(mine) = self.fields.get_mut(key) else {
+                self.fields.insert(key.clone(), theirs.clone());
+                continue;
+            };
+            mine.shape.merge(&theirs.shape);
             mine.seen += theirs.seen;
-            mine.doc = mine.doc.take().or(theirs.doc);
+            if mine.doc.is_none() {
+                mine.doc.clone_from(&theirs.doc);
+            }
         }
     }
 
@@ -212,5 +258,13 @@ impl Object {
             Some(doc) => doc.required,
             None => self.samples > 0 && field.seen >= self.samples,
         }
+    }
+}
+
+fn merge_inner<T: Clone>(mine: &mut Option<T>, theirs: &Option<T>, merge: impl FnOnce(&mut T, &T)) {
+    match (mine, theirs) {
+        (Some(mine), Some(theirs)) => merge(mine, theirs),
+        (mine @ None, Some(theirs)) => *mine = Some(theirs.clone()),
+        (_, None) => {}
     }
 }

@@ -107,7 +107,7 @@ fn insert(object: &mut Object, path: &str, shape: Shape, doc: Doc) {
         .map_or((head, false), |name| (name, true));
     let field = object.fields.entry(name.to_owned()).or_default();
     let Some(rest) = rest else {
-        field.shape.merge(shape);
+        field.shape.merge(&shape);
         field.doc = Some(doc);
         return;
     };
@@ -139,7 +139,7 @@ fn kind_of(text: &str) -> Shape {
                 Some(item) => shape
                     .array
                     .get_or_insert_default()
-                    .merge(kind_of(item.trim_end_matches('s'))),
+                    .merge(&kind_of(item.trim_end_matches('s'))),
                 None => shape.any = true,
             },
         }

@@ -2,7 +2,7 @@
 
 use super::access::{Schemes, servers};
 use super::bodies::Bodies;
-use super::components::{Components, inner_object, reference};
+use super::components::{Components, inner_objects, reference};
 use super::parts::{self, Answers};
 use crate::Error;
 use crate::config::Config;
@@ -50,14 +50,25 @@ pub fn build(
         draft.success = name_answer(draft, &mut components, config);
     }
     for draft in &mut drafts {
-        if let Some(shape) = parts::merged(draft.answers.json(400..))
+        if let Some(shape) = Shape::merged(draft.answers.json(400..))
             && let Some(object) = shape.object
         {
-            components.insert("Error", object);
+            components.insert("Error", &object);
         }
         draft.request = name_request(draft, &mut components);
     }
     components.resolve();
+    // A project that has settings decides itself what is one.
+    if !config.strict {
+        components.share();
+        for draft in &mut drafts {
+            components.follow(&mut draft.success);
+            draft
+                .request
+                .iter_mut()
+                .for_each(|schema| components.follow(schema));
+        }
+    }
 
     let mut schemes = Schemes::default();
     let auth = endpoints.collection.auth.as_ref();
@@ -177,7 +188,7 @@ fn operation_ids(
 /// Gives the objects of a success their names, and returns its schema.
 fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Config) -> Value {
     const ACKNOWLEDGEMENT: [&str; 4] = ["status", "message", "errors", "error"];
-    let Some(shape) = parts::merged(draft.answers.json(200..300)) else {
+    let Some(shape) = Shape::merged(draft.answers.json(200..300)) else {
         return json!({});
     };
     let mut name_item = |object: &Object| {
@@ -191,7 +202,7 @@ fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Conf
         } else {
             format!("{}Result", draft.id.to_pascal_case())
         };
-        components.insert(&name, object.clone());
+        components.insert(&name, object);
         name
     };
     if let Some(items) = shape
@@ -211,11 +222,17 @@ fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Conf
         .keys()
         .all(|key| ACKNOWLEDGEMENT.contains(&key.as_str()))
     {
-        components.insert("Acknowledgement", envelope);
+        components.insert("Acknowledgement", &envelope);
         return reference("Acknowledgement");
     }
     let data = envelope.fields.get("data").map(|field| &field.shape);
-    let item = data.and_then(inner_object).map(&mut name_item);
+    let inner = data.map(inner_objects).unwrap_or_default();
+    let item = inner.first().map(|object| name_item(object));
+    if let (Some(item), Some(others)) = (&item, inner.get(1..)) {
+        others
+            .iter()
+            .for_each(|other| components.insert(item, other));
+    }
     let suffix = match data {
         Some(Shape { array: Some(_), .. }) if envelope.fields.contains_key("meta") => "Page",
         Some(Shape { array: Some(_), .. }) => "List",
@@ -238,16 +255,16 @@ fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Conf
         );
         components.fix(&name, "data", &item);
     }
-    components.insert(&name, envelope);
+    components.insert(&name, &envelope);
     reference(&name)
 }
 
 /// The schema of a shape that is no single object: its objects get a name of the operation's.
 fn mixture(shape: &Shape, draft: &Draft<'_>, role: &str, components: &mut Components<'_>) -> Value {
-    if let Some(object) = inner_object(shape).filter(|object| !object.fields.is_empty()) {
+    for object in inner_objects(shape) {
         let name = format!("{}{role}", draft.id.to_pascal_case());
         components.fix(&draft.id, role, &name);
-        components.insert(&name, object.clone());
+        components.insert(&name, object);
     }
     components.schema(shape, &draft.id, role)
 }
@@ -255,7 +272,7 @@ fn mixture(shape: &Shape, draft: &Draft<'_>, role: &str, components: &mut Compon
 /// Gives the objects of a request's JSON their names, and returns its schema: what samples and the
 /// table of its description say together.
 fn name_request(draft: &Draft<'_>, components: &mut Components<'_>) -> Option<Value> {
-    let samples = parts::merged(draft.bodies.json.iter().map(|(_, body)| body));
+    let samples = Shape::merged(draft.bodies.json.iter().map(|(_, body)| body));
     let documented = &draft.documented.fields;
     // A table without a JSON sample describes the form, if there is one.
     if samples.is_none() && (documented.fields.is_empty() || !draft.bodies.other.is_empty()) {
@@ -270,13 +287,13 @@ fn name_request(draft: &Draft<'_>, components: &mut Components<'_>) -> Option<Va
         return Some(mixture(&shape, draft, "Request", components));
     }
     let mut object = shape.object.take().unwrap_or_default();
-    object.merge(documented.clone());
+    object.merge(documented);
     if object.fields.is_empty() {
         return Some(json!({ "type": "object", "additionalProperties": {} }));
     }
     let name = format!("{}Request", draft.id.to_pascal_case());
     components.describe(&name, format!("The body of `{}`.", draft.id));
-    components.insert(&name, object);
+    components.insert(&name, &object);
     Some(reference(&name))
 }
 
@@ -353,9 +370,13 @@ fn responses(draft: &Draft<'_>, components: &Components<'_>) -> Value {
 
 /// The schema of an answer that is no success: `Error`, if it is an object.
 fn other_schema(draft: &Draft<'_>, status: u16, components: &Components<'_>) -> Value {
-    match parts::merged(draft.answers.json(status..=status)) {
+    match Shape::merged(draft.answers.json(status..=status)) {
         None => json!({}),
-        Some(shape) if status >= 400 && shape.is_object() => reference("Error"),
+        Some(shape) if status >= 400 && shape.is_object() => {
+            let mut schema = reference("Error");
+            components.follow(&mut schema);
+            schema
+        }
         Some(shape) => components.schema(&shape, &draft.id, "error"),
     }
 }

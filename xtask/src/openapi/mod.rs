@@ -5,4 +5,3 @@ pub mod bodies;
 pub mod components;
 pub mod document;
 pub mod parts;
-pub mod share;

@@ -1,6 +1,7 @@
 //! The parts of an operation: parameters, and responses with their examples.
 
-use crate::infer::shape::{Object, Shape};
+use crate::infer::format::Format;
+use crate::infer::shape::Object;
 use crate::postman::read::Endpoint;
 use crate::postman::template::{Template, variable_name};
 use crate::postman::{KeyValue, Request, Response, content_type, language_type};
@@ -201,7 +202,18 @@ pub fn value_schema(values: &[&str]) -> Value {
             json!({ "type": "number" })
         }
         () if all(|value| matches!(value, "true" | "false")) => json!({ "type": "boolean" }),
-        () => json!({ "type": "string" }),
+        () => {
+            let formats = values.iter().map(|value| Format::of(value));
+            string_schema(formats.fold(Format::Unseen, Format::merged))
+        }
+    }
+}
+
+/// The schema of a text.
+pub fn string_schema(format: Format) -> Value {
+    match format.name() {
+        Some(name) => json!({ "type": "string", "format": name }),
+        None => json!({ "type": "string" }),
     }
 }
 
@@ -379,12 +391,4 @@ pub fn holds_reference(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(holds_reference),
         _ => false,
     }
-}
-
-/// The merged shape of values.
-pub fn merged<'a>(values: impl Iterator<Item = &'a Value>) -> Option<Shape> {
-    values.map(Shape::of).reduce(|mut all, shape| {
-        all.merge(shape);
-        all
-    })
 }

@@ -254,3 +254,70 @@ fn tables_document_parameters_and_headers_are_kept() {
     assert_eq!(headers.keys().collect::<Vec<_>>(), ["x-rate-limit"]);
     assert_eq!(headers["x-rate-limit"]["schema"]["type"], "integer");
 }
+
+#[test]
+fn texts_have_a_format_when_all_agree() {
+    let order = |day: &str, mail: &str| json!({ "day": day, "mail": mail, "link": "https://shop.example.com/1" });
+    let page = json!([
+        order("2026-05-04", "ann@shop.example.com"),
+        order("2026-05-05", "none")
+    ]);
+    let mut items = vec![item("List orders", "GET", "/v1/orders", page)];
+    items[0]["request"]["url"]["query"] = json!([{ "key": "day", "value": "2026-05-04" }]);
+    let conversion = converted(&collection(items));
+    let order = &schema(&conversion, "Order")["properties"];
+    assert_eq!(order["day"], json!({ "type": "string", "format": "date" }));
+    assert_eq!(order["mail"], json!({ "type": "string" }));
+    assert_eq!(order["link"]["format"], "uri");
+    let parameter = &conversion.document["paths"]["/v1/orders"]["get"]["parameters"][0];
+    assert_eq!(parameter["schema"]["format"], "date");
+}
+
+#[test]
+fn objects_whose_keys_are_data_are_maps() {
+    let answer = json!({ "data": {
+        "prices": { "2026-05-04": 1, "2026-05-05": 2.5 },
+        "lines": { "17": { "sku": "a" }, "18": { "sku": "b", "gift": true } },
+        "mixed": { "17": 1, "total": 1 },
+    } });
+    let conversion = converted(&collection(vec![item("Stock", "GET", "/stock", answer)]));
+    let stock = &schema(&conversion, "Stock")["properties"];
+    assert_eq!(
+        stock["prices"],
+        json!({ "type": "object", "additionalProperties": { "type": "number" } })
+    );
+    assert_eq!(
+        stock["lines"]["additionalProperties"],
+        json!({ "$ref": "#/components/schemas/Line" })
+    );
+    assert_eq!(schema(&conversion, "Line")["required"], json!(["sku"]));
+    // One key that is a name makes it an object.
+    assert_eq!(
+        stock["mixed"],
+        json!({ "$ref": "#/components/schemas/Mixed" })
+    );
+}
+
+#[test]
+fn a_map_in_one_sample_and_an_object_in_another_is_a_free_map() {
+    let answer = json!({ "data": [{ "extra": { "17": 1 } }, { "extra": { "note": "x" } }, { "extra": {} }] });
+    let conversion = converted(&collection(vec![item("Orders", "GET", "/orders", answer)]));
+    assert_eq!(
+        schema(&conversion, "Order")["properties"]["extra"],
+        json!({ "type": "object", "additionalProperties": {} })
+    );
+}
+
+#[test]
+fn an_object_here_and_a_list_of_it_there_are_one_component() {
+    let answer =
+        json!({ "data": [{ "line": { "sku": "a" } }, { "line": [{ "sku": "b", "gift": true }] }] });
+    let conversion = converted(&collection(vec![item("Orders", "GET", "/orders", answer)]));
+    let line = json!({ "$ref": "#/components/schemas/Line" });
+    assert_eq!(
+        schema(&conversion, "Order")["properties"]["line"]["oneOf"],
+        json!([line, { "type": "array", "items": line }])
+    );
+    let fields = &schema(&conversion, "Line")["properties"];
+    assert!(fields["sku"].is_object() && fields["gift"].is_object());
+}

@@ -1,0 +1,157 @@
+//! The format of texts: what all texts of one place have in common, by the same library that checks
+//! documents.
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+
+/// What the texts of one place are; merging two ends in [`Format::Plain`] unless they agree.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// No text was seen.
+    #[default]
+    Unseen,
+    DateTime,
+    Date,
+    Uuid,
+    Uri,
+    Email,
+    Plain,
+}
+
+const TESTED: [(Format, &str); 5] = [
+    (Format::DateTime, "date-time"),
+    (Format::Date, "date"),
+    (Format::Uuid, "uuid"),
+    (Format::Uri, "uri"),
+    (Format::Email, "email"),
+];
+
+static VALIDATORS: LazyLock<Vec<(Format, Validator)>> = LazyLock::new(|| {
+    let validator = |(format, name): &(Format, &str)| {
+        let options = jsonschema::options().should_validate_formats(true);
+        let validator = options.build(&json!({ "format": name })).ok()?;
+        Some((*format, validator))
+    };
+    TESTED.iter().filter_map(validator).collect()
+});
+
+impl Format {
+    /// The format of one text.
+    pub fn of(text: &str) -> Self {
+        let Some(candidate) = Self::candidate(text) else {
+            return Self::Plain;
+        };
+        let text = Value::from(text);
+        let is_valid = |(format, validator): &(Self, Validator)| {
+            *format == candidate && validator.is_valid(&text)
+        };
+        if VALIDATORS.iter().any(is_valid) {
+            candidate
+        } else {
+            Self::Plain
+        }
+    }
+
+    /// The only format that a text can have, from its looks: most texts are none, and cost nothing.
+    fn candidate(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let dashed = bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-';
+        match () {
+            // A placeholder is no value, and a URL with one in it is no URL.
+            () if text.contains(['{', '}', ' ']) => None,
+            () if dashed && bytes.len() == 10 => Some(Self::Date),
+            () if dashed && bytes[10].eq_ignore_ascii_case(&b'T') => Some(Self::DateTime),
+            () if bytes.len() == 36 && bytes[8] == b'-' => Some(Self::Uuid),
+            // `note:this` is a URI by the letter, and none that anybody means.
+            () if text.contains("://") => Some(Self::Uri),
+            () if text.contains('@') => Some(Self::Email),
+            () => None,
+        }
+    }
+
+    /// The format of a place where both were seen.
+    #[must_use]
+    pub fn merged(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Unseen, format) | (format, Self::Unseen) => format,
+            (mine, theirs) if mine == theirs => mine,
+            _ => Self::Plain,
+        }
+    }
+
+    /// Its name in a schema, if it has one.
+    pub fn name(self) -> Option<&'static str> {
+        let tested = TESTED.iter().find(|(format, _)| *format == self);
+        tested.map(|(_, name)| *name)
+    }
+}
+
+/// Whether the key of an object is data rather than the name of a field: a number, an id, a day or an
+/// address.
+pub fn is_data(key: &str) -> bool {
+    let all = |fits: fn(&u8) -> bool| !key.is_empty() && key.bytes().all(|byte| fits(&byte));
+    let number = all(u8::is_ascii_digit);
+    let id = key.len() >= 16 && all(u8::is_ascii_hexdigit);
+    let formatted = || Format::of(key).name().is_some();
+    number || id || formatted()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, is_data};
+
+    #[test]
+    fn texts() {
+        for (text, format) in [
+            ("2026-05-04", Format::Date),
+            ("2026-13-04", Format::Plain),
+            ("2026-05-04T10:00:00Z", Format::DateTime),
+            ("2026-05-04T10:00:00.123+03:00", Format::DateTime),
+            ("2026-05-04T10:00:00", Format::Plain),
+            ("2026-05-04 10:00:00", Format::Plain),
+            ("04.05.2026", Format::Plain),
+            ("6f1c4b56-8f6c-4a7e-9d8b-2f0a5d1e7c33", Format::Uuid),
+            ("6f1c4b56-8f6c-4a7e-9d8b-2f0a5d1e7czz", Format::Plain),
+            ("https://shop.example.com/a?b=c#d", Format::Uri),
+            ("https://{{host}}/a", Format::Plain),
+            ("/a/b", Format::Plain),
+            ("note:this", Format::Plain),
+            ("ann@shop.example.com", Format::Email),
+            ("@ann", Format::Plain),
+            ("", Format::Plain),
+            ("ünïcödé-text", Format::Plain),
+        ] {
+            assert_eq!(Format::of(text), format, "{text}");
+        }
+    }
+
+    #[test]
+    fn formats_merge_to_what_all_share() {
+        use Format::{Date, Plain, Unseen, Uri};
+        for (a, b, merged) in [
+            (Unseen, Date, Date),
+            (Date, Date, Date),
+            (Date, Uri, Plain),
+            (Plain, Date, Plain),
+            (Unseen, Unseen, Unseen),
+        ] {
+            assert_eq!((a.merged(b), b.merged(a)), (merged, merged));
+        }
+    }
+
+    #[test]
+    fn keys() {
+        for key in [
+            "7",
+            "2026-05-04",
+            "5f2b8c1d9e4a7b6c3d2e1f0a",
+            "ann@shop.example.com",
+        ] {
+            assert!(is_data(key), "{key}");
+        }
+        for key in ["", "id", "a7", "face", "v1", "first-name"] {
+            assert!(!is_data(key), "{key}");
+        }
+    }
+}
