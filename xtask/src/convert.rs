@@ -87,6 +87,9 @@ pub fn convert(
     let mut warnings = Vec::new();
     let endpoints = postman::read::read(file, bytes, config.is_some(), &mut warnings)?;
     let mut document = openapi::document::build(file, &endpoints, &settings, &mut warnings)?;
+    // What was read is as large as what is written, and no longer needed.
+    let requests = endpoints.requests;
+    drop(endpoints);
     if let (Some(source), Some(entry)) = (config, settings.unused().first()) {
         return Err(Error::new(
             source.file,
@@ -112,38 +115,32 @@ pub fn convert(
         document,
         text,
         warnings,
-        requests: endpoints.requests,
+        requests,
     })
 }
 
-/// Drops the components that nothing refers to.
+/// Drops the components that no operation reaches, and those that only such components refer to.
 fn prune(document: &mut Value) {
-    loop {
-        let mut used = BTreeSet::new();
-        references(&document["paths"], &mut used);
-        references(&document["components"], &mut used);
-        let Some(schemas) = document["components"]["schemas"].as_object_mut() else {
-            return;
-        };
-        let before = schemas.len();
-        schemas.retain(|name, _| used.contains(name));
-        if schemas.len() == before {
-            return;
+    let mut used = BTreeSet::new();
+    let mut queue = vec![&document["paths"]];
+    let schemas = &document["components"]["schemas"];
+    while let Some(node) = queue.pop() {
+        match node {
+            Value::Object(map) => {
+                let target = map.get("$ref").and_then(Value::as_str);
+                let name = target.and_then(|name| name.strip_prefix("#/components/schemas/"));
+                if let Some(name) = name.filter(|name| !used.contains(*name)) {
+                    used.insert(name.to_owned());
+                    queue.extend(schemas.get(name));
+                }
+                queue.extend(map.values());
+            }
+            Value::Array(items) => queue.extend(items),
+            _ => {}
         }
     }
-}
-
-fn references(node: &Value, used: &mut BTreeSet<String>) {
-    match node {
-        Value::Object(map) => {
-            let name = map.get("$ref").and_then(Value::as_str);
-            used.extend(
-                name.and_then(|name| name.strip_prefix("#/components/schemas/"))
-                    .map(str::to_owned),
-            );
-            map.values().for_each(|child| references(child, used));
-        }
-        Value::Array(items) => items.iter().for_each(|item| references(item, used)),
-        _ => {}
+    let schemas = document.pointer_mut("/components/schemas");
+    if let Some(schemas) = schemas.and_then(Value::as_object_mut) {
+        schemas.retain(|name, _| used.contains(name));
     }
 }

@@ -396,10 +396,14 @@ fn reason(status: u16) -> &'static str {
 /// What stands before the tags: the title, and the servers.
 fn head(endpoints: &Endpoints, config: &Config, warnings: &mut Vec<String>) -> Value {
     let info = &endpoints.collection.info;
+    let title = match info.name.trim() {
+        "" => "Untitled",
+        name => name,
+    };
     let mut document = json!({
         "openapi": "3.0.3",
         "info": {
-            "title": info.name,
+            "title": title,
             "description": info.description,
             "version": config.info.version,
         },

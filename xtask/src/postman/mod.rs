@@ -120,6 +120,9 @@ impl Default for Host {
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct KeyValue {
     pub key: Option<String>,
+    /// What a published documentation has in place of a key.
+    #[serde(default)]
+    name: Value,
     /// What older exports have in place of a key, and newer ones beside it.
     #[serde(default)]
     id: Value,
@@ -144,8 +147,8 @@ impl KeyValue {
     }
 
     pub fn key(&self) -> &str {
-        let key = self.key.as_deref().or_else(|| self.id.as_str());
-        key.unwrap_or_default()
+        let key = self.key.as_deref().or_else(|| self.name.as_str());
+        key.or_else(|| self.id.as_str()).unwrap_or_default()
     }
 
     /// The value as a text, whatever JSON it is written in.
@@ -187,6 +190,9 @@ pub struct Response {
     pub original_request: Option<Request>,
     #[serde(default)]
     code: Value,
+    /// The status in words.
+    #[serde(default)]
+    status: Value,
     #[serde(default, deserialize_with = "pairs")]
     pub header: Vec<KeyValue>,
     #[serde(rename = "_postman_previewlanguage")]
@@ -195,15 +201,42 @@ pub struct Response {
 }
 
 impl Response {
-    /// The status, if it is one.
+    /// The status as a number or, for want of one, of the words.
     pub fn status(&self) -> Option<u16> {
+        let words = self.status.as_str().and_then(|words| {
+            let meant = |(_, reason): &(u16, &str)| words.trim().eq_ignore_ascii_case(reason);
+            REASONS.iter().find(|reason| meant(reason))
+        });
         let code = match &self.code {
             Value::String(text) => text.trim().parse().ok(),
             code => code.as_u64().and_then(|code| u16::try_from(code).ok()),
         };
-        code.filter(|code| (100..600).contains(code))
+        let code = code.filter(|code| (100..600).contains(code));
+        code.or(words.map(|(code, _)| *code))
     }
 }
+
+/// The statuses that APIs answer, in words.
+const REASONS: [(u16, &str); 18] = [
+    (200, "OK"),
+    (201, "Created"),
+    (202, "Accepted"),
+    (204, "No Content"),
+    (301, "Moved Permanently"),
+    (302, "Found"),
+    (304, "Not Modified"),
+    (400, "Bad Request"),
+    (401, "Unauthorized"),
+    (403, "Forbidden"),
+    (404, "Not Found"),
+    (405, "Method Not Allowed"),
+    (409, "Conflict"),
+    (422, "Unprocessable Entity"),
+    (429, "Too Many Requests"),
+    (500, "Internal Server Error"),
+    (502, "Bad Gateway"),
+    (503, "Service Unavailable"),
+];
 
 /// The media type that headers state, without parameters.
 pub fn content_type(headers: &[KeyValue]) -> Option<String> {

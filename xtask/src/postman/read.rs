@@ -184,7 +184,8 @@ impl Reader<'_> {
         let implied = || request.auth.clone().or_else(|| of_header(&request.header));
         let auth = own.or_else(|| if unsaid { implied() } else { None });
         self.add(Endpoint {
-            folder: parents.last().cloned(),
+            // A folder without a name groups nothing.
+            folder: parents.iter().rfind(|name| !name.is_empty()).cloned(),
             name: item.name,
             method: method.to_ascii_lowercase(),
             path,
