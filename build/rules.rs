@@ -42,8 +42,10 @@ pub const ACCEPTED: &[Rule] = &[
     rule("free-mixtures", schemas::free_mixtures),
     // A required key that may be null must not be missing, and is.
     rule("unrequire-nullable", schemas::unrequire_nullable),
-    // Validating types, dates too, refuse what a server may send tomorrow; defaults would be sent back.
+    // Validating newtypes refuse what a server may send tomorrow; defaults would be sent back.
     rule("no-constraints", schemas::no_constraints),
+    // A day in another spelling would fail its record; a moment would be sent back in another one.
+    rule("plain-texts", schemas::plain_texts),
     // Ids pass 2^31.
     rule("int64", schemas::int64),
     // Types of these names hide those that generated code uses.

@@ -1,7 +1,7 @@
 //! Rules for schemas: what progenitor's types cannot be, or should not.
 
 use super::Outcome;
-use super::walk::{component_name, each_component, each_schema, reachable, walk};
+use super::walk::{component_name, each_component, each_operation, each_schema, reachable, walk};
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -84,16 +84,43 @@ pub(super) fn no_constraints(document: &mut Value) -> Outcome {
     each_schema(document, |schema| {
         let before = schema.len();
         schema.retain(|key, _| !CONSTRAINTS.contains(&key.as_str()));
-        // A day in another spelling would fail the record, and be sent back in yet another.
-        let bytes = schema.get("format") == Some(&json!("binary"));
-        if schema.get("type") == Some(&json!("string")) && !bytes {
-            schema.remove("format");
-        }
         if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
             schema.remove("additionalProperties");
         }
         before - schema.len()
     })
+}
+
+/// Parameters keep theirs: what is sent is ours to check.
+pub(super) fn plain_texts(document: &mut Value) -> Outcome {
+    let strip = |schema: &mut Value, fired: &mut usize| {
+        walk(schema, &mut |node| {
+            let text = node.get("type") == Some(&json!("string"));
+            if text && node.get("format") != Some(&json!("binary")) {
+                *fired += usize::from(node.remove("format").is_some());
+            }
+        });
+    };
+    let in_components = each_component(document, |_, schema| {
+        let mut fired = 0;
+        strip(schema, &mut fired);
+        fired
+    })?;
+    let in_bodies = each_operation(document, |_, operation| {
+        let mut fired = 0;
+        for holder in ["requestBody", "responses"] {
+            let Some(holder) = operation.get_mut(holder) else {
+                continue;
+            };
+            walk(holder, &mut |node| {
+                if let Some(schema) = node.get_mut("schema") {
+                    strip(schema, &mut fired);
+                }
+            });
+        }
+        Ok(fired)
+    })?;
+    Ok(in_components + in_bodies)
 }
 
 pub(super) fn int64(document: &mut Value) -> Outcome {

@@ -144,10 +144,14 @@ fn parameters(id: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
                 format!("parameter `{name}` is now {now}"),
             );
         }
-        if let Some((class, change)) =
-            schemas::changed_type(&parameter["schema"], &changed["schema"])
-        {
-            add(changes, class, id, format!("parameter `{name}`: {change}"));
+        // Parameters keep their formats, which are types of Rust.
+        if let Some((_, change)) = schemas::changed_type(&parameter["schema"], &changed["schema"]) {
+            add(
+                changes,
+                Class::Breaking,
+                id,
+                format!("parameter `{name}`: {change}"),
+            );
         }
         if parameter["description"] != changed["description"] {
             add(

@@ -35,7 +35,16 @@ fn every_kind_of_change_has_its_class() {
     use Class::*;
     type Edit = fn(&mut Value);
     let operation = "/paths/~1orders/get";
-    let cases: [(Edit, Class, &str, &str); 20] = [
+    let cases: [(Edit, Class, &str, &str); 21] = [
+        (
+            |d| {
+                d["paths"]["/orders"]["get"]["parameters"][0]["schema"] =
+                    json!({ "type": "string", "format": "date" })
+            },
+            Breaking,
+            "list_orders",
+            "parameter `limit`: integer is now string (date)",
+        ),
         (
             |d| {
                 d["components"]["schemas"]["CreateOrderRequest"]["properties"]["item"]["format"] =

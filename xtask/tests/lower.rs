@@ -126,12 +126,20 @@ fn constraints_go_and_a_property_of_that_name_stays() {
     document["components"]["schemas"]["Order"]["additionalProperties"] = json!(false);
     document["components"]["schemas"]["Order"]["properties"]["default"] =
         json!({ "type": "string", "maxLength": 3, "format": "date-time" });
+    let parameters = &mut document["paths"]["/v1/orders"]["get"]["parameters"];
+    let day =
+        json!({ "name": "day", "in": "query", "schema": { "type": "string", "format": "date" } });
+    parameters.as_array_mut().unwrap().push(day);
     let lowered = lowered(&document);
     let order = schema(&lowered, "Order");
     assert!(order.get("additionalProperties").is_none());
     assert_eq!(order["properties"]["default"], json!({ "type": "string" }));
-    let limit = &operation(&lowered)["parameters"][0]["schema"];
+    let parameters = operation(&lowered)["parameters"].as_array().unwrap();
+    let limit = &parameters[0]["schema"];
     assert_eq!(*limit, json!({ "type": "integer", "format": "int64" }));
+    // What is sent is ours to check.
+    let day = &parameters.last().unwrap()["schema"];
+    assert_eq!(day["format"], "date");
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn enum_values(name: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) 
 }
 
 /// What a schema was and is, if that changed, and what it means to a Rust program: lowering drops the
-/// formats of strings, so a change of one is a change of words.
+/// formats of strings in bodies, so a change of one is a change of words.
 pub(super) fn changed_type(old: &Value, new: &Value) -> Option<(Class, String)> {
     let (was, is) = (type_of(old, true), type_of(new, true));
     let class = if type_of(old, false) == type_of(new, false) {
