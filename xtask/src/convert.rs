@@ -2,9 +2,10 @@
 
 use crate::config::Config;
 use crate::{Error, lower, openapi, overlay, postman};
-use openapiv3::OpenAPI;
+use openapiv3::{OpenAPI, Paths, ReferenceOr, Schema};
+use serde::de::value::MapDeserializer;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -104,7 +105,7 @@ pub fn convert(
     // No collection, however odd, may end in a document that others cannot read; an overlay, which can
     // write anything, is the likelier cause.
     let cause = overlay.map_or(file, |source| source.file);
-    OpenAPI::deserialize(&document).map_err(|error| {
+    readable(&document).map_err(|error| {
         let reason = format!("the result is not OpenAPI 3.0: {error}");
         Error::new(cause, "", reason)
     })?;
@@ -117,6 +118,37 @@ pub fn convert(
         warnings,
         requests,
     })
+}
+
+/// Whether others can read a document: path by path and component by component, since the whole of it
+/// as types would take more memory than all else of a conversion.
+fn readable(document: &Value) -> Result<(), serde_json::Error> {
+    let no_entries = Map::new();
+    let part = |name: &str| document.pointer(name).and_then(Value::as_object);
+    for (path, item) in part("/paths").unwrap_or(&no_entries) {
+        let alone = std::iter::once((path.as_str(), item));
+        Paths::deserialize(MapDeserializer::new(alone))?;
+    }
+    for schema in part("/components/schemas").unwrap_or(&no_entries).values() {
+        ReferenceOr::<Schema>::deserialize(schema)?;
+    }
+    let mut rest = Map::new();
+    for (key, value) in document.as_object().unwrap_or(&no_entries) {
+        let value = match (key.as_str(), value) {
+            ("paths", Value::Object(_)) => Map::new().into(),
+            ("components", Value::Object(components)) => {
+                let large = |key: &String, value: &Value| key == "schemas" && value.is_object();
+                let small = components.iter().filter(|(key, value)| !large(key, value));
+                small
+                    .map(|(key, value)| (key.clone(), value.clone()))
+                    .collect::<Map<_, _>>()
+                    .into()
+            }
+            (_, value) => value.clone(),
+        };
+        rest.insert(key.clone(), value);
+    }
+    OpenAPI::deserialize(Value::Object(rest)).map(drop)
 }
 
 /// Drops the components that no operation reaches, and those that only such components refer to.

@@ -74,8 +74,9 @@ pub fn build(
     let auth = endpoints.collection.auth.as_ref();
     let security = auth.and_then(|auth| schemes.requirement(auth, "the collection", warnings));
     let mut paths = Map::new();
-    for draft in &drafts {
-        let mut operation = operation(draft, &components);
+    // Each draft makes room for what it becomes.
+    for draft in drafts {
+        let mut operation = operation(&draft, &components);
         let own = draft.endpoint.auth.as_ref();
         let own = own.and_then(|auth| schemes.requirement(auth, &draft.endpoint.place, warnings));
         if own.is_some() && own != security {

@@ -121,11 +121,11 @@ impl Default for Host {
 pub struct KeyValue {
     pub key: Option<String>,
     /// What a published documentation has in place of a key.
-    #[serde(default)]
-    name: Value,
+    #[serde(default, deserialize_with = "text")]
+    name: Option<String>,
     /// What older exports have in place of a key, and newer ones beside it.
-    #[serde(default)]
-    id: Value,
+    #[serde(default, deserialize_with = "text")]
+    id: Option<String>,
     /// `file`, for a part of a form.
     #[serde(rename = "type")]
     pub kind: Option<String>,
@@ -147,8 +147,8 @@ impl KeyValue {
     }
 
     pub fn key(&self) -> &str {
-        let key = self.key.as_deref().or_else(|| self.name.as_str());
-        key.or_else(|| self.id.as_str()).unwrap_or_default()
+        let key = self.key.as_deref().or(self.name.as_deref());
+        key.or(self.id.as_deref()).unwrap_or_default()
     }
 
     /// The value as a text, whatever JSON it is written in.
@@ -191,8 +191,8 @@ pub struct Response {
     #[serde(default)]
     code: Value,
     /// The status in words.
-    #[serde(default)]
-    status: Value,
+    #[serde(default, deserialize_with = "text")]
+    status: Option<String>,
     #[serde(default, deserialize_with = "pairs")]
     pub header: Vec<KeyValue>,
     #[serde(rename = "_postman_previewlanguage")]
@@ -203,7 +203,7 @@ pub struct Response {
 impl Response {
     /// The status as a number or, for want of one, of the words.
     pub fn status(&self) -> Option<u16> {
-        let words = self.status.as_str().and_then(|words| {
+        let words = self.status.as_deref().and_then(|words| {
             let meant = |(_, reason): &(u16, &str)| words.trim().eq_ignore_ascii_case(reason);
             REASONS.iter().find(|reason| meant(reason))
         });
@@ -303,6 +303,14 @@ fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// A text, or nothing at all.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => Some(text),
+        _ => None,
+    })
 }
 
 /// A description is a text, or an object that holds one.
