@@ -4,13 +4,14 @@ mod message;
 
 use crate::operation::Operation;
 use crate::response::RawResponse;
+use crate::retry_after::retry_after;
 use bytes::Bytes;
 use message::{ServerMessage, redact};
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::HeaderMap;
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub use message::FieldError;
 
@@ -94,7 +95,9 @@ impl Error {
         &self.0.server.fields
     }
 
-    /// How long the server asks to wait (`Retry-After` in seconds).
+    /// How long the server asks to wait: its `Retry-After`, in seconds or as a date.
+    ///
+    /// A date counts from the moment at which the answer was sent, and is zero once it has passed.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
@@ -175,11 +178,8 @@ impl Error {
     }
 
     pub(crate) fn with_response(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
-        let seconds = headers
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.trim().parse().ok());
         self.0.status = Some(status);
-        self.0.retry_after = seconds.map(Duration::from_secs);
+        self.0.retry_after = retry_after(headers, SystemTime::now());
         self
     }
 

@@ -18,6 +18,7 @@ mod list;
 mod operation;
 mod region;
 mod response;
+mod retry_after;
 mod runtime;
 mod token;
 mod transport;

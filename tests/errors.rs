@@ -112,6 +112,21 @@ async fn every_refusal_has_its_kind_and_keeps_its_status() {
 }
 
 #[tokio::test]
+async fn a_wait_may_be_given_as_a_date() {
+    let server = MockServer::start_async().await;
+    let answer = server.mock_async(|when, then| {
+        when.method(GET).path("/v1/clients");
+        then.status(429)
+            .header("date", "Sun, 06 Nov 1994 08:49:37 GMT")
+            .header("retry-after", "Sun, 06 Nov 1994 08:51:07 GMT");
+    });
+    answer.await;
+    let error = client(&server).list_clients().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RateLimited);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(90)));
+}
+
+#[tokio::test]
 async fn the_text_helps_a_person() {
     for (status, body, text) in [
         (

@@ -1,0 +1,62 @@
+//! `Retry-After` in both of its forms: seconds, and the date of an end.
+
+use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use std::time::{Duration, SystemTime};
+
+/// How long the server asks to wait; nothing if it does not say, or not so that it can be read.
+///
+/// A date is counted from the server's own `Date` where it sends one, since its clock may differ from
+/// `now`. A date that has passed asks to wait no longer.
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
+    let date = |text: &str| httpdate::parse_http_date(text).ok();
+    let wait = text(RETRY_AFTER)?;
+    if let Ok(seconds) = wait.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let sent = text(DATE).and_then(date).unwrap_or(now);
+    Some(date(wait)?.duration_since(sent).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::retry_after;
+    use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+    use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn both_forms() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        for (wait, date, seconds) in [
+            ("7", None, Some(7)),
+            (" 7 ", None, Some(7)),
+            ("0", None, Some(0)),
+            ("Sun, 06 Nov 1994 08:49:47 GMT", None, Some(10)),
+            // The forms that HTTP has outgrown, and still asks to read.
+            ("Sunday, 06-Nov-94 08:49:47 GMT", None, Some(10)),
+            ("Sun Nov  6 08:49:47 1994", None, Some(10)),
+            // The server's clock is five seconds ahead.
+            (
+                "Sun, 06 Nov 1994 08:49:47 GMT",
+                Some("Sun, 06 Nov 1994 08:49:42 GMT"),
+                Some(5),
+            ),
+            ("Sun, 06 Nov 1994 08:49:47 GMT", Some("yesterday"), Some(10)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", None, Some(0)),
+            ("-7", None, None),
+            ("1.5", None, None),
+            ("soon", None, None),
+            ("", None, None),
+            ("99999999999999999999999", None, None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, wait.parse().unwrap());
+            if let Some(date) = date {
+                headers.insert(DATE, date.parse().unwrap());
+            }
+            let expected = seconds.map(Duration::from_secs);
+            assert_eq!(retry_after(&headers, now), expected, "{wait} {date:?}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+}
