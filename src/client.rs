@@ -3,7 +3,9 @@
 use crate::generated::Client;
 use crate::region::{Region, parse_base_url};
 use crate::token::Token;
-use crate::transport::Pipeline;
+use crate::transport::{
+    Limits, Observer, Pipeline, RateLimit, RetryPolicy, Settings, Shared, Transport,
+};
 use crate::{Error, runtime::ClientInfo};
 use reqwest::redirect::Policy;
 use secrecy::SecretString;
@@ -76,25 +78,67 @@ impl Chat2Desk {
             token: token.into(),
             base_url: Region::Main.base_url().to_owned(),
             allow_http: false,
-            timeout: Duration::from_secs(60),
+            settings: Settings {
+                retry: RetryPolicy::default(),
+                timeout: Duration::from_secs(90),
+                read_timeout: Duration::from_secs(60),
+                max_body: 32 * 1024 * 1024,
+            },
             connect_timeout: Duration::from_secs(10),
+            rate_limit: None,
+            call_budget: None,
             user_agent: concat!("chat2desk-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             http_client: None,
+            transport: None,
+            observer: None,
         }
     }
 
-    /// The same host and connection pool, with the token of another account.
+    /// The same host, connection pool and settings, with the token of another account. Each token has a
+    /// rate limit and a call budget of its own, which all its clients share.
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) if the token is empty or cannot be a header.
     pub fn with_token(&self, token: impl Into<SecretString>) -> Result<Self, Error> {
         let token = Token::new(token.into())?;
-        let pipeline = Pipeline {
-            token,
-            ..self.api.inner().clone()
-        };
+        Ok(self.with_pipeline(self.api.inner().with_token(token)))
+    }
+
+    /// The same client, repeating calls by another policy:
+    /// `chat.with_retry(RetryPolicy::never()).get_client(7).send()`.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        self.with_settings(|settings| settings.retry = policy)
+    }
+
+    /// The same client with another [time for a whole call](Builder::timeout).
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        self.with_settings(|settings| settings.timeout = timeout)
+    }
+
+    /// The same client with another [time for each wait on the server](Builder::read_timeout).
+    #[must_use]
+    pub fn with_read_timeout(&self, timeout: Duration) -> Self {
+        self.with_settings(|settings| settings.read_timeout = timeout)
+    }
+
+    /// How many requests were sent with this token, by this client and all that share its pool.
+    ///
+    /// Each counts against the company's month, also one that repeats another. See [`quota`](Self::quota).
+    pub fn calls_made(&self) -> u64 {
+        self.api.inner().calls_made()
+    }
+
+    fn with_settings(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut pipeline = self.api.inner().clone();
+        change(&mut pipeline.settings);
+        self.with_pipeline(pipeline)
+    }
+
+    fn with_pipeline(&self, pipeline: Pipeline) -> Self {
         let api = Client::new_with_client(self.api.baseurl(), self.api.client().clone(), pipeline);
-        Ok(Self { api: Arc::new(api) })
+        Self { api: Arc::new(api) }
     }
 
     /// The URL below which the API's paths begin, without a slash at the end.
@@ -122,10 +166,14 @@ pub struct Builder {
     token: SecretString,
     base_url: String,
     allow_http: bool,
-    timeout: Duration,
+    settings: Settings,
     connect_timeout: Duration,
+    rate_limit: Option<RateLimit>,
+    call_budget: Option<u64>,
     user_agent: String,
     http_client: Option<reqwest::Client>,
+    transport: Option<Arc<dyn Transport>>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Builder {
@@ -146,15 +194,51 @@ impl Builder {
         self
     }
 
-    /// For a whole call, answer included. 60 seconds unless set; long reports take most of it.
+    /// For a whole call: its turn under the rate limit, all attempts and the pauses between them.
+    /// 90 seconds unless set. [`Chat2Desk::with_timeout`] changes it for single calls.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.settings.timeout = timeout;
         self
     }
 
     /// For a connection to be made. 10 seconds unless set.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// For the beginning of an answer, and then for each further part of it. 60 seconds unless set, since
+    /// long reports take most of that.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.read_timeout = timeout;
+        self
+    }
+
+    /// The most bytes that an answer may have, after decompression: 32 MiB unless set. A page of 200
+    /// records does not come near it.
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.settings.max_body = bytes;
+        self
+    }
+
+    /// How calls are repeated that failed without having done anything. [`Chat2Desk::with_retry`] changes
+    /// it for single calls.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// How many calls are sent in a time; any number unless set.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
+        self
+    }
+
+    /// How many calls may be made with a token in all, so that one program cannot use up the company's
+    /// month. Further ones fail with [`BudgetExceeded`](crate::ErrorKind::BudgetExceeded), unsent. Any
+    /// number unless set. [`Chat2Desk::calls_made`] says how many were made.
+    pub fn call_budget(mut self, calls: u64) -> Self {
+        self.call_budget = Some(calls);
         self
     }
 
@@ -166,18 +250,30 @@ impl Builder {
 
     /// An HTTP client of your own, for proxies, certificates or a shared pool.
     ///
-    /// It keeps its own connect timeout, user agent and redirect policy. Let it follow no redirects:
-    /// they could carry the token to another host.
+    /// It keeps its own connect timeout, user agent, redirect and retry policy. Let it follow no
+    /// redirects, which could carry the token to another host, and repeat nothing.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
+        self
+    }
+
+    /// What sends requests in place of an HTTP client.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// What watches all attempts, pauses and calls.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
         self
     }
 
     /// The client.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config), naming what is wrong with the token, the URL or the
-    /// HTTP client's settings.
+    /// [`Config`](crate::ErrorKind::Config), naming what is wrong with the token, the URL, the rate limit
+    /// or the HTTP client's settings.
     pub fn build(self) -> Result<Chat2Desk, Error> {
         let token = Token::new(self.token)?;
         let base_url = parse_base_url(&self.base_url, self.allow_http)?;
@@ -185,6 +281,8 @@ impl Builder {
             Some(client) => client,
             None => reqwest::Client::builder()
                 .connect_timeout(self.connect_timeout)
+                // Shorter than servers wait: a write that meets a closing connection cannot be repeated.
+                .pool_idle_timeout(Duration::from_secs(30))
                 .user_agent(self.user_agent)
                 .redirect(Policy::none())
                 .retry(reqwest::retry::never())
@@ -194,10 +292,13 @@ impl Builder {
                         .with_source(error.without_url())
                 })?,
         };
-        let pipeline = Pipeline {
-            token,
-            timeout: self.timeout,
+        let limits = Limits {
+            rate: self.rate_limit.map(RateLimit::quota).transpose()?,
+            calls: self.call_budget,
         };
+        let transport = self.transport.unwrap_or_else(|| Arc::new(client.clone()));
+        let shared = Arc::new(Shared::new(transport, self.observer, limits));
+        let pipeline = Pipeline::new(token, self.settings, shared);
         let api = Client::new_with_client(&base_url, client, pipeline);
         Ok(Chat2Desk { api: Arc::new(api) })
     }
@@ -207,7 +308,10 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("base_url", &self.base_url)
-            .field("timeout", &self.timeout)
+            .field("settings", &self.settings)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("rate_limit", &self.rate_limit)
+            .field("call_budget", &self.call_budget)
             .finish_non_exhaustive()
     }
 }

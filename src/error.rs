@@ -1,18 +1,19 @@
-//! [`Error`], the one error of the crate, and what its [`ErrorKind`]s mean.
+//! [`Error`], the one error of the crate.
 
+mod kind;
+mod make;
 mod message;
 
 use crate::operation::Operation;
-use crate::response::RawResponse;
-use crate::retry_after::retry_after;
+use crate::transport::{Outcome, Phase, may_repeat};
 use bytes::Bytes;
 use message::{ServerMessage, redact};
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+pub use kind::ErrorKind;
 pub use message::FieldError;
 
 /// Why a call failed: what kind of failure, at which operation, and what the server said.
@@ -25,47 +26,19 @@ pub struct Error(Box<Repr>);
 struct Repr {
     kind: ErrorKind,
     operation: Option<&'static Operation>,
+    /// Of the request, without the query.
+    path: Option<Box<str>>,
+    attempts: u32,
     status: Option<StatusCode>,
+    phase: Option<Phase>,
+    /// What became of the last attempt, if one was made or begun.
+    outcome: Option<Outcome>,
     retry_after: Option<Duration>,
     server: ServerMessage,
     body: Bytes,
     /// What this crate has to say, where the server said nothing.
     reason: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// What kind of failure an [`Error`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client's settings are unusable: token, URL, environment. Nothing was sent.
-    Config,
-    /// An argument of the call is unusable. Nothing was sent.
-    InvalidRequest,
-    /// The connection failed: refused, reset, unknown host, TLS. A write may have taken effect.
-    Transport,
-    /// No answer in time. A write may have taken effect.
-    Timeout,
-    /// The token is missing, wrong, of another region, or may not do this (401, 403).
-    Auth,
-    /// The company's calls of the month are used up. Waiting minutes does not help.
-    QuotaExceeded,
-    /// Too many calls at once (429). See [`Error::retry_after`].
-    RateLimited,
-    /// There is no such record (404, or `not_found` under another status).
-    NotFound,
-    /// It exists already, or is already so. See [`Error::existing_client_id`].
-    Conflict,
-    /// The server refuses an argument (400, 422). See [`Error::field_errors`].
-    Validation,
-    /// The server or its gateway failed (5xx).
-    Server,
-    /// The answer is a success that cannot be decoded. A write did take effect.
-    Decode,
-    /// A list ended before its end; what was read so far is not the whole.
-    Incomplete,
-    /// Any other refusal.
-    Api,
 }
 
 impl Error {
@@ -83,6 +56,28 @@ impl Error {
     /// The operation that failed, such as `send_message`.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.id)
+    }
+
+    /// The path of the request, such as `/v1/clients/94000001`. Without the query, which holds phone
+    /// numbers; there is none if no request was made.
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
+    }
+
+    /// How many attempts were begun, the last included; zero if the call did not come to that.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How far the last attempt came, if it ended without an answer that could be read.
+    pub fn phase(&self) -> Option<Phase> {
+        self.0.phase
+    }
+
+    /// Whether the server may have taken the request, so that a write may have had its effect.
+    pub fn was_sent(&self) -> bool {
+        let unsent = [None, Some(Outcome::NotSent), Some(Outcome::Held)];
+        self.0.status.is_some() || !unsent.contains(&self.0.outcome)
     }
 
     /// What the server said, word for word. May quote what was sent: do not log it blindly.
@@ -132,124 +127,25 @@ impl Error {
         self.kind() == ErrorKind::Timeout
     }
 
-    fn new(kind: ErrorKind) -> Self {
-        Self(Box::new(Repr {
-            kind,
-            operation: None,
-            status: None,
-            retry_after: None,
-            server: ServerMessage::default(),
-            body: Bytes::new(),
-            reason: None,
-            source: None,
-        }))
-    }
-
-    pub(crate) fn config(reason: &str) -> Self {
-        Self::new(ErrorKind::Config).with_reason(reason)
-    }
-
-    pub(crate) fn invalid_request(reason: &str) -> Self {
-        Self::new(ErrorKind::InvalidRequest).with_reason(reason)
-    }
-
-    pub(crate) fn transport(reason: &str) -> Self {
-        Self::new(ErrorKind::Transport).with_reason(reason)
-    }
-
-    /// A success that holds something other than what it should.
-    pub(crate) fn undecodable(reason: &str) -> Self {
-        Self::new(ErrorKind::Decode).with_reason(reason)
-    }
-
-    pub(crate) fn incomplete(operation: &'static Operation, reason: &str) -> Self {
-        Self::new(ErrorKind::Incomplete)
-            .with_reason(reason)
-            .at(operation)
-    }
-
-    /// A failure that the server reported, classified by status and text.
-    pub(crate) fn answered(response: &RawResponse) -> Self {
-        let server = ServerMessage::read(&response.body);
-        let mut error = Self::new(classify(response.status, &server)).at(response.operation);
-        error.0.server = server;
-        error.0.body = response.body.clone();
-        error.with_response(response.status, &response.headers)
-    }
-
-    pub(crate) fn with_response(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
-        self.0.status = Some(status);
-        self.0.retry_after = retry_after(headers, SystemTime::now());
-        self
-    }
-
-    pub(crate) fn at(mut self, operation: &'static Operation) -> Self {
-        self.0.operation = Some(operation);
-        self
-    }
-
-    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
-        self.0.kind = kind;
-        self
-    }
-
-    pub(crate) fn with_reason(mut self, reason: &str) -> Self {
-        self.0.reason = Some(reason.to_owned());
-        self
-    }
-
-    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.0.source = Some(Box::new(source));
-        self
-    }
-}
-
-/// The kind that status and text make together. The text goes first: the server has answered quota
-/// and unknown-id failures under several statuses.
-fn classify(status: StatusCode, server: &ServerMessage) -> ErrorKind {
-    if server.says("API limit per month") {
-        return ErrorKind::QuotaExceeded;
-    }
-    if server.says("already exist") || server.says("already has state") {
-        return ErrorKind::Conflict;
-    }
-    match status.as_u16() {
-        401 | 403 => ErrorKind::Auth,
-        404 => ErrorKind::NotFound,
-        408 => ErrorKind::Timeout,
-        429 => ErrorKind::RateLimited,
-        500.. => ErrorKind::Server,
-        _ if server.says("Token is not correct") || server.says("You need to auth") => {
-            ErrorKind::Auth
+    /// Whether the same call may be made again, later: it can do nothing twice, and may succeed.
+    ///
+    /// The client has made it as often as its [policy](crate::transport::RetryPolicy) allows. The same
+    /// rules hold here: a write of which nobody knows whether it took effect is not retryable.
+    pub fn is_retryable(&self) -> bool {
+        let repr = &self.0;
+        match (repr.outcome, repr.operation) {
+            (Some(outcome), Some(operation)) => may_repeat(outcome, operation),
+            _ => false,
         }
-        _ if server.says("not_found") || server.says("not found") => ErrorKind::NotFound,
-        409 => ErrorKind::Conflict,
-        400 | 422 => ErrorKind::Validation,
-        _ => ErrorKind::Api,
     }
-}
 
-impl ErrorKind {
-    /// What failed, and what to do about it.
-    fn explain(self) -> &'static str {
-        match self {
-            Self::Config => "the client cannot be set up",
-            Self::InvalidRequest => "an argument cannot be sent",
-            Self::Transport => "the connection failed",
-            Self::Timeout => "no answer in time",
-            Self::Auth => {
-                "the token was refused; check that it is the API token of this region's account"
-            }
-            Self::QuotaExceeded => "the company's API calls of this month are used up",
-            Self::RateLimited => "too many calls; slow down",
-            Self::NotFound => "there is no such record",
-            Self::Conflict => "it exists already, or is already so",
-            Self::Validation => "the server refuses an argument",
-            Self::Server => "the server or its gateway failed",
-            Self::Decode => "the answer is a success that cannot be decoded",
-            Self::Incomplete => "the list could not be read to its end",
-            Self::Api => "the server refuses the call",
-        }
+    /// Whether no byte of the last attempt left.
+    pub(crate) fn is_unsent(&self) -> bool {
+        self.0.outcome == Some(Outcome::NotSent)
+    }
+
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        self.0.outcome
     }
 }
 
@@ -259,6 +155,8 @@ impl fmt::Display for Error {
             kind,
             operation,
             status,
+            attempts,
+            phase,
             reason,
             server,
             body,
@@ -271,16 +169,21 @@ impl fmt::Display for Error {
             write!(f, "HTTP {}: ", status.as_u16())?;
         }
         f.write_str(kind.explain())?;
+        if let Some(phase) = phase {
+            write!(f, " {phase}")?;
+        }
         if let Some(reason) = reason {
             write!(f, ": {}", redact(reason))?;
         }
-        if *kind == ErrorKind::Decode || status.is_none() {
-            return Ok(());
+        // What came is worth a word where nothing else explains the failure.
+        let is_explained = phase.is_some() || status.is_none() || *kind == ErrorKind::Decode;
+        if let Some(summary) = server.summary(body).filter(|_| !is_explained) {
+            write!(f, " ({})", redact(&summary))?;
         }
-        match server.summary(body) {
-            Some(summary) => write!(f, " ({})", redact(&summary)),
-            None => Ok(()),
+        if *attempts > 1 {
+            write!(f, ", after {attempts} attempts")?;
         }
+        Ok(())
     }
 }
 
@@ -290,6 +193,8 @@ impl fmt::Debug for Error {
             .field("kind", &self.kind())
             .field("operation", &self.operation())
             .field("status", &self.status().map(|status| status.as_u16()))
+            .field("attempts", &self.attempts())
+            .field("phase", &self.phase())
             .field("retry_after", &self.retry_after())
             .field("text", &self.to_string())
             .field("source", &self.0.source)
@@ -300,28 +205,5 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_ref().map(|source| &**source as _)
-    }
-}
-
-impl From<reqwest::Error> for Error {
-    fn from(error: reqwest::Error) -> Self {
-        // A URL holds query values: phone numbers, ids.
-        let error = error.without_url();
-        let kind = match () {
-            () if error.is_timeout() => ErrorKind::Timeout,
-            () if error.is_builder() => ErrorKind::InvalidRequest,
-            () => ErrorKind::Transport,
-        };
-        let phase = match () {
-            () if error.is_connect() => "while connecting",
-            () if error.is_body() || error.is_decode() => "while reading the answer",
-            () => "while waiting for the answer",
-        };
-        let made = Self::new(kind).with_source(error);
-        if kind == ErrorKind::InvalidRequest {
-            made
-        } else {
-            made.with_reason(phase)
-        }
     }
 }

@@ -16,12 +16,12 @@ mod error;
 mod generated;
 mod list;
 mod operation;
+mod quota;
 mod region;
 mod response;
-mod retry_after;
 mod runtime;
 mod token;
-mod transport;
+pub mod transport;
 pub mod wire;
 
 #[cfg(feature = "sandbox")]
@@ -33,6 +33,7 @@ pub use error::{Error, ErrorKind, FieldError};
 pub use generated::{builder, types};
 pub use list::{List, ListStream, Page};
 pub use operation::{Evidence, Method, Operation, Pagination, operations};
+pub use quota::Quota;
 pub use region::Region;
 pub use response::Response;
 

@@ -9,18 +9,27 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 use std::ops::Deref;
 
-/// An answer whose body was read, not decoded.
+/// What the server sent, in memory.
 #[derive(Debug, Clone)]
-pub(crate) struct RawResponse {
-    pub(crate) operation: &'static Operation,
+pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
+/// An answer that is not decoded yet, with the call that it is for.
+#[derive(Debug, Clone)]
+pub(crate) struct RawResponse {
+    pub(crate) operation: &'static Operation,
+    /// The path of the request, without the query.
+    pub(crate) path: Box<str>,
+    pub(crate) attempts: u32,
+    pub(crate) answer: Answer,
+}
+
 impl RawResponse {
     pub(crate) fn status(&self) -> StatusCode {
-        self.status
+        self.answer.status
     }
 }
 
@@ -32,24 +41,23 @@ pub struct Response<T> {
     inner: T,
     status: StatusCode,
     headers: HeaderMap,
+    attempts: u32,
 }
 
 impl<T: DeserializeOwned> Response<T> {
     pub(crate) async fn from_response(response: RawResponse) -> Result<Self, Error> {
-        let inner = lenient::from_slice(&response.body).map_err(|error| {
-            Error::answered(&response)
+        match lenient::from_slice(&response.answer.body) {
+            Ok(inner) => Ok(Self {
+                inner,
+                status: response.answer.status,
+                headers: response.answer.headers,
+                attempts: response.attempts,
+            }),
+            Err(error) => Err(Error::from(response)
                 .with_kind(ErrorKind::Decode)
                 .with_reason(&error.to_string())
-                .with_source(error)
-        })?;
-        let RawResponse {
-            status, headers, ..
-        } = response;
-        Ok(Self {
-            inner,
-            status,
-            headers,
-        })
+                .with_source(error)),
+        }
     }
 }
 
@@ -62,6 +70,11 @@ impl<T> Response<T> {
     /// The HTTP status, always a success.
     pub fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// How many requests it took.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// The headers of the answer.

@@ -45,6 +45,6 @@ impl Error {
     }
 
     pub(crate) fn UnexpectedResponse(response: RawResponse) -> Self {
-        Self::answered(&response)
+        Self::from(response)
     }
 }

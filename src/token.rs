@@ -4,6 +4,7 @@ use crate::Error;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// A token that is known to fit into a header.
 #[derive(Clone)]
@@ -31,6 +32,20 @@ impl Token {
         let mut value = value.expect("a token is visible ASCII: checked in `new`");
         value.set_sensitive(true);
         value
+    }
+}
+
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+}
+
+impl Eq for Token {}
+
+impl Hash for Token {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.expose_secret().hash(state);
     }
 }
 

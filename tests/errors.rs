@@ -1,5 +1,6 @@
 //! What a caller gets for each way in which a server can refuse or fail.
 
+use chat2desk::transport::{Phase, RetryPolicy};
 use chat2desk::types::CreateClientRequest;
 use chat2desk::{Chat2Desk, Error, ErrorKind};
 use httpmock::prelude::*;
@@ -9,9 +10,11 @@ use std::time::Duration;
 const TOKEN: &str = "a-secret-token";
 const PHONE: &str = "12025550143";
 
+/// A client that asks once: what is repeated is the subject of other tests.
 fn client(server: &MockServer) -> Chat2Desk {
     Chat2Desk::builder(TOKEN)
         .base_url(server.base_url())
+        .retry(RetryPolicy::never())
         .build()
         .unwrap()
 }
@@ -232,8 +235,14 @@ async fn a_connection_that_fails_is_a_transport_error_without_the_url() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let chat = Chat2Desk::builder(TOKEN).base_url(url).build().unwrap();
+    let chat = chat.with_retry(RetryPolicy::never());
     let error = chat.list_clients().phone(PHONE).send().await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Transport, None));
+    assert_eq!(
+        (error.phase(), error.path()),
+        (Some(Phase::Connect), Some("/v1/clients"))
+    );
+    assert!(!error.was_sent() && error.is_retryable());
     assert!(error.to_string().contains("while connecting"), "{error}");
     assert!(error.source().is_some());
     assert!(!format!("{error:?}").contains(PHONE));

@@ -1,0 +1,180 @@
+//! How an [`Error`] comes about: a constructor for each cause, and what is added on its way out.
+
+use super::message::ServerMessage;
+use super::{Error, ErrorKind, Repr};
+use crate::operation::Operation;
+use crate::response::{Answer, RawResponse};
+use crate::transport::retry_after::retry_after;
+use crate::transport::{Outcome, Phase, TransportError};
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use std::error::Error as StdError;
+use std::time::{Duration, SystemTime};
+
+impl Error {
+    fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(Repr {
+            kind,
+            operation: None,
+            path: None,
+            attempts: 0,
+            status: None,
+            phase: None,
+            outcome: None,
+            retry_after: None,
+            server: ServerMessage::default(),
+            body: Bytes::new(),
+            reason: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn config(reason: &str) -> Self {
+        Self::new(ErrorKind::Config).with_reason(reason)
+    }
+
+    pub(crate) fn invalid_request(reason: &str) -> Self {
+        Self::new(ErrorKind::InvalidRequest).with_reason(reason)
+    }
+
+    /// A success that holds something other than what it should.
+    pub(crate) fn undecodable(reason: &str) -> Self {
+        Self::new(ErrorKind::Decode).with_reason(reason)
+    }
+
+    pub(crate) fn incomplete(operation: &'static Operation, reason: &str) -> Self {
+        Self::new(ErrorKind::Incomplete)
+            .with_reason(reason)
+            .at(operation)
+    }
+
+    /// A failure that the server reported, classified by status and text.
+    pub(crate) fn answered(answer: &Answer) -> Self {
+        let server = ServerMessage::read(&answer.body);
+        let mut error = Self::new(ErrorKind::of(answer.status, &server));
+        error.0.server = server;
+        error.0.body = answer.body.clone();
+        let mut error = error.with_head(answer.status, &answer.headers);
+        error.0.outcome = Some(Outcome::Answered {
+            status: answer.status.as_u16(),
+            retry_after: error.0.retry_after,
+            quota: error.0.kind == ErrorKind::QuotaExceeded,
+        });
+        error
+    }
+
+    /// A request without an answer.
+    pub(crate) fn unanswered(error: TransportError) -> Self {
+        let phase = if error.was_sent {
+            Phase::Answer
+        } else {
+            Phase::Connect
+        };
+        Self::broken(phase, error)
+    }
+
+    pub(crate) fn broken(phase: Phase, error: TransportError) -> Self {
+        let kind = if error.timed_out {
+            ErrorKind::Timeout
+        } else {
+            ErrorKind::Transport
+        };
+        let mut made = Self::new(kind);
+        made.0.phase = Some(phase);
+        made.0.outcome = Some(match (error.was_sent, error.timed_out) {
+            (false, _) => Outcome::NotSent,
+            (true, true) => Outcome::TimedOut,
+            (true, false) => Outcome::Broken,
+        });
+        made.0.source = Some(error.source);
+        made
+    }
+
+    pub(crate) fn timed_out(phase: Phase) -> Self {
+        let mut error = Self::new(ErrorKind::Timeout);
+        error.0.phase = Some(phase);
+        error.0.outcome = Some(match phase {
+            Phase::Queue | Phase::Connect => Outcome::NotSent,
+            Phase::Answer | Phase::Body => Outcome::TimedOut,
+        });
+        error
+    }
+
+    /// The server has asked all calls to wait, for longer than this one can.
+    pub(crate) fn frozen(left: Duration) -> Self {
+        let reason = "the server has asked to wait for longer than the call may take";
+        let mut error = Self::new(ErrorKind::RateLimited).with_reason(reason);
+        error.0.phase = Some(Phase::Queue);
+        error.0.outcome = Some(Outcome::Held);
+        error.0.retry_after = Some(left);
+        error
+    }
+
+    pub(crate) fn out_of_calls(most: u64) -> Self {
+        let reason = format!("all {most} of its budget are made");
+        let mut error = Self::new(ErrorKind::BudgetExceeded).with_reason(&reason);
+        error.0.phase = Some(Phase::Queue);
+        error
+    }
+
+    pub(crate) fn too_large(cap: usize) -> Self {
+        let reason = format!("more than the {cap} bytes that it may have");
+        let mut error = Self::new(ErrorKind::TooLarge).with_reason(&reason);
+        error.0.phase = Some(Phase::Body);
+        error
+    }
+
+    pub(crate) fn with_head(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
+        self.0.status = Some(status);
+        self.0.retry_after = retry_after(headers, SystemTime::now());
+        self
+    }
+
+    pub(crate) fn at(mut self, operation: &'static Operation) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn of_call(
+        mut self,
+        operation: &'static Operation,
+        path: Box<str>,
+        attempts: u32,
+    ) -> Self {
+        self.0.path = Some(path);
+        self.0.attempts = attempts;
+        self.at(operation)
+    }
+
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
+    pub(crate) fn with_reason(mut self, reason: &str) -> Self {
+        self.0.reason = Some(reason.to_owned());
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Box::new(source));
+        self
+    }
+}
+
+/// An answer that is a failure, or that cannot be used.
+impl From<RawResponse> for Error {
+    fn from(response: RawResponse) -> Self {
+        let error = Self::answered(&response.answer);
+        error.of_call(response.operation, response.path, response.attempts)
+    }
+}
+
+/// What the generated code meets before anything is sent: a request that cannot be built.
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        // A URL holds query values: phone numbers, ids.
+        Self::new(ErrorKind::InvalidRequest).with_source(error.without_url())
+    }
+}

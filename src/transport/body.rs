@@ -1,0 +1,79 @@
+//! Reading an answer into memory: under a cap, and never waiting too long for its next part.
+
+use super::Phase;
+use crate::Error;
+use bytes::{Bytes, BytesMut};
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// A length that an answer claims is believed up to this, before any of it is there.
+const BELIEVED: usize = 1024 * 1024;
+
+/// When waiting ends: for the next part, and for everything.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    pub(super) each: Duration,
+    pub(super) deadline: Instant,
+}
+
+impl Patience {
+    /// Waits for something of one attempt.
+    ///
+    /// # Errors
+    /// [`Timeout`](crate::ErrorKind::Timeout), with what was waited for.
+    pub(super) async fn wait<T>(
+        self,
+        phase: Phase,
+        future: impl Future<Output = T>,
+    ) -> Result<T, Error> {
+        let deadline = match phase {
+            // Others are in front, not the server.
+            Phase::Queue => None,
+            _ => Instant::now().checked_add(self.each),
+        };
+        let end = deadline.unwrap_or(self.deadline).min(self.deadline);
+        let waited = timeout_at(end, future).await;
+        waited.map_err(|_| Error::timed_out(phase))
+    }
+}
+
+/// Reads the whole of an answer.
+///
+/// # Errors
+/// [`TooLarge`](crate::ErrorKind::TooLarge), `Timeout`, or the connection's failure.
+pub(super) async fn read(
+    mut response: reqwest::Response,
+    cap: usize,
+    patience: Patience,
+) -> Result<Bytes, Error> {
+    let claimed = response.content_length().unwrap_or_default();
+    let claimed = usize::try_from(claimed).unwrap_or(usize::MAX);
+    if claimed > cap {
+        return Err(Error::too_large(cap));
+    }
+    let mut length = 0;
+    let mut next = async || {
+        let chunk = patience.wait(Phase::Body, response.chunk()).await?;
+        let chunk = chunk.map_err(|error| Error::broken(Phase::Body, error.into()))?;
+        length += chunk.as_ref().map_or(0, Bytes::len);
+        if length > cap {
+            return Err(Error::too_large(cap));
+        }
+        Ok(chunk)
+    };
+    // Most answers come in one piece, which needs no copy.
+    let Some(first) = next().await? else {
+        return Ok(Bytes::new());
+    };
+    let Some(second) = next().await? else {
+        return Ok(first);
+    };
+    let expected = claimed.min(BELIEVED).max(first.len() + second.len());
+    let mut body = BytesMut::with_capacity(expected);
+    body.extend_from_slice(&first);
+    body.extend_from_slice(&second);
+    while let Some(chunk) = next().await? {
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}

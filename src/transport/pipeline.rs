@@ -1,0 +1,275 @@
+//! The one place that sends: a turn, an attempt, its answer in memory, and perhaps another attempt.
+
+use super::body::{self, Patience};
+use super::limit::{Account, Accounts, Limits};
+use super::observer::{Attempt, Call, Observer, Pause};
+use super::retry::{Budget, Now, decide};
+use super::trace::Span;
+use super::{Phase, RetryPolicy, Transport};
+use crate::generated::Client;
+use crate::operation::{Operation, find};
+use crate::response::{Answer, RawResponse};
+use crate::runtime::{ClientHooks, ClientInfo, OperationInfo};
+use crate::token::Token;
+use crate::{Error, ErrorKind};
+use reqwest::Request;
+use reqwest::header::AUTHORIZATION;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// A timeout that no clock can count to ends then.
+const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+
+/// What the generated client carries for its hooks: an account, and how its calls are made.
+#[derive(Clone)]
+pub struct Pipeline {
+    token: Token,
+    account: Arc<Account>,
+    shared: Arc<Shared>,
+    pub(crate) settings: Settings,
+}
+
+/// What may differ from call to call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings {
+    pub(crate) retry: RetryPolicy,
+    /// For a whole call: its turn, its attempts, the pauses between them.
+    pub(crate) timeout: Duration,
+    /// For each wait on the server within an attempt.
+    pub(crate) read_timeout: Duration,
+    /// The most bytes that an answer may have.
+    pub(crate) max_body: usize,
+}
+
+/// What all clients that come from one builder share.
+pub(crate) struct Shared {
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+    accounts: Accounts,
+    budget: Budget,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        transport: Arc<dyn Transport>,
+        observer: Option<Arc<dyn Observer>>,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            transport,
+            observer,
+            accounts: Accounts::new(limits),
+            budget: Budget::new(),
+        }
+    }
+
+    fn observe(&self, tell: impl FnOnce(&dyn Observer)) {
+        if let Some(observer) = &self.observer {
+            tell(&**observer);
+        }
+    }
+}
+
+impl Pipeline {
+    pub(crate) fn new(token: Token, settings: Settings, shared: Arc<Shared>) -> Self {
+        let account = shared.accounts.of(&token);
+        Self {
+            token,
+            account,
+            shared,
+            settings,
+        }
+    }
+
+    /// The same pipeline for another account.
+    pub(crate) fn with_token(&self, token: Token) -> Self {
+        Self::new(token, self.settings, self.shared.clone())
+    }
+
+    pub(crate) fn calls_made(&self) -> u64 {
+        self.account.calls_made()
+    }
+
+    /// Makes a call: attempts until one succeeds or none may follow.
+    async fn call(
+        &self,
+        operation: &'static Operation,
+        mut request: Request,
+        span: &Span,
+    ) -> Result<RawResponse, Error> {
+        let start = Instant::now();
+        let end = start.checked_add(self.settings.timeout);
+        let patience = Patience {
+            each: self.settings.read_timeout,
+            deadline: end.unwrap_or_else(|| start + FAR),
+        };
+        let path: Box<str> = request.url().path().into();
+        let mut attempts = 0;
+        let result = loop {
+            attempts += 1;
+            let is_last = self.settings.retry.is_last(attempts);
+            let spare = if is_last { None } else { request.try_clone() };
+            let error = match self.attempt(operation, attempts, request, patience).await {
+                Ok(answer) => break Ok(answer),
+                Err(error) => error,
+            };
+            let pause = self.pause(operation, attempts, &error, patience);
+            let (Some(spare), Some(duration)) = (spare, pause) else {
+                break Err(error);
+            };
+            let pause = Pause {
+                operation,
+                attempt: attempts,
+                failure: error.kind(),
+                duration,
+            };
+            span.pause(&pause);
+            self.shared.observe(|observer| observer.pause(&pause));
+            sleep(duration).await;
+            request = spare;
+        };
+        let call = Call {
+            operation,
+            attempts,
+            status: match &result {
+                Ok(answer) => Some(answer.status),
+                Err(error) => error.status(),
+            },
+            failure: result.as_ref().err().map(Error::kind),
+            duration: start.elapsed(),
+        };
+        span.end(&call);
+        self.shared.observe(|observer| observer.call(&call));
+        match result {
+            Ok(answer) => {
+                self.shared.budget.deposit(attempts > 1);
+                Ok(RawResponse {
+                    operation,
+                    path,
+                    attempts,
+                    answer,
+                })
+            }
+            Err(error) => Err(error.of_call(operation, path, attempts)),
+        }
+    }
+
+    /// How long to wait before another attempt, if there may be one.
+    fn pause(
+        &self,
+        operation: &Operation,
+        attempts: u32,
+        error: &Error,
+        patience: Patience,
+    ) -> Option<Duration> {
+        let now = Now {
+            left: patience.deadline.saturating_duration_since(Instant::now()),
+            random: fastrand::f64(),
+        };
+        let outcome = error.outcome()?;
+        let pause = decide(attempts, outcome, operation, &self.settings.retry, now);
+        pause.filter(|_| self.shared.budget.withdraw())
+    }
+
+    async fn attempt(
+        &self,
+        operation: &'static Operation,
+        number: u32,
+        request: Request,
+        patience: Patience,
+    ) -> Result<Answer, Error> {
+        let turn = self.account.turn(patience.deadline);
+        patience.wait(Phase::Queue, turn).await??;
+        self.account.take()?;
+        let start = Instant::now();
+        let bytes_sent = request.body().and_then(reqwest::Body::as_bytes);
+        let bytes_sent = bytes_sent.map_or(0, <[u8]>::len);
+        let result = self.exchange(request, patience).await;
+        if let Err(error) = &result {
+            if error.is_unsent() {
+                self.account.give_back();
+            }
+            if let (ErrorKind::RateLimited, Some(wait)) = (error.kind(), error.retry_after()) {
+                self.account.freeze(wait);
+            }
+        }
+        self.shared.observe(|observer| {
+            let (status, body) = match &result {
+                Ok(answer) => (Some(answer.status), answer.body.len()),
+                Err(error) => (error.status(), error.body().len()),
+            };
+            observer.attempt(&Attempt {
+                operation,
+                number,
+                status,
+                failure: result.as_ref().err().map(Error::kind),
+                duration: start.elapsed(),
+                bytes_sent: bytes_sent as u64,
+                bytes_received: body as u64,
+            });
+        });
+        result
+    }
+
+    /// Sends a request, reads its answer, and tells success from failure.
+    async fn exchange(&self, request: Request, patience: Patience) -> Result<Answer, Error> {
+        let head = self.shared.transport.send(request);
+        let head = patience.wait(Phase::Answer, head).await?;
+        let response = head.map_err(Error::unanswered)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = body::read(response, self.settings.max_body, patience).await;
+        let body = body.map_err(|error| error.with_head(status, &headers))?;
+        let answer = Answer {
+            status,
+            headers,
+            body,
+        };
+        if status.is_success() && !says_error(&answer.body) {
+            Ok(answer)
+        } else {
+            Err(Error::answered(&answer))
+        }
+    }
+}
+
+impl fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pipeline")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ClientHooks<Pipeline> for Client {
+    async fn pre(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error> {
+        let headers = request.headers_mut();
+        // progenitor's own header; the server does not know it.
+        headers.remove("api-version");
+        headers.insert(AUTHORIZATION, self.inner().token.header());
+        Ok(())
+    }
+
+    async fn exec(&self, request: Request, info: &OperationInfo) -> Result<RawResponse, Error> {
+        let operation = find(info.operation_id).ok_or_else(|| {
+            Error::invalid_request(&format!("no operation `{}`", info.operation_id))
+        })?;
+        let span = Span::of(operation);
+        let call = self.inner().call(operation, request, &span);
+        span.around(call).await
+    }
+}
+
+/// Whether a successful status carries an envelope with `"status": "error"`.
+fn says_error(body: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Envelope<'a> {
+        #[serde(borrow)]
+        status: Option<std::borrow::Cow<'a, str>>,
+    }
+    // Most answers do not hold the word, and are not worth a second parse.
+    let mentioned = memchr::memmem::find(body, br#""error""#).is_some();
+    let envelope = || serde_json::from_slice::<Envelope<'_>>(body).ok();
+    mentioned && envelope().is_some_and(|envelope| envelope.status.as_deref() == Some("error"))
+}

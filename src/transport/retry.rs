@@ -1,0 +1,329 @@
+//! When a call is repeated: a pure decision about what happened, and the budget that all calls share.
+
+use crate::operation::Operation;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Duration;
+
+/// How a call is repeated that failed without having done anything.
+///
+/// | what happened | reads | writes, and the GETs that change something |
+/// |---|---|---|
+/// | no connection, so that nothing was sent | repeated | repeated |
+/// | 429, but not the month's quota | repeated | repeated |
+/// | the connection broke later; 408, 502, 503, 504 | repeated | **never** |
+/// | no answer in time; 500; any other answer | never | never |
+///
+/// The wait before an attempt is random up to a limit that doubles each time, and never shorter than the
+/// `Retry-After` of the server. Nothing is repeated once the wait would pass the call's
+/// [timeout](crate::Builder::timeout), or when a large part of all calls fails.
+///
+/// ```
+/// # use chat2desk::Chat2Desk;
+/// # use chat2desk::transport::RetryPolicy;
+/// # use std::time::Duration;
+/// let patient = RetryPolicy::default().max_attempts(6).max_wait(Duration::from_secs(60));
+/// let chat = Chat2Desk::builder("token").retry(patient).build()?;
+/// let once = chat.with_retry(RetryPolicy::never());
+/// # Ok::<(), chat2desk::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub struct RetryPolicy {
+    max_attempts: u32,
+    base_wait: Duration,
+    max_wait: Duration,
+}
+
+impl Default for RetryPolicy {
+    /// Four attempts; waits of up to 0.5, 1 and 2 seconds; the server may ask for up to 30.
+    fn default() -> Self {
+        Self {
+            max_attempts: 4,
+            base_wait: Duration::from_millis(500),
+            max_wait: Duration::from_secs(30),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// One attempt, whatever happens.
+    pub fn never() -> Self {
+        Self::default().max_attempts(1)
+    }
+
+    /// How often a call is sent at most, the first time included. Zero is as good as one.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// The longest wait before the second attempt; it doubles for each further one.
+    pub fn base_wait(mut self, wait: Duration) -> Self {
+        self.base_wait = wait;
+        self
+    }
+
+    /// The longest wait before any attempt. A server that asks for more gets no other attempt, and its
+    /// wish is in [`Error::retry_after`](crate::Error::retry_after).
+    pub fn max_wait(mut self, wait: Duration) -> Self {
+        self.max_wait = wait;
+        self
+    }
+
+    /// Whether no attempt may follow after so many.
+    pub(crate) fn is_last(&self, attempts: u32) -> bool {
+        attempts >= self.max_attempts
+    }
+
+    /// The longest wait after this many attempts, if it is up to the client.
+    fn longest(&self, attempts: u32) -> Duration {
+        let doublings = attempts.saturating_sub(1).min(31);
+        self.base_wait
+            .saturating_mul(1 << doublings)
+            .min(self.max_wait)
+    }
+}
+
+/// What became of an attempt that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// No byte of the request left.
+    NotSent,
+    /// The server has asked all calls to wait, for longer than this one can. Nothing was sent.
+    Held,
+    /// The connection broke when the server may have had the request.
+    Broken,
+    /// No answer in time, though the server may have had the request.
+    TimedOut,
+    /// A refusal, or an answer that cannot be used.
+    Answered {
+        status: u16,
+        retry_after: Option<Duration>,
+        /// Whether it is about the calls of the month.
+        quota: bool,
+    },
+}
+
+/// Whether the same call can be sent again without doing anything twice, and with a prospect.
+pub(crate) fn may_repeat(outcome: Outcome, operation: &Operation) -> bool {
+    let reads = !operation.side_effects;
+    match outcome {
+        Outcome::NotSent | Outcome::Held => true,
+        Outcome::Broken => reads,
+        Outcome::TimedOut | Outcome::Answered { quota: true, .. } => false,
+        Outcome::Answered { status, .. } => match status {
+            429 => true,
+            408 | 502 | 503 | 504 => reads,
+            _ => false,
+        },
+    }
+}
+
+/// What a decision needs to know of the world.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Now {
+    /// The time until the call must have ended.
+    pub(crate) left: Duration,
+    /// From zero up to one, excluding it.
+    pub(crate) random: f64,
+}
+
+/// How long to wait before the next attempt, if there is to be one after so many.
+pub(crate) fn decide(
+    attempts: u32,
+    outcome: Outcome,
+    operation: &Operation,
+    policy: &RetryPolicy,
+    now: Now,
+) -> Option<Duration> {
+    if policy.is_last(attempts) || !may_repeat(outcome, operation) {
+        return None;
+    }
+    let jitter = policy.longest(attempts).mul_f64(now.random);
+    let wait = match outcome {
+        Outcome::Held => return None,
+        Outcome::Answered {
+            retry_after: Some(asked),
+            ..
+        } if asked > policy.max_wait => return None,
+        // Those who were refused together do not come back together.
+        Outcome::Answered {
+            retry_after: Some(asked),
+            ..
+        } => asked.saturating_add(jitter),
+        _ => jitter,
+    };
+    (wait < now.left).then_some(wait)
+}
+
+/// What all clients of one connection pool may spend on repeating, so that a server in trouble is not
+/// sent a multiple of its usual load.
+///
+/// One atomic number: there is no order between updates to get wrong.
+#[derive(Debug)]
+pub(crate) struct Budget(AtomicU32);
+
+/// A retry costs this many calls that succeed at once.
+const COST: u32 = 5;
+const FULL: u32 = 100 * COST;
+
+impl Budget {
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(FULL))
+    }
+
+    /// Pays for a retry, if there is enough left.
+    pub(crate) fn withdraw(&self) -> bool {
+        let less = |left: u32| left.checked_sub(COST);
+        self.0.fetch_update(Relaxed, Relaxed, less).is_ok()
+    }
+
+    /// Takes in a success: what its last retry cost, or a part of a retry.
+    pub(crate) fn deposit(&self, was_repeated: bool) {
+        let gain = if was_repeated { COST } else { 1 };
+        let more = |left: u32| (left < FULL).then(|| (left + gain).min(FULL));
+        // It is full most of the time, and is then only read.
+        let _ = self.0.fetch_update(Relaxed, Relaxed, more);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Budget, COST, FULL, Now, Outcome, RetryPolicy, decide};
+    use crate::operation::find;
+    use std::time::Duration;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn answered(status: u16) -> Outcome {
+        Outcome::Answered {
+            status,
+            retry_after: None,
+            quota: false,
+        }
+    }
+
+    fn asked(status: u16, seconds: u64) -> Outcome {
+        Outcome::Answered {
+            status,
+            retry_after: Some(SECOND * u32::try_from(seconds).unwrap()),
+            quota: false,
+        }
+    }
+
+    const QUOTA: Outcome = Outcome::Answered {
+        status: 429,
+        retry_after: Some(SECOND),
+        quota: true,
+    };
+
+    /// The whole table: what is repeated, for a read, a write, and a GET that changes something.
+    #[test]
+    fn what_is_repeated() {
+        use Outcome::{Broken, NotSent, TimedOut};
+        let (read, write, acting_read) = ("get_client", "send_message", "transfer_message");
+        for (outcome, reads, writes) in [
+            (NotSent, true, true),
+            (Broken, true, false),
+            (TimedOut, false, false),
+            (answered(200), false, false),
+            (answered(302), false, false),
+            (answered(400), false, false),
+            (answered(401), false, false),
+            (answered(403), false, false),
+            (answered(404), false, false),
+            (answered(408), true, false),
+            (answered(409), false, false),
+            (answered(422), false, false),
+            (answered(429), true, true),
+            (QUOTA, false, false),
+            (answered(500), false, false),
+            (answered(501), false, false),
+            (answered(502), true, false),
+            (answered(503), true, false),
+            (answered(504), true, false),
+            (asked(429, 7), true, true),
+            (asked(503, 7), true, false),
+            (asked(400, 7), false, false),
+        ] {
+            for (id, expected) in [(read, reads), (write, writes), (acting_read, writes)] {
+                let operation = find(id).unwrap();
+                let now = Now {
+                    left: SECOND * 60,
+                    random: 0.5,
+                };
+                let wait = decide(1, outcome, operation, &RetryPolicy::default(), now);
+                assert_eq!(wait.is_some(), expected, "{outcome:?} of {id}");
+            }
+        }
+    }
+
+    /// How long is waited, in milliseconds, and when there is no time or attempt left.
+    #[test]
+    fn waits() {
+        let policy = RetryPolicy::default();
+        let operation = find("get_client").unwrap();
+        for (attempts, outcome, random, left, wait) in [
+            // Up to half a second, doubling: random from nothing to all of it.
+            (1, Outcome::NotSent, 0.0, 60_000, Some(0)),
+            (1, Outcome::NotSent, 0.5, 60_000, Some(250)),
+            (2, Outcome::NotSent, 0.5, 60_000, Some(500)),
+            (3, Outcome::NotSent, 0.5, 60_000, Some(1_000)),
+            (4, Outcome::NotSent, 0.5, 60_000, None),
+            (9, Outcome::NotSent, 0.5, 60_000, None),
+            // What the server asks for, and then a little.
+            (1, asked(429, 7), 0.0, 60_000, Some(7_000)),
+            (1, asked(429, 7), 0.5, 60_000, Some(7_250)),
+            (1, asked(429, 0), 0.5, 60_000, Some(250)),
+            (1, asked(503, 30), 0.0, 60_000, Some(30_000)),
+            // More than anybody waits.
+            (1, asked(429, 31), 0.0, 60_000, None),
+            (1, asked(429, u64::from(u32::MAX)), 0.0, 60_000, None),
+            // The call ends before the wait does.
+            (1, asked(429, 7), 0.0, 7_000, None),
+            (1, asked(429, 7), 0.0, 7_001, Some(7_000)),
+            (1, Outcome::NotSent, 0.5, 0, None),
+            (1, Outcome::Held, 0.0, 60_000, None),
+        ] {
+            let now = Now {
+                left: Duration::from_millis(left),
+                random,
+            };
+            let decided = decide(attempts, outcome, operation, &policy, now);
+            let wait = wait.map(Duration::from_millis);
+            assert_eq!(decided, wait, "{attempts} {outcome:?} {random} {left}");
+        }
+    }
+
+    #[test]
+    fn policies() {
+        let operation = find("get_client").unwrap();
+        let now = Now {
+            left: SECOND * 1_000_000,
+            random: 0.5,
+        };
+        let decide = |attempts, policy| decide(attempts, Outcome::NotSent, operation, &policy, now);
+        assert_eq!(decide(1, RetryPolicy::never()), None);
+        assert_eq!(decide(1, RetryPolicy::default().max_attempts(0)), None);
+        let endless = RetryPolicy::default().max_attempts(u32::MAX);
+        assert_eq!(decide(u32::MAX - 1, endless), Some(SECOND * 15));
+        let slow = endless.base_wait(Duration::MAX).max_wait(SECOND * 4);
+        assert_eq!(decide(40, slow), Some(SECOND * 2));
+    }
+
+    #[test]
+    fn the_budget_ends_and_comes_back() {
+        let budget = Budget::new();
+        let spent = (0..1000).take_while(|_| budget.withdraw()).count();
+        assert_eq!(spent, usize::try_from(FULL / COST).unwrap());
+        (0..COST - 1).for_each(|_| budget.deposit(false));
+        assert!(!budget.withdraw());
+        budget.deposit(false);
+        assert!(budget.withdraw() && !budget.withdraw());
+        budget.deposit(true);
+        assert!(budget.withdraw() && !budget.withdraw());
+        (0..FULL * 2).for_each(|_| budget.deposit(true));
+        let spent = (0..1000).take_while(|_| budget.withdraw()).count();
+        assert_eq!(spent, usize::try_from(FULL / COST).unwrap());
+    }
+}
