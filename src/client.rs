@@ -4,7 +4,8 @@ use crate::generated::Client;
 use crate::region::{Region, parse_base_url};
 use crate::token::Token;
 use crate::transport::{
-    Limits, Observer, Pipeline, RateLimit, RetryPolicy, Settings, Shared, Transport,
+    Accounts, Budget, Limits, Observer, Pipeline, RateLimit, RetryPolicy, Settings, Shared,
+    Transport,
 };
 use crate::{Error, runtime::ClientInfo};
 use reqwest::redirect::Policy;
@@ -91,6 +92,8 @@ impl Chat2Desk {
             http_client: None,
             transport: None,
             observer: None,
+            #[cfg(feature = "strict")]
+            on_drift: None,
         }
     }
 
@@ -174,6 +177,8 @@ pub struct Builder {
     http_client: Option<reqwest::Client>,
     transport: Option<Arc<dyn Transport>>,
     observer: Option<Arc<dyn Observer>>,
+    #[cfg(feature = "strict")]
+    on_drift: Option<crate::strict::Handler>,
 }
 
 impl Builder {
@@ -269,6 +274,28 @@ impl Builder {
         self
     }
 
+    /// Compares every success with `spec/openapi.json`, and asks what to do about each difference. An
+    /// answer is parsed twice for it.
+    ///
+    /// ```
+    /// use chat2desk::{Chat2Desk, OnDrift};
+    ///
+    /// let builder = Chat2Desk::builder("token").on_drift(|drift| {
+    ///     println!("{}: {} at {}", drift.operation.id, drift.rule, drift.pointer);
+    ///     OnDrift::Accept
+    /// });
+    /// # builder.build().unwrap();
+    /// ```
+    #[cfg(feature = "strict")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "strict")))]
+    pub fn on_drift(
+        mut self,
+        handler: impl Fn(&crate::Drift) -> crate::OnDrift + Send + Sync + 'static,
+    ) -> Self {
+        self.on_drift = Some(Arc::new(handler));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -296,9 +323,15 @@ impl Builder {
             rate: self.rate_limit.map(RateLimit::quota).transpose()?,
             calls: self.call_budget,
         };
-        let transport = self.transport.unwrap_or_else(|| Arc::new(client.clone()));
-        let shared = Arc::new(Shared::new(transport, self.observer, limits));
-        let pipeline = Pipeline::new(token, self.settings, shared);
+        let shared = Shared {
+            transport: self.transport.unwrap_or_else(|| Arc::new(client.clone())),
+            observer: self.observer,
+            #[cfg(feature = "strict")]
+            drift: self.on_drift.map(crate::strict::Check::new),
+            accounts: Accounts::new(limits),
+            budget: Budget::default(),
+        };
+        let pipeline = Pipeline::new(token, self.settings, Arc::new(shared));
         let api = Client::new_with_client(&base_url, client, pipeline);
         Ok(Chat2Desk { api: Arc::new(api) })
     }

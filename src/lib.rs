@@ -28,6 +28,9 @@ pub mod wire;
 #[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
 pub mod sandbox;
 
+#[cfg(feature = "strict")]
+mod strict;
+
 pub use client::{Builder, Chat2Desk};
 pub use error::{Error, ErrorKind, FieldError};
 pub use generated::{builder, types};
@@ -36,6 +39,9 @@ pub use operation::{Evidence, Method, Operation, Pagination, operations};
 pub use quota::Quota;
 pub use region::Region;
 pub use response::Response;
+#[cfg(feature = "strict")]
+#[cfg_attr(docsrs, doc(cfg(feature = "strict")))]
+pub use strict::{Drift, OnDrift};
 
 /// The examples of the README compile.
 #[cfg(doctest)]

@@ -25,6 +25,8 @@ impl Error {
             retry_after: None,
             server: ServerMessage::default(),
             body: Bytes::new(),
+            #[cfg(feature = "strict")]
+            drift: Vec::new(),
             reason: None,
             source: None,
         }))
@@ -61,6 +63,20 @@ impl Error {
             retry_after: error.0.retry_after,
             quota: error.0.kind == ErrorKind::QuotaExceeded,
         });
+        error
+    }
+
+    /// A success that is not what its schema describes.
+    #[cfg(feature = "strict")]
+    pub(crate) fn adrift(answer: &Answer, drift: Vec<crate::Drift>) -> Self {
+        let places: Vec<String> = drift
+            .iter()
+            .map(|drift| format!("{} at `{}`", drift.rule, drift.pointer))
+            .collect();
+        let mut error = Self::answered(answer)
+            .with_kind(ErrorKind::Drift)
+            .with_reason(&places.join(", "));
+        error.0.drift = drift;
         error
     }
 

@@ -16,9 +16,9 @@ pub use limit::RateLimit;
 pub use observer::{Attempt, Call, Observer, Pause};
 pub use retry::RetryPolicy;
 
-pub(crate) use limit::Limits;
+pub(crate) use limit::{Accounts, Limits};
 pub(crate) use pipeline::{Pipeline, Settings, Shared};
-pub(crate) use retry::{Outcome, may_repeat};
+pub(crate) use retry::{Budget, Outcome, may_repeat};
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! The one place that sends: a turn, an attempt, its answer in memory, and perhaps another attempt.
 
 use super::body::{self, Patience};
-use super::limit::{Account, Accounts, Limits};
+use super::limit::{Account, Accounts};
 use super::observer::{Attempt, Call, Observer, Pause};
 use super::retry::{Budget, Now, decide};
 use super::trace::Span;
@@ -47,22 +47,21 @@ pub(crate) struct Settings {
 pub(crate) struct Shared {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
-    accounts: Accounts,
-    budget: Budget,
+    #[cfg(feature = "strict")]
+    pub(crate) drift: Option<crate::strict::Check>,
+    pub(crate) accounts: Accounts,
+    pub(crate) budget: Budget,
 }
 
 impl Shared {
-    pub(crate) fn new(
-        transport: Arc<dyn Transport>,
-        observer: Option<Arc<dyn Observer>>,
-        limits: Limits,
-    ) -> Self {
-        Self {
-            transport,
-            observer,
-            accounts: Accounts::new(limits),
-            budget: Budget::new(),
+    /// Lets a success pass, unless its departures from its schema are failures to the caller.
+    #[cfg_attr(not(feature = "strict"), allow(unused_variables, clippy::unused_self))]
+    fn accept(&self, operation: &'static Operation, answer: Answer) -> Result<Answer, Error> {
+        #[cfg(feature = "strict")]
+        if let Some(check) = &self.drift {
+            check.accept(operation, &answer)?;
         }
+        Ok(answer)
     }
 
     fn observe(&self, tell: impl FnOnce(&dyn Observer)) {
@@ -112,7 +111,7 @@ impl Pipeline {
             let is_last = self.settings.retry.is_last(attempts);
             let spare = if is_last { None } else { request.try_clone() };
             let error = match self.attempt(operation, attempts, request, patience).await {
-                Ok(answer) => break Ok(answer),
+                Ok(answer) => break self.shared.accept(operation, answer),
                 Err(error) => error,
             };
             let pause = self.pause(operation, attempts, &error, patience);
@@ -226,11 +225,10 @@ impl Pipeline {
             headers,
             body,
         };
-        if status.is_success() && !says_error(&answer.body) {
-            Ok(answer)
-        } else {
-            Err(Error::answered(&answer))
+        if !status.is_success() || says_error(&answer.body) {
+            return Err(Error::answered(&answer));
         }
+        Ok(answer)
     }
 }
 

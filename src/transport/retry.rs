@@ -167,11 +167,13 @@ pub(crate) struct Budget(AtomicU32);
 const COST: u32 = 5;
 const FULL: u32 = 100 * COST;
 
-impl Budget {
-    pub(crate) fn new() -> Self {
+impl Default for Budget {
+    fn default() -> Self {
         Self(AtomicU32::new(FULL))
     }
+}
 
+impl Budget {
     /// Pays for a retry, if there is enough left.
     pub(crate) fn withdraw(&self) -> bool {
         let less = |left: u32| left.checked_sub(COST);
@@ -313,7 +315,7 @@ mod tests {
 
     #[test]
     fn the_budget_ends_and_comes_back() {
-        let budget = Budget::new();
+        let budget = Budget::default();
         let spent = (0..1000).take_while(|_| budget.withdraw()).count();
         assert_eq!(spent, usize::try_from(FULL / COST).unwrap());
         (0..COST - 1).for_each(|_| budget.deposit(false));

@@ -2,6 +2,7 @@
 //! what becomes of each answer that the document shows.
 
 mod calls;
+mod mutations;
 
 use calls::{Call, calls};
 use chat2desk::{Chat2Desk, Operation, operations};

@@ -92,10 +92,16 @@ fn cases() -> Vec<Case> {
 async fn every_way_to_misbehave() {
     for case in cases() {
         let Case { name, act, .. } = &case;
-        for (call, requests) in [("read", case.reads), ("write", case.writes), ("acting read", case.writes)] {
+        for (call, requests) in [
+            ("read", case.reads),
+            ("write", case.writes),
+            ("acting read", case.writes),
+        ] {
             let server = Server::start(vec![act.clone()]).await;
             // Only what hangs waits for it.
-            let chat = server.client().with_read_timeout(Duration::from_millis(500));
+            let chat = server
+                .client()
+                .with_read_timeout(Duration::from_millis(500));
             let error = match call {
                 "read" => read(&chat).await.unwrap_err(),
                 "write" => write(&chat).await.unwrap_err(),
@@ -106,9 +112,17 @@ async fn every_way_to_misbehave() {
             let place = format!("{name}, {call}: {error:?}");
             assert_eq!(error.kind(), case.kind, "{place}");
             assert_eq!(error.phase(), case.phase, "{place}");
-            assert_eq!(error.status().map(|status| status.as_u16()), case.status, "{place}");
+            assert_eq!(
+                error.status().map(|status| status.as_u16()),
+                case.status,
+                "{place}"
+            );
             assert_eq!(server.seen().len(), requests, "{place}");
-            assert_eq!(usize::try_from(error.attempts()).unwrap(), requests, "{place}");
+            assert_eq!(
+                usize::try_from(error.attempts()).unwrap(),
+                requests,
+                "{place}"
+            );
             assert_eq!(chat.calls_made(), requests as u64, "{place}");
             assert!(error.was_sent(), "{place}");
             if case.kind == ErrorKind::Transport {
@@ -165,8 +179,18 @@ async fn a_connection_that_closes_under_a_request() {
 /// What an answer has beyond its length is not taken for the answer to the next request.
 #[tokio::test]
 async fn bytes_too_many_stay_without_effect() {
-    let forged = [&head(CLIENT.len()).into_bytes(), CLIENT, &head(2).into_bytes(), b"[]"].concat();
-    let server = Server::start(vec![raw(forged, Then::KeepAlive), answer("200 OK", "", CLIENT)]).await;
+    let forged = [
+        &head(CLIENT.len()).into_bytes(),
+        CLIENT,
+        &head(2).into_bytes(),
+        b"[]",
+    ]
+    .concat();
+    let server = Server::start(vec![
+        raw(forged, Then::KeepAlive),
+        answer("200 OK", "", CLIENT),
+    ])
+    .await;
     let chat = server.client();
     assert_eq!(read(&chat).await.unwrap(), 7);
     assert_eq!(read(&chat).await.unwrap(), 7);
@@ -179,7 +203,10 @@ async fn where_nobody_listens_even_a_write_is_repeated() {
     drop(server);
     tokio::task::yield_now().await;
     let error = write(&chat).await.unwrap_err();
-    assert_eq!((error.kind(), error.phase()), (ErrorKind::Transport, Some(Phase::Connect)));
+    assert_eq!(
+        (error.kind(), error.phase()),
+        (ErrorKind::Transport, Some(Phase::Connect))
+    );
     assert_eq!((error.attempts(), chat.calls_made()), (3, 0));
     assert!(!error.was_sent() && error.is_retryable());
 }
@@ -199,7 +226,10 @@ async fn a_connection_that_is_not_made_in_time() {
         .unwrap()
         .with_retry(chat2desk::transport::RetryPolicy::never());
     let error = write(&chat).await.unwrap_err();
-    assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Some(Phase::Connect)));
+    assert_eq!(
+        (error.kind(), error.phase()),
+        (ErrorKind::Timeout, Some(Phase::Connect))
+    );
     assert!(!error.was_sent() && error.is_retryable());
     drop(waiting);
 }
@@ -211,6 +241,13 @@ async fn the_cap_is_to_the_byte() {
         let builder = Chat2Desk::builder("token").base_url(server.url());
         let chat = builder.max_body(cap).build().unwrap();
         let kind = read(&chat).await.map_err(|error| error.kind());
-        assert_eq!(kind, if fits { Ok(7) } else { Err(ErrorKind::TooLarge) });
+        assert_eq!(
+            kind,
+            if fits {
+                Ok(7)
+            } else {
+                Err(ErrorKind::TooLarge)
+            }
+        );
     }
 }

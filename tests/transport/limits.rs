@@ -20,7 +20,9 @@ struct Script {
 
 impl Script {
     fn new(answers: impl IntoIterator<Item = (u16, &'static str)>) -> Self {
-        let answers = answers.into_iter().map(|(status, wait)| (status, wait.to_owned()));
+        let answers = answers
+            .into_iter()
+            .map(|(status, wait)| (status, wait.to_owned()));
         Self {
             answers: Arc::new(Mutex::new(answers.collect())),
             seen: Arc::default(),
@@ -42,7 +44,9 @@ impl Script {
     /// The times of all requests since `start`, in milliseconds.
     fn times(&self, start: Instant) -> Vec<u128> {
         let seen = self.seen.lock().unwrap();
-        seen.iter().map(|(time, _)| (*time - start).as_millis()).collect()
+        seen.iter()
+            .map(|(time, _)| (*time - start).as_millis())
+            .collect()
     }
 }
 
@@ -51,7 +55,10 @@ impl Transport for Script {
         &self,
         request: reqwest::Request,
     ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let token = request.headers()["authorization"].to_str().unwrap().to_owned();
+        let token = request.headers()["authorization"]
+            .to_str()
+            .unwrap()
+            .to_owned();
         self.seen.lock().unwrap().push((Instant::now(), token));
         let next = self.answers.lock().unwrap().pop_front();
         Box::pin(async move {
@@ -218,12 +225,25 @@ async fn a_429_holds_every_call_of_the_token() {
         tokio::task::yield_now().await;
     }
     // A call that cannot wait so long says so at once, and how long it would have been.
-    let error = chat.with_timeout(SECOND * 5).get_client(7).send().await.unwrap_err();
-    assert_eq!((error.kind(), error.status()), (ErrorKind::RateLimited, None));
+    let error = chat
+        .with_timeout(SECOND * 5)
+        .get_client(7)
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::RateLimited, None)
+    );
     assert_eq!(error.retry_after(), Some(SECOND * 9));
     assert!(!error.was_sent() && error.is_retryable() && start.elapsed() < SECOND);
     // Another account is not held.
-    chat.with_token("other").unwrap().get_client(7).send().await.unwrap();
+    chat.with_token("other")
+        .unwrap()
+        .get_client(7)
+        .send()
+        .await
+        .unwrap();
     assert!(start.elapsed() < SECOND);
     chat.get_client(7).send().await.unwrap();
     assert!(start.elapsed() >= SECOND * 9 && start.elapsed() < SECOND * 10);
@@ -243,13 +263,21 @@ async fn a_budget_of_calls_ends_before_it_is_exceeded() {
     assert!(error.to_string().contains("all 5"), "{error}");
     assert_eq!((chat.calls_made(), script.count()), (5, 5));
     // An account of its own.
-    chat.with_token("other").unwrap().get_client(7).send().await.unwrap();
+    chat.with_token("other")
+        .unwrap()
+        .get_client(7)
+        .send()
+        .await
+        .unwrap();
 }
 
 #[test]
 fn a_rate_that_lets_nothing_through_is_refused() {
     for limit in [RateLimit::per_second(0), RateLimit::per_minute(1).burst(0)] {
-        let error = Chat2Desk::builder("token").rate_limit(limit).build().unwrap_err();
+        let error = Chat2Desk::builder("token")
+            .rate_limit(limit)
+            .build()
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(error.to_string().contains("rate limit"), "{error}");
     }

@@ -25,12 +25,18 @@ impl Observer for Notes {
     }
 
     fn pause(&self, pause: &Pause) {
-        self.note(format!("pause after #{}, {:?}", pause.attempt, pause.failure));
+        self.note(format!(
+            "pause after #{}, {:?}",
+            pause.attempt, pause.failure
+        ));
     }
 
     fn call(&self, call: &Call) {
         let status = call.status.map(|status| status.as_u16());
-        self.note(format!("end after {}, {status:?} {:?}", call.attempts, call.failure));
+        self.note(format!(
+            "end after {}, {status:?} {:?}",
+            call.attempts, call.failure
+        ));
     }
 }
 
@@ -59,7 +65,11 @@ async fn attempts_pauses_and_calls() {
         .build()
         .unwrap();
     chat.get_client(7).send().await.unwrap();
-    let message = || SendMessageRequest::builder().client_id(7).text("Where is my order");
+    let message = || {
+        SendMessageRequest::builder()
+            .client_id(7)
+            .text("Where is my order")
+    };
     let error = chat.send_message(message()).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Server);
     chat.send_message(message()).send().await.unwrap();

@@ -64,9 +64,7 @@ impl Server {
     }
 
     /// A server that does what is chosen for each request; requests are counted from zero.
-    pub async fn choosing(
-        choose: impl Fn(usize, &Request) -> Act + Send + Sync + 'static,
-    ) -> Self {
+    pub async fn choosing(choose: impl Fn(usize, &Request) -> Act + Send + Sync + 'static) -> Self {
         let choose: Arc<Choose> = Arc::new(choose);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -154,7 +152,8 @@ async fn read_request(stream: &mut TcpStream) -> Option<Request> {
     let length = text.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         let length = value.trim().parse::<usize>().ok()?;
-        name.eq_ignore_ascii_case("content-length").then_some(length)
+        name.eq_ignore_ascii_case("content-length")
+            .then_some(length)
     });
     while bytes.len() < head + length.unwrap_or_default() {
         if stream.read_buf(&mut bytes).await.ok()? == 0 {

@@ -35,7 +35,10 @@ impl Accepted {
         let body: &[u8] = br#"{"data":{"id":7,"message_id":9},"status":"success"}"#;
         match luck {
             10..12 => raw("", Then::Close),
-            12..14 => raw("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{", Then::Reset),
+            12..14 => raw(
+                "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{",
+                Then::Reset,
+            ),
             14..16 => answer("504 Gateway Timeout", "", b""),
             16..18 => answer("500 Internal Server Error", "", b""),
             18..20 => answer("200 OK", "", b"<html>"),
@@ -64,11 +67,16 @@ async fn work(chat: Chat2Desk, first: i64, sent: Arc<Mutex<Sent>>) {
                 assert!(expected.contains(&error.kind()), "{error:?}");
                 // Only what may not be repeated, or was as often as may be, fails.
                 let is_final = error.kind() == Decode || error.status().is_some_and(|s| s == 500);
-                assert!(is_final || error.attempts() == 3 || error.is_retryable(), "{error:?}");
+                assert!(
+                    is_final || error.attempts() == 3 || error.is_retryable(),
+                    "{error:?}"
+                );
             }
             continue;
         }
-        let message = SendMessageRequest::builder().client_id(number).text("hello");
+        let message = SendMessageRequest::builder()
+            .client_id(number)
+            .text("hello");
         let result = chat.send_message(message).send().await;
         let mut sent = sent.lock().unwrap();
         match result {
@@ -97,7 +105,10 @@ async fn ten_thousand_calls_lose_nothing_and_send_nothing_twice() {
     let tasks = (0..TASKS).map(|first| tokio::spawn(work(chat.clone(), first, sent.clone())));
     let tasks: Vec<_> = tasks.collect();
     for task in tasks {
-        timeout(Duration::from_secs(120), task).await.expect("no task hangs").unwrap();
+        timeout(Duration::from_secs(120), task)
+            .await
+            .expect("no task hangs")
+            .unwrap();
     }
     let grown = resident().saturating_sub(before);
     assert!(grown < 64 * 1024 * 1024, "{grown} bytes more than before");
