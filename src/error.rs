@@ -7,7 +7,7 @@ mod message;
 use crate::operation::Operation;
 use crate::transport::{Outcome, Phase, may_repeat};
 use bytes::Bytes;
-use message::{ServerMessage, redact};
+use message::ServerMessage;
 use reqwest::StatusCode;
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,6 +15,7 @@ use std::time::Duration;
 
 pub use kind::ErrorKind;
 pub use message::FieldError;
+pub(crate) use message::redact;
 
 /// Why a call failed: what kind of failure, at which operation, and what the server said.
 ///

@@ -28,6 +28,10 @@ pub mod wire;
 #[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
 pub mod sandbox;
 
+#[cfg(feature = "cassette")]
+#[cfg_attr(docsrs, doc(cfg(feature = "cassette")))]
+pub mod cassette;
+
 #[cfg(feature = "strict")]
 mod strict;
 

@@ -1,0 +1,98 @@
+//! The span that the feature `tracing` makes of every call. A test binary of its own: subscribers are
+//! global enough to disturb each other.
+
+use chat2desk::Chat2Desk;
+use chat2desk::transport::{BoxFuture, RetryPolicy, Transport, TransportError};
+use chat2desk::types::SendMessageRequest;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+/// The last of these is the answer to the next request.
+struct Answers(Mutex<Vec<(u16, &'static str)>>);
+
+impl Transport for Answers {
+    fn send(
+        &self,
+        _: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+        let (status, body) = self.0.lock().unwrap().pop().unwrap();
+        let answer = http::Response::builder().status(status).body(body);
+        Box::pin(async { Ok(answer.unwrap().into()) })
+    }
+}
+
+/// What a subscriber writes.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_span_for_every_call_without_what_it_carries() {
+    let answers = vec![
+        (403, r#"{"message":"Token is not correct"}"#),
+        (200, r#"{"data":[{"id":7,"name":"Ann Example"}]}"#),
+        (503, ""),
+    ];
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_max_level(LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let guard = tracing_subscriber::util::SubscriberInitExt::set_default(subscriber);
+    let chat = Chat2Desk::builder("a-secret-token")
+        .transport(Answers(Mutex::new(answers)))
+        .retry(RetryPolicy::default().base_wait(Duration::ZERO))
+        .build()
+        .unwrap();
+    chat.list_clients()
+        .phone("15550100777")
+        .send()
+        .await
+        .unwrap();
+    let message = SendMessageRequest::builder()
+        .client_id(7)
+        .text("Where is my order");
+    chat.send_message(message).send().await.unwrap_err();
+    drop(guard);
+
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<_> = log.lines().collect();
+    assert_eq!(lines.len(), 3, "{log}");
+    for (line, part) in [
+        (0, "will be repeated attempt=1 failure=Server"),
+        (
+            1,
+            r#"operation="list_clients" method=GET path="/v1/clients""#,
+        ),
+        (1, "attempts=2"),
+        (1, "status=200"),
+        (
+            2,
+            r#"operation="send_message" method=POST path="/v1/messages""#,
+        ),
+        (2, "status=403"),
+        (2, "failure=Auth"),
+        (2, "duration_ms="),
+    ] {
+        assert!(lines[line].contains(part), "{part} in {}", lines[line]);
+    }
+    for secret in ["15550100777", "Where is", "Ann", "a-secret-token", "phone="] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}
