@@ -5,6 +5,7 @@
 //! * `one-error`: `Error<()>` is that one error.
 //! * `document-setters`: setters carry the description of their parameter or property.
 //! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
+//! * `no-version-header`: no request carries `api-version`, which is the generator's own.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
 use heck::ToSnakeCase;
@@ -17,6 +18,7 @@ use syn::{Attribute, GenericArgument, Item, ItemImpl, ItemMod, ItemStruct, PathA
 /// Polishes the generated client in place.
 pub fn polish(file: &mut syn::File, lowered: &Value) {
     OwnRuntime.visit_file_mut(file);
+    NoVersionHeader.visit_file_mut(file);
     facade_only(file);
     if let Some(module) = submodule(&mut file.items, "builder") {
         let documentation = parameter_docs(lowered);
@@ -72,6 +74,63 @@ impl VisitMut for OwnRuntime {
             *import = syn::parse_quote!(#(#attrs)* #vis use crate::runtime::#names;);
         }
     }
+}
+
+/// The header is put into a map, which goes as well where nothing else is in it.
+struct NoVersionHeader;
+
+impl VisitMut for NoVersionHeader {
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        let before = block.stmts.len();
+        block.stmts.retain(|statement| {
+            appended(statement).is_none_or(|header| !header.contains("\"api-version\""))
+        });
+        let is_empty = block
+            .stmts
+            .iter()
+            .all(|statement| appended(statement).is_none());
+        if block.stmts.len() < before && is_empty {
+            block.stmts.retain(|statement| !declares_headers(statement));
+            NoHeaders.visit_block_mut(block);
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+}
+
+struct NoHeaders;
+
+impl VisitMut for NoHeaders {
+    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        if let syn::Expr::MethodCall(call) = expression
+            && call.method == "headers"
+            && call.args.first().is_some_and(is_headers)
+        {
+            *expression = (*call.receiver).clone();
+        }
+    }
+}
+
+/// The name of the header, as code, of a statement that appends one to the map.
+fn appended(statement: &syn::Stmt) -> Option<String> {
+    match statement {
+        syn::Stmt::Expr(syn::Expr::MethodCall(call), _)
+            if call.method == "append" && is_headers(&call.receiver) =>
+        {
+            let name = call.args.first()?;
+            Some(quote::quote!(#name).to_string())
+        }
+        _ => None,
+    }
+}
+
+fn declares_headers(statement: &syn::Stmt) -> bool {
+    matches!(statement, syn::Stmt::Local(local)
+        if matches!(&local.pat, syn::Pat::Ident(name) if name.ident == "header_map"))
+}
+
+fn is_headers(expression: &syn::Expr) -> bool {
+    matches!(expression, syn::Expr::Path(path) if path.path.is_ident("header_map"))
 }
 
 fn facade_only(file: &mut syn::File) {

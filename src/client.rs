@@ -103,7 +103,7 @@ impl Chat2Desk {
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) if the token is empty or cannot be a header.
     pub fn with_token(&self, token: impl Into<SecretString>) -> Result<Self, Error> {
-        let token = Token::new(token.into())?;
+        let token = Token::new(&token.into())?;
         Ok(self.with_pipeline(self.api.inner().with_token(token)))
     }
 
@@ -302,7 +302,7 @@ impl Builder {
     /// [`Config`](crate::ErrorKind::Config), naming what is wrong with the token, the URL, the rate limit
     /// or the HTTP client's settings.
     pub fn build(self) -> Result<Chat2Desk, Error> {
-        let token = Token::new(self.token)?;
+        let token = Token::new(&self.token)?;
         let base_url = parse_base_url(&self.base_url, self.allow_http)?;
         let client = match self.http_client {
             Some(client) => client,

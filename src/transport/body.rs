@@ -3,6 +3,8 @@
 use super::Phase;
 use crate::Error;
 use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
+use std::pin::pin;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -26,6 +28,13 @@ impl Patience {
         phase: Phase,
         future: impl Future<Output = T>,
     ) -> Result<T, Error> {
+        let mut future = pin!(future);
+        if phase != Phase::Answer
+            && let Some(ready) = (&mut future).now_or_never()
+        {
+            // A turn is free at most times, and a short answer comes whole: neither needs a timer.
+            return Ok(ready);
+        }
         let deadline = match phase {
             // Others are in front, not the server.
             Phase::Queue => None,

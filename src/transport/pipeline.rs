@@ -15,6 +15,7 @@ use crate::{Error, ErrorKind};
 use reqwest::Request;
 use reqwest::header::AUTHORIZATION;
 use std::fmt;
+use std::mem::take;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -216,8 +217,8 @@ impl Pipeline {
     async fn exchange(&self, request: Request, patience: Patience) -> Result<Answer, Error> {
         let head = self.shared.transport.send(request);
         let head = patience.wait(Phase::Answer, head).await?;
-        let response = head.map_err(Error::unanswered)?;
-        let (status, headers) = (response.status(), response.headers().clone());
+        let mut response = head.map_err(Error::unanswered)?;
+        let (status, headers) = (response.status(), take(response.headers_mut()));
         let body = body::read(response, self.settings.max_body, patience).await;
         let body = body.map_err(|error| error.with_head(status, &headers))?;
         let answer = Answer {
@@ -242,10 +243,8 @@ impl fmt::Debug for Pipeline {
 
 impl ClientHooks<Pipeline> for Client {
     async fn pre(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error> {
-        let headers = request.headers_mut();
-        // progenitor's own header; the server does not know it.
-        headers.remove("api-version");
-        headers.insert(AUTHORIZATION, self.inner().token.header());
+        let token = self.inner().token.header();
+        request.headers_mut().insert(AUTHORIZATION, token);
         Ok(())
     }
 
