@@ -250,7 +250,7 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
         impl sealed::Sealed for builder::#builder<'_> {}
         impl List for builder::#builder<'_> {
             type Item = #item;
-            const OPERATION: &'static str = #id;
+            const OPERATION: &'static Operation = known(#id);
             const PAGINATION: Pagination = Pagination::#style;
             fn seek(self, limit: i64, position: i64) -> Self { #seek }
             async fn fetch(self) -> Result<Page<#item>, Error> {

@@ -2,10 +2,12 @@
 //!
 //! * `own-runtime`: the code calls `crate::runtime` where it would call `progenitor_client`, so that
 //!   every call ends in `chat2desk::Error` and no status, source or secret is lost on the way.
+//! * `known-operation`: a call knows its operation, which is looked up by its id at compile time.
 //! * `one-error`: `Error<()>` is that one error.
 //! * `document-setters`: setters carry the description of their parameter or property.
 //! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
-//! * `no-version-header`: no request carries `api-version`, which is the generator's own.
+//! * `own-headers`: the headers of requests are the pipeline's to set; `api-version`, which is the
+//!   generator's own, is not among them.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
 use heck::ToSnakeCase;
@@ -18,7 +20,7 @@ use syn::{Attribute, GenericArgument, Item, ItemImpl, ItemMod, ItemStruct, PathA
 /// Polishes the generated client in place.
 pub fn polish(file: &mut syn::File, lowered: &Value) {
     OwnRuntime.visit_file_mut(file);
-    NoVersionHeader.visit_file_mut(file);
+    OwnHeaders.visit_file_mut(file);
     facade_only(file);
     if let Some(module) = submodule(&mut file.items, "builder") {
         let documentation = parameter_docs(lowered);
@@ -66,6 +68,15 @@ impl VisitMut for OwnRuntime {
         visit_mut::visit_path_mut(self, path);
     }
 
+    fn visit_expr_struct_mut(&mut self, made: &mut syn::ExprStruct) {
+        let is_operation = made.path.is_ident("OperationInfo");
+        for field in made.fields.iter_mut().filter(|_| is_operation) {
+            let id = &field.expr;
+            *field = syn::parse_quote!(operation: const { crate::operation::known(#id) });
+        }
+        visit_mut::visit_expr_struct_mut(self, made);
+    }
+
     fn visit_item_use_mut(&mut self, import: &mut syn::ItemUse) {
         if let syn::UseTree::Path(path) = &import.tree
             && path.ident == "progenitor_client"
@@ -76,38 +87,51 @@ impl VisitMut for OwnRuntime {
     }
 }
 
-/// The header is put into a map, which goes as well where nothing else is in it.
-struct NoVersionHeader;
+/// Drops `.header(ACCEPT, …)`, and the map of `api-version` where nothing else is in it.
+struct OwnHeaders;
 
-impl VisitMut for NoVersionHeader {
+impl VisitMut for OwnHeaders {
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
         let before = block.stmts.len();
         block.stmts.retain(|statement| {
-            appended(statement).is_none_or(|header| !header.contains("\"api-version\""))
+            appended(statement).is_none_or(|name| !name.contains("\"api-version\""))
         });
-        let is_empty = block
+        let is_unused = block
             .stmts
             .iter()
             .all(|statement| appended(statement).is_none());
-        if block.stmts.len() < before && is_empty {
+        if is_unused && block.stmts.len() < before {
             block.stmts.retain(|statement| !declares_headers(statement));
-            NoHeaders.visit_block_mut(block);
+            MapUnused.visit_block_mut(block);
         }
         visit_mut::visit_block_mut(self, block);
     }
-}
 
-struct NoHeaders;
-
-impl VisitMut for NoHeaders {
     fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
         visit_mut::visit_expr_mut(self, expression);
-        if let syn::Expr::MethodCall(call) = expression
-            && call.method == "headers"
-            && call.args.first().is_some_and(is_headers)
-        {
-            *expression = (*call.receiver).clone();
-        }
+        drop_call(expression, "header", |name| {
+            quote::quote!(#name).to_string().ends_with("ACCEPT")
+        });
+    }
+}
+
+/// Drops `.headers(header_map)`.
+struct MapUnused;
+
+impl VisitMut for MapUnused {
+    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        drop_call(expression, "headers", is_headers);
+    }
+}
+
+/// `receiver.method(first, …)` → `receiver`.
+fn drop_call(expression: &mut syn::Expr, method: &str, first: impl Fn(&syn::Expr) -> bool) {
+    if let syn::Expr::MethodCall(call) = expression
+        && call.method == method
+        && call.args.first().is_some_and(first)
+    {
+        *expression = (*call.receiver).clone();
     }
 }
 

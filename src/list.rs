@@ -1,6 +1,6 @@
 //! Lists: [`List`], which every list operation implements, and reading one to its end.
 
-use crate::operation::{Operation, Pagination, find};
+use crate::operation::{Operation, Pagination};
 use crate::{Error, types};
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
@@ -30,7 +30,7 @@ pub trait List: sealed::Sealed + Clone + Send + Sized {
     type Item: Send;
 
     #[doc(hidden)]
-    const OPERATION: &'static str;
+    const OPERATION: &'static Operation;
 
     #[doc(hidden)]
     const PAGINATION: Pagination;
@@ -166,8 +166,7 @@ fn pages<'a, L: List + 'a>(
             let Some(mut reader) = reader else {
                 return Ok(None);
             };
-            let operation = find(L::OPERATION)
-                .ok_or_else(|| Error::invalid_request("a list without an operation"))?;
+            let operation = L::OPERATION;
             let page = call.seek(PAGE_SIZE, reader.position).fetch().await;
             let mut page = page.map_err(|error| error.at(operation))?;
             let more = reader.take::<L>(operation, &mut page)?;

@@ -81,11 +81,28 @@ pub fn operations() -> &'static [Operation] {
     &OPERATIONS
 }
 
-pub(crate) fn find(id: &str) -> Option<&'static Operation> {
-    let index = OPERATIONS
-        .binary_search_by(|operation| operation.id.cmp(id))
-        .ok()?;
-    OPERATIONS.get(index)
+/// The operation with this id. Generated code asks for it when it is compiled.
+///
+/// # Panics
+/// If there is none, which is then an error of compilation.
+pub(crate) const fn known(id: &str) -> &'static Operation {
+    let mut index = 0;
+    while index < OPERATIONS.len() {
+        if is_same(OPERATIONS[index].id.as_bytes(), id.as_bytes()) {
+            return &OPERATIONS[index];
+        }
+        index += 1;
+    }
+    panic!("no operation has this id")
+}
+
+/// `==`, which cannot be used in constants.
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    match (a, b) {
+        ([], []) => true,
+        ([first, a @ ..], [other, b @ ..]) => *first == *other && is_same(a, b),
+        _ => false,
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/operations.rs"));

@@ -5,13 +5,14 @@
 //! [`Response`] with its operation and status at hand.
 
 pub use crate::Error;
+use crate::operation::Operation;
 pub(crate) use crate::response::RawResponse;
 pub use crate::response::Response as ResponseValue;
 pub use progenitor_client::{ByteStream, ClientInfo, QueryParam, RequestBuilderExt, encode_path};
 
 /// The operation that a hook is called for.
 pub struct OperationInfo {
-    pub(crate) operation_id: &'static str,
+    pub(crate) operation: &'static Operation,
 }
 
 /// The three steps of a call, as generated code takes them.
@@ -20,7 +21,9 @@ pub struct OperationInfo {
     reason = "implemented once, for a type whose futures are Send"
 )]
 pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
-    async fn pre(&self, request: &mut reqwest::Request, info: &OperationInfo) -> Result<(), Error>;
+    async fn pre(&self, _: &mut reqwest::Request, _: &OperationInfo) -> Result<(), Error> {
+        Ok(())
+    }
 
     async fn exec(
         &self,

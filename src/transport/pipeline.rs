@@ -7,16 +7,17 @@ use super::retry::{Budget, Now, decide};
 use super::trace::Span;
 use super::{Phase, RetryPolicy, Transport};
 use crate::generated::Client;
-use crate::operation::{Operation, find};
+use crate::operation::Operation;
 use crate::response::{Answer, RawResponse};
 use crate::runtime::{ClientHooks, ClientInfo, OperationInfo};
 use crate::token::Token;
 use crate::{Error, ErrorKind};
+use memchr::memmem::Finder;
 use reqwest::Request;
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use std::fmt;
 use std::mem::take;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -130,7 +131,7 @@ impl Pipeline {
             sleep(duration).await;
             request = spare;
         };
-        let call = Call {
+        let call = || Call {
             operation,
             attempts,
             status: match &result {
@@ -140,8 +141,8 @@ impl Pipeline {
             failure: result.as_ref().err().map(Error::kind),
             duration: start.elapsed(),
         };
-        span.end(&call);
-        self.shared.observe(|observer| observer.call(&call));
+        span.end(call);
+        self.shared.observe(|observer| observer.call(&call()));
         match result {
             Ok(answer) => {
                 self.shared.budget.deposit(attempts > 1);
@@ -177,15 +178,18 @@ impl Pipeline {
         &self,
         operation: &'static Operation,
         number: u32,
-        request: Request,
+        mut request: Request,
         patience: Patience,
     ) -> Result<Answer, Error> {
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(AUTHORIZATION, self.token.header());
         let turn = self.account.turn(patience.deadline);
         patience.wait(Phase::Queue, turn).await??;
         self.account.take()?;
-        let start = Instant::now();
         let bytes_sent = request.body().and_then(reqwest::Body::as_bytes);
         let bytes_sent = bytes_sent.map_or(0, <[u8]>::len);
+        let start = self.shared.observer.as_ref().map(|_| Instant::now());
         let result = self.exchange(request, patience).await;
         if let Err(error) = &result {
             if error.is_unsent() {
@@ -205,7 +209,7 @@ impl Pipeline {
                 number,
                 status,
                 failure: result.as_ref().err().map(Error::kind),
-                duration: start.elapsed(),
+                duration: start.map_or(Duration::ZERO, |start| start.elapsed()),
                 bytes_sent: bytes_sent as u64,
                 bytes_received: body as u64,
             });
@@ -242,18 +246,9 @@ impl fmt::Debug for Pipeline {
 }
 
 impl ClientHooks<Pipeline> for Client {
-    async fn pre(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error> {
-        let token = self.inner().token.header();
-        request.headers_mut().insert(AUTHORIZATION, token);
-        Ok(())
-    }
-
     async fn exec(&self, request: Request, info: &OperationInfo) -> Result<RawResponse, Error> {
-        let operation = find(info.operation_id).ok_or_else(|| {
-            Error::invalid_request(&format!("no operation `{}`", info.operation_id))
-        })?;
-        let span = Span::of(operation);
-        let call = self.inner().call(operation, request, &span);
+        let span = Span::of(info.operation);
+        let call = self.inner().call(info.operation, request, &span);
         span.around(call).await
     }
 }
@@ -265,8 +260,9 @@ fn says_error(body: &[u8]) -> bool {
         #[serde(borrow)]
         status: Option<std::borrow::Cow<'a, str>>,
     }
+    static MENTION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(br#""error""#));
     // Most answers do not hold the word, and are not worth a second parse.
-    let mentioned = memchr::memmem::find(body, br#""error""#).is_some();
+    let mentioned = MENTION.find(body).is_some();
     let envelope = || serde_json::from_slice::<Envelope<'_>>(body).ok();
     mentioned && envelope().is_some_and(|envelope| envelope.status.as_deref() == Some("error"))
 }

@@ -192,7 +192,7 @@ impl Budget {
 #[cfg(test)]
 mod tests {
     use super::{Budget, COST, FULL, Now, Outcome, RetryPolicy, decide};
-    use crate::operation::find;
+    use crate::operation::known;
     use std::time::Duration;
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -249,7 +249,7 @@ mod tests {
             (asked(400, 7), false, false),
         ] {
             for (id, expected) in [(read, reads), (write, writes), (acting_read, writes)] {
-                let operation = find(id).unwrap();
+                let operation = known(id);
                 let now = Now {
                     left: SECOND * 60,
                     random: 0.5,
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn waits() {
         let policy = RetryPolicy::default();
-        let operation = find("get_client").unwrap();
+        let operation = known("get_client");
         for (attempts, outcome, random, left, wait) in [
             // Up to half a second, doubling: random from nothing to all of it.
             (1, Outcome::NotSent, 0.0, 60_000, Some(0)),
@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn policies() {
-        let operation = find("get_client").unwrap();
+        let operation = known("get_client");
         let now = Now {
             left: SECOND * 1_000_000,
             random: 0.5,

@@ -35,7 +35,8 @@ impl Span {
         );
     }
 
-    pub(super) fn end(&self, call: &Call) {
+    pub(super) fn end(&self, call: impl FnOnce() -> Call) {
+        let call = call();
         if let Some(status) = call.status {
             self.0.record("status", status.as_u16());
         }
@@ -64,5 +65,5 @@ impl Span {
 
     pub(super) fn pause(&self, _: &Pause) {}
 
-    pub(super) fn end(&self, _: &Call) {}
+    pub(super) fn end(&self, _: impl FnOnce() -> Call) {}
 }
