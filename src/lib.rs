@@ -11,43 +11,57 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "client")]
 mod error;
+#[cfg(feature = "client")]
 mod generated;
+#[cfg(feature = "client")]
 mod list;
+#[cfg(feature = "client")]
 mod operation;
+#[cfg(feature = "client")]
 mod quota;
+#[cfg(feature = "client")]
 mod region;
+#[cfg(feature = "client")]
 mod response;
+#[cfg(feature = "client")]
 mod runtime;
+#[cfg(feature = "strict")]
+mod strict;
+#[cfg(feature = "client")]
 mod token;
-pub mod transport;
 pub mod wire;
-
-#[cfg(feature = "sandbox")]
-#[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
-pub mod sandbox;
 
 #[cfg(feature = "cassette")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cassette")))]
 pub mod cassette;
+#[cfg(feature = "sandbox")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
+pub mod sandbox;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod transport;
 
-#[cfg(feature = "strict")]
-mod strict;
-
-pub use client::{Builder, Chat2Desk};
-pub use error::{Error, ErrorKind, FieldError};
-pub use generated::{builder, types};
-pub use list::{List, ListStream, Page};
-pub use operation::{Evidence, Method, Operation, Pagination, operations};
-pub use quota::Quota;
-pub use region::Region;
-pub use response::Response;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub use self::{
+    client::{Builder, Chat2Desk},
+    error::{Error, ErrorKind, FieldError},
+    generated::{builder, types},
+    list::{List, ListStream, Page},
+    operation::{Evidence, Method, Operation, Pagination, operations},
+    quota::Quota,
+    region::Region,
+    response::Response,
+};
 #[cfg(feature = "strict")]
 #[cfg_attr(docsrs, doc(cfg(feature = "strict")))]
 pub use strict::{Drift, OnDrift};
 
 /// The examples of the README compile.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "client"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
