@@ -1,6 +1,6 @@
 //! What a caller gets from a server that misbehaves, and how many requests that server sees.
 
-use crate::server::{Act, Server, Then, answer, raw};
+use crate::server::{Act, Server, TOKEN, Then, answer, raw};
 use chat2desk::transport::Phase;
 use chat2desk::types::SendMessageRequest;
 use chat2desk::{Chat2Desk, Error, ErrorKind};
@@ -11,12 +11,15 @@ const CLIENT: &[u8] = br#"{"data":{"id":7},"status":"success"}"#;
 const SENT: &[u8] = br#"{"data":{"message_id":9},"status":"success"}"#;
 const MIB: usize = 1024 * 1024;
 
+const TEXT: &str = "Where is my order";
+const NAME: &str = "Ann Example";
+
 async fn read(chat: &Chat2Desk) -> Result<i64, Error> {
     Ok(chat.get_client(7).send().await?.data.id)
 }
 
 async fn write(chat: &Chat2Desk) -> Result<i64, Error> {
-    let message = SendMessageRequest::builder().client_id(7).text("hello");
+    let message = SendMessageRequest::builder().client_id(7).text(TEXT);
     Ok(chat.send_message(message).send().await?.data.message_id)
 }
 
@@ -70,11 +73,11 @@ fn cases() -> Vec<Case> {
         case("slow headers", raw("HTTP/1.1 200", Hang), Timeout, answer_phase, None, 1, 1),
         case("slow body", raw(head(99) + "{\"data\"", Hang), Timeout, body_phase, ok, 1, 1),
         case("429, wait of no seconds", answer("429 Too Many Requests", "retry-after: 0\r\n", b""), RateLimited, None, Some(429), 3, 3),
-        case("429, wait until a past date", answer("429 Too Many Requests", past, b"slow down"), RateLimited, None, Some(429), 3, 3),
+        case("429, wait until a past date", answer("429 Too Many Requests", past, b"slow down, +1 (555) 010-0777"), RateLimited, None, Some(429), 3, 3),
         case("429, wait longer than the call", answer("429 Too Many Requests", "retry-after: 86400\r\n", b""), RateLimited, None, Some(429), 1, 1),
         case("429, calls of the month", answer("429 Too Many Requests", "retry-after: 0\r\n", limit), QuotaExceeded, None, Some(429), 1, 1),
         case("500", answer("500 Internal Server Error", "", b""), Server, None, Some(500), 1, 1),
-        case("502 with HTML", answer("502 Bad Gateway", "", b"<html>bad gateway</html>"), Server, None, Some(502), 3, 1),
+        case("502 with HTML", answer("502 Bad Gateway", "", b"<html>Ann Example a-secret-t0ken</html>"), Server, None, Some(502), 3, 1),
         case("503 with a wait", answer("503 Service Unavailable", "retry-after: 0\r\n", b""), Server, None, Some(503), 3, 1),
         case("408", answer("408 Request Timeout", "", b""), Timeout, None, Some(408), 3, 1),
         case("200 that says error", answer("200 OK", "", br#"{"status":"error","message":"boom"}"#), Api, None, ok, 1, 1),
@@ -86,6 +89,17 @@ fn cases() -> Vec<Case> {
         case("100 MB announced", raw(head(100 * MIB), Flood(100 * MIB)), TooLarge, body_phase, ok, 1, 1),
         case("100 MB unannounced", raw("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n", Flood(100 * MIB)), TooLarge, body_phase, ok, 1, 1),
     ]
+}
+
+/// All that a log could hold of an error.
+fn printed(error: &Error) -> String {
+    let mut printed = format!("{error} {error:?} {error:#?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        printed += &format!("{cause} {cause:?}");
+        source = cause.source();
+    }
+    printed
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,6 +139,10 @@ async fn every_way_to_misbehave() {
             );
             assert_eq!(chat.calls_made(), requests as u64, "{place}");
             assert!(error.was_sent(), "{place}");
+            let printed = printed(&error);
+            for secret in [TOKEN, TEXT, NAME, "010-0777", "127.0.0.1"] {
+                assert!(!printed.contains(secret), "{secret} in {printed}");
+            }
             if case.kind == ErrorKind::Transport {
                 assert!(error.source().is_some(), "{place}");
             }

@@ -1,5 +1,7 @@
 //! The pipeline that every call goes through, against servers that misbehave.
 
+#[cfg(any(feature = "gzip", feature = "brotli"))]
+mod compression;
 mod hostile;
 mod limits;
 mod observer;

@@ -9,6 +9,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 
+/// The token of its clients.
+pub const TOKEN: &str = "a-secret-t0ken";
+
 /// What happens to the connection after the bytes were written.
 #[derive(Clone, Copy)]
 pub enum Then {
@@ -97,7 +100,7 @@ impl Server {
         let policy = RetryPolicy::default()
             .max_attempts(3)
             .base_wait(Duration::ZERO);
-        Chat2Desk::builder("token")
+        Chat2Desk::builder(TOKEN)
             .base_url(&self.url)
             .retry(policy)
             .build()
