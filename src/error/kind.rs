@@ -38,8 +38,8 @@ pub enum ErrorKind {
     TooLarge,
     /// The answer is a success that cannot be decoded. A write did take effect.
     Decode,
-    /// The answer is a success that its schema does not describe, where the client
-    /// [asks for that](crate::Builder::on_drift). A write did take effect.
+    /// The answer is a success that its schema does not describe, where `Builder::on_drift` (feature
+    /// `strict`) lets that be a failure. A write did take effect.
     Drift,
     /// A list ended before its end; what was read so far is not the whole.
     Incomplete,

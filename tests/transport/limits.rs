@@ -282,3 +282,35 @@ fn a_rate_that_lets_nothing_through_is_refused() {
         assert!(error.to_string().contains("rate limit"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn the_quota_of_the_company_in_both_forms() {
+    let server = httpmock::MockServer::start_async().await;
+    for (data, calls, newer) in [
+        (
+            r#"{"mode":"demo","requests_this_month":"1250"}"#,
+            Some(1250),
+            None,
+        ),
+        (r#"{"mode":"demo","api_calls":{"used":3}}"#, None, Some(3)),
+    ] {
+        let info = server.mock_async(|when, then| {
+            when.path("/v1/companies/api_info");
+            then.status(200)
+                .body(format!(r#"{{"data":{data},"status":"success"}}"#));
+        });
+        let info = info.await;
+        let builder = Chat2Desk::builder("token").base_url(server.base_url());
+        let quota = builder.build().unwrap().quota().await.unwrap();
+        assert_eq!(
+            (quota.calls_this_month, quota.mode.as_deref()),
+            (calls, Some("demo"))
+        );
+        let used = quota
+            .api_calls
+            .as_ref()
+            .and_then(|figures| figures["used"].as_i64());
+        assert_eq!(used, newer);
+        info.delete_async().await;
+    }
+}
