@@ -10,17 +10,21 @@
 //!   generator's own, is not among them.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
+#[path = "polish/headers.rs"]
+mod headers;
+#[path = "polish/setters.rs"]
+mod setters;
+
 use heck::ToSnakeCase;
-use quote::format_ident;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, GenericArgument, Item, ItemImpl, ItemMod, ItemStruct, PathArguments, Type};
 
 /// Polishes the generated client in place.
 pub fn polish(file: &mut syn::File, lowered: &Value) {
     OwnRuntime.visit_file_mut(file);
-    OwnHeaders.visit_file_mut(file);
+    headers::OwnHeaders.visit_file_mut(file);
     facade_only(file);
     if let Some(module) = submodule(&mut file.items, "builder") {
         let documentation = parameter_docs(lowered);
@@ -42,7 +46,7 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
         document_builders(module, &property_docs(lowered), |name| {
             format!(" Builder of [`{name}`](super::{name}).")
         });
-        plain_setters(module, &required_properties(lowered));
+        setters::plain(module, lowered);
     }
 }
 
@@ -85,76 +89,6 @@ impl VisitMut for OwnRuntime {
             *import = syn::parse_quote!(#(#attrs)* #vis use crate::runtime::#names;);
         }
     }
-}
-
-/// Drops `.header(ACCEPT, …)`, and the map of `api-version` where nothing else is in it.
-struct OwnHeaders;
-
-impl VisitMut for OwnHeaders {
-    fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        let before = block.stmts.len();
-        block.stmts.retain(|statement| {
-            appended(statement).is_none_or(|name| !name.contains("\"api-version\""))
-        });
-        let is_unused = block
-            .stmts
-            .iter()
-            .all(|statement| appended(statement).is_none());
-        if is_unused && block.stmts.len() < before {
-            block.stmts.retain(|statement| !declares_headers(statement));
-            MapUnused.visit_block_mut(block);
-        }
-        visit_mut::visit_block_mut(self, block);
-    }
-
-    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        drop_call(expression, "header", |name| {
-            quote::quote!(#name).to_string().ends_with("ACCEPT")
-        });
-    }
-}
-
-/// Drops `.headers(header_map)`.
-struct MapUnused;
-
-impl VisitMut for MapUnused {
-    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        drop_call(expression, "headers", is_headers);
-    }
-}
-
-/// `receiver.method(first, …)` → `receiver`.
-fn drop_call(expression: &mut syn::Expr, method: &str, first: impl Fn(&syn::Expr) -> bool) {
-    if let syn::Expr::MethodCall(call) = expression
-        && call.method == method
-        && call.args.first().is_some_and(first)
-    {
-        *expression = (*call.receiver).clone();
-    }
-}
-
-/// The name of the header, as code, of a statement that appends one to the map.
-fn appended(statement: &syn::Stmt) -> Option<String> {
-    match statement {
-        syn::Stmt::Expr(syn::Expr::MethodCall(call), _)
-            if call.method == "append" && is_headers(&call.receiver) =>
-        {
-            let name = call.args.first()?;
-            Some(quote::quote!(#name).to_string())
-        }
-        _ => None,
-    }
-}
-
-fn declares_headers(statement: &syn::Stmt) -> bool {
-    matches!(statement, syn::Stmt::Local(local)
-        if matches!(&local.pat, syn::Pat::Ident(name) if name.ident == "header_map"))
-}
-
-fn is_headers(expression: &syn::Expr) -> bool {
-    matches!(expression, syn::Expr::Path(path) if path.path.is_ident("header_map"))
 }
 
 fn facade_only(file: &mut syn::File) {
@@ -341,84 +275,12 @@ fn redact_debug(module: &mut ItemMod) {
     }
 }
 
-/// A required property that may be null keeps a setter that takes an `Option`: null is a value there.
-fn plain_setters(module: &mut ItemMod, required: &HashSet<(String, String)>) {
-    for block in contents(module).filter_map(inherent) {
-        let Some(name) = implemented(block) else {
-            continue;
-        };
-        for item in &mut block.items {
-            let syn::ImplItem::Fn(method) = item else {
-                continue;
-            };
-            if !required.contains(&(name.clone(), field_name(&method.sig.ident))) {
-                plain_setter(method);
-            }
-        }
-    }
-}
-
-fn plain_setter(method: &mut syn::ImplItemFn) {
-    let field = &method.sig.ident;
-    let Some(value) = method
-        .sig
-        .generics
-        .where_clause
-        .as_mut()
-        .and_then(unwrap_option)
-    else {
-        return;
-    };
-    let failure = format!("invalid value for {field}: {{e}}");
-    let generic = format_ident!("T");
-    method.sig.generics.where_clause = Some(syn::parse_quote! {
-        where #generic: ::std::convert::TryInto<#value>, #generic::Error: ::std::fmt::Display
-    });
-    method.block = syn::parse_quote! {{
-        self.#field = value.try_into().map(Some).map_err(|e| format!(#failure));
-        self
-    }};
-}
-
-fn required_properties(lowered: &Value) -> HashSet<(String, String)> {
-    let schemas = lowered["components"]["schemas"]
-        .as_object()
-        .into_iter()
-        .flatten();
-    let required = schemas.flat_map(|(name, schema)| {
-        let required = schema["required"].as_array().into_iter().flatten();
-        required.filter_map(|key| Some((name.clone(), key.as_str()?.to_snake_case())))
-    });
-    required.collect()
-}
-
 /// The name of the property that a setter sets: `type` for `type_`.
 fn field_name(setter: &syn::Ident) -> String {
     let name = setter.to_string();
     name.trim_start_matches("r#")
         .trim_end_matches('_')
         .to_owned()
-}
-
-/// `X` of `where T: TryInto<Option<X>>`.
-fn unwrap_option(clause: &mut syn::WhereClause) -> Option<Type> {
-    let bound = clause
-        .predicates
-        .iter()
-        .find_map(|predicate| match predicate {
-            syn::WherePredicate::Type(predicate) => predicate.bounds.first(),
-            _ => None,
-        })?;
-    let syn::TypeParamBound::Trait(bound) = bound else {
-        return None;
-    };
-    let target = type_argument(&bound.path)?;
-    match target {
-        Type::Path(path) if path.path.segments.last()?.ident == "Option" => {
-            type_argument(&path.path).cloned()
-        }
-        _ => None,
-    }
 }
 
 /// `X` of `Name<X>`.

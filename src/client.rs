@@ -1,14 +1,13 @@
-//! [`Chat2Desk`], the client, and its [`Builder`].
+//! [`Chat2Desk`], the client.
+
+mod builder;
+
+pub use builder::Builder;
 
 use crate::generated::Client;
-use crate::region::{Region, parse_base_url};
 use crate::token::Token;
-use crate::transport::{
-    Accounts, Budget, Limits, Observer, Pipeline, RateLimit, RetryPolicy, Settings, Shared,
-    Transport,
-};
+use crate::transport::{Pipeline, RetryPolicy, Settings};
 use crate::{Error, runtime::ClientInfo};
-use reqwest::redirect::Policy;
 use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,26 +74,7 @@ impl Chat2Desk {
 
     /// A client with other than the default settings.
     pub fn builder(token: impl Into<SecretString>) -> Builder {
-        Builder {
-            token: token.into(),
-            base_url: Region::Main.base_url().to_owned(),
-            allow_http: false,
-            settings: Settings {
-                retry: RetryPolicy::default(),
-                timeout: Duration::from_secs(90),
-                read_timeout: Duration::from_secs(60),
-                max_body: 32 * 1024 * 1024,
-            },
-            connect_timeout: Duration::from_secs(10),
-            rate_limit: None,
-            call_budget: None,
-            user_agent: concat!("chat2desk-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
-            http_client: None,
-            transport: None,
-            observer: None,
-            #[cfg(feature = "strict")]
-            on_drift: None,
-        }
+        Builder::new(token.into())
     }
 
     /// The same host, connection pool and settings, with the token of another account. Each token has a
@@ -158,193 +138,6 @@ impl fmt::Debug for Chat2Desk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Chat2Desk")
             .field("base_url", &self.base_url())
-            .finish_non_exhaustive()
-    }
-}
-
-/// Settings of a [`Chat2Desk`], from [`Chat2Desk::builder`].
-#[derive(Clone)]
-#[must_use = "a builder does nothing until `build`"]
-pub struct Builder {
-    token: SecretString,
-    base_url: String,
-    allow_http: bool,
-    settings: Settings,
-    connect_timeout: Duration,
-    rate_limit: Option<RateLimit>,
-    call_budget: Option<u64>,
-    user_agent: String,
-    http_client: Option<reqwest::Client>,
-    transport: Option<Arc<dyn Transport>>,
-    observer: Option<Arc<dyn Observer>>,
-    #[cfg(feature = "strict")]
-    on_drift: Option<crate::strict::Handler>,
-}
-
-impl Builder {
-    /// The region that the account lives in; the panel's address shows which.
-    pub fn region(self, region: Region) -> Self {
-        self.base_url(region.base_url())
-    }
-
-    /// Any other host, such as a white-label one. A slash or `/v1` at the end is tolerated.
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
-        self
-    }
-
-    /// Permits plain `http` to a host that is not this machine. The token then travels in the clear.
-    pub fn allow_http(mut self, allow: bool) -> Self {
-        self.allow_http = allow;
-        self
-    }
-
-    /// For a whole call: its turn under the rate limit, all attempts and the pauses between them.
-    /// 90 seconds unless set. [`Chat2Desk::with_timeout`] changes it for single calls.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.settings.timeout = timeout;
-        self
-    }
-
-    /// For a connection to be made. 10 seconds unless set.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// For the beginning of an answer, and then for each further part of it. 60 seconds unless set, since
-    /// long reports take most of that.
-    pub fn read_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.read_timeout = timeout;
-        self
-    }
-
-    /// The most bytes that an answer may have, after decompression: 32 MiB unless set. A page of 200
-    /// records does not come near it.
-    pub fn max_body(mut self, bytes: usize) -> Self {
-        self.settings.max_body = bytes;
-        self
-    }
-
-    /// How calls are repeated that failed without having done anything. [`Chat2Desk::with_retry`] changes
-    /// it for single calls.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.settings.retry = policy;
-        self
-    }
-
-    /// How many calls are sent in a time; any number unless set.
-    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.rate_limit = Some(limit);
-        self
-    }
-
-    /// How many calls may be made with a token in all, so that one program cannot use up the company's
-    /// month. Further ones fail with [`BudgetExceeded`](crate::ErrorKind::BudgetExceeded), unsent. Any
-    /// number unless set. [`Chat2Desk::calls_made`] says how many were made.
-    pub fn call_budget(mut self, calls: u64) -> Self {
-        self.call_budget = Some(calls);
-        self
-    }
-
-    /// The `User-Agent` header; name your program, so that the vendor can tell who calls.
-    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = user_agent.into();
-        self
-    }
-
-    /// An HTTP client of your own, for proxies, certificates or a shared pool.
-    ///
-    /// It keeps its own connect timeout, user agent, redirect and retry policy. Let it follow no
-    /// redirects, which could carry the token to another host, and repeat nothing.
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http_client = Some(client);
-        self
-    }
-
-    /// What sends requests in place of an HTTP client.
-    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.transport = Some(Arc::new(transport));
-        self
-    }
-
-    /// What watches all attempts, pauses and calls.
-    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
-        self.observer = Some(Arc::new(observer));
-        self
-    }
-
-    /// Compares every success with `spec/openapi.json`, and asks what to do about each difference. An
-    /// answer is parsed twice for it.
-    ///
-    /// ```
-    /// use chat2desk::{Chat2Desk, OnDrift};
-    ///
-    /// let builder = Chat2Desk::builder("token").on_drift(|drift| {
-    ///     println!("{}: {} at {}", drift.operation.id, drift.rule, drift.pointer);
-    ///     OnDrift::Accept
-    /// });
-    /// # builder.build().unwrap();
-    /// ```
-    #[cfg(feature = "strict")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "strict")))]
-    pub fn on_drift(
-        mut self,
-        handler: impl Fn(&crate::Drift) -> crate::OnDrift + Send + Sync + 'static,
-    ) -> Self {
-        self.on_drift = Some(Arc::new(handler));
-        self
-    }
-
-    /// The client.
-    ///
-    /// # Errors
-    /// [`Config`](crate::ErrorKind::Config), naming what is wrong with the token, the URL, the rate limit
-    /// or the HTTP client's settings.
-    pub fn build(self) -> Result<Chat2Desk, Error> {
-        let token = Token::new(&self.token)?;
-        let base_url = parse_base_url(&self.base_url, self.allow_http)?;
-        let client = match self.http_client {
-            Some(client) => client,
-            None => reqwest::Client::builder()
-                .connect_timeout(self.connect_timeout)
-                // Shorter than servers wait: a write that meets a closing connection cannot be repeated.
-                .pool_idle_timeout(Duration::from_secs(30))
-                .user_agent(self.user_agent)
-                .redirect(Policy::none())
-                .retry(reqwest::retry::never())
-                .build()
-                .map_err(|error| {
-                    Error::config("the HTTP client cannot be built")
-                        .with_source(error.without_url())
-                })?,
-        };
-        let limits = Limits {
-            rate: self.rate_limit.map(RateLimit::quota).transpose()?,
-            calls: self.call_budget,
-        };
-        let shared = Shared {
-            transport: self.transport.unwrap_or_else(|| Arc::new(client.clone())),
-            observer: self.observer,
-            #[cfg(feature = "strict")]
-            drift: self.on_drift.map(crate::strict::Check::new),
-            accounts: Accounts::new(limits),
-            budget: Budget::default(),
-        };
-        let pipeline = Pipeline::new(token, self.settings, Arc::new(shared));
-        let api = Client::new_with_client(&base_url, client, pipeline);
-        Ok(Chat2Desk { api: Arc::new(api) })
-    }
-}
-
-impl fmt::Debug for Builder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder")
-            .field("base_url", &self.base_url)
-            .field("settings", &self.settings)
-            .field("connect_timeout", &self.connect_timeout)
-            .field("rate_limit", &self.rate_limit)
-            .field("call_budget", &self.call_budget)
             .finish_non_exhaustive()
     }
 }
