@@ -19,7 +19,7 @@ pub struct Code {
 pub fn code(public: &Value) -> Result<Code, String> {
     let lowered = lower::lower(public, lower::FOR_THIS_CRATE).map_err(|error| error.to_string())?;
     let document = &lowered.document;
-    let open_enums = generate::open_enums(public);
+    let open_enums = enums::open_enums(public);
     let mut client = generate::client(document, &open_enums)?;
     polish::polish(&mut client, document);
     let operations = operations::operations_code(document, &client)?;

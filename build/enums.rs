@@ -5,6 +5,14 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// The names of the public document's open enums.
+pub fn open_enums(public: &Value) -> Vec<String> {
+    let components = public["components"]["schemas"].as_object();
+    let open = components.into_iter().flatten();
+    let open = open.filter(|(_, schema)| schema["x-open-enum"] == true);
+    open.map(|(name, _)| name.clone()).collect()
+}
+
 /// The code of `OUT_DIR/enums.rs`: calls of the crate's `open_enum!`.
 ///
 /// # Errors

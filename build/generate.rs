@@ -80,12 +80,6 @@ fn components(document: &Value) -> impl Iterator<Item = (&str, &Value)> {
     schemas.map(|(name, schema)| (name.as_str(), schema))
 }
 
-/// The names of the public document's open enums.
-pub fn open_enums(public: &Value) -> Vec<String> {
-    let open = components(public).filter(|(_, schema)| schema["x-open-enum"] == true);
-    open.map(|(name, _)| name.to_owned()).collect()
-}
-
 /// The document with a single operation.
 fn with_only(document: &Value, path: &str, method: &str) -> Value {
     let mut only = document.clone();

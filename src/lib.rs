@@ -11,16 +11,27 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "client")]
 mod error;
+#[cfg(feature = "client")]
 mod generated;
+#[cfg(feature = "client")]
 mod list;
+#[cfg(feature = "client")]
 mod operation;
+#[cfg(feature = "client")]
 mod region;
+#[cfg(feature = "client")]
 mod response;
+#[cfg(feature = "client")]
 mod retry_after;
+#[cfg(feature = "client")]
 mod runtime;
+#[cfg(feature = "client")]
 mod token;
+#[cfg(feature = "client")]
 mod transport;
 pub mod wire;
 
@@ -28,15 +39,22 @@ pub mod wire;
 #[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
 pub mod sandbox;
 
+#[cfg(feature = "client")]
 pub use client::{Builder, Chat2Desk};
+#[cfg(feature = "client")]
 pub use error::{Error, ErrorKind, FieldError};
+#[cfg(feature = "client")]
 pub use generated::{builder, types};
+#[cfg(feature = "client")]
 pub use list::{List, ListStream, Page};
+#[cfg(feature = "client")]
 pub use operation::{Evidence, Method, Operation, Pagination, operations};
+#[cfg(feature = "client")]
 pub use region::Region;
+#[cfg(feature = "client")]
 pub use response::Response;
 
 /// The examples of the README compile.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "client"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

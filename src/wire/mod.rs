@@ -1,6 +1,7 @@
 //! Values as they travel: what we send is exact, what we receive is read leniently.
 
 mod date;
+#[cfg(feature = "client")]
 pub(crate) mod lenient;
 mod local_time;
 mod loose_number;
