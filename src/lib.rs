@@ -33,6 +33,9 @@ mod runtime;
 mod token;
 #[cfg(feature = "client")]
 mod transport;
+#[cfg(feature = "webhooks")]
+#[cfg_attr(docsrs, doc(cfg(feature = "webhooks")))]
+pub mod webhook;
 pub mod wire;
 
 #[cfg(feature = "sandbox")]
