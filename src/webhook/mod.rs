@@ -11,13 +11,25 @@
 //! [`Event::dedup_key`] tells repeats. How long the vendor waits for an answer is unknown: answer at
 //! once and work later.
 
+#[cfg(feature = "axum")]
+mod axum;
 mod error;
 mod event;
 pub mod payload;
+#[cfg(feature = "webhook-receiver")]
+mod receiver;
 mod redacted;
 mod signature;
+#[cfg(feature = "webhook-receiver")]
+mod store;
 
 pub use error::WebhookError;
 pub use event::Event;
 pub use payload::Payload;
 pub use signature::{SIGNATURE_HEADER, TIMESTAMP_HEADER, TokenError, Verifier, sign};
+#[cfg(feature = "webhook-receiver")]
+#[cfg_attr(docsrs, doc(cfg(feature = "webhook-receiver")))]
+pub use {
+    receiver::{Builder, Delivery, HandlerError, Receiver, Refusal, Stats},
+    store::{JournalStore, Memory, MemoryStore, Store, StoreError, StoreFuture},
+};

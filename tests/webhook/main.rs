@@ -1,0 +1,15 @@
+//! Webhooks, through the public API.
+
+mod events;
+mod signature;
+
+#[cfg(feature = "axum")]
+mod flood;
+#[cfg(feature = "axum")]
+mod receiver;
+#[cfg(feature = "axum")]
+mod restart;
+#[cfg(feature = "axum")]
+mod store;
+#[cfg(feature = "axum")]
+mod support;
