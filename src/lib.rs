@@ -36,6 +36,8 @@ mod transport;
 #[cfg(feature = "webhooks")]
 #[cfg_attr(docsrs, doc(cfg(feature = "webhooks")))]
 pub mod webhook;
+#[cfg(feature = "client")]
+mod webhooks;
 pub mod wire;
 
 #[cfg(feature = "sandbox")]
@@ -56,6 +58,8 @@ pub use operation::{Evidence, Method, Operation, Pagination, operations};
 pub use region::Region;
 #[cfg(feature = "client")]
 pub use response::Response;
+#[cfg(feature = "client")]
+pub use webhooks::{Change, EnsureWebhook, EnsureWebhookError, Ensured, WebhookHealth};
 
 /// The examples of the README compile.
 #[cfg(all(doctest, feature = "client"))]

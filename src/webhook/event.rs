@@ -87,7 +87,7 @@ impl Event {
         })))
     }
 
-    fn with_replayed(mut self, replayed: bool) -> Self {
+    pub(super) fn with_replayed(mut self, replayed: bool) -> Self {
         // Nobody else has the event yet: it was just read.
         if let Some(inner) = Arc::get_mut(&mut self.0) {
             inner.replayed = replayed;
@@ -157,7 +157,7 @@ impl Event {
     /// The customer whom it is about.
     pub fn client_id(&self) -> Option<i64> {
         if let Some(message) = self.message() {
-            return message.client_id.or(message.client.as_ref()?.id);
+            return message.client_id.or_else(|| message.client.as_ref()?.id);
         }
         match self.payload() {
             Payload::OutboxStatus(status) => status.data.as_ref()?.client_id,

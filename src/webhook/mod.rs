@@ -19,6 +19,8 @@ pub mod payload;
 #[cfg(feature = "webhook-receiver")]
 mod receiver;
 mod redacted;
+#[cfg(feature = "client")]
+mod replay;
 mod signature;
 #[cfg(feature = "webhook-receiver")]
 mod store;
@@ -33,3 +35,10 @@ pub use {
     receiver::{Builder, Delivery, HandlerError, Receiver, Refusal, Stats},
     store::{JournalStore, Memory, MemoryStore, Store, StoreError, StoreFuture},
 };
+
+#[cfg(all(feature = "webhook-receiver", feature = "client"))]
+#[cfg_attr(
+    docsrs,
+    doc(cfg(all(feature = "webhook-receiver", feature = "client")))
+)]
+pub use receiver::{CatchUpError, CaughtUp};

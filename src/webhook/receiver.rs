@@ -1,10 +1,14 @@
 //! [`Receiver`]: takes deliveries in, answers at once, and has them handled until they are.
 
 mod builder;
+#[cfg(feature = "client")]
+mod catch_up;
 mod http;
 mod work;
 
 pub use builder::Builder;
+#[cfg(feature = "client")]
+pub use catch_up::{CatchUpError, CaughtUp};
 pub use work::{Delivery, HandlerError};
 
 use super::store::{Store, StoreError};

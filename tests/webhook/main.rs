@@ -1,5 +1,7 @@
 //! Webhooks, through the public API.
 
+#[cfg(all(feature = "axum", feature = "client"))]
+mod catch_up;
 mod events;
 mod signature;
 
