@@ -21,6 +21,8 @@ mod receiver;
 mod redacted;
 #[cfg(feature = "client")]
 mod replay;
+#[cfg(feature = "schemas")]
+mod schema;
 mod signature;
 #[cfg(feature = "webhook-receiver")]
 mod store;
@@ -28,6 +30,9 @@ mod store;
 pub use error::WebhookError;
 pub use event::Event;
 pub use payload::Payload;
+#[cfg(feature = "schemas")]
+#[cfg_attr(docsrs, doc(cfg(feature = "schemas")))]
+pub use schema::schemas;
 pub use signature::{SIGNATURE_HEADER, TIMESTAMP_HEADER, TokenError, Verifier, sign};
 #[cfg(feature = "webhook-receiver")]
 #[cfg_attr(docsrs, doc(cfg(feature = "webhook-receiver")))]

@@ -4,6 +4,8 @@
 //! What has no field is kept in `other`.
 
 use super::redacted;
+#[cfg(feature = "schemas")]
+use super::schema;
 use crate::wire::open_enum::open_enum;
 use crate::wire::{MessageType, Transport, WebhookEvent};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -127,6 +129,7 @@ payloads! {
         /// The name that an operator gave.
         assigned_name: Option<String>,
         /// The id that you gave.
+        #[cfg_attr(feature = "schemas", schemars(schema_with = "schema::integer_or_text"))]
         external_id: Option<String>,
     }
 
@@ -268,10 +271,12 @@ payloads! {
     /// `operator_status_changed`, which calls itself `operator_status_updated`.
     struct OperatorStatus {
         /// The operator's id; travels as text.
+        #[cfg_attr(feature = "schemas", schemars(schema_with = "schema::integer_or_text"))]
         id: Option<i64>,
         /// The operator's mail address.
         email: Option<String>,
         /// Whether the operator is at work; travels as 0 or 1.
+        #[cfg_attr(feature = "schemas", schemars(schema_with = "schema::flag_or_number"))]
         online: Option<bool>,
         /// The kind of absence, such as `busy` or `break`, or one of the account's own. It stays what it
         /// was when the operator logs out: believe `online` first.
@@ -299,15 +304,22 @@ payloads! {
 }
 
 /// Declares [`Payload`] and how it is read.
+///
+/// The evidence for a payload is what public programs and the vendor's examples say of it: `high`,
+/// `medium`, `low`, or `none` where nobody has published one.
 macro_rules! payload_enum {
-    ($($(#[$doc:meta])* $variant:ident($type:ty)),* $(,)?) => {
+    ($($(#[$doc:meta])* $variant:ident($type:ty): $evidence:literal),* $(,)?) => {
         /// What an event tells, by its kind.
         ///
         /// An open set: more events may come, and known ones may change.
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum Payload {
-            $($(#[$doc])* $variant($type),)*
+            $(
+                $(#[$doc])*
+                #[doc = concat!("\n\nEvidence for its fields: ", $evidence, ".")]
+                $variant($type),
+            )*
             /// An event that is not known, or a known one of another shape than is known.
             Other {
                 /// Its name.
@@ -327,6 +339,12 @@ macro_rules! payload_enum {
                     Self::Other { hook_type, .. } => Some(WebhookEvent::from(hook_type.as_str())),
                     Self::Custom(_) => None,
                 }
+            }
+
+            /// Events, the evidence for their payloads, and the payloads' schemas.
+            #[cfg(feature = "schemas")]
+            pub(super) fn schemas() -> Vec<(WebhookEvent, &'static str, schemars::schema::RootSchema)> {
+                vec![$((WebhookEvent::$variant, $evidence, schemars::schema_for!($type))),*]
             }
 
             /// Reads the payload of an event, an object; none if the event is not known.
@@ -355,49 +373,49 @@ macro_rules! payload_enum {
 
 payload_enum! {
     /// A customer wrote.
-    Inbox(Box<Message>),
+    Inbox(Box<Message>): "high",
     /// The company wrote: an operator, a bot, or your program through the API.
-    Outbox(Box<Message>),
+    Outbox(Box<Message>): "high",
     /// The state of a sent message changed.
-    OutboxStatus(OutboxStatus),
+    OutboxStatus(OutboxStatus): "low",
     /// There is a new customer.
-    NewClient(Client),
+    NewClient(Client): "medium",
     /// A customer's record changed.
-    ClientUpdated(Client),
+    ClientUpdated(Client): "medium",
     /// A customer was blocked.
-    ClientAddedToBlacklist(Client),
+    ClientAddedToBlacklist(Client): "low",
     /// There is a new tag.
-    NewTag(Tag),
+    NewTag(Tag): "none",
     /// A customer was tagged.
-    AddTagToClient(ClientTag),
+    AddTagToClient(ClientTag): "medium",
     /// A customer lost a tag.
-    DeleteTagFromClient(ClientTag),
+    DeleteTagFromClient(ClientTag): "medium",
     /// A request was tagged.
-    AddTagToRequest(RequestTag),
+    AddTagToRequest(RequestTag): "low",
     /// A request lost a tag.
-    DeleteTagFromRequest(RequestTag),
+    DeleteTagFromRequest(RequestTag): "low",
     /// A request was opened.
-    NewRequest(NewRequest),
+    NewRequest(NewRequest): "high",
     /// A request was closed.
-    CloseRequest(CloseRequest),
+    CloseRequest(CloseRequest): "medium",
     /// A dialog was closed.
-    CloseDialog(CloseDialog),
+    CloseDialog(CloseDialog): "medium",
     /// A dialog has another operator.
-    DialogTransferred(DialogTransferred),
+    DialogTransferred(DialogTransferred): "medium",
     /// An operator wrote a note that the customer does not see.
-    Comment(Box<Message>),
+    Comment(Box<Message>): "medium",
     /// The system wrote.
-    SystemMessage(Box<Message>),
+    SystemMessage(Box<Message>): "medium",
     /// A message was imported, or written in the messenger itself.
-    ImportedMessage(Box<Message>),
+    ImportedMessage(Box<Message>): "medium",
     /// An operator came, went, or took a break.
-    OperatorStatusChanged(OperatorStatus),
+    OperatorStatusChanged(OperatorStatus): "high",
     /// A WhatsApp session must be scanned again.
-    NewQrCode(NewQrCode),
+    NewQrCode(NewQrCode): "none",
     /// There is a new ticket.
-    NewTicket(TicketEvent),
+    NewTicket(TicketEvent): "low",
     /// A ticket changed.
-    TicketUpdated(TicketEvent),
+    TicketUpdated(TicketEvent): "low",
     /// A ticket was deleted.
-    TicketDeleted(TicketEvent),
+    TicketDeleted(TicketEvent): "low",
 }
