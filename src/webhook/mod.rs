@@ -26,6 +26,9 @@ mod schema;
 mod signature;
 #[cfg(feature = "webhook-receiver")]
 mod store;
+#[cfg(feature = "webhook-testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "webhook-testing")))]
+pub mod testing;
 
 pub use error::WebhookError;
 pub use event::Event;

@@ -11,6 +11,8 @@ mod flood;
 mod receiver;
 #[cfg(feature = "axum")]
 mod restart;
+#[cfg(all(feature = "axum", feature = "webhook-testing"))]
+mod simulator;
 #[cfg(feature = "axum")]
 mod store;
 #[cfg(feature = "axum")]
