@@ -3,7 +3,6 @@
 local deliveries, next_one = {}, 0
 
 function init(arguments)
-  wrk.init(arguments)
   for line in io.lines(arguments[1]) do
     local timestamp, signature, body = line:match("^(%S+) (%S+) (.*)$")
     local headers = {
