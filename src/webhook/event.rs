@@ -1,6 +1,7 @@
 //! [`Event`]: one post of the vendor, read.
 
-use super::{Payload, WebhookError, payload::Message};
+use super::WebhookError;
+use super::payload::{self, Message, Payload};
 use crate::wire::{MessageType, Timestamp, WebhookEvent};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -67,7 +68,7 @@ impl Event {
         let envelope = Envelope::read(json)?;
         let mut drift = None;
         let payload = match envelope.hook_type {
-            Value::String(hook_type) => match Payload::read(&name(&hook_type), json) {
+            Value::String(hook_type) => match Payload::read(&payload::event(&hook_type), json) {
                 Some(Ok(payload)) => payload,
                 unknown => {
                     drift = unknown.and_then(|read| Some(read.err()?.to_string()));
@@ -242,14 +243,6 @@ impl Envelope {
             Err(error) if error.is_data() => Ok(Self::default()),
             read => read.map_err(WebhookError::Malformed),
         }
-    }
-}
-
-/// The event that a post names. One is subscribed to by another name than it gives itself.
-fn name(hook_type: &str) -> WebhookEvent {
-    match hook_type {
-        "operator_status_updated" => WebhookEvent::OperatorStatusChanged,
-        other => WebhookEvent::from(other),
     }
 }
 

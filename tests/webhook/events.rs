@@ -251,6 +251,14 @@ fn another_shape_of_a_known_event_is_not_refused() {
 }
 
 #[test]
+fn an_event_that_drifted_keeps_its_name() {
+    let json = json!({ "hook_type": "operator_status_updated", "online": [] });
+    let drifted = event(&json);
+    assert!(drifted.drift().is_some());
+    assert_eq!(drifted.name(), Some(WebhookEvent::OperatorStatusChanged));
+}
+
+#[test]
 fn what_is_not_known_is_kept_whole() {
     let json = json!({ "hook_type": "channel_opened", "channel": { "id": 5 }, "event_time": "2026-05-04T09:12:45Z" });
     let unknown = event(&json);
