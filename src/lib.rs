@@ -33,6 +33,8 @@ mod runtime;
 mod strict;
 #[cfg(feature = "client")]
 mod token;
+#[cfg(feature = "client")]
+mod webhooks;
 pub mod wire;
 
 #[cfg(feature = "cassette")]
@@ -44,6 +46,9 @@ pub mod sandbox;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod transport;
+#[cfg(feature = "webhooks")]
+#[cfg_attr(docsrs, doc(cfg(feature = "webhooks")))]
+pub mod webhook;
 
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
@@ -56,6 +61,7 @@ pub use self::{
     quota::Quota,
     region::Region,
     response::Response,
+    webhooks::{Change, EnsureWebhook, EnsureWebhookError, Ensured, WebhookHealth},
 };
 #[cfg(feature = "strict")]
 #[cfg_attr(docsrs, doc(cfg(feature = "strict")))]

@@ -1,11 +1,11 @@
 //! Values as they travel: what we send is exact, what we receive is read leniently.
 
 mod date;
-#[cfg(feature = "client")]
+#[cfg(any(feature = "client", feature = "webhooks"))]
 pub(crate) mod lenient;
 mod local_time;
 mod loose_number;
-mod open_enum;
+pub(crate) mod open_enum;
 mod timestamp;
 
 pub use date::{DayMonthYear, DayMonthYearError};

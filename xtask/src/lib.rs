@@ -14,6 +14,7 @@ pub mod infer;
 pub mod openapi;
 pub mod overlay;
 pub mod postman;
+pub mod schemas;
 
 #[path = "../../build/code.rs"]
 pub mod code;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs, io};
 use xtask::convert::{Conversion, Source, convert};
-use xtask::{check, diff, fetch, lower};
+use xtask::{check, diff, fetch, lower, schemas};
 
 /// Tasks of the project. Exit codes: 0 done, 1 an input is wrong or a check failed, 2 wrong usage.
 #[derive(Parser)]
@@ -63,6 +63,12 @@ enum Task {
         /// `markdown` for people, `json` for machines
         #[arg(long, default_value = "markdown")]
         report: DiffFormat,
+    },
+    /// Writes the JSON Schemas of webhook events into spec/schemas
+    Schemas {
+        /// Writes nothing: says whether they are up to date, and whether the samples obey them
+        #[arg(long)]
+        check: bool,
     },
     /// Checks that spec/openapi.json is what its sources say, is valid, and can be generated from
     Check,
@@ -125,6 +131,7 @@ fn main() -> ExitCode {
             fetch_upstream(&source, &into.unwrap_or_else(|| own("spec/upstream")))
         }
         Task::Diff { old, new, report } => print_diff(&old, &new, report),
+        Task::Schemas { check } => own_schemas(check),
         Task::Check => check_own(),
     };
     match done {
@@ -282,6 +289,16 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     }
     file.persist(path)?;
     Ok(())
+}
+
+fn own_schemas(check: bool) -> Result<ExitCode, Box<dyn Error>> {
+    let folder = own("spec/schemas");
+    if check {
+        schemas::check(&folder, &own("src/webhook/samples"))?;
+    } else {
+        schemas::write(&folder)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn check_own() -> Result<ExitCode, Box<dyn Error>> {

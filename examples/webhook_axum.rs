@@ -1,0 +1,42 @@
+//! Receives webhooks with axum: prints who writes, loses nothing when it is stopped.
+//!
+//! ```sh
+//! CHAT2DESK_TOKEN=… cargo run --features axum --example webhook_axum
+//! ```
+
+use chat2desk::webhook::{JournalStore, Memory, Payload, Receiver, Verifier};
+use std::error::Error;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let verifier = Verifier::new(std::env::var("CHAT2DESK_TOKEN")?)?;
+    let receiver = Receiver::builder(verifier)
+        .store(JournalStore::open("webhooks.journal", Memory::default())?)
+        .on_failure(|delivery, error| eprintln!("attempt {}: {error}", delivery.attempt))
+        .start(|delivery| async move {
+            if let Payload::Inbox(message) = delivery.payload() {
+                println!(
+                    "customer {:?} wrote message {:?}",
+                    message.client_id, message.message_id
+                );
+            }
+            Ok::<_, std::io::Error>(())
+        })
+        .await?;
+
+    let listener = TcpListener::bind("127.0.0.1:8080").await?;
+    println!("listening at http://{}/webhook", listener.local_addr()?);
+    let app = axum::Router::new().nest("/webhook", receiver.router());
+    let stop = async {
+        // Without a signal handler it runs until it is killed, which loses nothing either.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stop)
+        .await?;
+    let left = receiver.shutdown(Duration::from_secs(30)).await;
+    println!("{left} events are left for the next start");
+    Ok(())
+}

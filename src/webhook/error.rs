@@ -1,0 +1,45 @@
+//! [`WebhookError`]: why a delivery is not an event.
+
+/// Why a delivery is not accepted. Safe to log: it holds nothing of the delivery.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WebhookError {
+    /// A header of the signature is not there.
+    ///
+    /// The vendor signs since 2025-06-06; whether in every region is unknown, and posts of scenarios
+    /// may carry none. [`Event::parse_unverified`](super::Event::parse_unverified) reads what you
+    /// decide to trust for another reason.
+    #[error("the header {header} is missing")]
+    MissingHeader {
+        /// Its name.
+        header: &'static str,
+    },
+    /// A header of the signature is not 64 hexadecimal digits, or not unix seconds.
+    #[error("the header {header} cannot be read")]
+    MalformedHeader {
+        /// Its name.
+        header: &'static str,
+    },
+    /// Signed with another token, or changed on the way, or not by the vendor.
+    #[error("the signature is wrong")]
+    WrongSignature,
+    /// Rightly signed, but further from now than [`max_age`](super::Verifier::max_age).
+    #[error("the signature is too old, or of the future")]
+    Stale,
+    /// The body is not JSON.
+    #[error("the body is not JSON")]
+    Malformed(#[source] serde_json::Error),
+}
+
+impl WebhookError {
+    /// The HTTP status to answer with: 400 for a body that is not JSON, 401 for everything else.
+    ///
+    /// The vendor takes any status but a success as a failure, tries three more times, and disables
+    /// the webhook after five hours without a success.
+    pub fn status(&self) -> http::StatusCode {
+        match self {
+            Self::Malformed(_) => http::StatusCode::BAD_REQUEST,
+            _ => http::StatusCode::UNAUTHORIZED,
+        }
+    }
+}

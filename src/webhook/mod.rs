@@ -1,0 +1,52 @@
+//! Webhooks: what the vendor posts to your program when something happens in the account.
+//!
+//! Needs no HTTP client and no runtime: feature `webhooks`. [`Verifier`] checks who posted and gives an
+//! [`Event`], whose [`Payload`] says what happened.
+//!
+//! # How the vendor delivers
+//!
+//! One event per `POST`, as JSON. Whatever is not answered with a success is tried again after 10
+//! seconds, 5 minutes and 2 hours, and then never again; after 5 hours without a success the webhook is
+//! disabled, and nobody is told. So events come late, in another order, and more than once:
+//! [`Event::dedup_key`] tells repeats. How long the vendor waits for an answer is unknown: answer at
+//! once and work later.
+
+#[cfg(feature = "axum")]
+mod axum;
+mod error;
+mod event;
+pub mod payload;
+#[cfg(feature = "webhook-receiver")]
+mod receiver;
+mod redacted;
+#[cfg(feature = "client")]
+mod replay;
+#[cfg(feature = "schemas")]
+mod schema;
+mod signature;
+#[cfg(feature = "webhook-receiver")]
+mod store;
+#[cfg(feature = "webhook-testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "webhook-testing")))]
+pub mod testing;
+
+pub use error::WebhookError;
+pub use event::Event;
+pub use payload::Payload;
+#[cfg(feature = "schemas")]
+#[cfg_attr(docsrs, doc(cfg(feature = "schemas")))]
+pub use schema::schemas;
+pub use signature::{SIGNATURE_HEADER, TIMESTAMP_HEADER, TokenError, Verifier, sign};
+#[cfg(feature = "webhook-receiver")]
+#[cfg_attr(docsrs, doc(cfg(feature = "webhook-receiver")))]
+pub use {
+    receiver::{Builder, Delivery, HandlerError, Receiver, Refusal, Stats},
+    store::{JournalStore, Memory, MemoryStore, Store, StoreError, StoreFuture},
+};
+
+#[cfg(all(feature = "webhook-receiver", feature = "client"))]
+#[cfg_attr(
+    docsrs,
+    doc(cfg(all(feature = "webhook-receiver", feature = "client")))
+)]
+pub use receiver::{CatchUpError, CaughtUp};

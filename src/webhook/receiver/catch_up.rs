@@ -1,0 +1,86 @@
+//! Catching up: a receiver reads what was not delivered to it.
+
+use super::{Receiver, Refusal};
+use crate::webhook::{Event, StoreError};
+use crate::{Chat2Desk, Error, List};
+
+/// What [`Receiver::catch_up`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct CaughtUp {
+    /// Messages read.
+    pub read: u64,
+    /// Those of them that were not known, and are handled now.
+    pub missed: u64,
+}
+
+/// Why a gap was not filled to its end. The next call goes on from there.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CatchUpError {
+    /// The messages could not be read.
+    #[error("the messages could not be read")]
+    Api(#[from] Error),
+    /// A message could not be taken in.
+    #[error("a message could not be taken in")]
+    Receiver(#[from] Refusal),
+}
+
+impl Receiver {
+    /// Reads the messages that may have been missed, and has those handled that are not known.
+    ///
+    /// Where that begins the store knows: at the last messages before the process ended, or those of the
+    /// last three hours, within which the vendor's retries end. Call it at every start, before
+    /// deliveries come or after, and then every hour, for an outage need not end the process. With
+    /// nothing known there is nothing to do: see [`catch_up_since`](Self::catch_up_since).
+    ///
+    /// What is read is an event like any other, marked as [replayed](Event::is_replayed). Only messages
+    /// can be read again: the vendor keeps no other events. Costs one call of the API per 200 messages.
+    ///
+    /// # Errors
+    /// [`CatchUpError`]; what was read before is taken in.
+    pub async fn catch_up(&self, chat: &Chat2Desk) -> Result<CaughtUp, CatchUpError> {
+        match self.0.store.gap().await.map_err(stored)? {
+            Some(after) => self.catch_up_since(chat, after).await,
+            None => Ok(CaughtUp::default()),
+        }
+    }
+
+    /// Reads all messages after this id, and has those handled that are not known.
+    ///
+    /// # Errors
+    /// [`CatchUpError`]; what was read before is taken in.
+    pub async fn catch_up_since(
+        &self,
+        chat: &Chat2Desk,
+        after: i64,
+    ) -> Result<CaughtUp, CatchUpError> {
+        let mut done = CaughtUp::default();
+        self.note(Some(after)).await?;
+        let mut pages = chat
+            .list_messages()
+            .start_id(after.saturating_add(1))
+            .pages();
+        while let Some(page) = pages.next().await.transpose()? {
+            for message in &page.items {
+                done.read += 1;
+                if self.submit(Event::replayed(message)?).await? {
+                    done.missed += 1;
+                }
+            }
+            if let Some(last) = page.items.iter().map(|message| message.id).max() {
+                self.note(Some(last)).await?;
+            }
+        }
+        self.note(None).await?;
+        Ok(done)
+    }
+
+    async fn note(&self, after: Option<i64>) -> Result<(), CatchUpError> {
+        self.0.store.set_gap(after).await.map_err(stored)
+    }
+}
+
+fn stored(error: StoreError) -> CatchUpError {
+    CatchUpError::Receiver(Refusal::Store(error))
+}

@@ -1,0 +1,59 @@
+//! JSON Schemas of what is posted, for programs in other languages and for checks.
+
+use super::Payload;
+use crate::wire::WebhookEvent;
+use schemars::r#gen::SchemaGenerator;
+use schemars::schema::{InstanceType, Schema, SchemaObject};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A JSON Schema (draft 7) of every event's post, by the event's name.
+///
+/// Nothing but the name is required and more keys may come, for the vendor publishes no schema.
+/// `x-evidence` says how well the payload is known.
+pub fn schemas() -> BTreeMap<String, Value> {
+    let whole = |(event, evidence, payload): (WebhookEvent, &str, _)| {
+        let mut schema = json!(payload);
+        let names: &[&str] = match &event {
+            WebhookEvent::OperatorStatusChanged => {
+                &["operator_status_updated", "operator_status_changed"]
+            }
+            event => &[event.as_str()],
+        };
+        schema["title"] = json!(event);
+        schema["x-evidence"] = json!(evidence);
+        schema["required"] = json!(["hook_type"]);
+        schema["properties"]["hook_type"] =
+            json!({ "description": "The event's name.", "enum": names });
+        schema["properties"]["event_time"] = json!({
+            "description": "When it happened, UTC; with or without a fraction of the second.",
+            "type": ["string", "null"],
+            "format": "date-time",
+        });
+        (event.to_string(), schema)
+    };
+    Payload::schemas().into_iter().map(whole).collect()
+}
+
+fn any_of(types: &[InstanceType]) -> Schema {
+    Schema::Object(SchemaObject {
+        instance_type: Some(types.to_vec().into()),
+        ..SchemaObject::default()
+    })
+}
+
+pub(super) fn integer_or_text(_: &mut SchemaGenerator) -> Schema {
+    any_of(&[
+        InstanceType::Integer,
+        InstanceType::String,
+        InstanceType::Null,
+    ])
+}
+
+pub(super) fn flag_or_number(_: &mut SchemaGenerator) -> Schema {
+    any_of(&[
+        InstanceType::Boolean,
+        InstanceType::Integer,
+        InstanceType::Null,
+    ])
+}

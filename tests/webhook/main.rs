@@ -1,0 +1,19 @@
+//! Webhooks, through the public API.
+
+#[cfg(all(feature = "axum", feature = "client"))]
+mod catch_up;
+mod events;
+mod signature;
+
+#[cfg(feature = "axum")]
+mod flood;
+#[cfg(feature = "axum")]
+mod receiver;
+#[cfg(feature = "axum")]
+mod restart;
+#[cfg(all(feature = "axum", feature = "webhook-testing"))]
+mod simulator;
+#[cfg(feature = "axum")]
+mod store;
+#[cfg(feature = "axum")]
+mod support;

@@ -1,0 +1,79 @@
+//! The schemas of webhook events: what is committed, and what they are good for.
+
+use serde_json::{Value, json};
+use std::fs;
+use std::path::PathBuf;
+use xtask::schemas::{check, disobedience, files, write};
+
+fn own(folder: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join(folder)
+}
+
+#[test]
+fn the_committed_schemas_are_up_to_date_and_every_sample_obeys() {
+    assert_eq!(files().len(), 23);
+    check(&own("spec/schemas"), &own("src/webhook/samples")).unwrap();
+}
+
+#[test]
+fn what_is_out_of_date_or_disobeys_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (schemas, samples) = (folder.path().join("schemas"), folder.path().join("samples"));
+    write(&schemas).unwrap();
+    fs::create_dir(&samples).unwrap();
+    for sample in fs::read_dir(own("src/webhook/samples")).unwrap() {
+        let sample = sample.unwrap();
+        fs::copy(sample.path(), samples.join(sample.file_name())).unwrap();
+    }
+    check(&schemas, &samples).unwrap();
+
+    fs::write(schemas.join("inbox.json"), "{}").unwrap();
+    fs::write(schemas.join("of_yesterday.json"), "{}").unwrap();
+    fs::write(
+        samples.join("new_tag.json"),
+        r#"{"hook_type": "new_tag", "id": {}}"#,
+    )
+    .unwrap();
+    fs::remove_file(samples.join("comment.json")).unwrap();
+    let wrong = check(&schemas, &samples).unwrap_err();
+    for expected in [
+        "spec/schemas/inbox.json: out of date",
+        "of_yesterday.json: there is no such event",
+        "new_tag.json: at `/id`",
+        "the sample comment.json: ",
+    ] {
+        assert!(wrong.contains(expected), "{expected} in {wrong}");
+    }
+    assert_eq!(wrong.lines().count(), 4, "{wrong}");
+
+    write(&schemas).unwrap();
+    assert!(!schemas.join("of_yesterday.json").exists());
+}
+
+#[test]
+fn a_schema_tells_an_event_from_what_is_none() {
+    let inbox = &files()["inbox.json"];
+    let sample: Value = fs::read_to_string(own("src/webhook/samples/inbox.json"))
+        .unwrap()
+        .parse()
+        .unwrap();
+    let with = |key: &str, value: Value| {
+        let mut post = sample.clone();
+        post[key] = value;
+        disobedience(inbox, &post.to_string())
+    };
+    for (key, value, obeys) in [
+        ("x_new", json!([1]), true),
+        ("text", Value::Null, true),
+        ("extra_data", json!([]), true),
+        ("hook_type", json!("outbox"), false),
+        ("message_id", json!("one"), false),
+        ("attachments", json!({}), false),
+        ("client", json!([]), false),
+    ] {
+        assert_eq!(with(key, value).is_none(), obeys, "{key}");
+    }
+    assert!(disobedience(inbox, "{}").is_some());
+}
