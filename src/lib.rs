@@ -51,7 +51,7 @@ pub use self::{
     client::{Builder, Chat2Desk},
     error::{Error, ErrorKind, FieldError},
     generated::{builder, types},
-    list::{List, ListStream, Page},
+    list::{InvalidRecord, Items, List, Listing, Page, Pages, Position},
     operation::{Evidence, Method, Operation, Pagination, operations},
     quota::Quota,
     region::Region,
