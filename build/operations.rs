@@ -276,7 +276,8 @@ fn by_id(parameters: &[&str]) -> (TokenStream, TokenStream) {
     let plan = quote! {
         let order = self.order.clone().map_err(Error::InvalidRequest)?;
         let start = self.start_id.clone().map_err(Error::InvalidRequest)?;
-        let dated = false #(|| self.#days.clone().map_err(Error::InvalidRequest)?.is_some())*;
+        let days: &[bool] = &[#(self.#days.clone().map_err(Error::InvalidRequest)?.is_some()),*];
+        let dated = days.contains(&true);
         if dated && start.is_some() {
             return Err(Error::invalid_request("dates and `start_id` exclude each other"));
         }

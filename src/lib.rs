@@ -14,6 +14,8 @@
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
+mod days;
+#[cfg(feature = "client")]
 mod error;
 #[cfg(feature = "client")]
 mod generated;
@@ -38,9 +40,21 @@ pub mod wire;
 #[cfg(feature = "cassette")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cassette")))]
 pub mod cassette;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod clients;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod dialogs;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod messages;
 #[cfg(feature = "sandbox")]
 #[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
 pub mod sandbox;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod statistics;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod transport;
@@ -49,6 +63,7 @@ pub mod transport;
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use self::{
     client::{Builder, Chat2Desk},
+    days::Days,
     error::{Error, ErrorKind, FieldError},
     generated::{builder, types},
     list::{InvalidRecord, Items, List, Listing, Page, Pages, Position},

@@ -285,7 +285,7 @@ fn server() -> impl Strategy<Value = Server> {
 /// The fewest requests whose pages share a record each; one more if the last page has no room left.
 fn fewest(records: usize, page: usize) -> std::ops::RangeInclusive<usize> {
     let pages = records.saturating_sub(1).div_ceil(page - 1).max(1);
-    let full = records > 1 && (records - 1) % (page - 1) == 0;
+    let full = records > 1 && (records - 1).is_multiple_of(page - 1);
     pages..=pages + usize::from(full)
 }
 

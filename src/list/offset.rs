@@ -161,7 +161,7 @@ impl Offsets {
     }
 
     pub(super) fn take(&mut self, sheet: &Sheet) -> Result<Taken, Stop> {
-        let offset = self.next;
+        let offset = if self.is_all(sheet) { 0 } else { self.next };
         let length = length(&sheet.keys);
         self.total = sheet.total;
         let least = if length > 0 { offset + length } else { 0 };
@@ -187,6 +187,19 @@ impl Offsets {
         let taken = self.marked(sheet, offset, fresh);
         self.join(sheet, offset, length, &taken)?;
         Ok(taken)
+    }
+
+    /// Whether the page is the whole list, though its end only was asked for: it has as many records as
+    /// the server counts, and the last one that was read has that place in it.
+    fn is_all(&self, sheet: &Sheet) -> bool {
+        let read = usize::try_from(self.end)
+            .ok()
+            .and_then(|end| end.checked_sub(1));
+        let last = read.and_then(|place| sheet.keys.get(place));
+        self.next > 0
+            && sheet.total == Some(length(&sheet.keys))
+            && last.is_some()
+            && last == self.front.as_ref()
     }
 
     /// The places of the records that are new; `None` if the page does not join what was read.
@@ -309,6 +322,7 @@ impl Offsets {
     /// Adds a page to what was read, and decides what is next.
     fn join(&mut self, sheet: &Sheet, offset: i64, length: i64, taken: &Taken) -> Result<(), Stop> {
         let end = offset + length;
+        let pushed = !self.whole && self.is_pushed(sheet, offset);
         let mut progress = !taken.fresh.is_empty();
         for (place, key) in sheet.keys.iter().enumerate() {
             if matches!(key, Key::Content(_)) {
@@ -316,11 +330,11 @@ impl Offsets {
             }
             if sheet.keys[..place].contains(key) {
                 self.doubled += i64::from(offset + length_of(place) >= self.end);
-            } else if self.seen.contains_key(key) || taken.fresh.contains(&place) {
-                if self.seen.insert(*key, self.reading) != Some(self.reading) {
-                    self.count += 1;
-                    progress = true;
-                }
+            } else if (self.seen.contains_key(key) || taken.fresh.contains(&place))
+                && self.seen.insert(*key, self.reading) != Some(self.reading)
+            {
+                self.count += 1;
+                progress = true;
             }
         }
         let last = length_of(sheet.keys.len()) - 1;
@@ -331,7 +345,6 @@ impl Offsets {
         if beyond || self.front.is_none_or(|front| sheet.keys.contains(&front)) {
             self.front = sheet.keys.last().copied();
         }
-        let pushed = !self.whole && self.is_pushed(sheet, offset);
         let reached = self.counted() == Some(end);
         let asked = sheet
             .limit

@@ -56,7 +56,7 @@ pub(super) type Stop = String;
 
 #[derive(Debug)]
 pub(super) enum Walk {
-    Offset(Offsets),
+    Offset(Box<Offsets>),
     Up(Ascending),
     Down(Descending),
 }
@@ -64,8 +64,8 @@ pub(super) enum Walk {
 impl Walk {
     pub(super) fn new(plan: Plan, limit: i64, place: Option<Place>) -> Result<Self, Stop> {
         Ok(match plan {
-            Plan::Single => Self::Offset(Offsets::new(limit, true, place)?),
-            Plan::Offset => Self::Offset(Offsets::new(limit, false, place)?),
+            Plan::Single => Self::Offset(Box::new(Offsets::new(limit, true, place)?)),
+            Plan::Offset => Self::Offset(Box::new(Offsets::new(limit, false, place)?)),
             Plan::Ids {
                 start,
                 descending: false,
