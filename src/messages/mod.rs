@@ -12,3 +12,14 @@ mod template;
 pub use draft::{Attachment, Comment, Draft, Interactive, SystemLine, TemplateText, Text};
 pub use incoming::{Incoming, Sender, SenderError};
 pub use template::{Header, Template, TemplateError};
+
+use crate::types::Message;
+use crate::wire::MessageType;
+
+impl Message {
+    /// Whether the customer wrote it. What you write yourself comes in the same lists, and a program that
+    /// answers that answers itself.
+    pub fn is_from_client(&self) -> bool {
+        self.type_ == Some(MessageType::FromClient)
+    }
+}
