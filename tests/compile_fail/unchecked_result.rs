@@ -2,6 +2,8 @@
 
 #![deny(unused_must_use)]
 
+use chat2desk::List;
+
 async fn close(chat: &chat2desk::Chat2Desk) {
     chat.close_dialog(18400001);
     chat.close_dialog(18400001).send().await;
