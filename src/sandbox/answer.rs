@@ -65,28 +65,34 @@ impl Server {
     }
 
     fn create_client(&self, client: &Value) -> Answer {
+        match self.customer(&client["phone"], &client["nickname"]) {
+            (client, true) => (
+                StatusCode::OK,
+                json!({ "data": client, "status": "success" }),
+            ),
+            (known, false) => {
+                let id = json!({ "id": known["id"] }).to_string();
+                refused(&json!({ "client": ["Client already exist", id] }))
+            }
+        }
+    }
+
+    /// The customer with this number or other address, and whether it is a new one.
+    fn customer(&self, address: &Value, name: &Value) -> (Value, bool) {
         let mut clients = lock(&self.clients);
-        if let Some(known) = clients
-            .iter()
-            .find(|known| known["phone"] == client["phone"])
-        {
-            let id = json!({ "id": known["id"] }).to_string();
-            let errors = json!({ "client": ["Client already exist", id] });
-            return refused(&errors);
+        if let Some(known) = clients.iter().find(|known| known["phone"] == *address) {
+            return (known.clone(), false);
         }
         let client = json!({
             "id": next_id(&clients),
             "name": null,
-            "phone": client["phone"],
-            "assigned_name": client["nickname"],
+            "phone": address,
+            "assigned_name": name,
             "custom_fields": {},
             "tags": [],
         });
         clients.push(client.clone());
-        (
-            StatusCode::OK,
-            json!({ "data": client, "status": "success" }),
-        )
+        (client, true)
     }
 
     fn send(&self, mut example: Value, message: &Value) -> Answer {
@@ -103,20 +109,16 @@ impl Server {
         (StatusCode::OK, example)
     }
 
-    /// Of a customer who is known by phone.
     fn receive(&self, message: &Value) -> Answer {
-        let phone = &message["from_client"]["phone"];
-        let client = lock(&self.clients)
-            .iter()
-            .find(|known| known["phone"] == *phone)
-            .map(|known| known["id"].clone());
-        let Some(client) = client.filter(|_| phone.is_string()) else {
-            return error(
-                StatusCode::BAD_REQUEST,
-                "the sandbox knows no such customer",
-            );
+        let sender = &message["from_client"];
+        let known_by = ["phone", "id"]
+            .into_iter()
+            .find(|key| !sender[*key].is_null());
+        let Some(address) = known_by.map(|key| &sender[key]) else {
+            return refused(&json!({ "from_client": ["one of id and phone is needed"] }));
         };
-        self.write("from_client", &client, &message["body"]);
+        let (client, _) = self.customer(address, &sender["nickname"]);
+        self.write("from_client", &client["id"], &message["body"]);
         (StatusCode::OK, json!({ "status": "success" }))
     }
 
