@@ -111,7 +111,7 @@ impl Server {
 
     fn receive(&self, message: &Value) -> Answer {
         let sender = &message["from_client"];
-        let known_by = ["phone", "id"]
+        let known_by = ["id", "phone"]
             .into_iter()
             .find(|key| !sender[*key].is_null());
         let Some(address) = known_by.map(|key| &sender[key]) else {
