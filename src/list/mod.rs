@@ -5,6 +5,7 @@
 
 mod ascending;
 mod descending;
+mod memory;
 #[cfg(test)]
 mod model;
 mod offset;

@@ -44,6 +44,10 @@ impl Key {
         Self::Name(hash(id.as_bytes()))
     }
 
+    pub(super) fn is_content(&self) -> bool {
+        matches!(self, Self::Content(_))
+    }
+
     pub(crate) fn content(record: &impl Serialize) -> Self {
         Self::Content(hash(&serde_json::to_vec(record).unwrap_or_default()))
     }

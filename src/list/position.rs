@@ -28,10 +28,10 @@ pub(super) enum Place {
         total: Option<i64>,
         /// The last records before it, in order.
         tail: Vec<Key>,
-        /// Whether records had moved from behind the place to before it and were not found yet: nothing
-        /// can be read from here.
-        moved: bool,
     },
+    /// At the end of a list of which some records had moved from behind to before, and were not found
+    /// again yet: nothing can be read from here.
+    Moved,
     /// Ids from `next` on, up to `until`.
     Up { next: i64, until: Option<i64> },
     /// Ids below `below`, down to `floor`.
@@ -71,8 +71,8 @@ pub(super) struct Slots {
     pub(super) total: Option<i64>,
     /// The last place that holds a record of an earlier page.
     pub(super) last_known: Option<usize>,
-    /// The place to stay at while the list is read again for what moved.
-    pub(super) stay: Option<Place>,
+    /// Whether the list is being read again for what moved.
+    pub(super) moved: bool,
 }
 
 impl Mark {
@@ -90,18 +90,16 @@ impl Mark {
 
 impl Slots {
     fn place(&self, index: usize) -> Place {
+        if self.moved {
+            return Place::Moved;
+        }
         // What lies before a record that was given already came since, and is no loss.
         let index = self.last_known.map_or(index, |known| known.max(index));
-        self.stay.clone().unwrap_or_else(|| self.place_at(index))
-    }
-
-    pub(super) fn place_at(&self, index: usize) -> Place {
         let read = &self.keys[..self.keys.len().min(index + 1)];
         Place::Offset {
             at: self.offset + i64::try_from(read.len()).unwrap_or(i64::MAX),
             total: self.total,
             tail: read[read.len().saturating_sub(REMEMBERED)..].to_vec(),
-            moved: false,
         }
     }
 }
