@@ -218,7 +218,7 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
     let builder = format_ident!("{}", struct_name(id));
     let style =
         variant(operation, "x-pagination", &["offset", "start_id", "single"])?.ok_or("no style")?;
-    let (item, split) = split_answer(lowered, operation)?;
+    let Answer { item, key, page } = answer(lowered, operation)?;
     let parameters: Vec<&str> = operation["parameters"]
         .as_array()
         .into_iter()
@@ -236,14 +236,16 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
             style.to_string().to_snake_case()
         ));
     }
-    let seek = match style.to_string().as_str() {
-        "Offset" => quote! { self.limit(limit).offset(position) },
-        // Ids grow with time; only oldest first can a page follow the one before it.
-        "StartId" => quote! {
-            let call = self.limit(limit).order(crate::wire::Order::Asc);
-            if position > 0 { call.start_id(position) } else { call }
-        },
-        _ => quote! { let _ = (limit, position); self },
+    let (plan, seek) = match style.to_string().as_str() {
+        "Offset" => (
+            quote! { Ok(Plan::Offset) },
+            quote! { match ask.at {
+                At::Offset(offset) => self.limit(ask.limit).offset(offset),
+                At::Ids { .. } => self,
+            } },
+        ),
+        "StartId" => by_id(&parameters),
+        _ => (quote! { Ok(Plan::Single) }, quote! { let _ = ask; self }),
     };
     required_arguments(client, &builder).ok_or("no builder")?;
     Ok(quote! {
@@ -251,44 +253,85 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
         impl List for builder::#builder<'_> {
             type Item = #item;
             const OPERATION: &'static Operation = known(#id);
-            const PAGINATION: Pagination = Pagination::#style;
-            fn seek(self, limit: i64, position: i64) -> Self { #seek }
-            async fn fetch(self) -> Result<Page<#item>, Error> {
+            fn plan(&self) -> Result<Plan, Error> { #plan }
+            fn seek(self, ask: Ask) -> Self { #seek }
+            async fn fetch(self) -> Result<RawPage<#item>, Error> {
                 let answer = self.send().await?.into_inner();
-                #split
+                #page
             }
+            fn decode(record: &[u8]) -> Result<#item, String> {
+                crate::wire::lenient::from_slice(record).map_err(|error| error.to_string())
+            }
+            fn key(record: &#item) -> Key { #key }
         }
     })
 }
 
-/// The item type of a list's answer, and the code that turns `answer` into a page.
-fn split_answer(lowered: &Value, operation: &Value) -> Result<(TokenStream, TokenStream), String> {
+/// How a list that goes on by the lowest id is planned and sought. The builder's own order, lowest id and
+/// dates say what is wanted; the server takes dates only without a lowest id.
+fn by_id(parameters: &[&str]) -> (TokenStream, TokenStream) {
+    let days = ["start_date", "finish_date"].into_iter();
+    let days = days.filter(|name| parameters.contains(name));
+    let days: Vec<_> = days.map(|name| format_ident!("{name}")).collect();
+    let plan = quote! {
+        let order = self.order.clone().map_err(Error::InvalidRequest)?;
+        let start = self.start_id.clone().map_err(Error::InvalidRequest)?;
+        let days: &[bool] = &[#(self.#days.clone().map_err(Error::InvalidRequest)?.is_some()),*];
+        let dated = days.contains(&true);
+        if dated && start.is_some() {
+            return Err(Error::invalid_request("dates and `start_id` exclude each other"));
+        }
+        Ok(Plan::Ids { start, dated, descending: order == Some(crate::wire::Order::Desc) })
+    };
+    let seek = quote! {
+        let At::Ids { start, descending, dated } = ask.at else { return self };
+        let order = if descending { crate::wire::Order::Desc } else { crate::wire::Order::Asc };
+        let mut call = self.limit(ask.limit).order(order);
+        call.start_id = Ok(start);
+        if !dated { #(call.#days = Ok(None);)* }
+        call
+    };
+    (plan, seek)
+}
+
+/// What a list answers: the type of its records, what tells one (`record`) from the others, and the code
+/// that turns `answer` into a page.
+struct Answer {
+    item: TokenStream,
+    key: TokenStream,
+    page: TokenStream,
+}
+
+fn answer(lowered: &Value, operation: &Value) -> Result<Answer, String> {
     let schema = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
     let schema = resolve(lowered, schema);
-    let key = |item: &Value| -> TokenStream {
-        match resolve(lowered, item)["properties"]["id"]["type"].as_str() {
-            Some("integer") => quote! { |item| Some(Key::Number(item.id)) },
-            Some("string") => quote! { |item| Some(Key::Text(item.id.clone())) },
-            _ => quote! { |_| None },
-        }
+    let answer = |items: &Value, page: TokenStream| {
+        let key = match resolve(lowered, items)["properties"]["id"]["type"].as_str() {
+            Some("integer") => quote! { Key::Id(record.id) },
+            Some("string") => quote! { Key::name(&record.id) },
+            _ => quote! { Key::content(record) },
+        };
+        let item = item_type(items)?;
+        Ok(Answer { item, key, page })
     };
     if schema["type"] == "array" {
-        let (item, key) = (item_type(&schema["items"])?, key(&schema["items"]));
-        return Ok((item, quote! { Ok(Page::new(answer, None, #key)) }));
+        let page = quote! { Ok(RawPage::new(answer, None, true, Self::key)) };
+        return answer(&schema["items"], page);
     }
     let data = &schema["properties"]["data"];
     if data["type"] == "array" {
-        let (item, key) = (item_type(&data["items"])?, key(&data["items"]));
         let meta = schema["properties"]
             .get("meta")
             .map_or(quote! { None }, |_| quote! { answer.meta });
-        return Ok((item, quote! { Ok(Page::new(answer.data, #meta, #key)) }));
+        let page = quote! { Ok(RawPage::new(answer.data, #meta, false, Self::key)) };
+        return answer(&data["items"], page);
     }
     if schema.as_object().is_none_or(serde_json::Map::is_empty) {
-        return Ok((
-            quote! { serde_json::Value },
-            quote! { Page::of_free_json(answer) },
-        ));
+        return Ok(Answer {
+            item: quote! { serde_json::Value },
+            key: quote! { Key::of_json(record) },
+            page: quote! { RawPage::of_free_json(answer) },
+        });
     }
     Err("marked as a list, but its answer holds none".into())
 }

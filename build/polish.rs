@@ -8,6 +8,7 @@
 //! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
 //! * `own-headers`: the headers of requests are the pipeline's to set; `api-version`, which is the
 //!   generator's own, is not among them.
+//! * `open-fields`: the fields of calls are open to the crate, which reads lists by changing them.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
 #[path = "polish/headers.rs"]
@@ -35,6 +36,7 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
             )
         });
         redact_debug(module);
+        open_fields(module);
     }
     let Some(types) = submodule(&mut file.items, "types") else {
         return;
@@ -272,6 +274,17 @@ fn redact_debug(module: &mut ItemMod) {
     }
     if let Some((_, items)) = &mut module.content {
         items.extend(redacted);
+    }
+}
+
+/// Reading a list takes a call's dates back, which no setter does.
+fn open_fields(module: &mut ItemMod) {
+    for item in contents(module) {
+        if let Item::Struct(builder) = item {
+            for field in &mut builder.fields {
+                field.vis = syn::parse_quote!(pub(crate));
+            }
+        }
     }
 }
 

@@ -14,6 +14,8 @@
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
+mod days;
+#[cfg(feature = "client")]
 mod error;
 #[cfg(feature = "client")]
 mod generated;
@@ -40,9 +42,21 @@ pub mod wire;
 #[cfg(feature = "cassette")]
 #[cfg_attr(docsrs, doc(cfg(feature = "cassette")))]
 pub mod cassette;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod clients;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod dialogs;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod messages;
 #[cfg(feature = "sandbox")]
 #[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
 pub mod sandbox;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod statistics;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod transport;
@@ -54,9 +68,10 @@ pub mod webhook;
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use self::{
     client::{Builder, Chat2Desk},
+    days::Days,
     error::{Error, ErrorKind, FieldError},
     generated::{builder, types},
-    list::{List, ListStream, Page},
+    list::{InvalidRecord, Items, List, Listing, Page, Pages, Position},
     operation::{Evidence, Method, Operation, Pagination, operations},
     quota::Quota,
     region::Region,

@@ -1,7 +1,7 @@
 //! The operations of the API: a static table, and their methods on [`Chat2Desk`].
 
 use crate::generated::{builder, types};
-use crate::list::{Key, List, Page, sealed};
+use crate::list::{Ask, At, Key, List, Plan, RawPage, sealed};
 use crate::{Chat2Desk, Error};
 
 /// A call of the API, as the specification describes it.

@@ -41,6 +41,7 @@ pub struct Response<T> {
     inner: T,
     status: StatusCode,
     headers: HeaderMap,
+    body: Bytes,
     attempts: u32,
 }
 
@@ -51,6 +52,7 @@ impl<T: DeserializeOwned> Response<T> {
                 inner,
                 status: response.answer.status,
                 headers: response.answer.headers,
+                body: response.answer.body,
                 attempts: response.attempts,
             }),
             Err(error) => Err(Error::from(response)
@@ -70,6 +72,11 @@ impl<T> Response<T> {
     /// The HTTP status, always a success.
     pub fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// The body as it came, for what is decoded otherwise than by the type.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// How many requests it took.

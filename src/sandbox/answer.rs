@@ -6,28 +6,21 @@ use crate::Pagination;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 type Answer = (StatusCode, Value);
 type Query = HashMap<String, String>;
 
 pub(super) struct Server {
-    clients: Vec<Value>,
-    messages: Vec<Value>,
-    next_message: AtomicI64,
+    clients: Mutex<Vec<Value>>,
+    messages: Mutex<Vec<Value>>,
 }
 
 impl Server {
     pub(super) fn new() -> Self {
-        let messages = account::messages();
-        let last = messages
-            .last()
-            .and_then(|message| message["id"].as_i64())
-            .unwrap_or_default();
         Self {
-            clients: account::clients(),
-            messages,
-            next_message: AtomicI64::new(last + 1),
+            clients: Mutex::new(account::clients()),
+            messages: Mutex::new(account::messages()),
         }
     }
 
@@ -38,9 +31,13 @@ impl Server {
         query: &Query,
         body: &[u8],
     ) -> Answer {
-        if !body.is_empty() && serde_json::from_slice::<Value>(body).is_err() {
-            return error(StatusCode::BAD_REQUEST, "the body is not JSON");
-        }
+        let body = match body {
+            [] => Value::Null,
+            body => match serde_json::from_slice::<Value>(body) {
+                Ok(body) => body,
+                Err(_) => return error(StatusCode::BAD_REQUEST, "the body is not JSON"),
+            },
+        };
         let example = call
             .example(query.values())
             .cloned()
@@ -50,12 +47,15 @@ impl Server {
                 let phone = query.get("phone");
                 let wanted =
                     |client: &&Value| phone.is_none_or(|phone| client["phone"] == phone.as_str());
-                page(self.clients.iter().filter(wanted).cloned().collect(), query)
+                let clients = lock(&self.clients);
+                page(clients.iter().filter(wanted).cloned().collect(), query)
             }
-            "get_client" => one(&self.clients, path),
-            "list_messages" => messages(&self.messages, query),
-            "get_message" => one(&self.messages, path),
-            "send_message" => self.send(example, body),
+            "get_client" => one(&lock(&self.clients), path),
+            "create_client" => self.create_client(&body),
+            "list_messages" => messages(&lock(&self.messages), query),
+            "get_message" => one(&lock(&self.messages), path),
+            "send_message" => self.send(example, &body),
+            "receive_message" => self.receive(&body),
             _ if call.pagination == Some(Pagination::Offset) && example["data"].is_array() => page(
                 example["data"].as_array().cloned().unwrap_or_default(),
                 query,
@@ -64,20 +64,90 @@ impl Server {
         }
     }
 
-    fn send(&self, mut example: Value, body: &[u8]) -> Answer {
-        let message: Value = serde_json::from_slice(body).unwrap_or_default();
-        let client = &message["client_id"];
-        if !self.clients.iter().any(|known| known["id"] == *client) {
-            let errors = json!({ "client_id": ["client not found"] });
-            return (
-                StatusCode::BAD_REQUEST,
-                json!({ "status": "error", "errors": errors }),
-            );
+    fn create_client(&self, client: &Value) -> Answer {
+        match self.customer(&client["phone"], &client["nickname"]) {
+            (client, true) => (
+                StatusCode::OK,
+                json!({ "data": client, "status": "success" }),
+            ),
+            (known, false) => {
+                let id = json!({ "id": known["id"] }).to_string();
+                refused(&json!({ "client": ["Client already exist", id] }))
+            }
         }
+    }
+
+    /// The customer with this number or other address, and whether it is a new one.
+    fn customer(&self, address: &Value, name: &Value) -> (Value, bool) {
+        let mut clients = lock(&self.clients);
+        if let Some(known) = clients.iter().find(|known| known["phone"] == *address) {
+            return (known.clone(), false);
+        }
+        let client = json!({
+            "id": next_id(&clients),
+            "name": null,
+            "phone": address,
+            "assigned_name": name,
+            "custom_fields": {},
+            "tags": [],
+        });
+        clients.push(client.clone());
+        (client, true)
+    }
+
+    fn send(&self, mut example: Value, message: &Value) -> Answer {
+        let client = &message["client_id"];
+        if !lock(&self.clients)
+            .iter()
+            .any(|known| known["id"] == *client)
+        {
+            return refused(&json!({ "client_id": ["client not found"] }));
+        }
+        let kind = message["type"].as_str().unwrap_or("to_client");
+        example["data"]["message_id"] = self.write(kind, client, &message["text"]).into();
         example["data"]["client_id"] = client.clone();
-        example["data"]["message_id"] = self.next_message.fetch_add(1, Ordering::Relaxed).into();
         (StatusCode::OK, example)
     }
+
+    fn receive(&self, message: &Value) -> Answer {
+        let sender = &message["from_client"];
+        let known_by = ["id", "phone"]
+            .into_iter()
+            .find(|key| !sender[*key].is_null());
+        let Some(address) = known_by.map(|key| &sender[key]) else {
+            return refused(&json!({ "from_client": ["one of id and phone is needed"] }));
+        };
+        let (client, _) = self.customer(address, &sender["nickname"]);
+        self.write("from_client", &client["id"], &message["body"]);
+        (StatusCode::OK, json!({ "status": "success" }))
+    }
+
+    fn write(&self, kind: &str, client: &Value, text: &Value) -> i64 {
+        let mut messages = lock(&self.messages);
+        let id = next_id(&messages);
+        messages.push(json!({
+            "id": id, "type": kind, "client_id": client, "text": text, "transport": "whatsapp",
+            "created": "2026-05-05T12:00:00 UTC", "attachments": [],
+        }));
+        id
+    }
+}
+
+fn lock(records: &Mutex<Vec<Value>>) -> MutexGuard<'_, Vec<Value>> {
+    records.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn next_id(records: &[Value]) -> i64 {
+    let last = records.last().and_then(|record| record["id"].as_i64());
+    last.unwrap_or_default() + 1
+}
+
+/// An answer with what is wrong with single fields.
+fn refused(errors: &Value) -> Answer {
+    (
+        StatusCode::BAD_REQUEST,
+        json!({ "status": "error", "errors": errors }),
+    )
 }
 
 /// An error in the server's envelope.

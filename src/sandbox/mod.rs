@@ -1,8 +1,8 @@
 //! A Chat2Desk in your process: every operation, on a port of this machine, without an account.
 //!
 //! The server is made from the document that the client was generated from. It checks the token,
-//! pages lists for real over a few hundred invented customers and messages, and answers the rest
-//! with the examples of the document. It keeps no state.
+//! pages lists for real over a few hundred invented customers and messages, takes new ones of both, and
+//! answers the rest with the examples of the document. What it is told it forgets when it stops.
 //!
 //! ```
 //! use chat2desk::{List, sandbox::Sandbox};

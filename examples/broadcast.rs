@@ -1,0 +1,179 @@
+//! Sends a message to everybody in a CSV file, to be stopped and gone on with at any time: nobody gets it
+//! twice.
+//!
+//! The file has the columns `phone` and `name`. Beside it a journal is kept: a line before each message and
+//! one after it. After a crash between the two it is not known whether the message went out; such customers
+//! are named and left out, never sent to again. Whoever writes first needs a template on WhatsApp.
+//!
+//! `cargo run --features sandbox --example broadcast -- customers.csv`; with `CHAT2DESK_TOKEN` and
+//! `-- customers.csv --send` it writes to your customers.
+
+use chat2desk::messages::Draft;
+use chat2desk::sandbox::{Sandbox, TOKEN};
+use chat2desk::transport::RateLimit;
+use chat2desk::types::CreateClientRequest;
+use chat2desk::{Chat2Desk, clients::digits};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::error::Error;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Deserialize)]
+struct Customer {
+    phone: String,
+    name: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let send = arguments.iter().any(|argument| argument == "--send");
+    let file = arguments
+        .iter()
+        .find(|argument| !argument.starts_with("--"));
+    let limit = RateLimit::per_second(5);
+    let sandbox = Sandbox::start().await?;
+    let chat = match std::env::var("CHAT2DESK_TOKEN") {
+        Ok(token) if send => Chat2Desk::builder(token).rate_limit(limit).build()?,
+        Ok(_) => return Err("nothing was sent; add --send to write to your customers".into()),
+        Err(_) => Chat2Desk::builder(TOKEN)
+            .base_url(sandbox.url())
+            .rate_limit(limit)
+            .build()?,
+    };
+    let invented = std::env::temp_dir().join("chat2desk-broadcast.csv");
+    let file = match file {
+        Some(file) => PathBuf::from(file),
+        None => {
+            fs::write(
+                &invented,
+                "phone,name\n+1 200 555 0100,Ada\n+1 (200) 555-0101,Bela\n+1 200 555 0100,Ada\n",
+            )?;
+            invented
+        }
+    };
+    let report = broadcast(&chat, &file).await?;
+    println!("{report:?}");
+    Ok(())
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Report {
+    pub(crate) sent: usize,
+    /// Got it in an earlier run, or twice in the file.
+    pub(crate) already: usize,
+    /// May have got it, when an earlier run was cut off.
+    pub(crate) unknown: usize,
+    pub(crate) refused: usize,
+}
+
+pub(crate) async fn broadcast(chat: &Chat2Desk, file: &Path) -> Result<Report, Box<dyn Error>> {
+    let mut journal = Journal::open(&file.with_extension("journal"))?;
+    let mut report = Report::default();
+    for customer in csv::Reader::from_path(file)?.deserialize() {
+        let customer: Customer = customer?;
+        let phone =
+            digits(&customer.phone).ok_or_else(|| format!("no phone number: {}", customer.name))?;
+        match journal.state(&phone) {
+            Some(State::Done) => report.already += 1,
+            Some(State::Begun) => {
+                eprintln!("{} may have it already: look into the chat", customer.name);
+                report.unknown += 1;
+            }
+            None | Some(State::Undone) => {
+                match send(chat, &mut journal, &phone, &customer.name).await {
+                    Ok(()) => report.sent += 1,
+                    Err(error) => {
+                        eprintln!("{}: {error}", customer.name);
+                        report.refused += 1;
+                    }
+                }
+            }
+        }
+    }
+    Ok(report)
+}
+
+async fn send(
+    chat: &Chat2Desk,
+    journal: &mut Journal,
+    phone: &str,
+    name: &str,
+) -> Result<(), Box<dyn Error>> {
+    let request = CreateClientRequest::builder()
+        .phone(phone)
+        .transport("whatsapp");
+    let client = chat.get_or_create_client(request).await?.id();
+    let text = format!("Dear {name}, our shop is closed on Monday.");
+    journal.write(phone, State::Begun)?;
+    let sent = chat.send_message(Draft::text(client, text)).send().await;
+    match sent {
+        Ok(_) => Ok(journal.write(phone, State::Done)?),
+        // What the server refused, or never got, may be tried again another day.
+        Err(error) if is_undone(&error) => {
+            journal.write(phone, State::Undone)?;
+            Err(error.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_undone(error: &chat2desk::Error) -> bool {
+    let refused = error
+        .status()
+        .is_some_and(|status| status.is_client_error());
+    !error.was_sent() || (refused && !error.is_timeout())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum State {
+    Begun,
+    Done,
+    Undone,
+}
+
+/// Who was written to: the last line of a number counts.
+struct Journal {
+    file: File,
+    states: HashMap<String, State>,
+}
+
+impl Journal {
+    fn open(path: &Path) -> std::io::Result<Self> {
+        let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+        let text = fs::read_to_string(path)?;
+        if !text.is_empty() && !text.ends_with('\n') {
+            file.write_all(b"\n")?;
+        }
+        let line = |line: &str| {
+            let (phone, state) = line.split_once(' ')?;
+            let state = match state {
+                "begun" => State::Begun,
+                "done" => State::Done,
+                "undone" => State::Undone,
+                _ => return None,
+            };
+            Some((phone.to_owned(), state))
+        };
+        let states = text.lines().filter_map(line).collect();
+        Ok(Self { file, states })
+    }
+
+    fn state(&self, phone: &str) -> Option<State> {
+        self.states.get(phone).copied()
+    }
+
+    fn write(&mut self, phone: &str, state: State) -> std::io::Result<()> {
+        let word = match state {
+            State::Begun => "begun",
+            State::Done => "done",
+            State::Undone => "undone",
+        };
+        writeln!(self.file, "{phone} {word}")?;
+        self.file.sync_data()?;
+        self.states.insert(phone.to_owned(), state);
+        Ok(())
+    }
+}

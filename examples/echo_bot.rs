@@ -1,0 +1,72 @@
+//! A bot that repeats what customers write, by asking for new messages.
+//!
+//! Webhooks cost no calls and are quicker; asking is for where nothing can be reached from outside. Each
+//! question is a call of the month's quota: every 30 seconds is 86 400 a month. A new message shows in the list
+//! about a minute after it was written.
+//!
+//! `cargo run --features sandbox --example echo_bot`; with `CHAT2DESK_TOKEN` set it answers your customers
+//! until it is stopped.
+
+use chat2desk::messages::{Draft, Incoming, Sender};
+use chat2desk::sandbox::Sandbox;
+use chat2desk::{Chat2Desk, List};
+use std::error::Error;
+use std::time::Duration;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    if std::env::var_os("CHAT2DESK_TOKEN").is_some() {
+        let chat = Chat2Desk::from_env()?;
+        let mut next = next_id(&chat).await?;
+        loop {
+            next = answer(&chat, next).await?;
+            tokio::time::sleep(Duration::from_secs(30)).await;
+        }
+    }
+    let sandbox = Sandbox::start().await?;
+    let chat = sandbox.client();
+    let mut next = next_id(chat).await?;
+    for text in ["Hello?", "Where is my order?"] {
+        let customer = Sender::phone("+1 200 555 0100")?;
+        chat.receive_message(Incoming::text(58001, customer, text))
+            .send()
+            .await?;
+        next = answer(chat, next).await?;
+    }
+    Ok(())
+}
+
+/// The id that the next message has at least: nothing written before the bot began is answered.
+pub(crate) async fn next_id(chat: &Chat2Desk) -> Result<i64, chat2desk::Error> {
+    let newest = chat.list_messages().order("desc").limit(1).send().await?;
+    Ok(newest.data.first().map_or(1, |message| message.id + 1))
+}
+
+/// Answers what came from this id on, and says from which on to ask again.
+pub(crate) async fn answer(chat: &Chat2Desk, from: i64) -> Result<i64, chat2desk::Error> {
+    let mut next = from;
+    let mut messages = chat.list_messages().start_id(from).items();
+    while let Some(message) = messages.next().await {
+        let message = message?;
+        next = message.id + 1;
+        // The bot's own messages are in the list too.
+        if !message.is_from_client() {
+            continue;
+        }
+        let (Some(client), Some(text)) = (message.client_id, message.text) else {
+            continue;
+        };
+        let sent = chat
+            .send_message(Draft::text(client, format!("You wrote: {text}")))
+            .send()
+            .await;
+        match sent {
+            Ok(sent) => println!(
+                "answered message {} by {}",
+                message.id, sent.data.message_id
+            ),
+            Err(error) => eprintln!("message {} was not answered: {error}", message.id),
+        }
+    }
+    Ok(next)
+}

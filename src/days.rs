@@ -1,0 +1,73 @@
+//! [`Days`]: a range of days, both ends included.
+
+use chrono::{Days as Count, NaiveDate};
+use std::ops::RangeInclusive;
+
+/// A day or a range of days, both ends included, whatever the bounds of the server's own filters are.
+///
+/// Days are the company's own: they begin at midnight of its time zone, which is set in the panel and
+/// which the API does not tell.
+///
+/// ```
+/// use chat2desk::Days;
+/// use chrono::NaiveDate;
+///
+/// let day = |day| NaiveDate::from_ymd_opt(2026, 5, day).unwrap();
+/// assert_eq!(Days::from(day(1)..=day(31)).count(), 31);
+/// assert_eq!(Days::from(day(4)).first(), Days::from(day(4)).last());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Days {
+    first: NaiveDate,
+    last: NaiveDate,
+}
+
+impl Days {
+    /// The first day.
+    pub fn first(&self) -> NaiveDate {
+        self.first
+    }
+
+    /// The last day; before the first if there is none.
+    pub fn last(&self) -> NaiveDate {
+        self.last
+    }
+
+    /// How many days there are.
+    pub fn count(&self) -> usize {
+        usize::try_from((self.last - self.first).num_days() + 1).unwrap_or(0)
+    }
+
+    /// The day after the last: the bound of filters that leave their end out.
+    pub(crate) fn end(&self) -> NaiveDate {
+        next(self.last)
+    }
+
+    /// The days from this one on.
+    pub(crate) fn since(self, day: NaiveDate) -> Self {
+        Self {
+            first: day.max(self.first),
+            ..self
+        }
+    }
+}
+
+pub(crate) fn next(day: NaiveDate) -> NaiveDate {
+    day.checked_add_days(Count::new(1)).unwrap_or(day)
+}
+
+impl From<NaiveDate> for Days {
+    fn from(day: NaiveDate) -> Self {
+        Self {
+            first: day,
+            last: day,
+        }
+    }
+}
+
+impl From<RangeInclusive<NaiveDate>> for Days {
+    fn from(days: RangeInclusive<NaiveDate>) -> Self {
+        let (first, last) = days.into_inner();
+        Self { first, last }
+    }
+}

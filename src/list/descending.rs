@@ -1,0 +1,196 @@
+//! Lists that go on by the lowest id of a page, newest first.
+//!
+//! Newest first, the server gives the newest page of what lies at `start` or above, and has no parameter
+//! for what lies below it. So everything below the first page is read by windows of ids: the lowest ids
+//! from `start` on, oldest first, with `start` chosen so that the page reaches what was read already. A
+//! page that does not reach it is dropped and a narrower window taken; the width follows how densely the
+//! list's ids lie. Reading ends at the `start` of the call, or at the oldest record.
+
+use super::ascending::{ids, length, short};
+use super::page::Sheet;
+use super::position::{After, Place};
+use super::walk::{Ask, At, Stop, Taken};
+
+/// After so many windows in a row that their page could not cover, the list is given up.
+const PATIENCE: u8 = 64;
+
+#[derive(Debug)]
+pub(super) struct Descending {
+    limit: i64,
+    dated: bool,
+    step: Step,
+    /// Every id from here on was read.
+    below: i64,
+    /// Where reading ends, once that is known.
+    floor: Option<i64>,
+    /// Ids that the next window spans.
+    width: i64,
+    /// Records that a page holds: as asked for, until one that is full shows otherwise.
+    room: i64,
+    narrowed: u8,
+    /// Whether the last answer held nothing: it is believed if it comes twice.
+    empty: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Newest,
+    /// The oldest record, for where to end.
+    Oldest,
+    Window,
+    End,
+}
+
+impl Descending {
+    pub(super) fn new(limit: i64, start: Option<i64>, dated: bool, place: Option<Place>) -> Self {
+        let mut walk = Self {
+            limit,
+            dated,
+            step: Step::Newest,
+            below: i64::MAX,
+            floor: start,
+            width: limit,
+            room: limit,
+            narrowed: 0,
+            empty: false,
+        };
+        if let Some(Place::Down { below, floor }) = place {
+            (walk.below, walk.floor) = (below, floor.or(start));
+            walk.go_on();
+        }
+        walk
+    }
+
+    pub(super) fn ask(&self) -> Option<Ask> {
+        let (limit, start, descending, dated) = match self.step {
+            Step::Newest => (self.limit, self.floor, true, self.dated),
+            Step::Oldest => (1, None, false, self.dated),
+            Step::Window => (self.limit, Some(self.window()), false, false),
+            Step::End => return None,
+        };
+        let at = At::Ids {
+            start,
+            descending,
+            dated,
+        };
+        Some(Ask { limit, at })
+    }
+
+    fn window(&self) -> i64 {
+        let start = self.below.saturating_sub(self.width);
+        self.floor.map_or(start, |floor| start.max(floor))
+    }
+
+    fn go_on(&mut self) {
+        self.step = match self.floor {
+            None => Step::Oldest,
+            Some(floor) if self.below <= floor => Step::End,
+            Some(_) => Step::Window,
+        };
+    }
+
+    pub(super) fn take(&mut self, sheet: &Sheet) -> Result<Taken, Stop> {
+        let ids = ids(sheet)?;
+        if ids.is_empty() && !self.empty && sheet.total != Some(0) {
+            self.empty = true;
+            return Ok(Taken::default());
+        }
+        self.empty = false;
+        match self.step {
+            Step::Newest => self.take_newest(sheet, &ids),
+            Step::Oldest => {
+                self.floor = Some(ids.first().map_or(self.below, |first| *first));
+                self.go_on();
+                Ok(Taken::default())
+            }
+            Step::Window | Step::End => self.take_window(&ids),
+        }
+    }
+
+    fn take_newest(&mut self, sheet: &Sheet, ids: &[i64]) -> Result<Taken, Stop> {
+        if !ids.is_sorted_by(|newer, older| newer >= older) {
+            return Err("its ids are not in order".into());
+        }
+        let Some((newest, oldest)) = ids.first().zip(ids.last()) else {
+            self.step = Step::End;
+            return Ok(Taken::default());
+        };
+        if self.floor.is_some_and(|floor| *oldest < floor) {
+            return Err("the server ignores the position".into());
+        }
+        let taken = self.given(ids.iter().copied().enumerate());
+        self.below = *oldest;
+        // A little less than the page spans; what follows is likely to be as dense.
+        self.width = ((newest - oldest) / 5 * 4).max(1);
+        if short(sheet, self.limit, 0) && sheet.total == Some(length(ids)) {
+            self.step = Step::End;
+        } else {
+            self.go_on();
+        }
+        Ok(taken)
+    }
+
+    fn take_window(&mut self, ids: &[i64]) -> Result<Taken, Stop> {
+        let start = self.window();
+        if !ids.is_sorted() {
+            return Err("its ids are not in order".into());
+        }
+        if ids.first().is_some_and(|first| *first < start) {
+            return Err("the server ignores the position".into());
+        }
+        let reached = ids.last().is_none_or(|last| *last >= self.below - 1);
+        if !reached {
+            return self.narrow(length(ids));
+        }
+        let below = ids
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|(_, id)| *id < self.below);
+        let below: Vec<(usize, i64)> = below.collect();
+        let taken = self.given(below.into_iter().rev());
+        self.narrowed = 0;
+        self.widen(length(&taken.fresh));
+        self.below = start;
+        self.go_on();
+        Ok(taken)
+    }
+
+    fn given(&self, ids: impl Iterator<Item = (usize, i64)>) -> Taken {
+        let mut taken = Taken::default();
+        let mut after = None;
+        for (place, id) in ids {
+            if after == Some(id) {
+                continue;
+            }
+            after = Some(id);
+            taken.fresh.push(place);
+            let floor = self.floor;
+            taken
+                .marks
+                .push(After::Place(Place::Down { below: id, floor }));
+        }
+        taken
+    }
+
+    /// The page ended before what was read: its window holds more records than a page.
+    fn narrow(&mut self, room: i64) -> Result<Taken, Stop> {
+        self.room = room;
+        self.narrowed += 1;
+        if self.narrowed > PATIENCE {
+            return Err("the records at the position are gone".into());
+        }
+        self.width = (self.width / 2).max(1);
+        Ok(Taken::default())
+    }
+
+    /// Aims at four fifths of a page.
+    fn widen(&mut self, found: i64) {
+        let aim = (self.room * 4 / 5).max(1);
+        let wider = match found {
+            0 => i128::from(self.width) * 16,
+            found => i128::from(self.width) * i128::from(aim) / i128::from(found),
+        };
+        self.width = i64::try_from(wider.max(1)).unwrap_or(i64::MAX);
+    }
+}

@@ -1,0 +1,245 @@
+//! Lists: [`List`], which every list operation implements, and [`Listing`], how one is to be read.
+//!
+//! Reading is a pure machine (`walk`, with one file for each way in which lists go on) that decides the
+//! next request from what came, and a driver (`stream`) that sends what the machine asks for.
+
+mod ascending;
+mod descending;
+mod memory;
+#[cfg(test)]
+mod model;
+mod offset;
+mod page;
+mod position;
+mod stream;
+mod walk;
+
+pub use page::{InvalidRecord, Page};
+pub use position::Position;
+pub use stream::{Items, Pages};
+
+pub(crate) use page::{Key, RawPage};
+pub(crate) use walk::{Ask, At, Plan};
+
+use crate::Error;
+use crate::operation::Operation;
+use std::fmt;
+use std::future::Future;
+use stream::{Callback, Reader};
+
+/// The most records that the server puts on a page.
+const PAGE_SIZE: i64 = 200;
+
+/// The fewest that a page may hold: the next one shares a record with it.
+const LEAST_PAGE_SIZE: i64 = 2;
+
+pub(crate) mod sealed {
+    pub trait Sealed {}
+}
+
+/// An operation whose answer is a list; the builders of all such operations implement it.
+///
+/// Reading goes on to the last page, asks for the largest pages, believes the page size that the server
+/// reports over the one that was asked for, and gives no record twice. Records that existed all the while
+/// are given, whatever comes and goes meanwhile; of those that came or went, some. A list that cannot be
+/// read so is an [`Incomplete`](crate::ErrorKind::Incomplete) error, never a short list.
+///
+/// `limit` and `offset` of the call are set by the reading. Messages are read from `start_id` on, oldest
+/// first, or with `order("desc")` newest first, down to `start_id`; the dates of a call are kept.
+///
+/// Some operations put no page around their list, or give all of it whatever is asked: their lists are
+/// one page. Records without ids are told apart by their content, which keeps equal ones.
+pub trait List: sealed::Sealed + Clone + Send + Sized {
+    /// A record of the list.
+    type Item: Send;
+
+    #[doc(hidden)]
+    const OPERATION: &'static Operation;
+
+    #[doc(hidden)]
+    fn plan(&self) -> Result<Plan, Error>;
+
+    #[doc(hidden)]
+    fn seek(self, ask: Ask) -> Self;
+
+    #[doc(hidden)]
+    fn fetch(self) -> impl Future<Output = Result<RawPage<Self::Item>, Error>> + Send;
+
+    #[doc(hidden)]
+    fn decode(record: &[u8]) -> Result<Self::Item, String>;
+
+    #[doc(hidden)]
+    fn key(record: &Self::Item) -> Key;
+
+    /// Reads the list record by record, page after page.
+    fn items<'a>(self) -> Items<'a, Self::Item>
+    where
+        Self: 'a,
+    {
+        Listing::new(self).items()
+    }
+
+    /// Reads the list page by page.
+    fn pages<'a>(self) -> Pages<'a, Self::Item>
+    where
+        Self: 'a,
+    {
+        Listing::new(self).pages()
+    }
+
+    /// Reads the whole list into memory.
+    ///
+    /// # Errors
+    /// The first error; nothing is returned of a list that was not read to its end.
+    fn collect_all(self) -> impl Future<Output = Result<Vec<Self::Item>, Error>> + Send {
+        async move { self.items().collect_all().await }
+    }
+
+    /// Asks for pages of so many records, from 2 to 200. 200 unless set, which costs the fewest calls.
+    fn page_size<'a>(self, records: u32) -> Listing<'a, Self> {
+        Listing::new(self).page_size(records)
+    }
+
+    /// Ends after so many records, as if the list did.
+    fn max_items<'a>(self, records: u64) -> Listing<'a, Self> {
+        Listing::new(self).max_items(records)
+    }
+
+    /// Asks for so many pages at once, where they can be foreseen: see [`Listing::prefetch`].
+    fn prefetch<'a>(self, pages: usize) -> Listing<'a, Self> {
+        Listing::new(self).prefetch(pages)
+    }
+
+    /// Goes on where another reading of this list stopped: see [`Listing::resume_from`].
+    fn resume_from<'a>(self, position: impl Into<Option<Position>>) -> Listing<'a, Self> {
+        Listing::new(self).resume_from(position)
+    }
+
+    /// Leaves out records that cannot be decoded: see [`Listing::skip_invalid`].
+    fn skip_invalid<'a>(self, report: impl FnMut(InvalidRecord) + Send + 'a) -> Listing<'a, Self> {
+        Listing::new(self).skip_invalid(report)
+    }
+}
+
+/// A list and how it is to be read; nothing is sent before [`items`](Self::items),
+/// [`pages`](Self::pages) or [`collect_all`](Self::collect_all) is.
+///
+/// ```no_run
+/// # use chat2desk::{Chat2Desk, Error, List, Position};
+/// # async fn run(chat: &Chat2Desk, saved: Option<Position>) -> Result<(), Error> {
+/// let mut clients = chat.list_clients().prefetch(8).resume_from(saved).items();
+/// while let Some(client) = clients.next().await {
+///     println!("{} of {:?}", client?.id, clients.total());
+/// }
+/// let done = clients.position(); // where to go on tomorrow
+/// # Ok(()) }
+/// ```
+#[must_use = "nothing is read until the stream is polled"]
+pub struct Listing<'a, L> {
+    call: L,
+    page_size: i64,
+    max_items: Option<u64>,
+    prefetch: usize,
+    position: Option<Position>,
+    report: Option<Callback<'a>>,
+}
+
+impl<'a, L: List> Listing<'a, L> {
+    fn new(call: L) -> Self {
+        Self {
+            call,
+            page_size: PAGE_SIZE,
+            max_items: None,
+            prefetch: 1,
+            position: None,
+            report: None,
+        }
+    }
+
+    /// Asks for pages of so many records, from 2 to 200. 200 unless set, which costs the fewest calls.
+    pub fn page_size(mut self, records: u32) -> Self {
+        self.page_size = i64::from(records).clamp(LEAST_PAGE_SIZE, PAGE_SIZE);
+        self
+    }
+
+    /// Ends after so many records, as if the list did.
+    pub fn max_items(mut self, records: u64) -> Self {
+        self.max_items = Some(records);
+        self
+    }
+
+    /// Asks for so many pages at once, where they can be foreseen: in lists that go on by offset and
+    /// count their records. Records come in the same order, no call is made for pages beyond the count,
+    /// and no more than so many pages are in memory. 1 unless set.
+    ///
+    /// Messages cannot be foreseen: the next page is asked for by the last id of the one before.
+    pub fn prefetch(mut self, pages: usize) -> Self {
+        self.prefetch = pages.max(1);
+        self
+    }
+
+    /// Goes on where another reading of this list stopped, with the same filters: after the record that
+    /// [`Items::position`] or [`Page::position`] was asked for at. `None` begins at the beginning.
+    ///
+    /// What came or went meanwhile moves nothing out of sight, as within one reading. If nothing is left
+    /// of the last records before the position, the list is
+    /// [`Incomplete`](crate::ErrorKind::Incomplete); a position of another list is an
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    pub fn resume_from(mut self, position: impl Into<Option<Position>>) -> Self {
+        self.position = position.into();
+        self
+    }
+
+    /// Leaves out records that cannot be decoded and calls this with each, instead of failing at its
+    /// page.
+    ///
+    /// ```no_run
+    /// # use chat2desk::{Chat2Desk, Error, List};
+    /// # async fn run(chat: &Chat2Desk) -> Result<(), Error> {
+    /// let dialogs = chat.list_dialogs().skip_invalid(|record| eprintln!("{}", record.reason()));
+    /// for dialog in dialogs.collect_all().await? {
+    ///     println!("{}", dialog.id);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn skip_invalid(mut self, report: impl FnMut(InvalidRecord) + Send + 'a) -> Self {
+        self.report = Some(Box::new(report));
+        self
+    }
+
+    /// Reads the list record by record, page after page.
+    pub fn items(self) -> Items<'a, L::Item>
+    where
+        L: 'a,
+    {
+        let position = self.position.clone();
+        Items::new(self.pages(), position)
+    }
+
+    /// Reads the list page by page. A page without new records is left out.
+    pub fn pages(self) -> Pages<'a, L::Item>
+    where
+        L: 'a,
+    {
+        Pages::new(Reader::new(self))
+    }
+
+    /// Reads the whole list into memory.
+    ///
+    /// # Errors
+    /// The first error; nothing is returned of a list that was not read to its end.
+    pub async fn collect_all(self) -> Result<Vec<L::Item>, Error>
+    where
+        L: 'a,
+    {
+        self.items().collect_all().await
+    }
+}
+
+impl<L: List> fmt::Debug for Listing<'_, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listing")
+            .field("operation", &L::OPERATION.id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,105 @@
+//! [`Position`]: how far a list was read, for another day or process to go on from.
+
+use super::page::Key;
+use crate::Error;
+use crate::operation::Operation;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// How many of the last records a position remembers: any one of them shows where reading stopped.
+const REMEMBERED: usize = 20;
+
+/// How far a list was read: [`List::resume_from`](crate::List::resume_from) goes on from there.
+///
+/// It serializes to a few hundred bytes of JSON, which hold ids and nothing else of the records. It is of
+/// use only for the same list with the same filters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    list: String,
+    pub(super) place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Place {
+    Offset {
+        /// Records before the place, as the server counted them then.
+        at: i64,
+        total: Option<i64>,
+        /// The last records before it, in order.
+        tail: Vec<Key>,
+    },
+    /// At the end of a list of which some records had moved from behind to before, and were not found
+    /// again yet: nothing can be read from here.
+    Moved,
+    /// Ids from `next` on, up to `until`.
+    Up { next: i64, until: Option<i64> },
+    /// Ids below `below`, down to `floor`.
+    Down { below: i64, floor: Option<i64> },
+}
+
+impl Position {
+    /// The place, for a list that it is of.
+    pub(super) fn place_in(self, operation: &'static Operation) -> Result<Place, Error> {
+        if self.list == operation.id {
+            return Ok(self.place);
+        }
+        let reason = format!("the position is of the list {}", self.list);
+        Err(Error::invalid_request(&reason).at(operation))
+    }
+}
+
+/// The position after one record: made of what its page shares only when it is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Mark {
+    pub(super) list: &'static str,
+    pub(super) after: After,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum After {
+    /// The record in this place of a page.
+    Slot(Arc<Slots>, usize),
+    Place(Place),
+}
+
+/// What the positions of a page share.
+#[derive(Debug)]
+pub(super) struct Slots {
+    pub(super) offset: i64,
+    pub(super) keys: Vec<Key>,
+    pub(super) total: Option<i64>,
+    /// The last place that holds a record of an earlier page.
+    pub(super) last_known: Option<usize>,
+    /// Whether the list is being read again for what moved.
+    pub(super) moved: bool,
+}
+
+impl Mark {
+    pub(super) fn position(&self) -> Position {
+        let place = match &self.after {
+            After::Place(place) => place.clone(),
+            After::Slot(slots, index) => slots.place(*index),
+        };
+        Position {
+            list: self.list.to_owned(),
+            place,
+        }
+    }
+}
+
+impl Slots {
+    fn place(&self, index: usize) -> Place {
+        if self.moved {
+            return Place::Moved;
+        }
+        // What lies before a record that was given already came since, and is no loss.
+        let index = self.last_known.map_or(index, |known| known.max(index));
+        let read = &self.keys[..self.keys.len().min(index + 1)];
+        Place::Offset {
+            at: self.offset + i64::try_from(read.len()).unwrap_or(i64::MAX),
+            total: self.total,
+            tail: read[read.len().saturating_sub(REMEMBERED)..].to_vec(),
+        }
+    }
+}

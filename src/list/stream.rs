@@ -1,0 +1,272 @@
+//! Reading: sends what the walk asks for, several pages at once if wanted, and gives what is new.
+
+use super::page::{InvalidRecord, Page, RawPage};
+use super::position::{Mark, Position};
+use super::walk::{Ask, Taken, Walk};
+use super::{LEAST_PAGE_SIZE, List, Listing};
+use crate::{Error, ErrorKind};
+use futures_core::Stream;
+use futures_util::stream::{self, FuturesOrdered, StreamExt, TryStreamExt};
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+pub(super) type Callback<'a> = Box<dyn FnMut(InvalidRecord) + Send + 'a>;
+type Fetch<'a, T> = Pin<Box<dyn Future<Output = Result<RawPage<T>, Error>> + Send + 'a>>;
+
+/// A list that is being read.
+pub(super) struct Reader<'a, L: List> {
+    listing: Listing<'a, L>,
+    /// Made at the first page, so that what is wrong with the call is the stream's first error.
+    walk: Option<Walk>,
+    /// The requests that were sent, and their answers in the same order.
+    asks: VecDeque<Ask>,
+    answers: FuturesOrdered<Fetch<'a, L::Item>>,
+    left: u64,
+}
+
+impl<'a, L: List + 'a> Reader<'a, L> {
+    pub(super) fn new(listing: Listing<'a, L>) -> Self {
+        Self {
+            left: listing.max_items.unwrap_or(u64::MAX),
+            listing,
+            walk: None,
+            asks: VecDeque::new(),
+            answers: FuturesOrdered::new(),
+        }
+    }
+
+    async fn next(&mut self) -> Result<Option<Page<L::Item>>, Error> {
+        let operation = L::OPERATION;
+        if self.walk.is_none() {
+            self.walk = Some(self.begin()?);
+        }
+        while self.left > 0 {
+            let Some(walk) = &mut self.walk else { break };
+            let Some(ask) = walk.ask() else { break };
+            let ahead = walk.ahead(self.listing.prefetch - 1);
+            self.send(std::iter::once(ask).chain(ahead));
+            self.asks.pop_front();
+            let Some(answer) = self.answers.next().await else {
+                break;
+            };
+            let answer = self.decoded(answer).map_err(|error| error.at(operation))?;
+            let Some(walk) = &mut self.walk else { break };
+            let taken = walk
+                .take(&answer.sheet)
+                .map_err(|reason| Error::incomplete(operation, &reason))?;
+            let page = self.page(answer, taken);
+            if !page.items.is_empty() {
+                return Ok(Some(page));
+            }
+        }
+        Ok(None)
+    }
+
+    fn begin(&self) -> Result<Walk, Error> {
+        let operation = L::OPERATION;
+        let place = self.listing.position.clone();
+        let place = place
+            .map(|position| position.place_in(operation))
+            .transpose()?;
+        let plan = self
+            .listing
+            .call
+            .plan()
+            .map_err(|error| error.at(operation))?;
+        let wanted = i64::try_from(self.left).unwrap_or(i64::MAX);
+        let limit = self.listing.page_size.min(wanted.max(LEAST_PAGE_SIZE));
+        Walk::new(plan, limit, place).map_err(|reason| Error::incomplete(operation, &reason))
+    }
+
+    /// Sends these requests, as far as they are not on their way; others that are, are given up.
+    fn send(&mut self, asks: impl Iterator<Item = Ask>) {
+        for (place, ask) in asks.enumerate() {
+            if self.asks.get(place).is_some_and(|sent| *sent != ask) {
+                self.asks.clear();
+                self.answers = FuturesOrdered::new();
+            }
+            if self.asks.len() <= place {
+                let call = self.listing.call.clone().seek(ask);
+                self.answers.push_back(Box::pin(call.fetch()));
+                self.asks.push_back(ask);
+            }
+        }
+    }
+
+    /// The page, read again record by record if one of them cannot be decoded and that is allowed.
+    fn decoded(
+        &mut self,
+        answer: Result<RawPage<L::Item>, Error>,
+    ) -> Result<RawPage<L::Item>, Error> {
+        let (Err(error), Some(report)) = (&answer, &mut self.listing.report) else {
+            return answer;
+        };
+        if error.kind() != ErrorKind::Decode {
+            return answer;
+        }
+        match RawPage::salvage(error.body(), L::decode, L::key) {
+            None => answer,
+            Some(mut page) => {
+                page.invalid.drain(..).for_each(report);
+                Ok(page)
+            }
+        }
+    }
+
+    fn page(&mut self, answer: RawPage<L::Item>, taken: Taken) -> Page<L::Item> {
+        let mut records = answer.items;
+        let mut page = Page {
+            items: Vec::with_capacity(taken.fresh.len()),
+            total: answer
+                .sheet
+                .total
+                .and_then(|total| u64::try_from(total).ok()),
+            meta: answer.meta,
+            marks: Vec::with_capacity(taken.fresh.len()),
+        };
+        for (place, after) in taken.fresh.into_iter().zip(taken.marks) {
+            if self.left == 0 {
+                break;
+            }
+            if let Some(record) = records.get_mut(place).and_then(Option::take) {
+                page.items.push(record);
+                let list = L::OPERATION.id;
+                page.marks.push(Mark { list, after });
+                self.left -= 1;
+            }
+        }
+        page
+    }
+}
+
+/// The pages of a list, as they arrive: a [`Stream`], with a `next` of its own.
+#[must_use = "nothing is read until the stream is polled"]
+pub struct Pages<'a, T>(Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send + 'a>>);
+
+impl<'a, T: Send + 'a> Pages<'a, T> {
+    pub(super) fn new<L: List<Item = T> + 'a>(reader: Reader<'a, L>) -> Self {
+        let pages = stream::try_unfold(reader, |mut reader| async move {
+            Ok(reader.next().await?.map(|page| (page, reader)))
+        });
+        Self(Box::pin(pages))
+    }
+}
+
+impl<T> Pages<'_, T> {
+    /// The next one; `None` after the last. After an error there is no next one.
+    ///
+    /// # Errors
+    /// Those of the call, and [`Incomplete`](crate::ErrorKind::Incomplete).
+    pub async fn next(&mut self) -> Option<Result<Page<T>, Error>> {
+        poll_fn(|context| self.0.as_mut().poll_next(context)).await
+    }
+}
+
+impl<T> Stream for Pages<'_, T> {
+    type Item = Result<Page<T>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl<T> fmt::Debug for Pages<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").finish_non_exhaustive()
+    }
+}
+
+/// The records of a list, as they arrive: a [`Stream`], with a `next` of its own.
+#[must_use = "nothing is read until the stream is polled"]
+pub struct Items<'a, T> {
+    pages: Pages<'a, T>,
+    items: std::vec::IntoIter<T>,
+    marks: std::vec::IntoIter<Mark>,
+    total: Option<u64>,
+    /// The last record that was given; before it, where reading began.
+    last: Option<Mark>,
+    position: Option<Position>,
+}
+
+impl<'a, T> Items<'a, T> {
+    pub(super) fn new(pages: Pages<'a, T>, position: Option<Position>) -> Self {
+        Self {
+            pages,
+            items: Vec::new().into_iter(),
+            marks: Vec::new().into_iter(),
+            total: None,
+            last: None,
+            position,
+        }
+    }
+
+    /// The next one; `None` after the last. After an error there is no next one.
+    ///
+    /// # Errors
+    /// Those of the call, and [`Incomplete`](crate::ErrorKind::Incomplete).
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// All of them, in memory.
+    ///
+    /// # Errors
+    /// The first error; nothing is returned of a list that was not read to its end.
+    pub async fn collect_all(self) -> Result<Vec<T>, Error> {
+        self.try_collect().await
+    }
+
+    /// How many records the server counted with the first page; for progress bars, not for arithmetic: the
+    /// list may grow while it is read, and some lists have no count.
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    /// Where another reading goes on after the record that came last: see
+    /// [`Listing::resume_from`](crate::Listing::resume_from). `None` before the first.
+    pub fn position(&self) -> Option<Position> {
+        let last = self.last.as_ref().map(Mark::position);
+        last.or_else(|| self.position.clone())
+    }
+}
+
+/// No record is pinned.
+impl<T> Unpin for Items<'_, T> {}
+
+impl<T> Stream for Items<'_, T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(item) = self.items.next() {
+                self.last = self.marks.next();
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.0.as_mut().poll_next(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(page)) => {
+                    self.total = self.total.or(page.total);
+                    self.items = page.items.into_iter();
+                    self.marks = page.marks.into_iter();
+                }
+            }
+        }
+    }
+
+    /// At least those that have arrived already.
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.items.len(), None)
+    }
+}
+
+impl<T> fmt::Debug for Items<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
+}

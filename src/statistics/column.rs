@@ -1,0 +1,244 @@
+//! The columns of a row: by their names of today and of before, in all the forms they travel in.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+/// The columns of a row that were not asked for yet.
+#[derive(Debug, Default)]
+#[doc(hidden)]
+pub struct Columns(pub(super) Map<String, Value>);
+
+impl Columns {
+    /// The value of the first of these columns that has one. Takes all of them out, unless one holds
+    /// something that is not understood: that stays among the others.
+    pub(super) fn take<T: FromColumn>(&mut self, names: &[&str]) -> Option<T> {
+        let mut found = None;
+        for name in names {
+            let Some(value) = self.0.get(*name) else {
+                continue;
+            };
+            let read = if is_none(value) {
+                None
+            } else {
+                let Some(read) = T::from_column(value) else {
+                    continue;
+                };
+                read
+            };
+            self.0.remove(*name);
+            found = found.or(read);
+        }
+        found
+    }
+}
+
+/// An empty text stands for no value.
+fn is_none(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// A type of column. `None` is what is not understood, `Some(None)` what means that there is no value.
+pub(super) trait FromColumn: Sized {
+    fn from_column(value: &Value) -> Option<Option<Self>>;
+}
+
+impl FromColumn for i64 {
+    fn from_column(value: &Value) -> Option<Option<Self>> {
+        // 2^53: beyond it a float does not tell neighbouring integers apart.
+        let whole = |number: f64| {
+            (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0)
+                .then_some(number as i64)
+        };
+        match value {
+            Value::String(text) => {
+                let text = text.trim();
+                let number = text.parse().ok();
+                number.or_else(|| whole(text.parse().ok()?)).map(Some)
+            }
+            number => number
+                .as_i64()
+                .or_else(|| whole(number.as_f64()?))
+                .map(Some),
+        }
+    }
+}
+
+impl FromColumn for f64 {
+    fn from_column(value: &Value) -> Option<Option<Self>> {
+        match value {
+            Value::String(text) => text.trim().parse().ok().map(Some),
+            number => number.as_f64().map(Some),
+        }
+    }
+}
+
+/// A score from 1 on; 0 stands for none.
+#[derive(Debug)]
+pub(super) struct Score(pub(super) f64);
+
+impl FromColumn for Score {
+    fn from_column(value: &Value) -> Option<Option<Self>> {
+        let score = f64::from_column(value)??;
+        Some((score != 0.0).then_some(Self(score)))
+    }
+}
+
+impl FromColumn for String {
+    fn from_column(value: &Value) -> Option<Option<Self>> {
+        match value {
+            Value::String(text) => Some(Some(text.clone())),
+            Value::Number(number) => Some(Some(number.to_string())),
+            _ => None,
+        }
+    }
+}
+
+impl FromColumn for NaiveDate {
+    fn from_column(value: &Value) -> Option<Option<Self>> {
+        value.as_str()?.trim().parse().ok().map(Some)
+    }
+}
+
+/// A moment of a report.
+///
+/// The reports of today write it on the company's own clock, without a zone; those of before as unix
+/// seconds. What is on that clock stays there unless its zone is given: see [`in_zone`](Self::in_zone).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReportTime {
+    /// On the company's own clock.
+    Local(NaiveDateTime),
+    /// In the older reports.
+    Utc(DateTime<Utc>),
+}
+
+impl ReportTime {
+    /// The moment on the company's clock; `None` in the older reports.
+    pub fn local(&self) -> Option<NaiveDateTime> {
+        match self {
+            Self::Local(local) => Some(*local),
+            Self::Utc(_) => None,
+        }
+    }
+
+    /// The moment, given the company's zone: a [`FixedOffset`](chrono::FixedOffset), or a zone of
+    /// `chrono-tz`. The earlier one where the clock was put back, `None` where it skipped the moment.
+    ///
+    /// ```
+    /// use chat2desk::statistics::ReportTime;
+    /// use chrono::{FixedOffset, NaiveDate};
+    ///
+    /// let noon = NaiveDate::from_ymd_opt(2026, 5, 4).unwrap().and_hms_opt(12, 0, 0).unwrap();
+    /// let almaty = FixedOffset::east_opt(5 * 3600).unwrap();
+    /// let time = ReportTime::Local(noon).in_zone(&almaty).unwrap();
+    /// assert_eq!(time.to_rfc3339(), "2026-05-04T12:00:00+05:00");
+    /// ```
+    pub fn in_zone<Z: TimeZone>(&self, zone: &Z) -> Option<DateTime<Z>> {
+        match self {
+            Self::Local(local) => zone.from_local_datetime(local).earliest(),
+            Self::Utc(time) => Some(time.with_timezone(zone)),
+        }
+    }
+}
+
+/// As the report writes it: without a zone, or with `Z`.
+impl Serialize for ReportTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Local(local) => serializer.collect_str(local),
+            Self::Utc(time) => time.serialize(serializer),
+        }
+    }
+}
+
+impl FromColumn for ReportTime {
+    fn from_column(value: &Value) -> Option<Option<Self>> {
+        let local = |text: &str| {
+            ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
+                .iter()
+                .find_map(|format| NaiveDateTime::parse_from_str(text.trim(), format).ok())
+        };
+        if let Some(local) = value.as_str().and_then(local) {
+            return Some(Some(Self::Local(local)));
+        }
+        let seconds = i64::from_column(value)??;
+        DateTime::from_timestamp(seconds, 0).map(|time| Some(Self::Utc(time)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Columns, FromColumn, ReportTime, Score};
+    use serde_json::{Value, json};
+
+    fn take<T: FromColumn>(row: Value, names: &[&str]) -> (Option<T>, Value) {
+        let Value::Object(row) = row else {
+            panic!("not a row")
+        };
+        let mut columns = Columns(row);
+        (columns.take(names), Value::Object(columns.0))
+    }
+
+    #[test]
+    fn every_form_of_a_number() {
+        for (value, integer, float) in [
+            (json!(7), Some(7), Some(7.0)),
+            (json!("7"), Some(7), Some(7.0)),
+            (json!("7.0"), Some(7), Some(7.0)),
+            (json!(4.5), None, Some(4.5)),
+            (json!(""), None, None),
+            (json!(null), None, None),
+            (json!("soon"), None, None),
+        ] {
+            let row = json!({ "n": value });
+            assert_eq!(take::<i64>(row.clone(), &["n"]).0, integer, "{row}");
+            assert_eq!(take::<f64>(row.clone(), &["n"]).0, float, "{row}");
+        }
+        let scores = ["4.0", "0", ""].map(|score| take::<Score>(json!({ "s": score }), &["s"]).0);
+        assert_eq!(
+            scores.map(|score| score.map(|score| score.0)),
+            [Some(4.0), None, None]
+        );
+    }
+
+    #[test]
+    fn old_names_stand_in_and_what_is_not_understood_stays() {
+        let names = ["new", "old"];
+        for (row, value, rest) in [
+            (
+                json!({ "new": 1, "old": 2, "x": 3 }),
+                Some(1),
+                json!({ "x": 3 }),
+            ),
+            (json!({ "new": "", "old": 2 }), Some(2), json!({})),
+            (json!({ "old": "2" }), Some(2), json!({})),
+            (json!({ "new": "soon" }), None, json!({ "new": "soon" })),
+            (
+                json!({ "new": [1], "old": 2 }),
+                Some(2),
+                json!({ "new": [1] }),
+            ),
+            (json!({}), None, json!({})),
+        ] {
+            assert_eq!(take::<i64>(row.clone(), &names), (value, rest), "{row}");
+        }
+    }
+
+    #[test]
+    fn moments_of_today_and_of_before() {
+        for (value, written) in [
+            (json!("2026-05-04 14:10:02"), json!("2026-05-04 14:10:02")),
+            (json!(1_609_495_200), json!("2021-01-01T10:00:00Z")),
+            (json!("1609495200"), json!("2021-01-01T10:00:00Z")),
+            (json!(""), json!(null)),
+            (json!("yesterday"), json!(null)),
+        ] {
+            let (time, _) = take::<ReportTime>(json!({ "t": value }), &["t"]);
+            assert_eq!(json!(time), written, "{value}");
+        }
+    }
+}
