@@ -197,12 +197,17 @@ mod tests {
 
     /// A server that keeps its streams in a folder, and its URL; none if it is not installed.
     fn start_nats(folder: &std::path::Path) -> Option<(Process, String)> {
-        let server = Command::new("nats-server")
-            .args(["-js", "-a", "127.0.0.1", "-p", "-1", "-sd"])
-            .arg(folder)
-            .stderr(Stdio::piped())
-            .spawn();
-        let mut server = Process(server.ok()?);
+        // Where Debian puts it is in the path of root alone.
+        let mut servers = ["nats-server", "/usr/sbin/nats-server"]
+            .iter()
+            .map(Command::new);
+        let server = servers.find_map(|mut server| {
+            server
+                .args(["-js", "-a", "127.0.0.1", "-p", "-1", "-sd"])
+                .arg(folder);
+            server.stderr(Stdio::piped()).spawn().ok()
+        });
+        let mut server = Process(server?);
         let mut lines = BufReader::new(server.0.stderr.take().unwrap())
             .lines()
             .map_while(Result::ok);

@@ -1,26 +1,35 @@
-//! `Debug` without what people wrote: ids and flags are shown, texts are not.
+//! `Debug` without what people wrote: ids, flags and kinds are shown, texts and free JSON are not.
 
-use serde::Serialize;
+use crate::wire::{MessageType, Transport};
 use serde_json::Value;
-use std::fmt;
+use std::fmt::Debug;
 
-pub(super) fn debug(
-    name: &str,
-    payload: &impl Serialize,
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
-    let mut shown = f.debug_struct(name);
-    let payload = serde_json::to_value(payload).unwrap_or_default();
-    for (field, value) in payload.as_object().into_iter().flatten() {
-        match value {
-            Value::Null => {}
-            Value::Number(_) | Value::Bool(_) => {
-                shown.field(field, &format_args!("{value}"));
-            }
-            _ => {
-                shown.field(field, &format_args!("…"));
+/// A field of a payload, as `Debug` shows it; none if it does not.
+pub(super) trait Shown {
+    fn shown(&self) -> Option<&dyn Debug> {
+        None
+    }
+}
+
+impl Shown for Option<String> {}
+impl Shown for Value {}
+
+macro_rules! shown {
+    ($($type:ty),*) => {
+        $(impl $crate::webhook::redacted::Shown for Option<$type> {
+            fn shown(&self) -> Option<&dyn std::fmt::Debug> {
+                self.as_ref().map(|value| value as _)
             }
         }
-    }
-    shown.finish()
+
+        impl $crate::webhook::redacted::Shown for Vec<$type> {
+            fn shown(&self) -> Option<&dyn std::fmt::Debug> {
+                (!self.is_empty()).then_some(self as _)
+            }
+        })*
+    };
 }
+
+pub(super) use shown;
+
+shown!(i64, bool, MessageType, Transport);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{env, io};
 use tokio::net::TcpListener;
 
@@ -105,7 +105,12 @@ async fn nothing_acknowledged_is_lost_by_kills() {
             .collect();
         // At another count every time: killed while it takes in, while it handles, while it answers.
         let enough = acknowledged.lock().unwrap().len() + 20 + 37 * round as usize;
+        let patience = Instant::now();
         while acknowledged.lock().unwrap().len() < enough {
+            assert!(
+                patience.elapsed() < Duration::from_secs(60),
+                "it acknowledges nothing"
+            );
             tokio::task::yield_now().await;
         }
         child.kill().unwrap();
@@ -125,7 +130,7 @@ async fn nothing_acknowledged_is_lost_by_kills() {
             .filter(|id| !handled.contains_key(id))
             .count()
     };
-    let patience = std::time::Instant::now();
+    let patience = Instant::now();
     while missing() > 0 && patience.elapsed() < Duration::from_secs(20) {
         std::thread::yield_now();
     }

@@ -1,6 +1,6 @@
 //! The payloads of events, and what they hold.
 
-use crate::webhook::redacted;
+use crate::webhook::redacted::{Shown, shown};
 #[cfg(feature = "schemas")]
 use crate::webhook::schema;
 use crate::wire::open_enum::open_enum;
@@ -8,7 +8,7 @@ use crate::wire::{MessageType, Transport};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-/// Declares payloads: structs whose fields may all be missing, and which show no values in `Debug`.
+/// Declares payloads: structs whose fields may all be missing, and which show no texts in `Debug`.
 macro_rules! payloads {
     ($($(#[$attribute:meta])* struct $name:ident { $($(#[$field_attribute:meta])* $field:ident: $type:ty),* $(,)? })*) => {
         $(
@@ -26,14 +26,20 @@ macro_rules! payloads {
 
             impl std::fmt::Debug for $name {
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    redacted::debug(stringify!($name), self, f)
+                    let mut debug = f.debug_struct(stringify!($name));
+                    $(if let Some(value) = self.$field.shown() {
+                        debug.field(stringify!($field), value);
+                    })*
+                    debug.finish_non_exhaustive()
                 }
             }
+
+            shown!($name);
         )*
     };
 }
 
-/// What has no field, without what [`Event`](super::Event) holds.
+/// What has no field, without what [`Event`](crate::webhook::Event) holds.
 fn without_envelope<'de, D: Deserializer<'de>>(other: D) -> Result<Map<String, Value>, D::Error> {
     let mut other = Map::deserialize(other)?;
     other.remove("hook_type");
@@ -50,6 +56,8 @@ open_enum! {
         Rating = "rating",
     }
 }
+
+shown!(RequestType);
 
 payloads! {
     /// A message, of `inbox`, `outbox`, `comment`, `system_message` and `imported_message`.

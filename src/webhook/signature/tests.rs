@@ -1,8 +1,9 @@
 //! The vendor's example, bit by bit.
 
-use super::{Keys, SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier, keyed};
+use super::{Claimed, Keys, SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier, keyed};
 use crate::webhook::WebhookError;
 use http::{HeaderMap, HeaderValue};
+use std::marker::PhantomData;
 
 // The vendor's published example. Its key is this text itself, not the digest of a token.
 const KEY: &[u8] = b"md5_api_token";
@@ -86,4 +87,27 @@ fn moving_the_border_between_body_and_timestamp_gains_nothing() {
     headers.insert(TIMESTAMP_HEADER, HeaderValue::from_bytes(moved).unwrap());
     let read = verifier().verify(&headers, body);
     assert!(matches!(read, Err(WebhookError::Malformed(_))), "{read:?}");
+}
+
+/// Tells whether a type has `==`: the method of the type itself goes before that of the trait.
+struct Probe<T>(PhantomData<T>);
+
+impl<T: PartialEq> Probe<T> {
+    fn comparable(&self) -> bool {
+        true
+    }
+}
+
+trait Otherwise {
+    fn comparable(&self) -> bool {
+        false
+    }
+}
+
+impl<T> Otherwise for Probe<T> {}
+
+#[test]
+fn a_signature_cannot_be_compared_but_in_constant_time() {
+    assert!(Probe::<[u8; 32]>(PhantomData).comparable());
+    assert!(!Probe::<Claimed>(PhantomData).comparable());
 }

@@ -11,7 +11,7 @@ use crate::webhook::Event;
 use file::Journal;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
@@ -25,6 +25,8 @@ pub struct JournalStore {
     path: PathBuf,
     requests: Option<mpsc::Sender<Request>>,
     writer: Option<JoinHandle<()>>,
+    /// Why the thread has ended.
+    failure: Arc<OnceLock<Failure>>,
 }
 
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -55,13 +57,16 @@ impl JournalStore {
         let path = path.into();
         let mut journal = Journal::open(path.clone(), memory)?;
         let (sender, requests) = mpsc::channel();
+        let failure = Arc::new(OnceLock::new());
+        let failed = failure.clone();
         let writer = thread::Builder::new()
             .name("chat2desk-journal".into())
-            .spawn(move || serve(&mut journal, &requests))?;
+            .spawn(move || serve(&mut journal, &requests, &failed))?;
         Ok(Self {
             path,
             requests: Some(sender),
             writer: Some(writer),
+            failure,
         })
     }
 
@@ -79,7 +84,13 @@ impl JournalStore {
             // Of a thread that has ended the answer tells.
             let _ = requests.send(request(sender));
         }
-        Box::pin(async { answer.await.map_err(|_| "the journal's thread has ended")? })
+        Box::pin(async {
+            match (answer.await, self.failure.get()) {
+                (Ok(answer), _) => answer,
+                (Err(_), Some(failure)) => Err(failure.clone().into()),
+                (Err(ended), None) => Err(ended.into()),
+            }
+        })
     }
 }
 
@@ -116,16 +127,19 @@ impl Store for JournalStore {
     }
 }
 
-/// Answers requests until nobody can make one.
-fn serve(journal: &mut Journal, requests: &mpsc::Receiver<Request>) {
-    let mut failure = None;
+/// Answers requests until nobody can make one, or one could not be written: then it is unknown what the
+/// file holds, and nothing more is acknowledged.
+fn serve(journal: &mut Journal, requests: &mpsc::Receiver<Request>, failed: &OnceLock<Failure>) {
     while let Ok(first) = requests.recv() {
         let waiting = std::iter::once(first).chain(requests.try_iter());
         let answers: Vec<Flushed> = waiting.map(|request| take(journal, request)).collect();
-        // After a failure it is unknown what the file holds: nothing more is acknowledged.
-        failure = failure.or_else(|| Some(Failure(Arc::new(journal.flush().err()?))));
+        let failure = journal.flush().err();
+        let failure = failure.map(|error| failed.get_or_init(|| Failure(Arc::new(error))));
         for answer in answers {
-            answer(failure.as_ref());
+            answer(failure);
+        }
+        if failure.is_some() {
+            return;
         }
     }
 }
