@@ -16,7 +16,7 @@
 //!
 //! **The end** has two witnesses: the total is reached and the page has room left. If only one of them
 //! says so, the next page is asked for, and the list ends if it brings nothing. A total below what came
-//! is a lie and no witness any more. What the server counts and does not give makes the list incomplete.
+//! witnesses nothing. What the server counts and does not give makes the list incomplete.
 //!
 //! **Records that are moved** from behind the position to before it are missed by every such reading.
 //! They betray themselves by the count: as many records as the server counted, and as many as it has
@@ -47,10 +47,9 @@ pub(super) struct Offsets {
     /// Where the next request begins.
     next: i64,
     read: Memory,
-    /// What the server counts now, and at most in this reading; and whether it was caught lying.
+    /// What the server counts now, and at most in this reading.
     total: Option<i64>,
     most: i64,
-    lies: bool,
     /// Its count when the overlap was last in sight.
     settled: Option<i64>,
     /// How many records there must be by the count of the first reading.
@@ -100,7 +99,7 @@ impl Offsets {
     /// Pages of the length of the longest so far, up to the total and no further.
     pub(super) fn ahead(&self, count: usize) -> Vec<Ask> {
         let step = self.longest - OVERLAP;
-        let Some(total) = self.counted().filter(|_| step > 0 && self.stalled == 0) else {
+        let Some(total) = self.total.filter(|_| step > 0 && self.stalled == 0) else {
             return Vec::new();
         };
         let mut asks = Vec::new();
@@ -112,14 +111,9 @@ impl Offsets {
         asks
     }
 
-    /// How many records the server counts, if it is to be believed.
-    fn counted(&self) -> Option<i64> {
-        self.total.filter(|_| !self.lies)
-    }
-
     /// By how much the list grew since the overlap was last in sight.
     fn grown(&self) -> i64 {
-        let grown = self.counted().zip(self.settled);
+        let grown = self.total.zip(self.settled);
         grown.map_or(0, |(now, then)| now - then)
     }
 
@@ -127,12 +121,13 @@ impl Offsets {
         let all = self.next > 0 && self.read.is_in_all(sheet);
         let offset = if all { 0 } else { self.next };
         let length = places(sheet.keys.len());
-        self.count(sheet.total, if length > 0 { offset + length } else { 0 });
+        self.total = sheet.total;
+        self.most = self.most.max(sheet.total.unwrap_or_default());
         if offset == 0 && self.head.is_none() {
             self.head = sheet.keys.first().copied();
         }
         let whole = self.single || sheet.bare;
-        if length == 0 && offset == self.read.end && self.counted().is_none() && !whole {
+        if length == 0 && offset == self.read.end && self.total.is_none() && !whole {
             // Nothing at all and no count of it: only if it says so twice.
             self.done = self.stalled > 0;
             self.stalled += 1;
@@ -145,19 +140,13 @@ impl Offsets {
         };
         if whole {
             self.done = true;
-            return match self.counted() {
+            return match self.total {
                 Some(total) if total > length => Err(format!("{length} of {total} records came")),
                 _ => Ok(taken),
             };
         }
         self.join(sheet, offset, &taken)?;
         Ok(taken)
-    }
-
-    fn count(&mut self, total: Option<i64>, least: i64) {
-        self.total = total;
-        self.lies |= total.is_some_and(|total| total < least);
-        self.most = self.most.max(self.counted().unwrap_or_default());
     }
 
     /// Drops a page that does not join what was read, and goes to where the join may be.
@@ -187,9 +176,7 @@ impl Offsets {
     }
 
     fn fewer(&self, why: &str) -> Stop {
-        let total = self
-            .counted()
-            .map_or("more".into(), |total| total.to_string());
+        let total = self.total.map_or("more".into(), |total| total.to_string());
         format!("{} of {total} records came, {why}", self.read.seen())
     }
 
@@ -203,20 +190,21 @@ impl Offsets {
         self.longest = self.longest.max(end - offset);
         (self.back, self.settled) = (1, self.total);
         self.next = (end - OVERLAP).max(0);
-        if self.counted() == Some(end) && has_room && !pushed {
+        if self.total == Some(end) && has_room && !pushed {
             return self.finish();
         }
         if self.longest == OVERLAP {
             // Of one record alone nothing more can be known without a count.
             self.next = end;
-            if offset > 0 || self.counted().is_some() {
+            if offset > 0 || self.total.is_some() {
                 return Err("pages of one record do not join".into());
             }
         }
         if progress {
             (self.stalled, self.repeated) = (0, 0);
         } else if offset > 0 && end > offset && sheet.keys.first().copied() == self.head {
-            return self.repeat(end - offset);
+            // The list's first page: the position is ignored, or as many records came in front.
+            return self.repeat("then the same again: the server ignores the position");
         } else if offset >= before - OVERLAP && end <= before {
             return self.nothing_beyond();
         } else {
@@ -230,34 +218,24 @@ impl Offsets {
     /// The page shows that nothing lies beyond what was read. If the server counts more, it may say so
     /// again.
     fn nothing_beyond(&mut self) -> Result<(), Stop> {
-        if self.counted().is_none_or(|total| total <= self.read.end) {
+        if self.total.is_none_or(|total| total <= self.read.end) {
             return self.finish();
         }
-        self.repeated += 1;
-        if self.repeated < 2 {
-            return Ok(());
-        }
-        Err(self.fewer("then nothing new"))
+        self.repeat("then nothing new")
     }
 
-    /// The list's first page came under another offset: the server ignores it, or as many records were
-    /// added in front.
-    fn repeat(&mut self, length: i64) -> Result<(), Stop> {
+    /// An answer that ends the list if it comes twice.
+    fn repeat(&mut self, why: &str) -> Result<(), Stop> {
         self.repeated += 1;
-        if self.counted() == Some(length) {
-            self.done = true;
-            return Ok(());
-        }
         if self.repeated < 2 {
             return Ok(());
         }
-        Err(self.fewer("then the same again: the server ignores the position"))
+        Err(self.fewer(why))
     }
 
     /// At the end of the list: whether the count comes out.
     fn finish(&mut self) -> Result<(), Stop> {
-        let most = if self.lies { 0 } else { self.most };
-        let required = most.max(self.read.end) - self.read.doubled;
+        let required = self.most.max(self.read.end) - self.read.doubled;
         if self.read.different >= required || self.read.unkeyed || self.read.partial {
             self.done = true;
             return Ok(());
