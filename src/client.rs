@@ -43,7 +43,7 @@ pub struct Chat2Desk {
 }
 
 impl Chat2Desk {
-    /// A client of an account in the [main region](Region::Main).
+    /// A client of an account in the [main region](crate::Region::Main).
     ///
     /// The token is in the panel under Settings > API, for administrators.
     ///

@@ -20,6 +20,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Converts a Postman collection to OpenAPI 3.0: without arguments, the project's own
+    ///
+    /// Reads what Postman's app exports (v2.0 and v2.1), what its API answers, and published
+    /// documentations. Every request becomes an operation, or a warning says which did not and why;
+    /// warnings name items by their path: `folder / request`.
+    #[command(after_help = CONVERT_EXAMPLES)]
     Convert {
         /// The collection; `-` for standard input
         input: Option<PathBuf>,
@@ -40,6 +45,9 @@ enum Task {
         report: SummaryFormat,
     },
     /// Downloads the vendor's published collection into spec/upstream
+    ///
+    /// Asks only for what changed since the last time, and writes whole files or none.
+    #[command(after_help = FETCH_EXAMPLES)]
     Fetch {
         /// Id of the published documentation
         #[arg(long, default_value = fetch::PUBLISHED_ID)]
@@ -56,7 +64,9 @@ enum Task {
     },
     /// Says what changed between two collections or OpenAPI documents, and how users feel it
     ///
-    /// Exit codes: 0 nothing or documentation only, 10 additive, 20 breaking.
+    /// Breaking: code that uses the client may no longer compile or work. Additive: it still does, and
+    /// there is more. Docs: only words changed.
+    #[command(after_help = DIFF_EXAMPLES)]
     Diff {
         old: PathBuf,
         new: PathBuf,
@@ -74,6 +84,32 @@ enum Task {
     Check,
 }
 
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  xtask convert shop.json -o openapi.json             the public document
+  xtask convert shop.json -o client.json --lowered    the document that progenitor takes
+  xtask convert - --report json < shop.json           to standard output; warnings as JSON beside it
+  xtask convert shop.json -o openapi.json --overlay overlay.yaml --config convert.toml
+
+Exit codes: 0 converted; 1 the collection, overlay or settings are wrong, and nothing is written;
+2 wrong usage.";
+
+const FETCH_EXAMPLES: &str = "\
+Examples:
+  xtask fetch                                             the project's own
+  xtask fetch --published-id 2sA3kXE1Yz --into upstream   any published documentation
+  xtask fetch --collection-url https://shop.example.com/collection.json
+
+Exit codes: 0 fetched, or nothing changed; 1 no answer, or not a collection, and nothing is written;
+2 wrong usage.";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  xtask diff old.json new.json                    Markdown for a pull request
+  xtask diff old.json new.json --report json      for machines
+
+Exit codes: 0 nothing or documentation only, 10 additive, 20 breaking; 1 an input is wrong, 2 wrong usage.";
+
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum SummaryFormat {
     Text,
@@ -85,10 +121,6 @@ enum DiffFormat {
     Markdown,
     Json,
 }
-
-/// A conversion is a million small values; the system's allocator slows down as they grow in number.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
@@ -181,7 +213,7 @@ fn convert_own(report: SummaryFormat) -> Result<ExitCode, Box<dyn Error>> {
     let conversion = own_conversion()?;
     summarize(&conversion, report)?;
     if let Ok(committed) = read_own(DOCUMENT) {
-        let changes = diff::diff(&serde_json::from_str(&committed)?, &conversion.document);
+        let changes = diff::diff(&serde_json::from_str(&committed)?, conversion.document());
         print!("{}", diff::markdown(&changes));
     }
     write_whole(&own(DOCUMENT), &conversion.text)?;
@@ -206,7 +238,7 @@ fn document(path: &Path) -> Result<serde_json::Value, Box<dyn Error>> {
     if json.get("openapi").is_some() {
         return Ok(json);
     }
-    Ok(convert((&name, &bytes), None, None)?.document)
+    Ok(convert((&name, &bytes), None, None)?.document().clone())
 }
 
 fn print_diff(old: &Path, new: &Path, report: DiffFormat) -> Result<ExitCode, Box<dyn Error>> {
@@ -251,12 +283,12 @@ fn convert_any(
         config.as_ref().map(|(file, text)| Source { file, text }),
     )?;
     summarize(&conversion, report)?;
-    let mut text = conversion.text;
-    if lowered {
-        text = serde_json::to_string_pretty(
-            &lower::lower(&conversion.document, &[lower::ACCEPTED])?.document,
-        )? + "\n";
-    }
+    let text = if lowered {
+        let lowered = lower::lower(conversion.document(), &[lower::ACCEPTED])?;
+        serde_json::to_string_pretty(&lowered.document)? + "\n"
+    } else {
+        conversion.text
+    };
     if output == Path::new("-") {
         io::stdout().write_all(text.as_bytes())?;
     } else {
