@@ -24,10 +24,11 @@ fn message(id: i64) -> Value {
     })
 }
 
-/// Messages from this id on are these.
-async fn messages(server: &MockServer, start_id: i64, ids: &[i64], limit: i64) {
+/// Messages from this id on are these, of so many that are left.
+async fn messages(server: &MockServer, start_id: i64, ids: &[i64], limit: i64, left: i64) {
     let data: Vec<Value> = ids.iter().copied().map(message).collect();
-    let page = json!({ "data": data, "meta": { "total": 9, "limit": limit }, "status": "success" });
+    let page =
+        json!({ "data": data, "meta": { "total": left, "limit": limit }, "status": "success" });
     let mock = server.mock_async(|when, then| {
         when.path("/v1/messages")
             .query_param("start_id", start_id.to_string());
@@ -111,8 +112,8 @@ async fn after_downtime_only_what_was_missed_is_handled() {
 
     // 102 was not delivered before the end, 104 to 106 were written meanwhile, 107 comes before the gap
     // is filled.
-    messages(&server, 101, &[101, 102, 103, 104], 4).await;
-    messages(&server, 105, &[105, 106, 107], 4).await;
+    messages(&server, 101, &[101, 102, 103, 104], 4, 7).await;
+    messages(&server, 105, &[105, 106, 107], 4, 3).await;
     let (second, handled) = receiver(open()).await;
     assert!(second.offer(event(107)).await.unwrap());
     let done = second.catch_up(&chat(&server)).await.unwrap();
@@ -138,7 +139,7 @@ async fn a_gap_that_was_not_filled_to_its_end_is_filled_later() {
     let open = || JournalStore::open(folder.path().join("journal"), Memory::default()).unwrap();
 
     let (first, handled) = receiver(open()).await;
-    messages(&server, 11, &[11, 12], 2).await;
+    messages(&server, 11, &[11, 12], 2, 4).await;
     let failed = first.catch_up_since(&chat(&server), 10).await.unwrap_err();
     assert!(
         matches!(failed, CatchUpError::Api(_)),
@@ -147,7 +148,7 @@ async fn a_gap_that_was_not_filled_to_its_end_is_filled_later() {
     assert!(first.offer(event(90)).await.unwrap());
     all_handled(first, handled).await;
 
-    messages(&server, 13, &[13, 90], 20).await;
+    messages(&server, 13, &[13, 90], 20, 2).await;
     let (second, handled) = receiver(open()).await;
     let done = second.catch_up(&chat(&server)).await.unwrap();
     assert_eq!(
