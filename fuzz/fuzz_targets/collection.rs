@@ -9,7 +9,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(conversion) = convert(("fuzz", bytes), None, None) else {
         return;
     };
-    if operations(&conversion.document).next().is_some() {
-        lower(&conversion.document, &[ACCEPTED]).expect("every operation is kept or set aside");
+    if operations(conversion.document()).next().is_some() {
+        lower(conversion.document(), &[ACCEPTED]).expect("every operation is kept or set aside");
     }
 });

@@ -1,16 +1,17 @@
-//! The converter against the crate `postman2openapi`, in one run: time from text to text.
+//! The converter against the crate `postman2openapi`, in one run: time and peak memory from text to text.
 //!
-//! `ratio` is ours by theirs: below 1 is faster. `linear` is the time of ten times as many requests by
-//! the time of the smaller number.
+//! A ratio is ours by theirs: below 1 is faster, or smaller. `linear` is the time of ten times as many
+//! requests by the time of the smaller number.
 
+use peak_alloc::PeakAlloc;
 use serde_json::{Value, json};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use xtask::convert::convert;
 
-/// The command's own; both sides of a comparison have it.
+/// The system's allocator, as the command has it, with a count of what is allocated.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 fn main() {
     let own = std::fs::read_to_string(concat!(
@@ -18,44 +19,76 @@ fn main() {
         "/../spec/collection.json"
     ));
     let own = own.expect("the project's collection");
-    let (small, large) = (synthetic(1_000), synthetic(10_000));
+    let collections = [
+        ("own, 74 requests", own, 20),
+        ("1 000 requests", synthetic(1_000), 9),
+        ("10 000 requests", synthetic(10_000), 5),
+    ];
     println!(
-        "{:<24} {:>10} {:>12} {:>12}",
-        "collection", "bytes", "ours", "theirs"
+        "{:<18} {:>9} {:>10} {:>10} {:>11} {:>11}",
+        "collection", "bytes", "ours", "theirs", "our peak", "their peak"
     );
-    let mut ratios = Vec::new();
-    let mut times = Vec::new();
-    for (name, text, rounds) in [
-        ("own, 74 requests", &own, 20),
-        ("1 000 requests", &small, 7),
-        ("10 000 requests", &large, 3),
-    ] {
-        let (ours, theirs) = compare(text, rounds);
+    let mut costs = Vec::new();
+    for (name, text, rounds) in &collections {
+        let (ours, theirs) = compare(text, *rounds);
         println!(
-            "{name:<24} {:>10} {ours:>12.2?} {theirs:>12.2?}",
-            text.len()
+            "{name:<18} {:>9} {:>10.2?} {:>10.2?} {:>11} {:>11}",
+            text.len(),
+            ours.time,
+            theirs.time,
+            ours.peak,
+            theirs.peak
         );
-        ratios.push((name, ours.as_secs_f64() / theirs.as_secs_f64()));
-        times.push(ours.as_secs_f64());
+        costs.push((name, ours, theirs));
     }
-    for (name, ratio) in ratios {
+    for (name, ours, theirs) in &costs {
+        let ratio = ours.time.as_secs_f64() / theirs.time.as_secs_f64();
         println!("ratio {name}: {ratio:.2}");
     }
-    println!("linear {:.1}", times[2] / times[1]);
+    for (name, ours, theirs) in &costs {
+        let ratio = ours.peak as f64 / theirs.peak as f64;
+        println!("memory ratio {name}: {ratio:.2}");
+    }
+    let time = |index: usize| costs[index].1.time.as_secs_f64();
+    println!("linear {:.1}", time(2) / time(1));
+}
+
+/// What a conversion took.
+struct Cost {
+    time: Duration,
+    /// Bytes allocated at one time, beside what was there before.
+    peak: usize,
+}
+
+impl Cost {
+    fn of<T>(conversion: impl FnOnce() -> T) -> Self {
+        let before = ALLOCATOR.current_usage();
+        ALLOCATOR.reset_peak_usage();
+        let start = Instant::now();
+        let result = black_box(conversion());
+        let time = start.elapsed();
+        drop(result);
+        Self {
+            time,
+            peak: ALLOCATOR.peak_usage() - before,
+        }
+    }
+
+    fn least(self, other: Self) -> Self {
+        Self {
+            time: self.time.min(other.time),
+            peak: self.peak.min(other.peak),
+        }
+    }
 }
 
 /// The best of the rounds, taken in turn so that both see the same machine.
-fn compare(text: &str, rounds: usize) -> (Duration, Duration) {
-    let mut best = (Duration::MAX, Duration::MAX);
-    for _ in 0..rounds {
-        let start = Instant::now();
-        black_box(convert(("bench", text.as_bytes()), None, None).expect("converts"));
-        best.0 = best.0.min(start.elapsed());
-        let start = Instant::now();
-        let _ = black_box(postman2openapi::from_str(text, Default::default()));
-        best.1 = best.1.min(start.elapsed());
-    }
-    best
+fn compare(text: &str, rounds: usize) -> (Cost, Cost) {
+    let ours = || Cost::of(|| convert(("bench", text.as_bytes()), None, None).expect("converts"));
+    let theirs = || Cost::of(|| postman2openapi::from_str(text, Default::default()).is_ok());
+    (1..rounds).fold((ours(), theirs()), |best, _| {
+        (best.0.least(ours()), best.1.least(theirs()))
+    })
 }
 
 /// A collection of many resources with a list, a record, a creation and a removal each.

@@ -27,7 +27,7 @@ pub struct Report {
 /// Says which check failed, and where.
 pub fn check(conversion: &Conversion, file: &str, committed: &str) -> Result<Report, String> {
     compare(&conversion.text, file, committed)?;
-    let document = &conversion.document;
+    let document = conversion.document();
     let count = lower::operations(document).count();
     if count != conversion.requests {
         return Err(format!(

@@ -2,11 +2,11 @@
 
 use crate::Error;
 use serde::Deserialize;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The settings of a conversion. Every entry must be used: one that matches nothing is an error.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     pub info: Info,
@@ -22,7 +22,7 @@ pub struct Config {
     #[serde(skip)]
     pub strict: bool,
     #[serde(skip)]
-    used: RefCell<BTreeSet<String>>,
+    used: Mutex<BTreeSet<String>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -54,11 +54,8 @@ impl Config {
     }
 
     pub(crate) fn operation(&self, method: &str, path: &str) -> Option<&str> {
-        self.lookup(
-            "operations",
-            &self.operations,
-            &format!("{} {path}", method.to_uppercase()),
-        )
+        let key = format!("{} {path}", method.to_uppercase());
+        self.lookup("operations", &self.operations, &key)
     }
 
     pub(crate) fn answer(&self, operation_id: &str) -> Option<&str> {
@@ -66,18 +63,21 @@ impl Config {
     }
 
     pub(crate) fn property(&self, component: &str, property: &str) -> Option<&str> {
-        self.lookup(
-            "properties",
-            &self.properties,
-            &format!("{component}.{property}"),
-        )
+        if self.properties.is_empty() {
+            return None;
+        }
+        let key = format!("{component}.{property}");
+        self.lookup("properties", &self.properties, &key)
     }
 
     pub(crate) fn is_map(&self, component: &str, property: &str) -> bool {
+        if self.maps.is_empty() {
+            return false;
+        }
         let key = format!("{component}.{property}");
         let found = self.maps.contains(&key);
         if found {
-            self.used.borrow_mut().insert(format!("maps: {key}"));
+            self.used().insert(format!("maps: {key}"));
         }
         found
     }
@@ -89,8 +89,12 @@ impl Config {
         key: &str,
     ) -> Option<&'a str> {
         let found = entries.get(key)?;
-        self.used.borrow_mut().insert(format!("{table}: {key}"));
+        self.used().insert(format!("{table}: {key}"));
         Some(found)
+    }
+
+    fn used(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The entries that no conversion asked for.
@@ -106,7 +110,7 @@ impl Config {
             keys("properties", self.properties.keys().collect()),
             keys("maps", self.maps.iter().collect()),
         ];
-        let used = self.used.borrow();
+        let used = self.used();
         all.into_iter()
             .flatten()
             .filter(|entry| !used.contains(entry))

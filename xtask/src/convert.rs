@@ -1,13 +1,16 @@
 //! The conversion: collection, settings and overlay in, OpenAPI document out.
 
 use crate::config::Config;
-use crate::{Error, lower, openapi, overlay, postman};
-use openapiv3::{OpenAPI, Paths, ReferenceOr, Schema};
-use serde::de::value::MapDeserializer;
+use crate::json::Json;
+use crate::readable::readable;
+use crate::{Error, openapi, overlay, postman};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::panic::resume_unwind;
+use std::sync::OnceLock;
+use std::thread;
 
 /// A file that takes part in a conversion: its name, for messages, and what it holds.
 #[derive(Debug, Clone, Copy)]
@@ -19,12 +22,14 @@ pub struct Source<'a> {
 /// A finished conversion.
 #[derive(Debug, Clone)]
 pub struct Conversion {
-    pub document: Value,
     /// The document as it is written to a file.
     pub text: String,
     pub warnings: Vec<String>,
     /// The number of requests in the collection.
     pub requests: usize,
+    operations: usize,
+    components: usize,
+    document: OnceLock<Value>,
 }
 
 /// What a conversion amounts to, as JSON or in words.
@@ -37,13 +42,18 @@ pub struct Summary<'a> {
 }
 
 impl Conversion {
+    /// The document, read from its text when it is first asked for.
+    pub fn document(&self) -> &Value {
+        self.document
+            .get_or_init(|| serde_json::from_str(&self.text).unwrap_or_default())
+    }
+
     /// The counts and warnings.
     pub fn summary(&self) -> Summary<'_> {
-        let schemas = self.document["components"]["schemas"].as_object();
         Summary {
             requests: self.requests,
-            operations: lower::operations(&self.document).count(),
-            components: schemas.map_or(0, |schemas| schemas.len()),
+            operations: self.operations,
+            components: self.components,
             warnings: &self.warnings,
         }
     }
@@ -68,6 +78,9 @@ impl fmt::Display for Summary<'_> {
     }
 }
 
+/// The bytes of a collection whose result is worth checking and printing at the same time.
+const LARGE: usize = 1 << 20;
+
 /// Converts a collection.
 ///
 /// Settings make it strict: a project that has them decides itself what a foreign collection's
@@ -88,9 +101,6 @@ pub fn convert(
     let mut warnings = Vec::new();
     let endpoints = postman::read::read(file, bytes, config.is_some(), &mut warnings)?;
     let mut document = openapi::document::build(file, &endpoints, &settings, &mut warnings)?;
-    // What was read is as large as what is written, and no longer needed.
-    let requests = endpoints.requests;
-    drop(endpoints);
     if let (Some(source), Some(entry)) = (config, settings.unused().first()) {
         return Err(Error::new(
             source.file,
@@ -99,80 +109,75 @@ pub fn convert(
         ));
     }
     if let Some(source) = overlay {
-        overlay::apply(source.file, source.text, &mut document)?;
+        let wrong = |error: serde_json::Error| Error::new(source.file, "", error.to_string());
+        let mut value = serde_json::to_value(&document).map_err(wrong)?;
+        overlay::apply(source.file, source.text, &mut value)?;
+        document = Json::deserialize(value).map_err(wrong)?;
     }
     prune(&mut document);
     // No collection, however odd, may end in a document that others cannot read; an overlay, which can
     // write anything, is the likelier cause.
     let cause = overlay.map_or(file, |source| source.file);
-    readable(&document).map_err(|error| {
+    let check = || readable(&document);
+    let print = || serde_json::to_string_pretty(&document);
+    let (counts, text) = if bytes.len() < LARGE {
+        (check(), print())
+    } else {
+        thread::scope(|scope| {
+            let check = scope.spawn(check);
+            let text = print();
+            let counts = check.join().unwrap_or_else(|panic| resume_unwind(panic));
+            (counts, text)
+        })
+    };
+    let counts = counts.map_err(|error| {
         let reason = format!("the result is not OpenAPI 3.0: {error}");
         Error::new(cause, "", reason)
     })?;
-    let mut text = serde_json::to_string_pretty(&document)
-        .map_err(|error| Error::new(file, "", error.to_string()))?;
+    let mut text = text.map_err(|error| Error::new(file, "", error.to_string()))?;
     text.push('\n');
     Ok(Conversion {
-        document,
         text,
         warnings,
-        requests,
+        requests: endpoints.requests,
+        operations: counts.operations,
+        components: counts.components,
+        document: OnceLock::new(),
     })
 }
 
-/// Whether others can read a document: path by path and component by component, since the whole of it
-/// as types would take more memory than all else of a conversion.
-fn readable(document: &Value) -> Result<(), serde_json::Error> {
-    let no_entries = Map::new();
-    let part = |name: &str| document.pointer(name).and_then(Value::as_object);
-    for (path, item) in part("/paths").unwrap_or(&no_entries) {
-        let alone = std::iter::once((path.as_str(), item));
-        Paths::deserialize(MapDeserializer::new(alone))?;
-    }
-    for schema in part("/components/schemas").unwrap_or(&no_entries).values() {
-        ReferenceOr::<Schema>::deserialize(schema)?;
-    }
-    let mut rest = Map::new();
-    for (key, value) in document.as_object().unwrap_or(&no_entries) {
-        let value = match (key.as_str(), value) {
-            ("paths", Value::Object(_)) => Map::new().into(),
-            ("components", Value::Object(components)) => {
-                let large = |key: &String, value: &Value| key == "schemas" && value.is_object();
-                let small = components.iter().filter(|(key, value)| !large(key, value));
-                small
-                    .map(|(key, value)| (key.clone(), value.clone()))
-                    .collect::<Map<_, _>>()
-                    .into()
-            }
-            (_, value) => value.clone(),
-        };
-        rest.insert(key.clone(), value);
-    }
-    OpenAPI::deserialize(Value::Object(rest)).map(drop)
-}
-
 /// Drops the components that no operation reaches, and those that only such components refer to.
-fn prune(document: &mut Value) {
-    let mut used = BTreeSet::new();
+fn prune(document: &mut Json<'_>) {
+    let mut used: HashSet<&str> = HashSet::new();
     let mut queue = vec![&document["paths"]];
-    let schemas = &document["components"]["schemas"];
+    let schemas = document["components"]["schemas"].entries();
+    let schemas: HashMap<&str, &Json<'_>> = schemas
+        .iter()
+        .map(|(name, schema)| (&**name, schema))
+        .collect();
     while let Some(node) = queue.pop() {
-        match node {
-            Value::Object(map) => {
-                let target = map.get("$ref").and_then(Value::as_str);
-                let name = target.and_then(|name| name.strip_prefix("#/components/schemas/"));
-                if let Some(name) = name.filter(|name| !used.contains(*name)) {
-                    used.insert(name.to_owned());
-                    queue.extend(schemas.get(name));
-                }
-                queue.extend(map.values());
+        for (key, value) in node.entries() {
+            let target = value.as_str().filter(|_| key == "$ref");
+            let name = target.and_then(|name| name.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name.filter(|name| used.insert(name)) {
+                queue.extend(schemas.get(name));
             }
-            Value::Array(items) => queue.extend(items),
-            _ => {}
+            queue.push(value);
         }
+        queue.extend(node.items());
     }
-    let schemas = document.pointer_mut("/components/schemas");
-    if let Some(schemas) = schemas.and_then(Value::as_object_mut) {
-        schemas.retain(|name, _| used.contains(name));
+    let unused: HashSet<String> = schemas
+        .keys()
+        .filter(|name| !used.contains(*name))
+        .map(|name| name.to_string())
+        .collect();
+    if unused.is_empty() {
+        return;
+    }
+    if let Some(Json::Object(schemas)) = document
+        .get_mut("components")
+        .and_then(|components| components.get_mut("schemas"))
+    {
+        schemas.retain(|(name, _)| !unused.contains(&**name));
     }
 }

@@ -11,9 +11,12 @@ pub mod convert;
 pub mod diff;
 pub mod fetch;
 pub mod infer;
+pub mod json;
 pub mod openapi;
 pub mod overlay;
+mod parallel;
 pub mod postman;
+mod readable;
 
 #[path = "../../build/code.rs"]
 pub mod code;

@@ -80,10 +80,6 @@ enum DiffFormat {
     Json,
 }
 
-/// A conversion is a million small values; the system's allocator slows down as they grow in number.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Convert {
@@ -174,7 +170,7 @@ fn convert_own(report: SummaryFormat) -> Result<ExitCode, Box<dyn Error>> {
     let conversion = own_conversion()?;
     summarize(&conversion, report)?;
     if let Ok(committed) = read_own(DOCUMENT) {
-        let changes = diff::diff(&serde_json::from_str(&committed)?, &conversion.document);
+        let changes = diff::diff(&serde_json::from_str(&committed)?, conversion.document());
         print!("{}", diff::markdown(&changes));
     }
     write_whole(&own(DOCUMENT), &conversion.text)?;
@@ -199,7 +195,7 @@ fn document(path: &Path) -> Result<serde_json::Value, Box<dyn Error>> {
     if json.get("openapi").is_some() {
         return Ok(json);
     }
-    Ok(convert((&name, &bytes), None, None)?.document)
+    Ok(convert((&name, &bytes), None, None)?.document().clone())
 }
 
 fn print_diff(old: &Path, new: &Path, report: DiffFormat) -> Result<ExitCode, Box<dyn Error>> {
@@ -244,12 +240,12 @@ fn convert_any(
         config.as_ref().map(|(file, text)| Source { file, text }),
     )?;
     summarize(&conversion, report)?;
-    let mut text = conversion.text;
-    if lowered {
-        text = serde_json::to_string_pretty(
-            &lower::lower(&conversion.document, &[lower::ACCEPTED])?.document,
-        )? + "\n";
-    }
+    let text = if lowered {
+        let lowered = lower::lower(conversion.document(), &[lower::ACCEPTED])?;
+        serde_json::to_string_pretty(&lowered.document)? + "\n"
+    } else {
+        conversion.text
+    };
     if output == Path::new("-") {
         io::stdout().write_all(text.as_bytes())?;
     } else {

@@ -251,6 +251,14 @@ fn the_program_prints_markdown_or_json_and_tells_the_class_by_its_exit_code() {
     let text = "### Additive\n\n- `Order.note`: field added\n\n";
     assert_eq!(run(&old, &new, "markdown"), (Some(10), text.into()));
     assert_eq!(run(&new, &old, "markdown").0, Some(20));
+    let request =
+        |path: &str| json!({ "name": path, "request": format!("https://shop.example.com{path}") });
+    let small = write("small.json", &json!({ "item": [request("/orders")] }));
+    let large = write(
+        "large.json",
+        &json!({ "item": [request("/orders"), request("/lines")] }),
+    );
+    assert_eq!(run(&small, &large, "markdown").0, Some(10));
     let (code, json) = run(&old, &old, "json");
     assert_eq!((code, json.trim()), (Some(0), "[]"));
 }

@@ -115,7 +115,7 @@ fn every_call_has_its_id() {
         Some(config),
     )
     .unwrap();
-    let mut found: Vec<(String, &str)> = operations(&conversion.document)
+    let mut found: Vec<(String, &str)> = operations(conversion.document())
         .map(|(path, method, operation)| {
             let call = format!("{} {path}", method.to_uppercase());
             (call, operation["operationId"].as_str().unwrap())

@@ -53,7 +53,7 @@ fn the_order_of_folders_and_requests_changes_no_name() {
     let reversed = converted(&collection.to_string());
     let original = converted(&spec("collection.json"));
     let names = |conversion: &Conversion| {
-        let schemas = conversion.document["components"]["schemas"]
+        let schemas = conversion.document()["components"]["schemas"]
             .as_object()
             .unwrap();
         let properties = |schema: &Value| {
@@ -120,7 +120,7 @@ fn a_new_request_in_the_collection_is_a_new_operation_and_nothing_else() {
     folder["item"].as_array_mut().unwrap().push(request);
 
     let lowered = |conversion: &Conversion| {
-        lower(&conversion.document, FOR_THIS_CRATE)
+        lower(conversion.document(), FOR_THIS_CRATE)
             .unwrap()
             .document
     };
@@ -128,7 +128,7 @@ fn a_new_request_in_the_collection_is_a_new_operation_and_nothing_else() {
         converted(&spec("collection.json")),
         converted(&collection.to_string()),
     );
-    code(&after.document).unwrap();
+    code(after.document()).unwrap();
     let (before, mut after) = (lowered(&before), lowered(&after));
     let ids = |document: &Value| {
         let ids = operations(document)

@@ -1,18 +1,23 @@
 //! Samples of JSON as people keep them in Postman: with comments, commas too many, bare variables.
 
+use crate::json::Json;
 use jsonc_parser::{ParseOptions, parse_to_serde_value};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// The value of a sample, if it is JSON once comments are dropped and a bare `{{variable}}` stands for
 /// a number: between quotes it would be a text.
-pub fn parse(text: &str) -> Option<Value> {
+pub fn parse(text: &str) -> Option<Json<'_>> {
     if let Ok(value) = serde_json::from_str(text) {
         return Some(value);
     }
     let text = without_bare_variables(text);
-    let value = parse_to_serde_value(&text, &ParseOptions::default()).ok()?;
+    let value: Value = parse_to_serde_value(&text, &ParseOptions::default()).ok()?;
     // The loose parser takes any word for a value; only a container is worth calling JSON.
-    Some(value).filter(|value: &Value| value.is_object() || value.is_array())
+    let is_container = value.is_object() || value.is_array();
+    is_container
+        .then(|| Json::deserialize(value).ok())
+        .flatten()
 }
 
 fn without_bare_variables(text: &str) -> String {
@@ -79,7 +84,8 @@ mod tests {
             ("{\"a\": ", None),
             ("{{body}}", None),
         ] {
-            assert_eq!(parse(text), value, "{text}");
+            let parsed = parse(text).map(|json| json.to_string());
+            assert_eq!(parsed, value.map(|value| value.to_string()), "{text}");
         }
     }
 }

@@ -4,12 +4,14 @@
 //! idempotent but for the order in which fields were first seen and for how often.
 
 use super::format::{Format, is_data};
+use crate::json::Json;
 use indexmap::IndexMap;
-use serde_json::Value;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The kinds of values seen in one place.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Shape {
+pub struct Shape<'a> {
     pub null: bool,
     pub boolean: bool,
     pub integer: bool,
@@ -19,25 +21,26 @@ pub struct Shape {
     pub format: Format,
     /// A value that is known to be JSON and nothing else.
     pub any: bool,
-    pub array: Option<Box<Shape>>,
-    pub object: Option<Object>,
+    pub array: Option<Box<Shape<'a>>>,
+    /// Shared until it is merged with another.
+    pub object: Option<Arc<Object<'a>>>,
     /// The values of objects whose keys are data.
-    pub map: Option<Box<Shape>>,
+    pub map: Option<Box<Shape<'a>>>,
 }
 
 /// The objects seen in one place.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Object {
+pub struct Object<'a> {
     /// How many samples there were.
     pub samples: usize,
     /// Whether its keys are documented to be data.
     pub map: bool,
-    pub fields: IndexMap<String, Field>,
+    pub fields: IndexMap<Cow<'a, str>, Field<'a>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Field {
-    pub shape: Shape,
+pub struct Field<'a> {
+    pub shape: Shape<'a>,
     /// In how many samples it was present.
     pub seen: usize,
     /// What a table says of it.
@@ -51,58 +54,67 @@ pub struct Doc {
     pub required: bool,
 }
 
-impl Shape {
+impl<'a> Shape<'a> {
     /// The shape of one sample.
-    pub fn of(value: &Value) -> Self {
+    pub fn of(value: &Json<'a>) -> Self {
         let mut shape = Self::default();
         match value {
-            Value::Null => shape.null = true,
-            Value::Bool(_) => shape.boolean = true,
+            Json::Null => shape.null = true,
+            Json::Bool(_) => shape.boolean = true,
             // What no `i64` holds is a number.
-            Value::Number(number) if number.as_i64().is_none() => shape.number = true,
-            Value::Number(_) => shape.integer = true,
-            Value::String(text) => {
+            Json::Number(number) if number.as_i64().is_none() => shape.number = true,
+            Json::Number(_) => shape.integer = true,
+            Json::Text(text) => {
                 shape.string = true;
                 shape.format = Format::of(text);
             }
-            Value::Array(items) => shape.array = Some(Self::of_all(items)),
-            Value::Object(entries)
-                if !entries.is_empty() && entries.keys().all(|key| is_data(key)) =>
+            Json::Data(value) => return Self::of(value),
+            Json::List(items) => shape.array = Some(Self::of_all(items)),
+            Json::Object(entries)
+                if !entries.is_empty() && entries.iter().all(|(key, _)| is_data(key)) =>
             {
-                shape.map = Some(Self::of_all(entries.values()));
+                shape.map = Some(Self::of_all(entries.iter().map(|(_, value)| value)));
             }
-            Value::Object(entries) => {
-                let field = |(key, value): (&String, &Value)| {
-                    (
-                        key.clone(),
-                        Field {
-                            shape: Self::of(value),
-                            seen: 1,
-                            doc: None,
-                        },
-                    )
+            Json::Object(entries) => {
+                let field = |(key, value): &(Cow<'a, str>, Json<'a>)| {
+                    let field = Field {
+                        shape: Self::of(value),
+                        seen: 1,
+                        doc: None,
+                    };
+                    (key.clone(), field)
                 };
-                let fields = entries.iter().map(field).collect();
-                shape.object = Some(Object {
+                shape.object = Some(Arc::new(Object {
                     samples: 1,
                     map: false,
-                    fields,
-                });
+                    fields: entries.iter().map(field).collect(),
+                }));
             }
         }
         shape
     }
 
-    fn of_all<'v>(values: impl IntoIterator<Item = &'v Value>) -> Box<Self> {
+    fn of_all<'v>(values: impl IntoIterator<Item = &'v Json<'a>>) -> Box<Self>
+    where
+        'a: 'v,
+    {
         Box::new(Self::merged(values).unwrap_or_default())
     }
 
     /// What values have in common; none if there are none.
-    pub fn merged<'v>(values: impl IntoIterator<Item = &'v Value>) -> Option<Self> {
-        values.into_iter().map(Self::of).reduce(|mut all, shape| {
-            all.merge(&shape);
-            all
-        })
+    pub fn merged<'v>(values: impl IntoIterator<Item = &'v Json<'a>>) -> Option<Self>
+    where
+        'a: 'v,
+    {
+        let shapes = values.into_iter().map(Self::of);
+        shapes.reduce(Self::union)
+    }
+
+    /// What two have seen.
+    #[must_use]
+    pub fn union(mut self, other: Self) -> Self {
+        self.merge(&other);
+        self
     }
 
     /// Takes in what another shape has seen.
@@ -118,7 +130,9 @@ impl Shape {
             mine.merge(theirs)
         });
         merge_inner(&mut self.map, &other.map, |mine, theirs| mine.merge(theirs));
-        merge_inner(&mut self.object, &other.object, Object::merge);
+        merge_inner(&mut self.object, &other.object, |mine, theirs| {
+            Arc::make_mut(mine).merge(theirs)
+        });
     }
 
     /// Whether two shapes could be one: in no place did they see values of different kinds, or one
@@ -163,9 +177,9 @@ impl Shape {
         self.object.is_some() && only && !self.null && !self.any
     }
 
-    /// What its schema shows but for the names of objects and the formats of strings, a number for
-    /// each level of lists and maps.
-    pub fn outline(&self) -> Vec<u16> {
+    /// Writes what its schema shows but for the names of objects and the formats of strings: a number
+    /// for each level of lists and maps.
+    pub fn outline(&self, levels: &mut Vec<u16>) {
         let seen = [
             self.null,
             self.boolean,
@@ -177,12 +191,10 @@ impl Shape {
             self.object.is_some(),
             self.map.is_some(),
         ];
-        let level = seen
-            .into_iter()
-            .fold(0, |bits, seen| bits << 1 | u16::from(seen));
+        let bits = |bits, seen| bits << 1 | u16::from(seen);
+        levels.push(seen.into_iter().fold(0, bits));
         let inner = [&self.array, &self.map].into_iter().flatten();
-        let inner = inner.flat_map(|shape| shape.outline());
-        std::iter::once(level).chain(inner).collect()
+        inner.for_each(|shape| shape.outline(levels));
     }
 
     /// The kinds other than null, a bit each.
@@ -202,7 +214,7 @@ impl Shape {
     }
 }
 
-impl Object {
+impl<'a> Object<'a> {
     pub fn merge(&mut self, other: &Self) {
         self.samples += other.samples;
         self.map |= other.map;
@@ -235,7 +247,7 @@ impl Object {
 
     /// Whether two objects have the same fields in the same kinds, all the way down.
     pub fn same_kinds(&self, other: &Self) -> bool {
-        let same = |(key, field): (&String, &Field)| {
+        let same = |(key, field): (&Cow<'a, str>, &Field<'a>)| {
             other
                 .fields
                 .get(key)
@@ -253,7 +265,7 @@ impl Object {
     }
 
     /// Whether the field is in every sample, or documented as required.
-    pub fn requires(&self, field: &Field) -> bool {
+    pub fn requires(&self, field: &Field<'a>) -> bool {
         match &field.doc {
             Some(doc) => doc.required,
             None => self.samples > 0 && field.seen >= self.samples,

@@ -1,12 +1,14 @@
 //! Tables in descriptions: Markdown tables that document the fields of a body.
 
 use super::shape::{Doc, Object, Shape};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A description taken apart: its prose, and the object that its tables describe.
 #[derive(Debug, Clone, Default)]
 pub struct Documented {
     pub prose: String,
-    pub fields: Object,
+    pub fields: Object<'static>,
 }
 
 /// Takes the tables of fields, and the headings right above them, out of a description.
@@ -78,7 +80,7 @@ impl Columns {
         })
     }
 
-    fn insert(&self, cells: &[String], fields: &mut Object) {
+    fn insert(&self, cells: &[String], fields: &mut Object<'static>) {
         let cell = |index: usize| cells.get(index).map(String::as_str).unwrap_or_default();
         let shape = self.kind.map_or(
             Shape {
@@ -98,14 +100,17 @@ impl Columns {
 }
 
 /// Puts a field at a dotted path: `from_client.id`, `buttons[].text`.
-fn insert(object: &mut Object, path: &str, shape: Shape, doc: Doc) {
+fn insert(object: &mut Object<'static>, path: &str, shape: Shape<'static>, doc: Doc) {
     let (head, rest) = path
         .split_once('.')
         .map_or((path, None), |(head, rest)| (head, Some(rest)));
     let (name, array) = head
         .strip_suffix("[]")
         .map_or((head, false), |name| (name, true));
-    let field = object.fields.entry(name.to_owned()).or_default();
+    let field = object
+        .fields
+        .entry(Cow::Owned(name.to_owned()))
+        .or_default();
     let Some(rest) = rest else {
         field.shape.merge(&shape);
         field.doc = Some(doc);
@@ -117,11 +122,16 @@ fn insert(object: &mut Object, path: &str, shape: Shape, doc: Doc) {
         &mut field.shape
     };
     target.any = false;
-    insert(target.object.get_or_insert_default(), rest, shape, doc);
+    insert(
+        Arc::make_mut(target.object.get_or_insert_default()),
+        rest,
+        shape,
+        doc,
+    );
 }
 
 /// The shape that a type column names.
-fn kind_of(text: &str) -> Shape {
+fn kind_of(text: &str) -> Shape<'static> {
     let mut shape = Shape::default();
     for kind in text.split(" or ").map(str::trim) {
         let item = kind.strip_prefix("array of ");
@@ -134,7 +144,7 @@ fn kind_of(text: &str) -> Shape {
             "object" => {
                 shape.object.get_or_insert_default();
             }
-            "map" => shape.object.get_or_insert_default().map = true,
+            "map" => Arc::make_mut(shape.object.get_or_insert_default()).map = true,
             _ => match item {
                 Some(item) => shape
                     .array

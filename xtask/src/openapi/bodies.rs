@@ -1,31 +1,39 @@
 //! Request bodies: JSON that becomes a schema, and every other kind under its own media type.
 
-use super::parts::{insert_example, is_json, requests, take_required, typed, value_schema};
+use super::answers::is_json;
+use super::content::{Content, Examples, Media};
+use super::parameters::{requests, take_required, typed, value_schema};
 use crate::infer::sample;
+use crate::infer::shape::Shape;
+use crate::json::{Json, object};
 use crate::postman::read::Endpoint;
 use crate::postman::{Body, KeyValue, Request, content_type, language_type};
 use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// The bodies that requests of one endpoint show.
 #[derive(Debug, Default)]
 pub struct Bodies<'a> {
     /// JSON bodies by name, without repetitions.
-    pub json: Vec<(&'a str, Value)>,
+    pub json: Vec<(&'a str, Json<'a>)>,
+    /// What the JSON bodies have in common.
+    pub shape: Option<Shape<'a>>,
     /// Content of other media types, ready for the document.
-    pub other: Map<String, Value>,
+    pub other: Content<'a>,
 }
+
+/// The pairs of a form, under the name of its request.
+type Form<'a> = (&'a str, &'a [KeyValue<'a>]);
 
 impl<'a> Bodies<'a> {
     /// Reads them; a body that claims to be JSON and is not is left out, with a warning.
-    pub fn read(endpoint: &'a Endpoint, warn: &mut impl FnMut(String)) -> Self {
+    pub fn read(endpoint: &'a Endpoint<'a>, warn: &mut impl FnMut(String)) -> Self {
         let mut bodies = Self::default();
-        let mut forms: IndexMap<&str, Vec<(&str, &[KeyValue])>> = IndexMap::new();
+        let mut forms: IndexMap<&str, Vec<Form<'a>>> = IndexMap::new();
         for (name, request) in requests(endpoint) {
             let Some(body) = &request.body else { continue };
-            let mode = body.mode.as_deref().unwrap_or("raw");
-            match mode {
-                "raw" => bodies.raw(name, request, body, warn),
+            match &*body.mode {
+                "" | "raw" => bodies.raw(name, request, body, warn),
                 "urlencoded" if !body.urlencoded.is_empty() => {
                     let form = forms.entry("application/x-www-form-urlencoded");
                     form.or_default().push((name, &body.urlencoded));
@@ -42,20 +50,20 @@ impl<'a> Bodies<'a> {
                 }
                 "file" => {
                     // A form's label is left over from another body.
-                    let media_type =
-                        content_type(&request.header).filter(|stated| !stated.contains("form"));
-                    bodies.other.insert(
-                        media_type.unwrap_or_else(|| "application/octet-stream".into()),
-                        json!({ "schema": { "type": "string", "format": "binary" } }),
-                    );
+                    let stated = content_type(&request.headers);
+                    let stated = stated.filter(|stated| !stated.contains("form"));
+                    let media_type = stated.unwrap_or("application/octet-stream".into());
+                    let schema = object! { "type": "string", "format": "binary" };
+                    bodies.other.insert(media_type, Media::of(schema));
                 }
                 other => warn(format!(
                     "the body of `{name}` has an unknown mode `{other}`"
                 )),
             }
         }
+        bodies.shape = Shape::merged(bodies.json.iter().map(|(_, body)| body));
         for (media_type, samples) in forms {
-            bodies.other.insert(media_type.to_owned(), form(&samples));
+            bodies.other.insert(media_type.into(), form(&samples));
         }
         bodies
     }
@@ -63,108 +71,103 @@ impl<'a> Bodies<'a> {
     fn raw(
         &mut self,
         name: &'a str,
-        request: &Request,
-        body: &Body,
+        request: &'a Request<'a>,
+        body: &'a Body<'a>,
         warn: &mut impl FnMut(String),
     ) {
-        let Some(text) = body.raw.as_deref().filter(|text| !text.trim().is_empty()) else {
+        let text = &*body.raw;
+        if text.trim().is_empty() {
             return;
-        };
+        }
         let language = body.options["raw"]["language"].as_str();
-        let stated = content_type(&request.header)
-            .or_else(|| language.and_then(language_type).map(str::to_owned));
+        let language = language.and_then(language_type).map(Cow::Borrowed);
+        let stated = content_type(&request.headers).or(language);
         let json = sample::parse(text);
         match (stated, json) {
             (None, Some(body)) => self.add_json(name, body),
             (Some(stated), Some(body)) if is_json(&stated) => self.add_json(name, body),
             (Some(stated), None) if is_json(&stated) => {
                 warn(format!("the body of `{name}` is not JSON; kept as text"));
-                self.add_text("text/plain", name, text);
+                self.add_text("text/plain".into(), name, text);
             }
-            (stated, _) => self.add_text(stated.as_deref().unwrap_or("text/plain"), name, text),
+            (stated, _) => self.add_text(stated.unwrap_or("text/plain".into()), name, text),
         }
     }
 
-    fn add_text(&mut self, media_type: &str, name: &str, text: &str) {
-        let media = self.other.entry(media_type);
-        let media =
-            media.or_insert_with(|| json!({ "schema": { "type": "string" }, "examples": {} }));
-        insert_example(&mut media["examples"], name, &text.into());
+    fn add_text(&mut self, media_type: Cow<'a, str>, name: &'a str, text: &'a str) {
+        let media = self
+            .other
+            .media(media_type, || object! { "type": "string" });
+        media.examples.insert(name, text.into());
     }
 
-    fn add_json(&mut self, name: &'a str, body: Value) {
+    fn add_json(&mut self, name: &'a str, body: Json<'a>) {
         if self.json.iter().all(|(_, known)| *known != body) {
             self.json.push((name, body));
         }
     }
 }
 
-fn graphql_body(query: &str, variables: &Value) -> Value {
+fn graphql_body<'a>(query: &'a str, variables: &'a Json<'a>) -> Json<'a> {
     let variables = match variables {
-        Value::String(text) => serde_json::from_str(text).unwrap_or(Value::Null),
+        Json::Text(text) => serde_json::from_str(text).unwrap_or_default(),
         other => other.clone(),
     };
     match variables {
-        Value::Null => json!({ "query": query }),
-        variables => json!({ "query": query, "variables": variables }),
+        Json::Null => object! { "query": query },
+        variables => object! { "query": query, "variables": variables },
     }
 }
 
 /// The content of a form: a property a key, typed by all its values.
-fn form(samples: &[(&str, &[KeyValue])]) -> Value {
-    let mut seen: IndexMap<&str, Vec<&KeyValue>> = IndexMap::new();
+fn form<'a>(samples: &[Form<'a>]) -> Media<'a> {
+    let mut seen: IndexMap<&'a str, Vec<&KeyValue<'a>>> = IndexMap::new();
     for pair in samples.iter().flat_map(|(_, pairs)| *pairs) {
-        seen.entry(pair.key()).or_default().push(pair);
-    }
-    seen.shift_remove("");
-    let mut schema = json!({ "type": "object", "properties": {} });
-    for (key, pairs) in &seen {
-        let (property, required) = form_property(pairs);
-        if required {
-            let list = schema
-                .as_object_mut()
-                .map(|schema| schema.entry("required").or_insert(json!([])));
-            if let Some(Value::Array(list)) = list {
-                list.push((*key).into());
-            }
+        if !pair.key.is_empty() {
+            seen.entry(&pair.key).or_default().push(pair);
         }
-        schema["properties"][*key] = property;
     }
-    let mut examples = json!({});
+    let mut properties: IndexMap<&'a str, Json<'a>> = IndexMap::new();
+    let mut required: Vec<Json<'a>> = Vec::new();
+    for (key, pairs) in seen {
+        let (property, is_required) = form_property(&pairs);
+        if is_required {
+            required.push(key.into());
+        }
+        properties.insert(key, property);
+    }
+    let mut examples = Examples::default();
     for (name, pairs) in samples {
         let sent = pairs
             .iter()
-            .filter(|pair| !pair.disabled && !pair.key().is_empty());
-        let example: Map<String, Value> = sent
-            .filter(|pair| pair.kind.as_deref() != Some("file"))
-            .map(|pair| {
-                let value = typed(&schema["properties"][pair.key()], &pair.text());
-                (pair.key().to_owned(), value)
-            })
+            .filter(|pair| !pair.disabled && !pair.key.is_empty() && &*pair.kind != "file");
+        // Of a key that is there twice, the last value.
+        let example: IndexMap<&str, Json<'a>> = sent
+            .map(|pair| (&*pair.key, typed(&properties[&*pair.key], pair.text())))
             .collect();
-        insert_example(&mut examples, name, &Value::Object(example));
+        examples.insert(name, example.into_iter().collect());
     }
-    json!({ "schema": schema, "examples": examples })
+    let mut schema =
+        object! { "type": "object", "properties": properties.into_iter().collect::<Json<'_>>() };
+    if !required.is_empty() {
+        schema.push("required", required);
+    }
+    Media { schema, examples }
 }
 
 /// The schema of a form's key, and whether it is said to be required.
-fn form_property(pairs: &[&KeyValue]) -> (Value, bool) {
-    let description = pairs
-        .iter()
-        .map(|pair| pair.description.trim())
-        .find(|text| !text.is_empty());
+fn form_property<'a>(pairs: &[&'a KeyValue<'a>]) -> (Json<'a>, bool) {
+    let mut descriptions = pairs.iter().map(|pair| pair.description.trim());
+    let description = descriptions.find(|text| !text.is_empty());
     let (required, description) = take_required(description.unwrap_or_default());
-    let mut schema = if pairs
-        .iter()
-        .any(|pair| pair.kind.as_deref() == Some("file"))
-    {
-        json!({ "type": "string", "format": "binary" })
+    let mut schema = if pairs.iter().any(|pair| &*pair.kind == "file") {
+        object! { "type": "string", "format": "binary" }
     } else {
-        let values: Vec<String> = pairs.iter().map(|pair| pair.text()).collect();
-        value_schema(&values.iter().map(String::as_str).collect::<Vec<_>>())
+        let values: Vec<Cow<'_, str>> = pairs.iter().map(|pair| pair.text()).collect();
+        value_schema(&values)
     };
     if !description.is_empty() {
-        schema["description"] = description.into();
+        schema.push("description", description);
     }
     (schema, required)
 }

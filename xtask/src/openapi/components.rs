@@ -1,29 +1,39 @@
 //! Components: every object gets a name, and objects of one name become one schema.
 
-use super::parts::string_schema;
+use super::parameters::string_schema;
 use crate::config::Config;
 use crate::infer::names;
 use crate::infer::shape::{Object, Shape};
+use crate::json::{Json, object};
 use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-/// The fields of a component by name: whether each is required, its kinds, the component in it.
-type Outline<'o> = BTreeMap<&'o str, (bool, Vec<u16>, Option<&'o str>)>;
+/// The name of a component.
+pub type Name = Arc<str>;
 
 /// A component and a property of it.
-type Place = (String, String);
+type Place<'a> = (Name, Cow<'a, str>);
+
+/// What makes a component's schema, but for descriptions and formats: of its fields by key, whether each
+/// is required and the component in it, and the kinds of all.
+#[derive(PartialEq, Eq, Hash)]
+struct Outline<'o> {
+    fields: Vec<(&'o str, bool, Option<&'o str>)>,
+    levels: Vec<u16>,
+}
 
 /// The objects of a document by name.
 #[derive(Debug)]
 pub struct Components<'a> {
     config: &'a Config,
-    named: IndexMap<String, Object>,
-    /// The component that a property holds.
-    nested: BTreeMap<Place, String>,
-    descriptions: BTreeMap<String, String>,
+    named: IndexMap<Name, Arc<Object<'a>>>,
+    /// The component that a property holds, by component and property.
+    nested: HashMap<Name, HashMap<Cow<'a, str>, Name>>,
+    descriptions: HashMap<Name, String>,
     /// The component that stands for one of an equal shape.
-    shared: BTreeMap<String, String>,
+    shared: BTreeMap<Name, Name>,
 }
 
 impl<'a> Components<'a> {
@@ -31,33 +41,38 @@ impl<'a> Components<'a> {
         Self {
             config,
             named: IndexMap::new(),
-            nested: BTreeMap::new(),
-            descriptions: BTreeMap::new(),
+            nested: HashMap::new(),
+            descriptions: HashMap::new(),
             shared: BTreeMap::new(),
         }
     }
 
     /// Adds an object under a name, merged with what the name already stands for.
-    pub fn insert(&mut self, name: &str, object: &Object) {
+    pub fn insert(&mut self, name: &Name, object: &Arc<Object<'a>>) {
         match self.named.get_mut(name) {
-            Some(known) => known.merge(object),
-            None => _ = self.named.insert(name.to_owned(), object.clone()),
+            Some(known) => Arc::make_mut(known).merge(object),
+            None => _ = self.named.insert(name.clone(), object.clone()),
         }
     }
 
     /// Says what a component is, where its samples do not.
-    pub fn describe(&mut self, name: &str, description: String) {
-        self.descriptions.insert(name.to_owned(), description);
+    pub fn describe(&mut self, name: &Name, description: String) {
+        self.descriptions.insert(name.clone(), description);
     }
 
     /// Says what a property holds, whatever it would be called.
-    pub fn fix(&mut self, component: &str, property: &str, name: &str) {
-        self.nested
-            .insert((component.to_owned(), property.to_owned()), name.to_owned());
+    pub fn fix(&mut self, component: &Name, property: impl Into<Cow<'a, str>>, name: &Name) {
+        let properties = self.nested.entry(component.clone()).or_default();
+        properties.insert(property.into(), name.clone());
+    }
+
+    /// The component that a property holds.
+    fn held(&self, component: &str, property: &str) -> Option<&Name> {
+        self.nested.get(component)?.get(property)
     }
 
     /// Whether the name is free, or stands for an object that this one could be merged with.
-    pub fn accepts(&self, name: &str, object: &Object) -> bool {
+    pub fn accepts(&self, name: &str, object: &Object<'a>) -> bool {
         self.named
             .get(name)
             .is_none_or(|known| known.agrees(object))
@@ -68,14 +83,14 @@ impl<'a> Components<'a> {
     /// An object is called after its property. If objects that cannot be one type would get one
     /// name, each is called after its parent as well: the outcome depends on no order.
     pub fn resolve(&mut self) {
-        let roots = self.named.clone();
-        let mut level: Vec<(String, &Object)> = roots
-            .iter()
-            .map(|(name, object)| (name.clone(), object))
+        let roots = self.named.iter();
+        let mut level: Vec<(Name, Arc<Object<'a>>)> = roots
+            .map(|(name, object)| (name.clone(), object.clone()))
             .collect();
+        let mut candidates: HashMap<Cow<'a, str>, Name> = HashMap::new();
         while !level.is_empty() {
-            let mut next: Vec<(Place, String, &Object)> = Vec::new();
-            let mut found: BTreeMap<String, Vec<(Place, &Object)>> = BTreeMap::new();
+            let mut next: Vec<(Place<'a>, Name, Arc<Object<'a>>)> = Vec::new();
+            let mut found: BTreeMap<Name, Vec<(Place<'a>, &Arc<Object<'a>>)>> = BTreeMap::new();
             for (component, object) in &level {
                 for (property, field) in &object.fields {
                     let inner = inner_objects(&field.shape);
@@ -83,13 +98,16 @@ impl<'a> Components<'a> {
                         continue;
                     }
                     let place = (component.clone(), property.clone());
-                    let fixed = self.config.property(component, property).map(str::to_owned);
-                    let fixed = fixed.or_else(|| self.nested.get(&place).cloned());
+                    let fixed = self.config.property(component, property).map(Name::from);
+                    let fixed = fixed.or_else(|| self.held(component, property).cloned());
                     for inner in inner {
                         match &fixed {
-                            Some(name) => next.push((place.clone(), name.clone(), inner)),
+                            Some(name) => next.push((place.clone(), name.clone(), inner.clone())),
                             None => {
-                                let candidate = names::component(property);
+                                let candidate = candidates.entry(property.clone());
+                                let candidate = candidate
+                                    .or_insert_with(|| names::component(property).into())
+                                    .clone();
                                 let occurrences = found.entry(candidate).or_default();
                                 occurrences.push((place.clone(), inner));
                             }
@@ -99,7 +117,7 @@ impl<'a> Components<'a> {
             }
             for (candidate, occurrences) in found {
                 // Most occurrences are alike; each kind is compared once.
-                let mut kinds: Vec<&Object> = Vec::new();
+                let mut kinds: Vec<&Object<'a>> = Vec::new();
                 for (_, object) in &occurrences {
                     if !kinds.iter().any(|known| known.same_kinds(object)) {
                         kinds.push(object);
@@ -114,15 +132,15 @@ impl<'a> Components<'a> {
                     let name = if one_type {
                         candidate.clone()
                     } else {
-                        format!("{}{candidate}", place.0)
+                        format!("{}{candidate}", place.0).into()
                     };
-                    next.push((place, name, object));
+                    next.push((place, name, object.clone()));
                 }
             }
             level.clear();
             for ((component, property), name, object) in next {
-                self.fix(&component, &property, &name);
-                self.insert(&name, object);
+                self.insert(&name, &object);
+                self.fix(&component, property, &name);
                 level.push((name, object));
             }
         }
@@ -132,13 +150,13 @@ impl<'a> Components<'a> {
     /// them. The shortest name stays; bodies of requests keep theirs, which say what they are for.
     pub fn share(&mut self) {
         loop {
-            let mut groups: BTreeMap<Outline<'_>, Vec<&String>> = BTreeMap::new();
+            let mut groups: HashMap<Outline<'_>, Vec<&Name>> = HashMap::new();
             let shared = self.named.iter();
             for (name, object) in shared.filter(|(name, _)| !name.ends_with("Request")) {
                 let outline = self.outline(name, object);
                 groups.entry(outline).or_default().push(name);
             }
-            let mut renamed: BTreeMap<String, String> = BTreeMap::new();
+            let mut renamed: BTreeMap<Name, Name> = BTreeMap::new();
             for mut names in groups.into_values() {
                 names.sort_by_key(|name| (name.len(), *name));
                 let (kept, others) = (names[0], &names[1..]);
@@ -152,8 +170,8 @@ impl<'a> Components<'a> {
                     self.insert(kept, &object);
                 }
             }
-            let targets = self.nested.values_mut().chain(self.shared.values_mut());
-            targets.for_each(|target| {
+            let held = self.nested.values_mut().flat_map(HashMap::values_mut);
+            held.chain(self.shared.values_mut()).for_each(|target| {
                 if let Some(kept) = renamed.get(target) {
                     target.clone_from(kept);
                 }
@@ -162,128 +180,129 @@ impl<'a> Components<'a> {
         }
     }
 
-    /// What makes a component's schema, but for descriptions and formats.
-    fn outline<'o>(&'o self, name: &str, object: &'o Object) -> Outline<'o> {
-        let fields = object.fields.iter().map(|(key, field)| {
-            let place = (name.to_owned(), key.clone());
-            let inner = self.nested.get(&place).map(String::as_str);
-            let required = object.requires(field);
-            (key.as_str(), (required, field.shape.outline(), inner))
+    fn outline<'o>(&'o self, name: &str, object: &'o Object<'a>) -> Outline<'o> {
+        let held = self.nested.get(name);
+        let mut fields: Vec<_> = object.fields.iter().collect();
+        fields.sort_unstable_by_key(|(key, _)| *key);
+        let mut levels = Vec::with_capacity(fields.len());
+        let fields = fields.into_iter().map(|(key, field)| {
+            field.shape.outline(&mut levels);
+            let inner = held.and_then(|held| held.get(key)).map(|name| &**name);
+            (&**key, object.requires(field), inner)
         });
-        fields.collect()
+        let fields = fields.collect();
+        Outline { fields, levels }
     }
 
     /// Lets the references of a schema follow the components that were shared.
-    pub fn follow(&self, schema: &mut Value) {
+    pub fn follow(&self, schema: &mut Json<'a>) {
         match schema {
-            Value::Object(map) => {
-                let target = map.get("$ref").and_then(Value::as_str);
-                let target = target.and_then(|target| target.rsplit('/').next());
-                if let Some(kept) = target.and_then(|target| self.shared.get(target)) {
-                    *schema = reference(kept);
-                    return;
+            Json::Object(entries) => {
+                for (key, value) in entries {
+                    match value {
+                        Json::Text(target) if key == "$ref" => {
+                            let name = target.rsplit('/').next().unwrap_or_default();
+                            if let Some(kept) = self.shared.get(name) {
+                                *target = pointer(kept).into();
+                            }
+                        }
+                        value => self.follow(value),
+                    }
                 }
-                map.values_mut().for_each(|child| self.follow(child));
             }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.follow(item)),
+            Json::List(items) => items.iter_mut().for_each(|item| self.follow(item)),
             _ => {}
         }
     }
 
     /// `components.schemas`, by name.
-    pub fn schemas(&self) -> Map<String, Value> {
-        let mut names: Vec<&String> = self.named.keys().collect();
-        names.sort();
-        names
+    pub fn schemas(&self) -> Json<'a> {
+        let mut named: Vec<(&Name, &Arc<Object<'a>>)> = self.named.iter().collect();
+        named.sort_unstable_by_key(|(name, _)| *name);
+        named
             .into_iter()
-            .map(|name| (name.clone(), self.object_schema(name)))
+            .map(|(name, object)| (name.to_string(), self.object_schema(name, object)))
             .collect()
     }
 
-    fn object_schema(&self, name: &str) -> Value {
-        let object = &self.named[name];
-        let required: Vec<&String> = object
-            .fields
-            .iter()
+    fn object_schema(&self, name: &str, object: &Object<'a>) -> Json<'a> {
+        let required = object.fields.iter();
+        let required: Vec<Json<'a>> = required
             .filter(|(_, field)| object.requires(field))
-            .map(|(key, _)| key)
+            .map(|(key, _)| key.clone().into())
             .collect();
-        let properties: Map<String, Value> = object
-            .fields
-            .iter()
-            .map(|(key, field)| {
-                let schema = self.schema(&field.shape, name, key);
-                let description = field.doc.as_ref().map_or("", |doc| &doc.description);
-                (key.clone(), described(schema, description))
-            })
-            .collect();
-        let mut schema = json!({ "type": "object" });
+        let properties = object.fields.iter().map(|(key, field)| {
+            let schema = self.schema(&field.shape, name, key);
+            let description = field.doc.as_ref().map_or("", |doc| &doc.description);
+            (key.clone(), described(schema, description))
+        });
+        let properties: Json<'a> = properties.collect();
+        let mut schema = object! { "type": "object" };
         if let Some(description) = self.descriptions.get(name) {
-            schema["description"] = description.clone().into();
+            schema.push("description", description.clone());
         }
         if !required.is_empty() {
-            schema["required"] = json!(required);
+            schema.push("required", required);
         }
-        schema["properties"] = Value::Object(properties);
+        schema.push("properties", properties);
         schema
     }
 
     /// The schema of a shape that stands at `property` of `component`.
-    pub fn schema(&self, shape: &Shape, component: &str, property: &str) -> Value {
+    pub fn schema(&self, shape: &Shape<'a>, component: &str, property: &str) -> Json<'a> {
         let mut kinds = Vec::new();
         if shape.object.is_some() || shape.map.is_some() {
             kinds.push(self.object_or_map(shape, component, property));
         }
         if let Some(items) = &shape.array {
-            kinds
-                .push(json!({ "type": "array", "items": self.schema(items, component, property) }));
+            let items = self.schema(items, component, property);
+            kinds.push(object! { "type": "array", "items": items });
         }
         if shape.boolean {
-            kinds.push(json!({ "type": "boolean" }));
+            kinds.push(object! { "type": "boolean" });
         }
         if shape.number {
-            kinds.push(json!({ "type": "number" }));
+            kinds.push(object! { "type": "number" });
         }
         if shape.string {
             kinds.push(string_schema(shape.format));
         }
         if shape.integer && !shape.number {
-            kinds.push(json!({ "type": "integer", "format": "int64" }));
+            kinds.push(object! { "type": "integer", "format": "int64" });
         }
         let mut schema = match kinds.len() {
-            _ if shape.any => json!({}),
-            0 => json!({}),
+            _ if shape.any => object! {},
+            0 => object! {},
             1 => kinds.remove(0),
-            _ => json!({ "oneOf": kinds }),
+            _ => object! { "oneOf": kinds },
         };
         if shape.null {
             if schema.get("$ref").is_some() {
-                schema = json!({ "allOf": [schema] });
+                schema = object! { "allOf": vec![schema] };
             }
-            schema["nullable"] = true.into();
+            schema.push("nullable", true);
         }
         schema
     }
 
     /// A map of what its values have in common, the object of the place's name, or, without a name,
     /// a map that may hold other kinds of values than its samples do.
-    fn object_or_map(&self, shape: &Shape, component: &str, property: &str) -> Value {
-        let place = (component.to_owned(), property.to_owned());
-        let empty = |object: &Object| object.fields.is_empty() && !object.map;
+    fn object_or_map(&self, shape: &Shape<'a>, component: &str, property: &str) -> Json<'a> {
+        let empty = |object: &Arc<Object<'a>>| object.fields.is_empty() && !object.map;
         let free = self.config.is_map(component, property);
-        match (&shape.map, self.nested.get(&place)) {
+        match (&shape.map, self.held(component, property)) {
             (Some(values), _) if !free && shape.object.as_ref().is_none_or(empty) => {
                 let values = self.schema(values, component, property);
-                json!({ "type": "object", "additionalProperties": values })
+                object! { "type": "object", "additionalProperties": values }
             }
             (None, Some(name)) => reference(name),
-            _ => json!({ "type": "object", "additionalProperties": {} }),
+            _ => object! { "type": "object", "additionalProperties": object! {} },
         }
     }
 }
 
 /// The objects that need a name: in a shape, in the items of its lists, in the values of its maps.
-pub fn inner_objects(shape: &Shape) -> Vec<&Object> {
+pub fn inner_objects<'s, 'a>(shape: &'s Shape<'a>) -> Vec<&'s Arc<Object<'a>>> {
     let own = shape.object.as_ref();
     let own = own.filter(|object| !object.map && !object.fields.is_empty());
     let inner = [&shape.array, &shape.map].into_iter().flatten();
@@ -291,20 +310,24 @@ pub fn inner_objects(shape: &Shape) -> Vec<&Object> {
     own.into_iter().chain(inner).collect()
 }
 
-pub fn reference(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{name}") })
+fn pointer(name: &str) -> String {
+    format!("#/components/schemas/{name}")
+}
+
+pub fn reference(name: &str) -> Json<'static> {
+    object! { "$ref": pointer(name) }
 }
 
 /// A schema with a description; a reference cannot carry one, so it is wrapped.
-pub fn described(schema: Value, description: &str) -> Value {
+fn described<'a>(schema: Json<'a>, description: &str) -> Json<'a> {
     if description.is_empty() {
         return schema;
     }
     let mut schema = if schema.get("$ref").is_some() {
-        json!({ "allOf": [schema] })
+        object! { "allOf": vec![schema] }
     } else {
         schema
     };
-    schema["description"] = description.into();
+    schema.push("description", description.to_owned());
     schema
 }

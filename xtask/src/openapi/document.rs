@@ -1,47 +1,35 @@
 //! The document: operations in the order of the collection, over shared components.
 
 use super::access::{Schemes, servers};
+use super::answers::{self, Answers};
 use super::bodies::Bodies;
-use super::components::{Components, inner_objects, reference};
-use super::parts::{self, Answers};
-use crate::Error;
+use super::components::{Components, reference};
+use super::content::{Content, Media};
+use super::draft::{Draft, drafts};
+use super::naming::{name_answer, name_request};
 use crate::config::Config;
-use crate::infer::shape::{Object, Shape};
-use crate::infer::{names, table};
+use crate::infer::shape::Shape;
+use crate::json::{Entries, Json, object};
 use crate::postman::read::{Endpoint, Endpoints};
-use heck::ToPascalCase;
+use crate::{Error, parallel};
 use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, HashSet};
-
-/// An operation on its way from the collection into the document.
-struct Draft<'a> {
-    endpoint: &'a Endpoint,
-    id: String,
-    answers: Answers<'a>,
-    documented: table::Documented,
-    bodies: Bodies<'a>,
-    /// The schema of a success, once its components have names.
-    success: Value,
-    /// The schema of a JSON body.
-    request: Option<Value>,
-}
+use std::collections::HashSet;
 
 /// Builds the document. Warnings name the item that they are about.
 ///
 /// # Errors
 /// Two items with one operation id.
-pub fn build(
+pub fn build<'a>(
     file: &str,
-    endpoints: &Endpoints,
-    config: &Config,
+    endpoints: &'a Endpoints<'a>,
+    config: &'a Config,
     warnings: &mut Vec<String>,
-) -> Result<Value, Error> {
+) -> Result<Json<'a>, Error> {
     let mut drafts = drafts(file, endpoints, config, warnings)?;
     let mut components = Components::new(config);
     // What a GET answers is the resource; what others answer may be less of it, or something else.
     // By path, not by place: moving a folder renames nothing.
-    let mut order: Vec<&mut Draft<'_>> = drafts.iter_mut().collect();
+    let mut order: Vec<&mut Draft<'a>> = drafts.iter_mut().collect();
     order.sort_by_key(|draft| {
         let Endpoint { method, path, .. } = draft.endpoint;
         (method != "get", path, method)
@@ -50,10 +38,10 @@ pub fn build(
         draft.success = name_answer(draft, &mut components, config);
     }
     for draft in &mut drafts {
-        if let Some(shape) = Shape::merged(draft.answers.json(400..))
+        if let Some(shape) = draft.answers.shape(400..)
             && let Some(object) = shape.object
         {
-            components.insert("Error", &object);
+            components.insert(&"Error".into(), &object);
         }
         draft.request = name_request(draft, &mut components);
     }
@@ -73,312 +61,128 @@ pub fn build(
     let mut schemes = Schemes::default();
     let auth = endpoints.collection.auth.as_ref();
     let security = auth.and_then(|auth| schemes.requirement(auth, "the collection", warnings));
-    let mut paths = Map::new();
-    // Each draft makes room for what it becomes.
-    for draft in drafts {
-        let mut operation = operation(&draft, &components);
-        let own = draft.endpoint.auth.as_ref();
-        let own = own.and_then(|auth| schemes.requirement(auth, &draft.endpoint.place, warnings));
-        if own.is_some() && own != security {
-            operation["security"] = json!(own);
+    let mut paths: IndexMap<&'a str, Entries<'a>> = IndexMap::new();
+    let operations = parallel::map(drafts, |draft| {
+        (draft.endpoint, operation(draft, &components))
+    });
+    for (endpoint, mut operation) in operations {
+        let own = endpoint.auth.as_ref();
+        let own = own.and_then(|auth| schemes.requirement(auth, &endpoint.place, warnings));
+        if let Some(own) = own.filter(|own| security.as_ref() != Some(own)) {
+            operation.push("security", own);
         }
-        paths
-            .entry(&draft.endpoint.path)
-            .or_insert_with(|| json!({}))[&draft.endpoint.method] = operation;
+        let methods = paths.entry(&endpoint.path).or_default();
+        methods.push((endpoint.method.as_str().into(), operation));
     }
     let mut document = head(endpoints, config, warnings);
-    if let Some(security) = security.filter(|security| *security != json!([])) {
-        document["security"] = security;
+    if let Some(security) = security.filter(|security| !security.items().is_empty()) {
+        document.push("security", security);
     }
-    document["tags"] = tags(endpoints);
-    document["paths"] = Value::Object(paths);
-    document["components"] = json!({ "schemas": components.schemas() });
+    document.push("tags", tags(endpoints));
+    let paths = paths.into_iter();
+    let paths = paths.map(|(path, methods)| (path, Json::Object(methods)));
+    document.push("paths", paths.collect::<Json<'_>>());
+    let mut definitions = object! { "schemas": components.schemas() };
     if let Some(schemes) = schemes.definitions() {
-        document["components"]["securitySchemes"] = schemes;
+        definitions.push("securitySchemes", schemes);
     }
-    let others = endpoints
-        .others
-        .iter()
-        .map(|(method, path, name)| json!({ "method": method, "path": path, "summary": name }));
-    let others: Vec<Value> = others.collect();
+    document.push("components", definitions);
+    let others = endpoints.others.iter().map(|(method, path, name)| {
+        object! { "method": &**method, "path": path.as_str(), "summary": &**name }
+    });
+    let others: Vec<Json<'a>> = others.collect();
     if !others.is_empty() {
-        document["x-other-methods"] = others.into();
+        document.push("x-other-methods", others);
     }
     Ok(document)
 }
 
-fn drafts<'a>(
-    file: &str,
-    endpoints: &'a Endpoints,
-    config: &Config,
-    warnings: &mut Vec<String>,
-) -> Result<Vec<Draft<'a>>, Error> {
-    let ids = operation_ids(file, endpoints, config, warnings)?;
-    let mut drafts = Vec::new();
-    for (endpoint, id) in endpoints.list.iter().zip(ids) {
-        let mut warn = |text: String| warnings.push(format!("{}: {text}", endpoint.place));
-        let answers = Answers::read(endpoint, &mut warn);
-        let bodies = Bodies::read(endpoint, &mut warn);
-        let documented = table::read(&endpoint.request.description);
-        drafts.push(Draft {
-            endpoint,
-            id,
-            answers,
-            documented,
-            bodies,
-            success: json!({}),
-            request: None,
-        });
+fn operation<'a>(draft: Draft<'a>, components: &Components<'a>) -> Json<'a> {
+    let endpoint = draft.endpoint;
+    let responses = responses(draft.answers, draft.success, &draft.id, components);
+    let folder = endpoint.folder.as_deref().map(Json::from);
+    let tags: Json<'a> = folder.into_iter().collect();
+    let mut operation = object! { "tags": tags, "summary": &*endpoint.name };
+    let documented = draft.documented;
+    if !documented.prose.is_empty() {
+        operation.push("description", documented.prose);
     }
-    Ok(drafts)
-}
-
-/// The ids of all endpoints, each its own.
-///
-/// Where two would get one id, the endpoint with the shorter path keeps it and the other's id says its
-/// whole path, with a warning. A project that has settings decides itself: there it is an error.
-fn operation_ids(
-    file: &str,
-    endpoints: &Endpoints,
-    config: &Config,
-    warnings: &mut Vec<String>,
-) -> Result<Vec<String>, Error> {
-    let list = &endpoints.list;
-    let mut order: Vec<usize> = (0..list.len()).collect();
-    order.sort_by_key(|index| {
-        let Endpoint { path, method, .. } = &list[*index];
-        (path.len(), path, method)
-    });
-    let mut owners: BTreeMap<String, usize> = BTreeMap::new();
-    for index in order {
-        let Endpoint {
-            method,
-            path,
-            place,
-            ..
-        } = &list[index];
-        let wanted = config.operation(method, path).map(str::to_owned);
-        let wanted = wanted.unwrap_or_else(|| names::operation_id(method, path));
-        let Some(first) = owners.get(&wanted) else {
-            owners.insert(wanted, index);
-            continue;
-        };
-        let taken = format!(
-            "has the operation id `{wanted}`, as `{}` has",
-            list[*first].place
+    operation.push("operationId", draft.id);
+    if !draft.parameters.is_empty() {
+        operation.push("parameters", draft.parameters);
+    }
+    let content = request_content(draft.bodies, draft.request);
+    if !content.is_empty() {
+        operation.push(
+            "requestBody",
+            object! { "required": true, "content": content },
         );
-        if config.strict {
-            return Err(Error::new(file, place, taken));
-        }
-        let full = names::full_operation_id(method, path);
-        let numbered = (2..).map(|number| format!("{full}_{number}"));
-        let mut free = std::iter::once(full.clone())
-            .chain(numbered)
-            .filter(|id| !owners.contains_key(id));
-        let id = free.next().unwrap_or(full);
-        warnings.push(format!("{place}: {taken}; it is called `{id}`"));
-        owners.insert(id, index);
     }
-    let mut ids = vec![String::new(); list.len()];
-    for (id, index) in owners {
-        ids[index] = id;
-    }
-    Ok(ids)
-}
-
-/// Gives the objects of a success their names, and returns its schema.
-fn name_answer(draft: &Draft<'_>, components: &mut Components<'_>, config: &Config) -> Value {
-    const ACKNOWLEDGEMENT: [&str; 4] = ["status", "message", "errors", "error"];
-    let Some(shape) = Shape::merged(draft.answers.json(200..300)) else {
-        return json!({});
-    };
-    let mut name_item = |object: &Object| {
-        let name = match config.answer(&draft.id) {
-            Some(name) => name.to_owned(),
-            None => names::resource(&draft.endpoint.path),
-        };
-        let fits = config.answer(&draft.id).is_some() || components.accepts(&name, object);
-        let name = if fits {
-            name
-        } else {
-            format!("{}Result", draft.id.to_pascal_case())
-        };
-        components.insert(&name, object);
-        name
-    };
-    if let Some(items) = shape
-        .array
-        .as_deref()
-        .filter(|items| items.is_object() && shape.object.is_none())
-    {
-        let item = items.object.as_ref().map(name_item);
-        return json!({ "type": "array", "items": item.map_or(json!({}), |name| reference(&name)) });
-    }
-    if !shape.is_object() {
-        return mixture(&shape, draft, "Response", components);
-    }
-    let envelope = shape.object.unwrap_or_default();
-    if envelope
-        .fields
-        .keys()
-        .all(|key| ACKNOWLEDGEMENT.contains(&key.as_str()))
-    {
-        components.insert("Acknowledgement", &envelope);
-        return reference("Acknowledgement");
-    }
-    let data = envelope.fields.get("data").map(|field| &field.shape);
-    let inner = data.map(inner_objects).unwrap_or_default();
-    let item = inner.first().map(|object| name_item(object));
-    if let (Some(item), Some(others)) = (&item, inner.get(1..)) {
-        others
-            .iter()
-            .for_each(|other| components.insert(item, other));
-    }
-    let suffix = match data {
-        Some(Shape { array: Some(_), .. }) if envelope.fields.contains_key("meta") => "Page",
-        Some(Shape { array: Some(_), .. }) => "List",
-        _ => "Response",
-    };
-    // `SendMessageResult` comes in a `SendMessageResponse`.
-    let stem = match &item {
-        Some(item) => item.strip_suffix("Result").unwrap_or(item).to_owned(),
-        None => draft.id.to_pascal_case(),
-    };
-    let name = format!("{stem}{suffix}");
-    if let Some(item) = item {
-        components.describe(
-            &name,
-            match suffix {
-                "Page" => format!("A page of `{item}`."),
-                "List" => format!("A list of `{item}`."),
-                _ => format!("An answer with `{item}`."),
-            },
-        );
-        components.fix(&name, "data", &item);
-    }
-    components.insert(&name, &envelope);
-    reference(&name)
-}
-
-/// The schema of a shape that is no single object: its objects get a name of the operation's.
-fn mixture(shape: &Shape, draft: &Draft<'_>, role: &str, components: &mut Components<'_>) -> Value {
-    for object in inner_objects(shape) {
-        let name = format!("{}{role}", draft.id.to_pascal_case());
-        components.fix(&draft.id, role, &name);
-        components.insert(&name, object);
-    }
-    components.schema(shape, &draft.id, role)
-}
-
-/// Gives the objects of a request's JSON their names, and returns its schema: what samples and the
-/// table of its description say together.
-fn name_request(draft: &Draft<'_>, components: &mut Components<'_>) -> Option<Value> {
-    let samples = Shape::merged(draft.bodies.json.iter().map(|(_, body)| body));
-    let documented = &draft.documented.fields;
-    // A table without a JSON sample describes the form, if there is one.
-    if samples.is_none() && (documented.fields.is_empty() || !draft.bodies.other.is_empty()) {
-        return None;
-    }
-    let empty = || Shape {
-        object: Some(Object::default()),
-        ..Shape::default()
-    };
-    let mut shape = samples.unwrap_or_else(empty);
-    if !shape.is_object() {
-        return Some(mixture(&shape, draft, "Request", components));
-    }
-    let mut object = shape.object.take().unwrap_or_default();
-    object.merge(documented);
-    if object.fields.is_empty() {
-        return Some(json!({ "type": "object", "additionalProperties": {} }));
-    }
-    let name = format!("{}Request", draft.id.to_pascal_case());
-    components.describe(&name, format!("The body of `{}`.", draft.id));
-    components.insert(&name, &object);
-    Some(reference(&name))
-}
-
-fn operation(draft: &Draft<'_>, components: &Components<'_>) -> Value {
-    let Draft { endpoint, id, .. } = draft;
-    let mut operation = json!({ "tags": [endpoint.folder], "summary": endpoint.name });
-    if endpoint.folder.is_none() {
-        operation["tags"] = json!([]);
-    }
-    if !draft.documented.prose.is_empty() {
-        operation["description"] = draft.documented.prose.clone().into();
-    }
-    operation["operationId"] = id.clone().into();
-    let parameters = parts::parameters(endpoint, &draft.documented.fields);
-    if !parameters.is_empty() {
-        operation["parameters"] = parameters.into();
-    }
-    if let Some(body) = request_body(draft) {
-        operation["requestBody"] = body;
-    }
-    operation["responses"] = responses(draft, components);
+    operation.push("responses", responses);
     operation
 }
 
-fn request_body(draft: &Draft<'_>) -> Option<Value> {
-    let bodies = &draft.bodies;
-    let mut content = Map::new();
-    if let Some(schema) = &draft.request {
-        let mut media = json!({ "schema": schema });
-        let mut examples = json!({});
-        for (name, body) in &bodies.json {
-            parts::insert_example(&mut examples, name, body);
-        }
-        if !bodies.json.is_empty() {
-            media["examples"] = examples;
+fn request_content<'a>(bodies: Bodies<'a>, schema: Option<Json<'a>>) -> Content<'a> {
+    let mut content = Content::default();
+    if let Some(schema) = schema {
+        let mut media = Media::of(schema);
+        for (name, body) in bodies.json {
+            media.examples.insert(name, body);
         }
         content.insert("application/json".into(), media);
     }
-    content.extend(bodies.other.clone());
-    (!content.is_empty()).then(|| json!({ "required": true, "content": content }))
+    content.extend(bodies.other);
+    content
 }
 
-fn responses(draft: &Draft<'_>, components: &Components<'_>) -> Value {
-    let mut responses = Map::new();
-    for (status, answers) in &draft.answers.by_status {
-        let schema = match status {
-            200..300 => draft.success.clone(),
-            _ => other_schema(draft, *status, components),
+fn responses<'a>(
+    answers: Answers<'a>,
+    success: Json<'a>,
+    id: &str,
+    components: &Components<'a>,
+) -> Json<'a> {
+    let mut responses = Entries::new();
+    if answers.by_status.range(200..300).next().is_none() {
+        let content = object! { "application/json": object! { "schema": object! {} } };
+        let description = "Success; its form is not known";
+        let unknown = object! { "description": description, "content": content };
+        responses.push(("200".into(), unknown));
+    }
+    for (code, status) in answers.by_status {
+        let schema = match code {
+            200..300 => success.clone(),
+            _ => other_schema(status.shape, code, id, components),
         };
-        let mut response = json!({ "description": reason(*status) });
-        if !answers.is_empty() {
-            response["content"] = parts::content(answers, &schema);
+        let answers = status.answers;
+        let headers = answers::headers(answers.iter().map(|answer| answer.response));
+        let content = answers::content(answers, &schema);
+        let mut response = object! { "description": reason(code) };
+        if !content.is_empty() {
+            response.push("content", content);
         }
-        let saved = &draft.endpoint.responses;
-        let of_status = saved
-            .iter()
-            .filter(|saved| saved.status().unwrap_or(200) == *status);
-        let headers = parts::headers(&of_status.collect::<Vec<_>>());
         if !headers.is_empty() {
-            response["headers"] = Value::Object(headers);
+            response.push("headers", headers.into_iter().collect::<Json<'_>>());
         }
-        responses.insert(status.to_string(), response);
+        responses.push((code.to_string().into(), response));
     }
-    if !responses.keys().any(|status| status.starts_with('2')) {
-        let content = json!({ "application/json": { "schema": {} } });
-        responses.shift_insert(
-            0,
-            "200".into(),
-            json!({ "description": "Success; its form is not known", "content": content }),
-        );
-    }
-    Value::Object(responses)
+    Json::Object(responses)
 }
 
 /// The schema of an answer that is no success: `Error`, if it is an object.
-fn other_schema(draft: &Draft<'_>, status: u16, components: &Components<'_>) -> Value {
-    match Shape::merged(draft.answers.json(status..=status)) {
-        None => json!({}),
+fn other_schema<'a>(
+    shape: Option<Shape<'a>>,
+    status: u16,
+    id: &str,
+    components: &Components<'a>,
+) -> Json<'a> {
+    match shape {
+        None => object! {},
         Some(shape) if status >= 400 && shape.is_object() => {
             let mut schema = reference("Error");
             components.follow(&mut schema);
             schema
         }
-        Some(shape) => components.schema(&shape, &draft.id, "error"),
+        Some(shape) => components.schema(&shape, id, "error"),
     }
 }
 
@@ -395,29 +199,28 @@ fn reason(status: u16) -> &'static str {
 }
 
 /// What stands before the tags: the title, and the servers.
-fn head(endpoints: &Endpoints, config: &Config, warnings: &mut Vec<String>) -> Value {
-    let info = &endpoints.collection.info;
-    let title = match info.name.trim() {
-        "" => "Untitled",
-        name => name,
+fn head<'a>(
+    endpoints: &'a Endpoints<'a>,
+    config: &'a Config,
+    warnings: &mut Vec<String>,
+) -> Json<'a> {
+    let info = endpoints.collection.info.as_ref();
+    let title = info.map_or("", |info| info.name.trim());
+    let info = object! {
+        "title": if title.is_empty() { "Untitled" } else { title },
+        "description": info.map_or("", |info| &*info.description),
+        "version": config.info.version.as_str(),
     };
-    let mut document = json!({
-        "openapi": "3.0.3",
-        "info": {
-            "title": title,
-            "description": info.description,
-            "version": config.info.version,
-        },
-    });
+    let mut document = object! { "openapi": "3.0.3", "info": info };
     let servers = servers(endpoints, warnings);
     if !servers.is_empty() {
-        document["servers"] = servers.into();
+        document.push("servers", servers);
     }
     document
 }
 
 /// The folders that hold operations, each name once.
-fn tags(endpoints: &Endpoints) -> Value {
+fn tags<'a>(endpoints: &'a Endpoints<'a>) -> Json<'a> {
     let folders = endpoints
         .list
         .iter()
@@ -425,7 +228,7 @@ fn tags(endpoints: &Endpoints) -> Value {
     let used: HashSet<&str> = folders.collect();
     let mut tags: IndexMap<&str, &str> = IndexMap::new();
     for (name, description) in &endpoints.folders {
-        if used.contains(name.as_str()) {
+        if used.contains(&**name) {
             let known = tags.entry(name).or_default();
             *known = if known.is_empty() {
                 description
@@ -436,8 +239,8 @@ fn tags(endpoints: &Endpoints) -> Value {
     }
     tags.into_iter()
         .map(|(name, description)| match description {
-            "" => json!({ "name": name }),
-            description => json!({ "name": name, "description": description }),
+            "" => object! { "name": name },
+            description => object! { "name": name, "description": description },
         })
         .collect()
 }

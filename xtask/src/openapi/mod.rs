@@ -1,7 +1,11 @@
 //! Writing OpenAPI: the document, its components, and the parts of an operation.
 
 pub mod access;
+pub mod answers;
 pub mod bodies;
 pub mod components;
+pub mod content;
 pub mod document;
-pub mod parts;
+pub mod draft;
+pub mod naming;
+pub mod parameters;

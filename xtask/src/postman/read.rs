@@ -1,82 +1,82 @@
 //! From bytes to the list of requests, each with the path of its item.
 
+use super::fields::{Description, read_from_object};
 use super::template::Template;
-use super::{Auth, Collection, Host, Item, KeyValue, Request, Response, Url, UrlParts};
+use super::{Auth, Collection, Item, KeyValue, Request, Response};
 use crate::Error;
+use crate::json::{Json, Text};
 use crate::lower::METHODS;
 use crate::openapi::access::of_header;
-use serde_json::Value;
-use std::borrow::Cow;
+use serde_json::value::RawValue;
 use std::collections::HashMap;
 
 /// A method and path of the collection, with what its folders say about it.
 #[derive(Debug, Clone)]
-pub struct Endpoint {
+pub struct Endpoint<'a> {
     /// Where it stands: `clients / List customers`.
     pub place: String,
-    pub folder: Option<String>,
-    pub name: String,
+    pub folder: Option<Text<'a>>,
+    pub name: Text<'a>,
     pub method: String,
     /// The path as OpenAPI writes it: `/v1/clients/{id}`.
     pub path: String,
-    pub url: UrlParts,
-    pub request: Request,
+    pub request: Request<'a>,
     /// Further requests with this method and path, by name.
-    pub variants: Vec<(String, Request)>,
-    pub responses: Vec<Response>,
+    pub variants: Vec<(Text<'a>, Request<'a>)>,
+    pub responses: Vec<Response<'a>>,
     /// Its own authentication, or that of the nearest folder; none for the collection's.
-    pub auth: Option<Auth>,
+    pub auth: Option<Auth<'a>>,
 }
 
 /// What a collection holds, flattened.
 #[derive(Debug, Clone)]
-pub struct Endpoints {
-    pub collection: Collection,
+pub struct Endpoints<'a> {
+    pub collection: Collection<'a>,
     /// Folders with their descriptions, in order.
-    pub folders: Vec<(String, String)>,
-    pub list: Vec<Endpoint>,
+    pub folders: Vec<(Text<'a>, Description<'a>)>,
+    pub list: Vec<Endpoint<'a>>,
     /// Method, path and name of requests that OpenAPI has no method for.
-    pub others: Vec<(String, String, String)>,
+    pub others: Vec<(Text<'a>, String, Text<'a>)>,
     /// How many requests there were, before equal ones became one.
     pub requests: usize,
 }
 
+read_from_object! {
+    /// A collection or an item, as far as it takes to find the item that an error is about.
+    pub struct Outline<'a> {
+        "name" => name: Json<'a>,
+        "item" => items: Option<Vec<&'a RawValue>>,
+    }
+}
+
 /// Reads a collection. Requests with one method and path become one endpoint, with a warning.
 ///
-/// A request without a URL, or a collection without requests, is an error if `strict`, else a warning.
+/// What cannot be placed, or a collection without requests, is an error if `strict`, else a warning.
 ///
 /// # Errors
-/// Not JSON, not a collection, or an item that cannot be placed: named by its path.
-pub fn read(
+/// Not JSON, not a collection, or an item that is malformed: named by its path.
+pub fn read<'a>(
     file: &str,
-    bytes: &[u8],
+    bytes: &'a [u8],
     strict: bool,
     warnings: &mut Vec<String>,
-) -> Result<Endpoints, Error> {
+) -> Result<Endpoints<'a>, Error> {
+    let wrong = |reason: String| Error::new(file, "", reason);
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut json: Value = serde_json::from_slice(bytes)
-        .map_err(|error| Error::new(file, "", format!("not JSON: {error}")))?;
-    let environments = json
-        .get_mut("environments")
-        .map(Value::take)
-        .unwrap_or_default();
-    let is_page = environments.is_array();
-    if let Some(wrapped) = json.get_mut("collection") {
-        json = wrapped.take();
+    let text = str::from_utf8(bytes).map_err(|error| wrong(format!("not JSON: {error}")))?;
+    let mut collection = collection(file, text)?;
+    let environments = std::mem::take(&mut collection.environments);
+    let is_page = matches!(environments, Json::List(_));
+    if let Some(wrapped) = collection.wrapped {
+        collection = self::collection(file, wrapped.get())?;
     }
-    let mut collection: Collection = serde_json::from_value(json)
-        .map_err(|error| Error::new(file, "", format!("not a Postman collection: {error}")))?;
-    // The metadata page of a documentation has everything but the requests.
-    let values = environments
-        .as_array()
-        .into_iter()
-        .flatten()
-        .flat_map(|environment| environment["values"].as_array());
-    let values = values
-        .flatten()
-        .filter_map(|value| serde_json::from_value(value.clone()).ok());
-    collection.variable.extend(values);
-    let items = match collection.item.take() {
+    let values = environments.items().iter();
+    let values = values.flat_map(|environment| environment["values"].items());
+    collection.variables.0.extend(values.map(|entry| {
+        let key = entry["key"].as_str().unwrap_or_default().to_owned();
+        KeyValue::new(key, entry["value"].clone())
+    }));
+    let items = match collection.items.take() {
         Some(items) => items,
         None if is_page && !strict => {
             let missing =
@@ -86,7 +86,7 @@ pub fn read(
         }
         None => {
             let reason = "the collection has no `item`: it holds no requests";
-            return Err(Error::new(file, "", reason));
+            return Err(wrong(reason.into()));
         }
     };
     let mut endpoints = Endpoints {
@@ -110,41 +110,69 @@ pub fn read(
     if endpoints.list.is_empty() {
         let reason = "the collection holds no requests";
         if strict {
-            return Err(Error::new(file, "", reason));
+            return Err(wrong(reason.into()));
         }
         warnings.push(reason.into());
     }
     Ok(endpoints)
 }
 
-struct Reader<'a> {
-    file: &'a str,
+fn collection<'a>(file: &str, text: &'a str) -> Result<Collection<'a>, Error> {
+    serde_json::from_str(text).map_err(|error| {
+        if !error.is_data() {
+            return Error::new(file, "", format!("not JSON: {error}"));
+        }
+        let unnamed = || Error::new(file, "", format!("not a Postman collection: {error}"));
+        wrong_item(file, text, &mut Vec::new()).unwrap_or_else(unnamed)
+    })
+}
+
+/// The item that makes what holds it unreadable, by its path.
+fn wrong_item<'a>(file: &str, text: &'a str, parents: &mut Vec<Json<'a>>) -> Option<Error> {
+    const DEPTH: usize = 64;
+    if parents.len() > DEPTH {
+        return None;
+    }
+    let outline: Outline<'a> = serde_json::from_str(text).ok()?;
+    for item in outline.items? {
+        let Err(error) = serde_json::from_str::<Item<'_>>(item.get()) else {
+            continue;
+        };
+        let outline: Outline<'a> = serde_json::from_str(item.get()).unwrap_or_default();
+        parents.push(outline.name);
+        let within = wrong_item(file, item.get(), parents);
+        return within.or_else(|| {
+            let names = parents.iter().map(|name| name.as_str().unwrap_or_default());
+            let reason = format!("not an item of a collection: {}", without_position(&error));
+            Some(Error::new(file, place(names), reason))
+        });
+    }
+    None
+}
+
+struct Reader<'r, 'a> {
+    file: &'r str,
     strict: bool,
-    endpoints: &'a mut Endpoints,
+    endpoints: &'r mut Endpoints<'a>,
     /// Where in the list a method and path stand.
     known: HashMap<(String, String), usize>,
     /// The path that stands for each pattern.
     paths: HashMap<String, String>,
-    warnings: &'a mut Vec<String>,
+    warnings: &'r mut Vec<String>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'_, 'a> {
     fn item(
         &mut self,
-        item: Value,
-        parents: &mut Vec<String>,
-        inherited: Option<&Auth>,
+        item: Item<'a>,
+        parents: &mut Vec<Text<'a>>,
+        inherited: Option<&Auth<'a>>,
     ) -> Result<(), Error> {
-        let name = item["name"].as_str().unwrap_or("(no name)");
-        let path = parents.iter().map(String::as_str).chain([name]);
-        let place = path.collect::<Vec<_>>().join(" / ");
-        let wrong = |reason: &str| Error::new(self.file, place.clone(), reason);
-        let item: Item = serde_json::from_value(item)
-            .map_err(|error| wrong(&format!("not an item of a collection: {error}")))?;
-        if let Some(children) = item.item {
-            self.endpoints
-                .folders
-                .push((item.name.clone(), item.description));
+        let names = parents.iter().chain([&item.name]);
+        let place = place(names.map(|name| &**name));
+        if let Some(children) = item.items {
+            let folder = (item.name.clone(), item.description);
+            self.endpoints.folders.push(folder);
             parents.push(item.name);
             for child in children {
                 self.item(child, parents, item.auth.as_ref().or(inherited))?;
@@ -152,45 +180,42 @@ impl Reader<'_> {
             parents.pop();
             return Ok(());
         }
-        let request = item
-            .request
-            .ok_or_else(|| wrong("neither a folder nor a request"))?;
-        let url = request.url().unwrap_or_default().into_owned();
-        let template = Template::of(&url);
+        let Some(mut request) = item.request else {
+            return self.leave_out(place, "neither a folder nor a request");
+        };
+        let url = request.url.get_or_insert_default();
+        let template = Template::of(url);
         if template.text == "/" && url.host.is_empty() {
-            let reason = "the request has no url";
-            if self.strict {
-                return Err(wrong(reason));
-            }
-            self.warnings.push(format!("{place}: {reason}; left out"));
-            return Ok(());
+            return self.leave_out(place, "the request has no url");
         }
-        let method = request.method.as_deref().unwrap_or("GET");
-        if !METHODS.contains(&method.to_ascii_lowercase().as_str()) {
+        let path = self.paths.entry(template.pattern);
+        let path = path.or_insert(template.text).clone();
+        let method = match &*request.method {
+            "" => "get".to_owned(),
+            method => method.to_ascii_lowercase(),
+        };
+        if !METHODS.contains(&method.as_str()) {
+            let method = request.method;
             self.warnings.push(format!(
-                "{place}: OpenAPI has no method `{method}`; kept in an extension"
+                "{place}: OpenAPI has no method `{}`; kept in an extension",
+                &*method
             ));
-            let path = self.path(template);
-            self.endpoints
-                .others
-                .push((method.to_owned(), path, item.name));
+            self.endpoints.others.push((method, path, item.name));
             return Ok(());
         }
-        let path = self.path(template);
         // What is inherited says so in a published documentation, and is not the request's own.
-        let own = request.auth.clone().filter(|auth| !auth.inherited);
-        let own = own.or_else(|| inherited.cloned());
+        let own = request.auth.as_ref().filter(|auth| !auth.inherited);
+        let own = own.or(inherited).cloned();
         let unsaid = self.endpoints.collection.auth.is_none();
-        let implied = || request.auth.clone().or_else(|| of_header(&request.header));
+        let implied = || request.auth.clone().or_else(|| of_header(&request.headers));
         let auth = own.or_else(|| if unsaid { implied() } else { None });
         self.add(Endpoint {
             // A folder without a name groups nothing.
             folder: parents.iter().rfind(|name| !name.is_empty()).cloned(),
             name: item.name,
-            method: method.to_ascii_lowercase(),
+            method,
             path,
-            url,
-            responses: item.response,
+            responses: item.responses.0,
             auth,
             request,
             variants: Vec::new(),
@@ -199,13 +224,16 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The path of a template: that of the first with the same pattern, whatever its names.
-    fn path(&mut self, template: Template) -> String {
-        let known = self.paths.entry(template.pattern());
-        known.or_insert(template.text).clone()
+    /// Passes over an item that cannot be placed.
+    fn leave_out(&mut self, place: String, reason: &str) -> Result<(), Error> {
+        if self.strict {
+            return Err(Error::new(self.file, place, reason));
+        }
+        self.warnings.push(format!("{place}: {reason}; left out"));
+        Ok(())
     }
 
-    fn add(&mut self, endpoint: Endpoint) {
+    fn add(&mut self, endpoint: Endpoint<'a>) {
         self.endpoints.requests += 1;
         let next = self.endpoints.list.len();
         let call = (endpoint.method.clone(), endpoint.path.clone());
@@ -226,42 +254,21 @@ impl Reader<'_> {
     }
 }
 
-/// The parts of a URL that is given as parts or as a text.
-pub fn parts(url: &Url) -> Cow<'_, UrlParts> {
-    let (raw, given) = match url {
-        Url::Parts(parts) if !parts.path.is_empty() => return Cow::Borrowed(parts),
-        Url::Parts(parts) => (parts.raw.clone().unwrap_or_default(), parts.clone()),
-        Url::Text(text) => (text.clone(), UrlParts::default()),
-    };
-    let (address, query) = raw.split_once('?').unwrap_or((&raw, ""));
-    let address = address.split('#').next().unwrap_or_default();
-    let (protocol, rest) = match address.split_once("://") {
-        Some((protocol, rest)) => (Some(protocol.to_owned()), rest),
-        None => (given.protocol, address),
-    };
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let pairs = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            KeyValue::new(key, value)
-        });
-    Cow::Owned(UrlParts {
-        host: Host::Text(host.to_owned()),
-        path: path
-            .split('/')
-            .filter(|segment| !segment.is_empty())
-            .map(Value::from)
-            .collect(),
-        query: if given.query.is_empty() {
-            pairs.collect()
-        } else {
-            given.query
-        },
-        protocol,
-        port: given.port,
-        variable: given.variable,
-        raw: Some(raw),
-    })
+/// The path of an item: `clients / List customers`.
+fn place<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut place = String::new();
+    for name in names {
+        if !place.is_empty() {
+            place.push_str(" / ");
+        }
+        place.push_str(if name.is_empty() { "(no name)" } else { name });
+    }
+    place
+}
+
+/// An error without its line and column, which count within the item.
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&position).unwrap_or(&text).to_owned()
 }

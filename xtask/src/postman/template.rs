@@ -1,43 +1,39 @@
 //! Path templates: `/v1/clients/:id` and `/v1/clients/{{id}}` → `/v1/clients/{id}`.
 
-use super::UrlParts;
+use super::url::UrlParts;
+use crate::json::Json;
 use heck::ToSnakeCase;
-use serde_json::Value;
+use std::borrow::Cow;
 
 /// A path as OpenAPI writes it, with the names that its variables had.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Template {
     pub text: String,
+    /// What two paths have in common if they differ in the names of parameters only.
+    pub pattern: String,
     /// Name in the template and name in the collection of each parameter, in order.
     pub names: Vec<(String, String)>,
 }
 
 impl Template {
-    pub fn of(url: &UrlParts) -> Self {
-        let mut template = Self {
-            text: String::new(),
-            names: Vec::new(),
-        };
-        for segment in url.path.iter().flat_map(segment_texts) {
-            template.push(&segment);
+    pub fn of(url: &UrlParts<'_>) -> Self {
+        let mut template = Self::default();
+        for entry in &url.path {
+            let text = segment_text(entry);
+            // Some exports put several segments, and the query, into one entry.
+            let (path, _) = text.split_once('?').unwrap_or((&text, ""));
+            for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+                template.push(segment);
+            }
         }
         if template.text.is_empty() {
-            template.text.push('/');
+            template.literal("/");
         }
         template
     }
 
-    /// What two paths have in common if they differ in the names of parameters only.
-    pub fn pattern(&self) -> String {
-        let mut pattern = self.text.clone();
-        for (name, _) in &self.names {
-            pattern = pattern.replacen(&format!("{{{name}}}"), "{}", 1);
-        }
-        pattern
-    }
-
     fn push(&mut self, segment: &str) {
-        self.text.push('/');
+        self.literal("/");
         if let Some(name) = segment.strip_prefix(':').filter(|name| !name.is_empty()) {
             self.parameter(name);
             return;
@@ -52,6 +48,7 @@ impl Template {
     }
 
     fn literal(&mut self, text: &str) {
+        let start = self.text.len();
         for c in text.chars() {
             match c {
                 '{' | '}' => {}
@@ -61,6 +58,7 @@ impl Template {
                 c => self.text.push(c),
             }
         }
+        self.pattern.push_str(&self.text[start..]);
     }
 
     fn parameter(&mut self, name: &str) {
@@ -92,22 +90,18 @@ impl Template {
             number += 1;
         }
         self.text.push_str(&format!("{{{unique}}}"));
+        self.pattern.push_str("{}");
         self.names.push((unique, name.to_owned()));
     }
 }
 
-/// The segments that an entry of `path` stands for: some exports put several into one.
-fn segment_texts(entry: &Value) -> Vec<String> {
-    let text = match entry {
-        Value::String(text) => text.clone(),
-        Value::Object(_) => entry["value"].as_str().unwrap_or_default().to_owned(),
-        other => other.to_string(),
-    };
-    let (text, _) = text.split_once('?').unwrap_or((&text, ""));
-    text.split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(str::to_owned)
-        .collect()
+/// The text of an entry of `path`.
+fn segment_text<'s>(entry: &'s Json<'_>) -> Cow<'s, str> {
+    match entry {
+        Json::Text(text) => Cow::Borrowed(text),
+        Json::Object(_) => Cow::Borrowed(entry["value"].as_str().unwrap_or_default()),
+        other => other.to_string().into(),
+    }
 }
 
 /// The text before the first `{{name}}` or `{name}`, the name, and the text after it.
@@ -136,7 +130,7 @@ pub fn variable_name(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::Template;
-    use crate::postman::{Url, read::parts};
+    use crate::postman::url::UrlParts;
 
     #[test]
     fn templates() {
@@ -154,7 +148,7 @@ mod tests {
             ("{{url}}", "/"),
             ("https://example.com:8080/a//b/", "/a/b"),
         ] {
-            assert_eq!(Template::of(&parts(&Url::Text(url.into()))).text, text);
+            assert_eq!(Template::of(&UrlParts::of(url)).text, text);
         }
     }
 }

@@ -18,7 +18,7 @@ fn fixtures() {
     for file in files {
         let name = file.file_stem().unwrap().to_str().unwrap();
         let conversion = convert((name, &fs::read(&file).unwrap()), None, None).unwrap();
-        if let Err(error) = becomes_a_client(&conversion.document) {
+        if let Err(error) = becomes_a_client(conversion.document()) {
             panic!("{name}: {error}\n{}", conversion.text);
         }
         let mut text = String::new();

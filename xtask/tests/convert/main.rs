@@ -62,5 +62,5 @@ fn refused(collection: &[u8], overlay: Option<&str>, config: Option<&str>) -> St
 }
 
 fn schema<'a>(conversion: &'a Conversion, name: &str) -> &'a Value {
-    &conversion.document["components"]["schemas"][name]
+    &conversion.document()["components"]["schemas"][name]
 }

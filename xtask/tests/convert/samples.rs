@@ -6,7 +6,7 @@ use super::*;
 fn samples_become_shared_components() {
     let conversion = converted(&collection(orders()));
     assert!(conversion.warnings.is_empty(), "{:?}", conversion.warnings);
-    let names: Vec<_> = conversion.document["components"]["schemas"]
+    let names: Vec<_> = conversion.document()["components"]["schemas"]
         .as_object()
         .unwrap()
         .keys()
@@ -42,7 +42,7 @@ fn samples_become_shared_components() {
         schema(&conversion, "GetOrderResult")["properties"]["price"],
         json!({ "type": "number" })
     );
-    let document = &conversion.document;
+    let document = conversion.document();
     assert_eq!(
         document["servers"],
         json!([{ "url": "https://shop.example.com" }])
@@ -80,7 +80,7 @@ fn parameters_keep_types_descriptions_and_whether_they_are_required() {
     items[1]["request"]["url"]["variable"] =
         json!([{ "key": "id", "value": "7", "description": "The id." }]);
     let conversion = converted(&collection(items));
-    let (_, _, list) = operations(&conversion.document).next().unwrap();
+    let (_, _, list) = operations(conversion.document()).next().unwrap();
     let parameter = |name: &str| {
         let parameters = list["parameters"].as_array().unwrap();
         parameters
@@ -117,7 +117,7 @@ fn parameters_keep_types_descriptions_and_whether_they_are_required() {
         ),
         (&json!("string"), None)
     );
-    let (_, _, get) = operations(&conversion.document).nth(1).unwrap();
+    let (_, _, get) = operations(conversion.document()).nth(1).unwrap();
     assert_eq!(get["parameters"][0]["schema"]["type"], "integer");
     assert_eq!(get["parameters"][0]["required"], true);
 }
@@ -147,7 +147,7 @@ fn bodies_are_what_samples_and_tables_say() {
         body["properties"]["extra"]["additionalProperties"],
         json!({})
     );
-    let create = &conversion.document["paths"]["/v1/orders"]["post"];
+    let create = &conversion.document()["paths"]["/v1/orders"]["post"];
     assert_eq!(create["description"], "Makes one.");
     let examples = create["requestBody"]["content"]["application/json"]["examples"]
         .as_object()
@@ -168,7 +168,7 @@ fn errors_and_odd_answers_are_kept() {
         { "name": "broken", "code": 500, "body": "{" },
     ]);
     let conversion = converted(&collection(items));
-    let responses = &conversion.document["paths"]["/v1/orders"]["get"]["responses"];
+    let responses = &conversion.document()["paths"]["/v1/orders"]["get"]["responses"];
     assert_eq!(
         responses.as_object().unwrap().keys().collect::<Vec<_>>(),
         ["200", "400", "500", "502"]
@@ -210,7 +210,7 @@ fn bare_arrays_have_items_and_wrapped_collections_are_opened() {
     let text = format!("\u{feff}{wrapped}");
     let conversion = convert((FILE, text.as_bytes()), None, None).unwrap();
     assert_eq!(conversion.text, converted(&plain).text);
-    let schema = &conversion.document["paths"]["/v1/orders"]["get"]["responses"]["200"]["content"]
+    let schema = &conversion.document()["paths"]["/v1/orders"]["get"]["responses"]["200"]["content"]
         ["application/json"]["schema"];
     assert_eq!(
         *schema,
@@ -226,7 +226,7 @@ fn equal_shapes_are_one_component() {
         item("List", "GET", "/list", json!([user])),
     ];
     let conversion = converted(&collection(items));
-    let names: Vec<_> = conversion.document["components"]["schemas"]
+    let names: Vec<_> = conversion.document()["components"]["schemas"]
         .as_object()
         .unwrap()
         .keys()
@@ -245,7 +245,7 @@ fn tables_document_parameters_and_headers_are_kept() {
         { "key": "X-Rate-Limit", "value": "10" }, { "key": "Server", "value": "x" }, { "key": "X-Powered-By", "value": "x" },
     ]);
     let conversion = converted(&collection(items));
-    let list = &conversion.document["paths"]["/v1/orders"]["get"];
+    let list = &conversion.document()["paths"]["/v1/orders"]["get"];
     assert_eq!(
         (&list["description"], &list["parameters"][0]["description"]),
         (&json!("Lists."), &json!("Page to get"))
@@ -269,7 +269,7 @@ fn texts_have_a_format_when_all_agree() {
     assert_eq!(order["day"], json!({ "type": "string", "format": "date" }));
     assert_eq!(order["mail"], json!({ "type": "string" }));
     assert_eq!(order["link"]["format"], "uri");
-    let parameter = &conversion.document["paths"]["/v1/orders"]["get"]["parameters"][0];
+    let parameter = &conversion.document()["paths"]["/v1/orders"]["get"]["parameters"][0];
     assert_eq!(parameter["schema"]["format"], "date");
 }
 
@@ -320,4 +320,33 @@ fn an_object_here_and_a_list_of_it_there_are_one_component() {
     );
     let fields = &schema(&conversion, "Line")["properties"];
     assert!(fields["sku"].is_object() && fields["gift"].is_object());
+}
+
+#[test]
+fn a_bare_text_that_is_json_is_an_example_of_json() {
+    let mut items = orders();
+    items[0]["response"][0]["body"] = "\"Success\"".into();
+    let conversion = converted(&collection(items));
+    let list = &conversion.document()["paths"]["/v1/orders"]["get"];
+    let media = &list["responses"]["200"]["content"]["application/json"];
+    assert_eq!(media["schema"], json!({ "type": "string" }));
+    // The text without the quotes that JSON writes it in.
+    assert_eq!(media["examples"]["ok"]["value"], "Success");
+}
+
+#[test]
+fn a_field_is_a_number_only_where_its_own_samples_have_fractions() {
+    let mut items = orders();
+    items[0]["response"] = json!([
+        { "name": "whole", "code": 200, "body": "{\"count\": 10, \"price\": 10}" },
+        { "name": "fraction", "code": 200, "body": "{\"count\": 11, \"price\": 10.5}" },
+    ]);
+    items[1]["response"][0]["body"] = "{\"count\": 1, \"price\": 7}".into();
+    let conversion = converted(&collection(items));
+    let kind = |component: &str, field: &str| {
+        schema(&conversion, component)["properties"][field]["type"].clone()
+    };
+    assert_eq!(kind("ListOrdersResponse", "count"), "integer");
+    assert_eq!(kind("ListOrdersResponse", "price"), "number");
+    assert_eq!(kind("GetOrderResponse", "price"), "integer");
 }

@@ -53,7 +53,7 @@ get_order = "FullOrder"
     )
     .unwrap();
     assert_eq!(
-        conversion.document["paths"]["/v1/orders"]["get"]["operationId"],
+        conversion.document()["paths"]["/v1/orders"]["get"]["operationId"],
         "all_orders"
     );
     assert!(schema(&conversion, "FullOrderResponse").is_object());

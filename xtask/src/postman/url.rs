@@ -1,0 +1,135 @@
+//! URLs: given as a text, as parts, or as parts that hold the text alone.
+
+use super::KeyValue;
+use super::fields::{List, TextOr, read_from_object, text_or};
+use crate::json::{Json, Text};
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+
+/// A URL in parts.
+#[derive(Debug, Clone, Default)]
+pub struct UrlParts<'a> {
+    pub protocol: Option<Text<'a>>,
+    pub host: Cow<'a, str>,
+    pub port: Option<Text<'a>>,
+    pub path: Vec<Json<'a>>,
+    pub query: Vec<KeyValue<'a>>,
+    /// The variables of the path.
+    pub variables: Vec<KeyValue<'a>>,
+}
+
+read_from_object! {
+    pub struct UrlObject<'a> {
+        "raw" => raw: Text<'a>,
+        "protocol" => protocol: Option<Text<'a>>,
+        "host" => host: Host<'a>,
+        "port" => port: Option<Text<'a>>,
+        "path" => path: Segments<'a>,
+        "query" => query: List<KeyValue<'a>>,
+        "variable" => variables: List<KeyValue<'a>>,
+    }
+}
+
+impl<'a> From<UrlObject<'a>> for UrlParts<'a> {
+    fn from(object: UrlObject<'a>) -> Self {
+        let given = Self {
+            protocol: object.protocol,
+            host: object.host.0,
+            port: object.port,
+            path: object.path.0,
+            query: object.query.0,
+            variables: object.variables.0,
+        };
+        if !given.path.is_empty() {
+            return given;
+        }
+        let read = Self::of(&object.raw);
+        Self {
+            protocol: read.protocol.or(given.protocol),
+            host: read.host,
+            path: read.path,
+            query: if given.query.is_empty() {
+                read.query
+            } else {
+                given.query
+            },
+            ..given
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for UrlParts<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = text_or::<UrlObject<'a>, _>(deserializer, "`url` as an object or a text")?;
+        Ok(match read {
+            None => Self::default(),
+            Some(TextOr::Text(text)) => Self::of(&text),
+            Some(TextOr::Other(object)) => object.into(),
+        })
+    }
+}
+
+impl UrlParts<'_> {
+    /// The parts of a text.
+    pub fn of(text: &str) -> Self {
+        let (address, query) = text.split_once('?').unwrap_or((text, ""));
+        let address = address.split('#').next().unwrap_or_default();
+        let (protocol, rest) = match address.split_once("://") {
+            Some((protocol, rest)) => (Some(Text(protocol.to_owned().into())), rest),
+            None => (None, address),
+        };
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = pairs.map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            KeyValue::new(key.to_owned(), value.to_owned())
+        });
+        Self {
+            protocol,
+            host: host.to_owned().into(),
+            port: None,
+            path: segments(path),
+            query: pairs.collect(),
+            variables: Vec::new(),
+        }
+    }
+}
+
+fn segments(path: &str) -> Vec<Json<'static>> {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.map(|segment| segment.to_owned().into()).collect()
+}
+
+/// A host is a text, or its labels.
+#[derive(Debug, Clone, Default)]
+pub struct Host<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Host<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = text_or::<Vec<Text<'a>>, _>(deserializer, "`host` as a list or a text")?;
+        Ok(Self(match read {
+            None => Cow::Borrowed(""),
+            Some(TextOr::Text(host)) => host,
+            Some(TextOr::Other(mut labels)) if labels.len() == 1 => labels.remove(0).0,
+            Some(TextOr::Other(labels)) => {
+                let labels: Vec<&str> = labels.iter().map(|label| &**label).collect();
+                labels.join(".").into()
+            }
+        }))
+    }
+}
+
+/// A path is its segments, or a text.
+#[derive(Debug, Clone, Default)]
+pub struct Segments<'a>(Vec<Json<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Segments<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = text_or(deserializer, "`path` as a list or a text")?;
+        Ok(Self(match read {
+            None => Vec::new(),
+            Some(TextOr::Text(path)) => segments(&path),
+            Some(TextOr::Other(segments)) => segments,
+        }))
+    }
+}
