@@ -20,6 +20,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Converts a Postman collection to OpenAPI 3.0: without arguments, the project's own
+    ///
+    /// Reads what Postman's app exports (v2.0 and v2.1), what its API answers, and published
+    /// documentations. Every request becomes an operation, or a warning says which did not and why;
+    /// warnings name items by their path: `folder / request`.
+    #[command(after_help = CONVERT_EXAMPLES)]
     Convert {
         /// The collection; `-` for standard input
         input: Option<PathBuf>,
@@ -40,6 +45,9 @@ enum Task {
         report: SummaryFormat,
     },
     /// Downloads the vendor's published collection into spec/upstream
+    ///
+    /// Asks only for what changed since the last time, and writes whole files or none.
+    #[command(after_help = FETCH_EXAMPLES)]
     Fetch {
         /// Id of the published documentation
         #[arg(long, default_value = fetch::PUBLISHED_ID)]
@@ -56,7 +64,9 @@ enum Task {
     },
     /// Says what changed between two collections or OpenAPI documents, and how users feel it
     ///
-    /// Exit codes: 0 nothing or documentation only, 10 additive, 20 breaking.
+    /// Breaking: code that uses the client may no longer compile or work. Additive: it still does, and
+    /// there is more. Docs: only words changed.
+    #[command(after_help = DIFF_EXAMPLES)]
     Diff {
         old: PathBuf,
         new: PathBuf,
@@ -67,6 +77,32 @@ enum Task {
     /// Checks that spec/openapi.json is what its sources say, is valid, and can be generated from
     Check,
 }
+
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  xtask convert shop.json -o openapi.json             the public document
+  xtask convert shop.json -o client.json --lowered    the document that progenitor takes
+  xtask convert - --report json < shop.json           to standard output; warnings as JSON beside it
+  xtask convert shop.json -o openapi.json --overlay overlay.yaml --config convert.toml
+
+Exit codes: 0 converted; 1 the collection, overlay or settings are wrong, and nothing is written;
+2 wrong usage.";
+
+const FETCH_EXAMPLES: &str = "\
+Examples:
+  xtask fetch                                             the project's own
+  xtask fetch --published-id 2sA3kXE1Yz --into upstream   any published documentation
+  xtask fetch --collection-url https://shop.example.com/collection.json
+
+Exit codes: 0 fetched, or nothing changed; 1 no answer, or not a collection, and nothing is written;
+2 wrong usage.";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  xtask diff old.json new.json                    Markdown for a pull request
+  xtask diff old.json new.json --report json      for machines
+
+Exit codes: 0 nothing or documentation only, 10 additive, 20 breaking; 1 an input is wrong, 2 wrong usage.";
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum SummaryFormat {

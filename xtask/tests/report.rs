@@ -53,3 +53,17 @@ fn a_person_reads_the_same_in_lines() {
         "1 requests → 1 operations, 1 components, 2 warnings"
     );
 }
+
+#[test]
+fn help_teaches_by_examples_and_says_what_exit_codes_mean() {
+    for task in ["convert", "fetch", "diff"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let output = command.args([task, "--help"]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            text.contains(&format!("Examples:\n  xtask {task} ")),
+            "{text}"
+        );
+        assert!(text.contains("\nExit codes: 0 "), "{text}");
+    }
+}
