@@ -2,6 +2,7 @@
 
 use super::KeyValue;
 use crate::json::Json;
+use htmd::HtmlToMarkdown;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -9,6 +10,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::sync::LazyLock;
 
 /// A type that is read from an object. Unknown keys are passed over, and of a key that is there twice
 /// the last value counts; a derived reader would refuse it.
@@ -125,12 +127,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Description<'a> {
                 .into(),
         };
         Ok(Self(if is_html(&text) {
-            htmd::convert(&text).map_or(text, Cow::Owned)
+            MARKDOWN.convert(&text).map_or(text, Cow::Owned)
         } else {
             text
         }))
     }
 }
+
+static MARKDOWN: LazyLock<HtmlToMarkdown> = LazyLock::new(HtmlToMarkdown::new);
 
 /// Published documentations hold rendered descriptions.
 fn is_html(text: &str) -> bool {
