@@ -28,7 +28,7 @@ pub enum Json<'a> {
     Text(Cow<'a, str>),
     List(Vec<Json<'a>>),
     Object(Entries<'a>),
-    /// What a document only quotes, such as an example: whoever reads the document looks past it.
+    /// What a document only quotes, such as examples: whoever reads the document looks past it.
     Data(Box<Json<'a>>),
 }
 

@@ -5,7 +5,7 @@ use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
 use serde::de::{IntoDeserializer, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
 
-/// Reads types from a document; what it only quotes reads as null.
+/// Reads types from a document; what it only quotes is as if it were not there.
 impl<'de> Deserializer<'de> for &'de Json<'_> {
     type Error = Error;
 
@@ -21,7 +21,10 @@ impl<'de> Deserializer<'de> for &'de Json<'_> {
             Json::Text(text) => visitor.visit_borrowed_str(text),
             Json::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter())),
             Json::Object(entries) => {
-                let entries = entries.iter().map(|(key, value)| (&**key, value));
+                let read = entries
+                    .iter()
+                    .filter(|(_, value)| !matches!(value, Json::Data(_)));
+                let entries = read.map(|(key, value)| (&**key, value));
                 visitor.visit_map(MapDeserializer::new(entries))
             }
         }

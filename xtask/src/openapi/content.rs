@@ -56,8 +56,8 @@ impl<'a> From<Content<'a>> for Json<'a> {
             .map(|(media_type, media)| {
                 let mut entry = object! { "schema": media.schema };
                 if !media.examples.entries.is_empty() {
-                    let examples: Json<'a> = media.examples.entries.into_iter().collect();
-                    entry.push("examples", examples);
+                    let examples = media.examples.entries.into_iter().collect();
+                    entry.push("examples", Json::Data(Box::new(examples)));
                 }
                 (media_type, entry)
             })
@@ -96,7 +96,7 @@ impl<'a> Examples<'a> {
         let value = if holds_reference(&value) {
             value.to_string().into()
         } else {
-            Json::Data(value.into())
+            value
         };
         let example = object! { "summary": name, "value": value };
         self.entries.insert(key, example);

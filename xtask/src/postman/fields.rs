@@ -88,10 +88,13 @@ pub struct Headers<'a>(pub Vec<KeyValue<'a>>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Headers<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let read = text_or(deserializer, "`header` as a list or a text")?;
+        let read = text_or::<Vec<KeyValue<'a>>, _>(deserializer, "`header` as a list or a text")?;
         Ok(Self(match read {
             None => Vec::new(),
-            Some(TextOr::Other(pairs)) => pairs,
+            Some(TextOr::Other(mut pairs)) => {
+                pairs.shrink_to_fit();
+                pairs
+            }
             Some(TextOr::Text(text)) => text
                 .lines()
                 .filter_map(|line| line.split_once(':'))
