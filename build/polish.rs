@@ -8,9 +8,12 @@
 //! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
 //! * `own-headers`: the headers of requests are the pipeline's to set; `api-version`, which is the
 //!   generator's own, is not among them.
+//! * `quiet-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
 //! * `open-fields`: the fields of calls are open to the crate, which reads lists by changing them.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
+#[path = "polish/debug.rs"]
+mod debug;
 #[path = "polish/headers.rs"]
 mod headers;
 #[path = "polish/setters.rs"]
@@ -20,7 +23,7 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 use std::collections::HashMap;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, GenericArgument, Item, ItemImpl, ItemMod, ItemStruct, PathArguments, Type};
+use syn::{Attribute, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
 
 /// Polishes the generated client in place.
 pub fn polish(file: &mut syn::File, lowered: &Value) {
@@ -35,13 +38,15 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
                 name.to_snake_case()
             )
         });
-        redact_debug(module);
+        must_use(module);
+        debug::builders(module);
         open_fields(module);
     }
     let Some(types) = submodule(&mut file.items, "types") else {
         return;
     };
     document_types(types);
+    debug::types(types);
     if let Some((_, items)) = &mut types.content
         && let Some(module) = submodule(items, "builder")
     {
@@ -49,6 +54,7 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
             format!(" Builder of [`{name}`](super::{name}).")
         });
         setters::plain(module, lowered);
+        debug::builders(module);
     }
 }
 
@@ -249,31 +255,12 @@ fn document(attributes: &mut Vec<Attribute>, text: &str) {
     attributes.insert(0, syn::parse_quote!(#[doc = #text]));
 }
 
-/// A call under construction holds phone numbers and texts, so its `Debug` names the operation only.
-fn redact_debug(module: &mut ItemMod) {
-    let mut redacted = Vec::new();
+fn must_use(module: &mut ItemMod) {
     for item in contents(module) {
-        let Item::Struct(ItemStruct { attrs, ident, .. }) = item else {
-            continue;
-        };
-        for attribute in attrs
-            .iter_mut()
-            .filter(|attribute| attribute.path().is_ident("derive"))
-        {
-            *attribute = syn::parse_quote!(#[derive(Clone)]);
+        if let Item::Struct(call) = item {
+            let note = "a call is made by `send`, `items` or `pages`";
+            call.attrs.push(syn::parse_quote!(#[must_use = #note]));
         }
-        attrs.push(syn::parse_quote!(#[must_use = "a call is made by `send`, `items` or `pages`"]));
-        let name = ident.to_string();
-        redacted.push(syn::parse_quote! {
-            impl ::std::fmt::Debug for #ident<'_> {
-                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    f.debug_struct(#name).finish_non_exhaustive()
-                }
-            }
-        });
-    }
-    if let Some((_, items)) = &mut module.content {
-        items.extend(redacted);
     }
 }
 

@@ -25,6 +25,8 @@ mod list;
 mod operation;
 #[cfg(feature = "client")]
 mod quota;
+#[cfg(any(feature = "client", feature = "webhooks"))]
+mod redacted;
 #[cfg(feature = "client")]
 mod region;
 #[cfg(feature = "client")]

@@ -7,10 +7,11 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
+use std::fmt;
 use std::ops::Deref;
 
 /// What the server sent, in memory.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -18,7 +19,7 @@ pub(crate) struct Answer {
 }
 
 /// An answer that is not decoded yet, with the call that it is for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct RawResponse {
     pub(crate) operation: &'static Operation,
     /// The path of the request, without the query.
@@ -36,7 +37,7 @@ impl RawResponse {
 /// A successful answer: the decoded body, with status and headers beside it.
 ///
 /// Dereferences to the body, so `client.get_client(7).send().await?.data.name` reads on.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Response<T> {
     inner: T,
     status: StatusCode,
@@ -95,5 +96,15 @@ impl<T> Deref for Response<T> {
 
     fn deref(&self) -> &T {
         &self.inner
+    }
+}
+
+/// Without the body, which may be anything.
+impl<T> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
     }
 }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 /// One page of a list.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The records that no page before it had.
@@ -24,6 +24,16 @@ impl<T> Page<T> {
     /// Where reading goes on after this page: see [`Listing::resume_from`](crate::Listing::resume_from).
     pub fn position(&self) -> Option<Position> {
         self.marks.last().map(Mark::position)
+    }
+}
+
+/// Without the records, which may be anything.
+impl<T> fmt::Debug for Page<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Page")
+            .field("items", &self.items.len())
+            .field("meta", &self.meta)
+            .finish_non_exhaustive()
     }
 }
 
@@ -70,8 +80,11 @@ fn hash(bytes: &[u8]) -> u64 {
 }
 
 /// An answer before anything was made of it: every record in its place.
-#[derive(Debug)]
 #[doc(hidden)]
+#[allow(
+    missing_debug_implementations,
+    reason = "it holds records, and nobody outside sees one"
+)]
 pub struct RawPage<T> {
     /// `None` where a record could not be decoded.
     pub(super) items: Vec<Option<T>>,

@@ -3,11 +3,14 @@
 use super::column::{Columns, ReportTime, Score};
 use super::{Report, sealed};
 use crate::list::Key;
+use crate::redacted::{Shown, shown};
 use crate::wire::{StatisticsReport, Transport};
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+
+shown!(f64, NaiveDate, ReportTime);
 
 /// Declares a report: its row, and under which names each column has travelled.
 macro_rules! report {
@@ -18,13 +21,23 @@ macro_rules! report {
         $(#[$attribute])*
         ///
         /// A column that is missing or empty is `None`; numbers that travel as text are numbers.
-        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[derive(Clone, PartialEq, Serialize)]
         #[non_exhaustive]
         pub struct $row {
             $($(#[$doc])* pub $field: Option<$type>,)*
             /// Columns that are not known, or hold what is not understood, as they came.
             #[serde(flatten)]
             pub other: Map<String, Value>,
+        }
+
+        impl std::fmt::Debug for $row {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let mut debug = f.debug_struct(stringify!($row));
+                $(if let Some(value) = self.$field.shown() {
+                    debug.field(stringify!($field), value);
+                })*
+                debug.finish_non_exhaustive()
+            }
         }
 
         impl sealed::Sealed for $row {}

@@ -18,7 +18,6 @@ mod event;
 pub mod payload;
 #[cfg(feature = "webhook-receiver")]
 mod receiver;
-mod redacted;
 #[cfg(feature = "client")]
 mod replay;
 #[cfg(feature = "schemas")]

@@ -1,6 +1,6 @@
 //! The payloads of events, and what they hold.
 
-use crate::webhook::redacted::{Shown, shown};
+use crate::redacted::{Shown, shown};
 #[cfg(feature = "schemas")]
 use crate::webhook::schema;
 use crate::wire::open_enum::open_enum;

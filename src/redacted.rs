@@ -1,11 +1,11 @@
-//! `Debug` without what people wrote: ids, flags and kinds are shown, texts and free JSON are not.
+//! `Debug` without what people wrote: ids, numbers, times and kinds are shown, texts and free JSON are not.
 
 use crate::wire::{MessageType, Transport};
 use serde_json::Value;
 use std::fmt::Debug;
 
-/// A field of a payload, as `Debug` shows it; none if it does not.
-pub(super) trait Shown {
+/// A field, as `Debug` shows it; none if it does not.
+pub(crate) trait Shown {
     fn shown(&self) -> Option<&dyn Debug> {
         None
     }
@@ -16,13 +16,13 @@ impl Shown for Value {}
 
 macro_rules! shown {
     ($($type:ty),*) => {
-        $(impl $crate::webhook::redacted::Shown for Option<$type> {
+        $(impl $crate::redacted::Shown for Option<$type> {
             fn shown(&self) -> Option<&dyn std::fmt::Debug> {
                 self.as_ref().map(|value| value as _)
             }
         }
 
-        impl $crate::webhook::redacted::Shown for Vec<$type> {
+        impl $crate::redacted::Shown for Vec<$type> {
             fn shown(&self) -> Option<&dyn std::fmt::Debug> {
                 (!self.is_empty()).then_some(self as _)
             }
@@ -30,6 +30,6 @@ macro_rules! shown {
     };
 }
 
-pub(super) use shown;
+pub(crate) use shown;
 
 shown!(i64, bool, MessageType, Transport);

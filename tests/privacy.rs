@@ -1,0 +1,97 @@
+//! Nothing that is printed for a log shows a token, a phone number or what people wrote.
+
+use chat2desk::messages::Draft;
+use chat2desk::statistics::RequestStats;
+use chat2desk::transport::{BoxFuture, Transport, TransportError};
+use chat2desk::types::{Button, ExternalId, SendMessageRequest};
+use chat2desk::{Chat2Desk, List};
+use std::fmt::Debug;
+
+const SECRETS: [&str; 5] = ["a-secret-token", "15550100777", "Where is", "Ann", "Gold"];
+
+/// Answers everything with this.
+struct Always(&'static str);
+
+impl Transport for Always {
+    fn send(
+        &self,
+        _: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+        let answer = http::Response::new(self.0);
+        Box::pin(async { Ok(answer.into()) })
+    }
+}
+
+fn chat(answer: &'static str) -> Chat2Desk {
+    let builder = Chat2Desk::builder("a-secret-token").transport(Always(answer));
+    builder.build().unwrap()
+}
+
+/// Prints in both ways, and must find what may be shown.
+fn check(printed: &impl Debug, shown: &str) {
+    let printed = format!("{printed:?} {printed:#?}");
+    assert!(printed.contains(shown), "{shown} in {printed}");
+    for secret in SECRETS {
+        assert!(!printed.contains(secret), "{secret} in {printed}");
+    }
+}
+
+const CLIENTS: &str = r#"{"data":[{"id":94000001,"name":"Ann","phone":"15550100777","country_id":218,
+    "custom_fields":{"5":"Gold"},"external_id":"Ann-1","tags":[{"id":1201,"label":"Gold"}]}],
+    "meta":{"total":1,"limit":200,"offset":0},"status":"success"}"#;
+
+#[tokio::test]
+async fn answers_and_records() {
+    let chat = chat(CLIENTS);
+    check(&chat, "Chat2Desk");
+    let answer = chat.list_clients().send().await.unwrap();
+    check(&answer, "200");
+    check(&answer.data[0], "94000001");
+    check(&answer.data[0].tags, "1201");
+    check(&answer.meta, "200");
+    let mut pages = chat.list_clients().pages();
+    let page = pages.next().await.unwrap().unwrap();
+    check(&page, "1");
+    check(&ExternalId::Text("Ann".into()), "ExternalId");
+}
+
+#[test]
+fn bodies_and_their_builders() {
+    let builder = SendMessageRequest::builder()
+        .client_id(94000001)
+        .text("Where is my order");
+    check(&builder, "SendMessageRequest");
+    let body: SendMessageRequest = builder.try_into().unwrap();
+    check(&body, "94000001");
+    check(&Draft::text(7, "Where is my order"), "Draft");
+    let button: Button = Button::builder()
+        .type_("reply")
+        .text("Ann")
+        .try_into()
+        .unwrap();
+    check(&button, "Button");
+}
+
+#[tokio::test]
+async fn rows_of_reports() {
+    let chat = chat(
+        r#"{"data":[{"request_id":118,"client_name":"Ann","phone":"15550100777","reaction_time":"12",
+            "rating_text":"Where is","new_column":"Gold"}],"meta":{"total":1},"status":"success"}"#,
+    );
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
+    let rows = chat
+        .report::<RequestStats>(day)
+        .collect_all()
+        .await
+        .unwrap();
+    assert_eq!(rows[0].phone.as_deref(), Some("15550100777"));
+    check(&rows, "118");
+}
+
+/// What nobody has published is free JSON, and may be anything.
+#[tokio::test]
+async fn free_answers() {
+    let chat = chat(r#"{"data":[{"id":3,"text":"Where is my order"}]}"#);
+    let answer = chat.list_access_rights().send().await.unwrap();
+    check(&answer, "200");
+}
