@@ -179,13 +179,11 @@ impl Lane {
     }
 
     async fn turn(&self, deadline: Instant) -> Result<(), Error> {
+        // Whoever is in front may wait for longer than this call can.
+        self.thaw(deadline)?;
         let _gate = self.gate.lock().await;
         loop {
-            let frozen_until = *self.frozen();
-            if let Some(end) = frozen_until.filter(|end| *end > Instant::now()) {
-                if end > deadline {
-                    return Err(Error::frozen(end - Instant::now()));
-                }
+            if let Some(end) = self.thaw(deadline)? {
                 sleep_until(end).await;
                 continue;
             }
@@ -193,6 +191,18 @@ impl Lane {
                 Ok(()) => return Ok(()),
                 Err(early) => sleep(early.wait_time_from(self.pace.clock().now())).await,
             }
+        }
+    }
+
+    /// When turns are given again, if none are now.
+    ///
+    /// # Errors
+    /// If that is beyond the deadline.
+    fn thaw(&self, deadline: Instant) -> Result<Option<Instant>, Error> {
+        let now = Instant::now();
+        match *self.frozen() {
+            Some(end) if end > deadline => Err(Error::frozen(end.saturating_duration_since(now))),
+            end => Ok(end.filter(|end| *end > now)),
         }
     }
 

@@ -224,7 +224,12 @@ async fn a_429_holds_every_call_of_the_token() {
     while script.count() == 0 {
         tokio::task::yield_now().await;
     }
-    // A call that cannot wait so long says so at once, and how long it would have been.
+    let patient = tokio::spawn({
+        let chat = chat.clone();
+        async move { chat.get_client(8).send().await }
+    });
+    tokio::task::yield_now().await;
+    // A call that cannot wait so long says so at once, behind one that can, and how long it would have been.
     let error = chat
         .with_timeout(SECOND * 5)
         .get_client(7)
@@ -248,6 +253,7 @@ async fn a_429_holds_every_call_of_the_token() {
     chat.get_client(7).send().await.unwrap();
     assert!(start.elapsed() >= SECOND * 9 && start.elapsed() < SECOND * 10);
     first.await.unwrap().unwrap();
+    patient.await.unwrap().unwrap();
 }
 
 #[tokio::test]
