@@ -37,8 +37,6 @@ mod runtime;
 mod strict;
 #[cfg(feature = "client")]
 mod token;
-#[cfg(feature = "client")]
-mod webhooks;
 pub mod wire;
 
 #[cfg(feature = "cassette")]
@@ -65,6 +63,9 @@ pub mod transport;
 #[cfg(feature = "webhooks")]
 #[cfg_attr(docsrs, doc(cfg(feature = "webhooks")))]
 pub mod webhook;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod webhooks;
 
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
@@ -78,7 +79,6 @@ pub use self::{
     quota::Quota,
     region::Region,
     response::Response,
-    webhooks::{Change, EnsureWebhook, EnsureWebhookError, Ensured, WebhookHealth},
 };
 #[cfg(feature = "strict")]
 #[cfg_attr(docsrs, doc(cfg(feature = "strict")))]

@@ -1,4 +1,4 @@
-//! Registering webhooks, and seeing how they fare.
+//! Registering webhooks with the API, and seeing how they fare; `webhook` is what receives them.
 
 use crate::types::{CreateWebhookRequest, UpdateWebhookRequest, Webhook, WebhookError};
 use crate::wire::{WebhookEvent, WebhookStatus};
@@ -99,7 +99,7 @@ impl Chat2Desk {
     /// ```no_run
     /// use chat2desk::{Chat2Desk, wire::WebhookEvent};
     ///
-    /// # async fn run(chat: Chat2Desk) -> Result<(), chat2desk::EnsureWebhookError> {
+    /// # async fn run(chat: Chat2Desk) -> Result<(), chat2desk::webhooks::EnsureWebhookError> {
     /// let events = [WebhookEvent::Inbox, WebhookEvent::NewRequest];
     /// let ensured = chat.ensure_webhook("https://example.com/c2d", events).send().await?;
     /// println!("webhook {}: {:?}", ensured.webhook.id, ensured.change);

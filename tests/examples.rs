@@ -2,21 +2,21 @@
 #![cfg(feature = "sandbox")]
 
 #[path = "../examples/broadcast.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "an example's `main` is not called here")]
 mod broadcast;
 #[path = "../examples/echo_bot.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "an example's `main` is not called here")]
 mod echo_bot;
 #[path = "../examples/export_messages.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "an example's `main` is not called here")]
 mod export_messages;
 #[path = "support/list_server.rs"]
 mod list_server;
 #[path = "../examples/sla_report.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "an example's `main` is not called here")]
 mod sla_report;
 #[path = "../examples/sync_clients.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "an example's `main` is not called here")]
 mod sync_clients;
 
 use chat2desk::messages::{Draft, Incoming, Sender};
