@@ -84,13 +84,13 @@ pub fn calls() -> Vec<Call> {
                 "inline_buttons": [button_json("url")], "keyboard": { "buttons": [button_json("reply")] },
                 "interactive": { "type": "list" } })),
         call!(receive_message(ReceiveMessageRequest::builder().channel_id(5).body("Hello")
-                .from_client(FromClient::builder().id("shop-118").phone("15550100002").nickname("Demo").avatar("https://example.com/a.png"))
+                .from_client(FromClient::builder().phone("15550100002").nickname("Demo").avatar("https://example.com/a.png"))
                 .image("https://example.com/i.png").video("https://example.com/v.mp4")
                 .location(Location::builder().lat(55.75).lon(37.61)).attachment("https://example.com/f").attachment_filename("f")
                 .transport("external").client_phone("15550100003").external_id("ext-1")
                 .extra_data(map(json!({ "a": 1 }))).custom_fields(map(json!({ "1": "VIP" }))))
             ; json!({ "channel_id": 5, "body": "Hello",
-                "from_client": { "id": "shop-118", "phone": "15550100002", "nickname": "Demo", "avatar": "https://example.com/a.png" },
+                "from_client": { "phone": "15550100002", "nickname": "Demo", "avatar": "https://example.com/a.png" },
                 "image": "https://example.com/i.png", "video": "https://example.com/v.mp4", "location": { "lat": 55.75, "lon": 37.61 },
                 "attachment": "https://example.com/f", "attachment_filename": "f", "transport": "external", "client_phone": "15550100003",
                 "external_id": "ext-1", "extra_data": { "a": 1 }, "custom_fields": { "1": "VIP" } })),

@@ -2,6 +2,7 @@
 //! what becomes of each answer that the document shows.
 
 mod calls;
+mod contract;
 mod mutations;
 
 use calls::{Call, calls};
