@@ -23,6 +23,7 @@ const CLOSES: i64 = 20;
 /// Messages of a day, unless they would go on for more than three months.
 const A_DAY: usize = 400;
 const DAYS: usize = 90;
+const FIRST_ORDER: u32 = 1000;
 /// Seconds between two messages of a conversation, about.
 const PACE: i64 = 240;
 
@@ -295,12 +296,12 @@ fn begin(going: &[Conversation], begun: usize, clients: usize, random: &mut Rng)
         client,
         script: SCRIPTS[random.usize(..SCRIPTS.len())],
         said: 0,
-        order: 1000 + u32::try_from(begun).unwrap_or_default(),
+        order: FIRST_ORDER + u32::try_from(begun).unwrap_or_default(),
         operator: random.i64(310_001..=310_003),
     }
 }
 
-/// Closes most of what is ended; some customers say what they think of it.
+/// Closes most of what is ended, though never the first; some customers say what they think of it.
 fn end(account: &mut Account, conversation: &Conversation, random: &mut Rng) {
     let Some((dialog, request)) = account
         .open_dialog(conversation.client)
@@ -308,7 +309,7 @@ fn end(account: &mut Account, conversation: &Conversation, random: &mut Rng) {
     else {
         return;
     };
-    if random.f32() < 0.1 {
+    if conversation.order == FIRST_ORDER || random.f32() < 0.1 {
         return;
     }
     account.close(dialog);
