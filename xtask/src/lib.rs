@@ -7,6 +7,7 @@
 
 pub mod check;
 pub mod config;
+pub mod contract;
 pub mod convert;
 pub mod diff;
 pub mod fetch;

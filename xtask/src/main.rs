@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs, io};
 use xtask::convert::{Conversion, Source, convert};
-use xtask::{check, diff, fetch, lower, schemas};
+use xtask::{check, contract, diff, fetch, lower, schemas};
 
 /// Tasks of the project. Exit codes: 0 done, 1 an input is wrong or a check failed, 2 wrong usage.
 #[derive(Parser)]
@@ -82,6 +82,17 @@ enum Task {
     },
     /// Checks that spec/openapi.json is what its sources say, is valid, and can be generated from
     Check,
+    /// Has others judge the document, the sandbox and the client by each other
+    ///
+    /// `sandbox`: schemathesis puts some thousand requests to the sandbox, right and wrong ones made from
+    /// spec/openapi.json, and compares the answers with it. `prism`: the client calls every operation of a
+    /// mock that Prism makes from spec/openapi.json, and that refuses what does not suit it. The same
+    /// requests every time. The tools are installed into target/contract when they are missing.
+    #[command(after_help = CONTRACT_EXAMPLES)]
+    Contract {
+        /// One half; without it, both
+        half: Option<Half>,
+    },
 }
 
 const CONVERT_EXAMPLES: &str = "\
@@ -109,6 +120,25 @@ Examples:
   xtask diff old.json new.json --report json      for machines
 
 Exit codes: 0 nothing or documentation only, 10 additive, 20 breaking; 1 an input is wrong, 2 wrong usage.";
+
+const CONTRACT_EXAMPLES: &str = "\
+Examples:
+  xtask contract            both halves
+  xtask contract sandbox    document against sandbox; needs python3 with venv
+  xtask contract prism      client against document; needs npm and node 18.20 or later
+
+A finding names the request, as a `curl` command, and the rule that its answer broke. To try it by hand:
+  cargo run --features sandbox --example sandbox
+
+Exit codes: 0 everybody agrees; 1 somebody does not, or a tool cannot be installed; 2 wrong usage.";
+
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Half {
+    /// The document against the sandbox
+    Sandbox,
+    /// The client against the document
+    Prism,
+}
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum SummaryFormat {
@@ -165,6 +195,7 @@ fn main() -> ExitCode {
         Task::Diff { old, new, report } => print_diff(&old, &new, report),
         Task::Schemas { check } => own_schemas(check),
         Task::Check => check_own(),
+        Task::Contract { half } => judge(half),
     };
     match done {
         Ok(code) => code,
@@ -337,5 +368,16 @@ fn check_own() -> Result<ExitCode, Box<dyn Error>> {
     let conversion = own_conversion()?;
     let report = check::check(&conversion, DOCUMENT, &read_own(DOCUMENT)?)?;
     print!("{report}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn judge(half: Option<Half>) -> Result<ExitCode, Box<dyn Error>> {
+    let project = own("").canonicalize()?;
+    if half != Some(Half::Sandbox) {
+        contract::prism(&project)?;
+    }
+    if half != Some(Half::Prism) {
+        contract::sandbox(&project)?;
+    }
     Ok(ExitCode::SUCCESS)
 }

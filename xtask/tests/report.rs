@@ -56,7 +56,7 @@ fn a_person_reads_the_same_in_lines() {
 
 #[test]
 fn help_teaches_by_examples_and_says_what_exit_codes_mean() {
-    for task in ["convert", "fetch", "diff"] {
+    for task in ["convert", "fetch", "diff", "contract"] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         let output = command.args([task, "--help"]).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();

@@ -1,0 +1,142 @@
+//! The contract: other people's programs judge what this project says of the API.
+//!
+//! Two halves. schemathesis puts the document's requests, right and wrong ones, to the sandbox and compares
+//! the answers with the document. Prism serves the document, and every call of the client must suit it.
+
+mod exceptions;
+mod server;
+mod tools;
+
+pub use exceptions::{EXCEPTIONS, Exception, Rule, settings};
+pub use server::Server;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const DOCUMENT: &str = "spec/openapi.json";
+
+/// The token of the sandbox.
+const TOKEN: &str = "contract-token";
+
+/// Nobody listens there.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
+/// Puts the document's requests to the sandbox.
+///
+/// # Errors
+/// What is missing to do so, or that an answer is not what the document says; the details are printed.
+pub fn sandbox(project: &Path) -> Result<(), String> {
+    let folder = folder(project)?;
+    let schemathesis = tools::schemathesis(&folder)?;
+    println!("The sandbox may differ from the document in this:\n");
+    for Exception {
+        reason, operations, ..
+    } in EXCEPTIONS
+    {
+        println!("  {}\n    {reason}", operations.join(", "));
+    }
+    println!();
+    let settings_file = folder.join("schemathesis.toml");
+    fs::write(&settings_file, settings(TOKEN))
+        .map_err(|error| format!("{}: {error}", settings_file.display()))?;
+
+    let example = ["--quiet", "--features", "sandbox", "--example", "sandbox"];
+    run(
+        cargo(project).arg("build").args(example),
+        "the sandbox cannot be built",
+    )?;
+    let mut program = cargo(project);
+    program.arg("run").args(example);
+    program.args(["--", "--port", "0", "--token", TOKEN]);
+    // Requests register webhooks at invented addresses, and nothing is to leave this machine.
+    for proxy in ["http_proxy", "https_proxy", "all_proxy"] {
+        program.env(proxy, NOWHERE);
+    }
+    let server = Server::start(&program, "", &folder.join("sandbox.log"))?;
+    let mut judge = Command::new(schemathesis);
+    judge.arg("--config-file").arg(&settings_file);
+    judge
+        .args(["run", "--url", &server.url()])
+        .arg(project.join(DOCUMENT));
+    // What it keeps to repeat a failure goes there.
+    judge.current_dir(&folder);
+    run(&mut judge, "the sandbox does not keep to the document")
+}
+
+/// Has the client call a mock made from the document: once it answers with the document's examples, once
+/// with what it makes up from the document's schemas.
+///
+/// # Errors
+/// What is missing to do so, or that a call is refused or its answer cannot be read.
+pub fn prism(project: &Path) -> Result<(), String> {
+    let folder = folder(project)?;
+    let program = tools::prism(&folder)?;
+    let operations = operations(project)?;
+    let made_up = ["--dynamic", "--seed", "1"];
+    for (answers, arguments) in [("examples", &[][..]), ("made up answers", &made_up[..])] {
+        let mut mock = Command::new(&program);
+        mock.args(["mock", "--errors", "--port", "0"])
+            .args(arguments);
+        mock.arg(project.join(DOCUMENT));
+        let log = folder.join("prism.log");
+        let server = Server::start(&mock, "Prism is listening on ", &log)?;
+        let mut calls = cargo(project);
+        calls.args([
+            "test",
+            "--quiet",
+            "--features",
+            "sandbox",
+            "--test",
+            "operations",
+        ]);
+        calls.args(["--", "--ignored", "contract::"]);
+        calls.env("CHAT2DESK_CONTRACT_URL", server.url());
+        run(
+            &mut calls,
+            "Prism refused a call, or its answer cannot be read",
+        )?;
+        let log = server.stop()?;
+        let accepted = log
+            .matches("The request passed the validation rules")
+            .count();
+        if accepted != operations {
+            return Err(format!(
+                "Prism accepted {accepted} calls of {operations} operations"
+            ));
+        }
+        println!("Prism accepted all {accepted} calls, and the client read its {answers}.");
+    }
+    Ok(())
+}
+
+/// Where tools, settings and logs are kept.
+fn folder(project: &Path) -> Result<PathBuf, String> {
+    let folder = project.join("target/contract");
+    fs::create_dir_all(&folder)
+        .and_then(|()| folder.canonicalize())
+        .map_err(|error| format!("{}: {error}", folder.display()))
+}
+
+fn operations(project: &Path) -> Result<usize, String> {
+    let text = fs::read(project.join(DOCUMENT)).map_err(|error| format!("{DOCUMENT}: {error}"))?;
+    let document = serde_json::from_slice(&text).map_err(|error| format!("{DOCUMENT}: {error}"))?;
+    Ok(crate::lower::operations(&document).count())
+}
+
+fn cargo(project: &Path) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(project);
+    command
+}
+
+/// Runs a command that tells the user itself what is wrong.
+fn run(command: &mut Command, otherwise: &str) -> Result<(), String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err(otherwise.to_owned()),
+        Err(error) => Err(format!("{program}: {error}")),
+    }
+}

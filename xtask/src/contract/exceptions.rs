@@ -1,0 +1,155 @@
+//! What the sandbox is not asked for, and why: the API itself does not do it, or nobody knows.
+
+use std::fmt::Write;
+
+/// Operations that a rule does not hold for.
+#[derive(Debug)]
+pub struct Exception {
+    pub rule: Rule,
+    pub reason: &'static str,
+    pub operations: &'static [&'static str],
+}
+
+/// A rule of schemathesis that has exceptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rule {
+    /// What the document permits is not refused with 400.
+    TakesTheRight,
+    /// What the document does not permit is refused.
+    RefusesTheWrong,
+}
+
+use Rule::{RefusesTheWrong, TakesTheRight};
+
+pub const EXCEPTIONS: &[Exception] = &[
+    Exception {
+        rule: TakesTheRight,
+        reason: "may refuse: they name a record that need not exist",
+        operations: &[
+            "send_message",
+            "send_menu_item",
+            "assign_tags",
+            "remove_tag",
+            "update_operator",
+            "set_operator_status",
+        ],
+    },
+    Exception {
+        rule: TakesTheRight,
+        reason: "may refuse: the record may exist already, or be in that state already",
+        operations: &["create_client", "create_webhook", "update_dialog"],
+    },
+    Exception {
+        rule: TakesTheRight,
+        reason: "may refuse: two parameters exclude each other, which OpenAPI 3.0 cannot say",
+        operations: &["list_messages", "receive_message"],
+    },
+    Exception {
+        rule: TakesTheRight,
+        reason: "may refuse: the document permits any text, for more may become good; not every text is",
+        operations: &[
+            "get_statistics",
+            "create_tag",
+            "create_ticket",
+            "update_ticket",
+            "update_webhook",
+        ],
+    },
+    Exception {
+        rule: RefusesTheWrong,
+        reason: "may take the wrong: lists ignore what they do not understand",
+        operations: &[
+            "list_channels",
+            "list_client_dialogs",
+            "list_clients",
+            "list_dialogs",
+            "list_menu_items",
+            "list_messages",
+            "list_operators",
+            "list_request_messages",
+            "list_tags",
+            "list_templates",
+            "list_tickets",
+            "list_unanswered_dialogs",
+        ],
+    },
+    Exception {
+        rule: RefusesTheWrong,
+        reason: "may take the wrong: fields come as texts, in forms and in the query as well; nobody knows what \
+            the API does with a wrong one",
+        operations: &[
+            "assign_tags",
+            "create_tag",
+            "create_ticket",
+            "create_webhook",
+            "receive_message",
+            "send_menu_item",
+            "send_message",
+            "update_client",
+            "update_dialog",
+            "update_operator",
+            "update_webhook",
+        ],
+    },
+    Exception {
+        rule: RefusesTheWrong,
+        reason: "may take the wrong: nobody knows what they do, and the sandbox answers with an example",
+        operations: &[
+            "create_operator",
+            "create_tag_group",
+            "decode_qr_code",
+            "get_access_right",
+            "get_client_last_question",
+            "list_client_questions",
+            "list_countries",
+            "list_web_analytics_data",
+            "set_legacy_chat_close_web_hook",
+            "set_legacy_web_hook",
+            "set_operator_status",
+            "switch_company_mode",
+            "update_company",
+        ],
+    },
+];
+
+/// What does not depend on an operation: all rules, and the same requests in every run.
+const SETTINGS: &str = r#"
+continue-on-failure = true
+
+[generation]
+deterministic = true
+database = "none"
+max-examples = 20
+
+# Without a token the answer is 401, with a wrong one 403.
+[checks.missing_required_header]
+expected-statuses = [401, 403]
+
+# All that would mean that the run tests less than it seems to, an exception for no operation included.
+[warnings]
+display = [WARNINGS]
+fail-on = [WARNINGS]
+"#;
+
+const WARNINGS: &str = r#""missing_auth", "missing_deserializer", "missing_test_data", "rate_limited",
+    "unmatched_filter", "unresolvable_reference", "unused_openapi_auth""#;
+
+/// The settings file of schemathesis, for a server that accepts this token.
+pub fn settings(token: &str) -> String {
+    let mut settings = SETTINGS.replace("WARNINGS", WARNINGS);
+    let _ = write!(settings, "\n[auth.openapi.apikey]\napi_key = {token:?}\n");
+    for Exception {
+        rule, operations, ..
+    } in EXCEPTIONS
+    {
+        let rule = match rule {
+            TakesTheRight => "positive_data_acceptance.expected-statuses = ['2xx', 400, 404]",
+            RefusesTheWrong => "negative_data_rejection.enabled = false",
+        };
+        let _ = write!(
+            settings,
+            "\n[[operations]]\ninclude-operation-id = {operations:?}\nchecks.{rule}\n"
+        );
+    }
+    settings
+}

@@ -1,0 +1,118 @@
+//! The command `contract`, but for what the tools themselves say: CI runs them.
+
+use std::collections::HashSet;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+use xtask::contract::{EXCEPTIONS, Server, settings};
+use xtask::lower;
+
+fn shell(script: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", script]);
+    command
+}
+
+#[test]
+fn exceptions_are_for_operations_that_there_are_and_said_once() {
+    let document = serde_json::from_str(include_str!("../../spec/openapi.json")).unwrap();
+    let ids: HashSet<&str> = lower::operations(&document)
+        .map(|(_, _, operation)| operation["operationId"].as_str().unwrap())
+        .collect();
+    let mut said = HashSet::new();
+    for exception in EXCEPTIONS {
+        for id in exception.operations {
+            assert!(ids.contains(id), "{id}");
+            assert!(said.insert((exception.rule, id)), "{id} twice");
+        }
+    }
+}
+
+#[test]
+fn the_settings_hold_the_token_and_each_exception() {
+    let settings: toml::Value = toml::from_str(&settings("a \"token\"")).unwrap();
+    let token = &settings["auth"]["openapi"]["apikey"]["api_key"];
+    assert_eq!(token.as_str(), Some("a \"token\""));
+    let operations = settings["operations"].as_array().unwrap();
+    assert_eq!(operations.len(), EXCEPTIONS.len());
+    for (entry, exception) in operations.iter().zip(EXCEPTIONS) {
+        assert_eq!(
+            entry["include-operation-id"],
+            toml::Value::from(exception.operations.to_vec())
+        );
+        assert_eq!(entry["checks"].as_table().unwrap().len(), 1);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_serves_until_it_is_stopped() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let program = shell(&format!(
+        "echo process $$; echo see http://example.com/; echo listens at http://{address}; exec sleep 1000"
+    ));
+    let server = Server::start(&program, "listens at ", &log).unwrap();
+    assert_eq!(server.url(), format!("http://{address}"));
+    let printed = server.stop().unwrap();
+    let (first, rest) = printed.split_once('\n').unwrap();
+    assert!(rest.ends_with(&format!("listens at http://{address}\n")));
+    let process = first.strip_prefix("process ").unwrap();
+    let alive = shell(&format!("kill -0 {process} 2>/dev/null")).status();
+    assert!(!alive.unwrap().success(), "{process} still runs");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_does_not_serve_is_an_error() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let deaf = format!("echo http://{}; exec sleep 1000", free.unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let start = |program| Server::start(&program, "", &log).unwrap_err();
+    for (program, reason) in [
+        (
+            shell("echo no port is free; exit 1"),
+            "ended before it served",
+        ),
+        (Command::new("no-such-program"), "ended before it served"),
+        (shell(&deaf), "refused"),
+    ] {
+        let error = start(program);
+        assert!(error.contains(reason), "{error}");
+        assert!(
+            error.ends_with(&format!("see {}", log.display())),
+            "{error}"
+        );
+    }
+}
+
+/// A project without tools, on a machine without any.
+fn contract(half: &str, project: &Path) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["contract", half]).env("PATH", project);
+    let output = command
+        .env("CARGO_MANIFEST_DIR", project.join("xtask"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn who_lacks_a_tool_is_told_which() {
+    let project = tempfile::tempdir().unwrap();
+    std::fs::create_dir(project.path().join("xtask")).unwrap();
+    for (half, needs) in [
+        (
+            "sandbox",
+            "error: schemathesis needs python3 with its module venv",
+        ),
+        ("prism", "error: Prism needs npm and node"),
+    ] {
+        let error = contract(half, project.path());
+        assert!(error.starts_with(needs), "{error}");
+    }
+}
