@@ -88,6 +88,7 @@ pub const EXCEPTIONS: &[Exception] = &[
             "update_client",
             "update_dialog",
             "update_operator",
+            "update_ticket",
             "update_webhook",
         ],
     },
@@ -119,7 +120,11 @@ continue-on-failure = true
 [generation]
 deterministic = true
 database = "none"
-max-examples = 20
+max-examples = 10
+
+# A scenario is several requests in a row, about what those before it made.
+[phases.stateful.generation]
+max-examples = 100
 
 # Without a token the answer is 401, with a wrong one 403.
 [checks.missing_required_header]
