@@ -92,11 +92,14 @@ pub fn prism(project: &Path) -> Result<(), String> {
         ]);
         calls.args(["--", "--ignored", "contract::"]);
         calls.env("CHAT2DESK_CONTRACT_URL", server.url());
-        run(
+        calls.env("RUST_BACKTRACE", "0");
+        let done = run(
             &mut calls,
             "Prism refused a call, or its answer cannot be read",
-        )?;
+        );
         let log = server.stop()?;
+        print_refusals(&log);
+        done?;
         let accepted = log
             .matches("The request passed the validation rules")
             .count();
@@ -108,6 +111,19 @@ pub fn prism(project: &Path) -> Result<(), String> {
         println!("Prism accepted all {accepted} calls, and the client read its {answers}.");
     }
     Ok(())
+}
+
+/// What Prism's log says to be wrong, and with which call.
+fn print_refusals(log: &str) {
+    let mut call = "";
+    for line in log.lines() {
+        if let Some((_, received)) = line.split_once("[HTTP SERVER] ") {
+            call = received.split(" ℹ").next().unwrap_or_default();
+        }
+        if let Some((_, violation)) = line.split_once("Violation: ") {
+            eprintln!("{call}: {violation}");
+        }
+    }
 }
 
 /// Where tools, settings and logs are kept.
