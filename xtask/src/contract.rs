@@ -41,13 +41,10 @@ pub fn sandbox(project: &Path) -> Result<(), String> {
     fs::write(&settings_file, settings(TOKEN))
         .map_err(|error| format!("{}: {error}", settings_file.display()))?;
 
-    let example = ["--quiet", "--features", "sandbox", "--example", "sandbox"];
-    run(
-        cargo(project).arg("build").args(example),
-        "the sandbox cannot be built",
-    )?;
-    let mut program = cargo(project);
-    program.arg("run").args(example);
+    let example = "--quiet --features sandbox --example sandbox";
+    let mut build = cargo(project, &format!("build {example}"));
+    run(&mut build, "the sandbox cannot be built")?;
+    let mut program = cargo(project, &format!("run {example}"));
     program.args(["--", "--port", "0", "--token", TOKEN]);
     // Requests register webhooks at invented addresses, and nothing is to leave this machine.
     for proxy in ["http_proxy", "https_proxy", "all_proxy"] {
@@ -71,57 +68,60 @@ pub fn sandbox(project: &Path) -> Result<(), String> {
 /// What is missing to do so, or that a call is refused or its answer cannot be read.
 pub fn prism(project: &Path) -> Result<(), String> {
     let folder = folder(project)?;
-    let program = tools::prism(&folder)?;
+    let mut mock = Command::new(tools::prism(&folder)?);
+    mock.args(["mock", "--errors", "--port", "0"]);
+    mock.arg(project.join(DOCUMENT));
+    let tests = "test --quiet --features sandbox --test operations";
+    let mut build = cargo(project, tests);
+    run(build.arg("--no-run"), "the client cannot be built")?;
+
+    let log = folder.join("prism.log");
+    call_all(project, tests, &mock, &log, "examples")?;
+    mock.args(["--dynamic", "--seed", "1"]);
+    call_all(project, tests, &mock, &log, "made up answers")
+}
+
+/// Has the client call every operation of a mock.
+fn call_all(
+    project: &Path,
+    tests: &str,
+    mock: &Command,
+    log: &Path,
+    answers: &str,
+) -> Result<(), String> {
     let operations = operations(project)?;
-    let made_up = ["--dynamic", "--seed", "1"];
-    for (answers, arguments) in [("examples", &[][..]), ("made up answers", &made_up[..])] {
-        let mut mock = Command::new(&program);
-        mock.args(["mock", "--errors", "--port", "0"])
-            .args(arguments);
-        mock.arg(project.join(DOCUMENT));
-        let log = folder.join("prism.log");
-        let server = Server::start(&mock, "Prism is listening on ", &log)?;
-        let mut calls = cargo(project);
-        calls.args([
-            "test",
-            "--quiet",
-            "--features",
-            "sandbox",
-            "--test",
-            "operations",
-        ]);
-        calls.args(["--", "--ignored", "contract::"]);
-        calls.env("CHAT2DESK_CONTRACT_URL", server.url());
-        calls.env("RUST_BACKTRACE", "0");
-        let done = run(
-            &mut calls,
-            "Prism refused a call, or its answer cannot be read",
-        );
-        let log = server.stop()?;
-        print_refusals(&log);
-        done?;
-        let accepted = log
-            .matches("The request passed the validation rules")
-            .count();
-        if accepted != operations {
-            return Err(format!(
-                "Prism accepted {accepted} calls of {operations} operations"
-            ));
-        }
-        println!("Prism accepted all {accepted} calls, and the client read its {answers}.");
+    let server = Server::start(mock, "Prism is listening on ", log)?;
+    let mut calls = cargo(project, tests);
+    calls.args(["--", "--ignored", "contract::"]);
+    calls.env("CHAT2DESK_CONTRACT_URL", server.url());
+    calls.env("RUST_BACKTRACE", "0");
+    let done = run(
+        &mut calls,
+        "Prism refused a call, or its answer cannot be read",
+    );
+    let log = server.stop()?;
+    print_errors(&log);
+    done?;
+    let accepted = log.matches("The request passed the validation rules");
+    let accepted = accepted.count();
+    if accepted != operations {
+        return Err(format!(
+            "Prism accepted {accepted} calls of {operations} operations"
+        ));
     }
+    println!("Prism accepted all {accepted} calls, and the client read its {answers}.");
     Ok(())
 }
 
 /// What Prism's log says to be wrong, and with which call.
-fn print_refusals(log: &str) {
+fn print_errors(log: &str) {
     let mut call = "";
     for line in log.lines() {
-        if let Some((_, received)) = line.split_once("[HTTP SERVER] ") {
-            call = received.split(" ℹ").next().unwrap_or_default();
+        if let Some((_, told)) = line.split_once("[HTTP SERVER] ") {
+            call = told.split(['ℹ', '✖']).next().unwrap_or_default().trim();
         }
-        if let Some((_, violation)) = line.split_once("Violation: ") {
-            eprintln!("{call}: {violation}");
+        if let Some((_, error)) = line.split_once("✖  error") {
+            eprintln!("{call}: {}", error.trim());
         }
     }
 }
@@ -140,10 +140,11 @@ fn operations(project: &Path) -> Result<usize, String> {
     Ok(crate::lower::operations(&document).count())
 }
 
-fn cargo(project: &Path) -> Command {
+/// The cargo that runs this program, with the words of `arguments`.
+fn cargo(project: &Path, arguments: &str) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.current_dir(project);
+    command.args(arguments.split(' ')).current_dir(project);
     command
 }
 
