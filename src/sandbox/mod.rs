@@ -36,6 +36,7 @@ mod document;
 mod faults;
 mod journal;
 mod limits;
+mod response;
 mod server;
 
 pub use builder::Builder;
