@@ -44,6 +44,7 @@ pub(super) fn instead(fault: &Fault) -> Option<Response> {
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             respond(&Answer::error(status, "a fault of the sandbox"))
         }
+        Fault::ErrorIn200 => respond(&Answer::error(StatusCode::OK, "a fault of the sandbox")),
         Fault::RateLimited(pause) => {
             let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
             too_many("Number of API requests exceeded", Some(seconds))
