@@ -40,7 +40,7 @@ pub(super) fn polish(
         }
     });
     let schema = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
-    block.items.extend(data(resolved(lowered, schema)));
+    block.items.extend(part(resolved(lowered, schema)));
     block.items.push(syn::parse_quote! {
         /// Answers as the server refuses: `{"status": "error", "message": …}`.
         pub fn error(self, status: u16, message: &str) -> Self {
@@ -60,13 +60,22 @@ pub(super) fn polish(
     Ok(())
 }
 
-/// The method that answers with records, or with what an envelope holds, where the type of those has a name.
-fn data(schema: &Value) -> Option<ImplItem> {
+/// The method that answers with less than the whole: records, what an envelope holds, or nothing but success.
+fn part(schema: &Value) -> Option<ImplItem> {
     let data = schema["properties"].get("data").unwrap_or(schema);
     if data["type"] == "array" {
         return records(schema, &data["items"]);
     }
-    let data = named(schema["properties"].get("data")?)?;
+    let properties = schema["properties"].as_object()?;
+    if properties.keys().eq(["status"]) {
+        return Some(syn::parse_quote! {
+            /// Answers with status 200 and `success`.
+            pub fn success(self) -> Self {
+                Self(crate::mock::answers::success(self.0))
+            }
+        });
+    }
+    let data = named(properties.get("data")?)?;
     Some(syn::parse_quote! {
         /// Answers with status 200 and this in an envelope that says `success`.
         ///

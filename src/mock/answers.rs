@@ -17,6 +17,10 @@ pub(crate) fn ok(then: Then, value: &impl Serialize) -> Then {
     answer(then, 200, value)
 }
 
+pub(crate) fn success(then: Then) -> Then {
+    ok(then, &json!({ "status": "success" }))
+}
+
 pub(crate) fn data(then: Then, data: &impl Serialize) -> Then {
     ok(then, &json!({ "data": data, "status": "success" }))
 }

@@ -2,6 +2,8 @@
 //! what becomes of each answer that the document shows.
 
 mod calls;
+#[cfg(feature = "mock")]
+mod mocks;
 mod mutations;
 
 use calls::{Call, calls};
