@@ -2,7 +2,8 @@
 
 use httpmock::Then;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::json;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 /// A value of a test, which may come as a builder.
@@ -47,17 +48,14 @@ pub(crate) fn field_errors<'a>(
     status: u16,
     errors: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Then {
-    let mut fields = Map::new();
+    let mut fields: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (field, message) in errors {
-        let messages = fields.entry(field).or_insert_with(|| json!([]));
-        messages
-            .as_array_mut()
-            .map(|messages| messages.push(message.into()));
+        fields.entry(field).or_default().push(message);
     }
     answer(
         then,
         status,
-        &json!({ "status": "error", "errors": Value::Object(fields) }),
+        &json!({ "status": "error", "errors": fields }),
     )
 }
 

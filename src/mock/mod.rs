@@ -1,11 +1,15 @@
 //! Mocks of the API for tests of your own code: every operation, with the types of the client.
 //!
-//! [`MockServerExt`] gives the [`MockServer`](httpmock::MockServer) of [`httpmock`] a method for each
-//! operation of the API. `when` has a method for each parameter and for the body: a request is answered only
-//! if all that was said fits, and what was not said may be anything. `then` answers: `data` with a record or
-//! a list, `ok` with a whole answer, `error` and `field_errors` as the API refuses. `into_inner` of both
-//! leads to everything else: other statuses, delays, answers that are no JSON. What no mock fits is
-//! answered with 404.
+//! [`MockServerExt`] gives the [`MockServer`] of [`httpmock`] a method for each operation of the API.
+//!
+//! * `when` has a method for each parameter and for the body. A request is answered only if all that was said
+//!   fits; what was not said may be anything.
+//! * `then` answers: `data` with a record or a list, `ok` with a whole answer, `error` and `field_errors` as
+//!   the API refuses.
+//! * `into_inner` of both leads to everything else: other statuses, delays, answers that are no JSON.
+//!
+//! Of two mocks that fit, the one that was made first answers. What none fits is answered with 404, which your
+//! code may take for a missing record: let the tests assert that their mocks were called.
 //!
 //! ```
 //! use chat2desk::mock::{self, MockServerExt, httpmock::MockServer};
