@@ -36,6 +36,7 @@ mod document;
 mod faults;
 mod journal;
 mod limits;
+mod response;
 mod server;
 
 pub use builder::Builder;
@@ -164,7 +165,8 @@ impl Sandbox {
         self.server.clock.now()
     }
 
-    /// Moves the clock on. What waits for it, such as the retries of webhooks, happens at once.
+    /// Moves the clock on, by a hundred years altogether at most. What waits for it, such as the retries of
+    /// webhooks, happens at once.
     pub fn advance(&self, by: Duration) {
         self.server.clock.advance(by);
         self.server.wake();
