@@ -4,12 +4,14 @@
 //! the answers with the document. Prism serves the document, and every call of the client must suit it.
 
 mod exceptions;
+mod process;
 mod server;
 mod tools;
 
 pub use exceptions::{EXCEPTIONS, Exception, Rule, settings};
 pub use server::Server;
 
+use process::run;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -42,8 +44,8 @@ pub fn sandbox(project: &Path) -> Result<(), String> {
         .map_err(|error| format!("{}: {error}", settings_file.display()))?;
 
     let example = "--quiet --features sandbox --example sandbox";
-    let mut build = cargo(project, &format!("build {example}"));
-    run(&mut build, "the sandbox cannot be built")?;
+    let build = cargo(project, &format!("build {example}"));
+    run(&build, "the sandbox cannot be built")?;
     let mut program = cargo(project, &format!("run {example}"));
     program.args(["--", "--port", "0", "--token", TOKEN]);
     // Requests register webhooks at invented addresses, and nothing is to leave this machine.
@@ -52,13 +54,12 @@ pub fn sandbox(project: &Path) -> Result<(), String> {
     }
     let server = Server::start(&program, "", &folder.join("sandbox.log"))?;
     let mut judge = Command::new(schemathesis);
-    judge.arg("--config-file").arg(&settings_file);
-    judge
-        .args(["run", "--url", &server.url()])
-        .arg(project.join(DOCUMENT));
+    judge.arg("--config-file").arg(&settings_file).arg("run");
+    judge.args(["--url", &server.url()]);
+    judge.arg(project.join(DOCUMENT));
     // What it keeps to repeat a failure goes there.
-    judge.current_dir(&folder);
-    run(&mut judge, "the sandbox does not keep to the document")
+    judge.current_dir(&folder).env("no_proxy", "127.0.0.1");
+    run(&judge, "the sandbox does not keep to the document")
 }
 
 /// Has the client call a mock made from the document: once it answers with the document's examples, once
@@ -95,10 +96,7 @@ fn call_all(
     calls.args(["--", "--ignored", "contract::"]);
     calls.env("CHAT2DESK_CONTRACT_URL", server.url());
     calls.env("RUST_BACKTRACE", "0");
-    let done = run(
-        &mut calls,
-        "Prism refused a call, or its answer cannot be read",
-    );
+    let done = run(&calls, "Prism refused a call, or its answer cannot be read");
     let log = server.stop()?;
     print_errors(&log);
     done?;
@@ -146,14 +144,4 @@ fn cargo(project: &Path, arguments: &str) -> Command {
     let mut command = Command::new(cargo);
     command.args(arguments.split(' ')).current_dir(project);
     command
-}
-
-/// Runs a command that tells the user itself what is wrong.
-fn run(command: &mut Command, otherwise: &str) -> Result<(), String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(otherwise.to_owned()),
-        Err(error) => Err(format!("{program}: {error}")),
-    }
 }

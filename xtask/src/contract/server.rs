@@ -1,5 +1,6 @@
 //! A program that serves until it is no longer needed.
 
+use super::process::watched;
 use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
@@ -12,16 +13,6 @@ use std::time::{Duration, Instant};
 
 /// How long a program may take to start.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Runs a program until nobody holds this shell's input any more: however this process ends, the program
-/// does too. The shell lets go of its output, so that the output ends with the program, and outlives the
-/// signals of a terminal, so that it can do its duty.
-const WATCH: &str = "\"$@\" & program=$!
-trap '' INT TERM HUP
-exec >/dev/null 2>&1
-cat
-kill $program
-wait $program";
 
 /// A running server; it stops when this is dropped.
 #[derive(Debug)]
@@ -42,7 +33,9 @@ impl Server {
         let name = program.get_program().to_string_lossy();
         let failed = |error: &dyn Display| format!("{name}: {error}; see {}", log.display());
         let mut file = File::create(log).map_err(|error| failed(&error))?;
-        let mut shell = watched(program).spawn().map_err(|error| failed(&error))?;
+        let mut shell = watched(program);
+        shell.stdout(Stdio::piped());
+        let mut shell = shell.spawn().map_err(|error| failed(&error))?;
         let output = shell.stdout.take().ok_or_else(|| failed(&"no output"))?;
         let (printed, lines) = mpsc::channel();
         let output = thread::spawn(move || {
@@ -102,21 +95,4 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.end();
     }
-}
-
-fn watched(program: &Command) -> Command {
-    let mut shell = Command::new("sh");
-    shell.args(["-c", WATCH, "sh"]).arg(program.get_program());
-    shell.args(program.get_args());
-    for (name, value) in program.get_envs() {
-        match value {
-            Some(value) => shell.env(name, value),
-            None => shell.env_remove(name),
-        };
-    }
-    if let Some(folder) = program.get_current_dir() {
-        shell.current_dir(folder);
-    }
-    shell.stdin(Stdio::piped()).stdout(Stdio::piped());
-    shell
 }

@@ -1,7 +1,8 @@
 //! The judges, installed where the project builds, each in a folder of its version.
 
+use super::process::run;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 const SCHEMATHESIS: &str = "4.32.5";
 
@@ -19,18 +20,15 @@ pub(super) fn schemathesis(folder: &Path) -> Result<PathBuf, String> {
     let program = home.join("bin/schemathesis");
     if !program.exists() {
         println!("Installing schemathesis {SCHEMATHESIS}.");
+        let mut python = Command::new("python3");
+        python.args(["-m", "venv", "--clear"]).arg(&home);
         let needs = "schemathesis needs python3 with its module venv (Debian: python3-venv)";
-        install(
-            Command::new("python3")
-                .args(["-m", "venv", "--clear"])
-                .arg(&home),
-            needs,
-        )?;
+        run(&python, needs)?;
         let mut pip = Command::new(home.join("bin/pip"));
         pip.args(["install", "--quiet", "--disable-pip-version-check"]);
         pip.arg(format!("schemathesis=={SCHEMATHESIS}"));
         pip.arg(format!("hypothesis=={HYPOTHESIS}"));
-        install(&mut pip, "pip cannot install schemathesis")?;
+        run(&pip, "pip cannot install schemathesis")?;
     }
     Ok(program)
 }
@@ -47,18 +45,10 @@ pub(super) fn prism(folder: &Path) -> Result<PathBuf, String> {
         let mut npm = Command::new("npm");
         npm.args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"]);
         npm.arg(&home).arg(format!("@stoplight/prism-cli@{PRISM}"));
-        install(
-            &mut npm,
+        run(
+            &npm,
             "Prism needs npm and node 18.20 or later (Debian: nodejs, npm)",
         )?;
     }
     Ok(program)
-}
-
-fn install(command: &mut Command, needs: &str) -> Result<(), String> {
-    match command.stdin(Stdio::null()).status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{needs}: {status}")),
-        Err(error) => Err(format!("{needs}: {error}")),
-    }
 }

@@ -1,0 +1,46 @@
+//! Programs that do not outlive this one, however it ends.
+
+use std::process::{Command, Stdio};
+
+/// Runs a program, and ends it when nobody holds the shell's input any more, into which nobody writes.
+const WATCH: &str = r#"exec 3<&0
+"$@" 3<&- & program=$!
+exec 2>/dev/null
+{ read _; kill $program; } <&3 >/dev/null & watch=$!
+wait $program; status=$?
+kill $watch
+exit $status"#;
+
+/// The same command, for as long as this process holds the input of the child: it must be piped.
+pub(super) fn watched(program: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", WATCH, "sh"]).arg(program.get_program());
+    shell.args(program.get_args());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    if let Some(folder) = program.get_current_dir() {
+        shell.current_dir(folder);
+    }
+    shell.stdin(Stdio::piped());
+    shell
+}
+
+/// Runs a command that tells the user itself what is wrong.
+///
+/// # Errors
+/// What it not being successful means.
+pub(super) fn run(command: &Command, otherwise: &str) -> Result<(), String> {
+    let failed = |error| format!("{otherwise}: sh: {error}");
+    let mut shell = watched(command).spawn().map_err(failed)?;
+    let held = shell.stdin.take();
+    let status = shell.wait().map_err(failed)?;
+    drop(held);
+    match status.success() {
+        true => Ok(()),
+        false => Err(otherwise.to_owned()),
+    }
+}
