@@ -99,8 +99,10 @@ impl Driver {
             .ok()?;
         // Ends the whole process group once its input is closed, as the system does when the test
         // ends in whatever way: the browser would outlive both the test and its driver.
+        let profile = tempfile::tempdir().unwrap();
         let mut shell = Command::new("sh")
             .args(["-c", "chromedriver --port=0 & read -r _; kill -KILL 0"])
+            .env("TMPDIR", profile.path())
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -119,7 +121,7 @@ impl Driver {
         Some(Self {
             shell,
             url: format!("http://127.0.0.1:{}", port.unwrap()),
-            profile: tempfile::tempdir().unwrap(),
+            profile,
         })
     }
 }
