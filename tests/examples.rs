@@ -161,7 +161,7 @@ async fn the_bot_answers_customers_once_and_not_itself() {
     let chat = sandbox.client();
     let from = echo_bot::next_id(chat).await.unwrap();
     let phone = || Sender::phone("+1 200 555 0100").unwrap();
-    chat.receive_message(Incoming::text(5, phone(), "Hello?"))
+    chat.receive_message(Incoming::text(58_001, phone(), "Hello?"))
         .send()
         .await
         .unwrap();
@@ -217,7 +217,7 @@ async fn the_table_of_operators() {
         .unwrap();
     let table = sla_report::table(&operators);
     assert!(
-        table.lines().count() > 1 && table.contains("42 s"),
+        table.lines().count() == 4 && table.contains("Ann Agent"),
         "{table}"
     );
 }

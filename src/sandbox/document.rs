@@ -1,20 +1,20 @@
-//! What the sandbox takes from the OpenAPI document: the examples of each operation.
+//! What the sandbox takes from the OpenAPI document: an example of each operation's answer.
 
 use crate::{Operation, operations};
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::Value;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 
-/// An operation and the success answers that the document shows for it, with their names.
-pub(super) struct Call {
+/// An operation and the success that the document shows for it.
+pub(super) struct Documented {
     operation: &'static Operation,
-    examples: Vec<(String, Value)>,
+    example: Value,
 }
 
-impl Deref for Call {
+impl Deref for Documented {
     type Target = Operation;
 
     fn deref(&self) -> &Operation {
@@ -22,21 +22,17 @@ impl Deref for Call {
     }
 }
 
-impl Call {
-    /// The example that a query value asks for by name (`report=rating`), else the first.
-    pub(super) fn example<'a>(
-        &self,
-        mut values: impl Iterator<Item = &'a String>,
-    ) -> Option<&Value> {
-        let named = values.find_map(|value| self.examples.iter().find(|(name, _)| name == value));
-        named.or(self.examples.first()).map(|(_, body)| body)
+impl Documented {
+    /// The first example, which is the typical one; `{}` where nobody has published an answer.
+    pub(super) fn example(&self) -> Value {
+        self.example.clone()
     }
 }
 
 /// Every operation of the document.
-pub(super) fn calls() -> Result<Vec<Call>, serde_json::Error> {
+pub(super) fn documented() -> Result<Vec<Documented>, serde_json::Error> {
     let mut document: Document = serde_json::from_str(include_str!("../../spec/openapi.json"))?;
-    let mut examples = |operation: &Operation| {
+    let mut example = |operation: &Operation| {
         let method = format!("{:?}", operation.method).to_lowercase();
         let call = document.paths.get_mut(operation.path)?.remove(&method)?;
         let (_, success) = call
@@ -44,11 +40,11 @@ pub(super) fn calls() -> Result<Vec<Call>, serde_json::Error> {
             .into_iter()
             .find(|(status, _)| status.starts_with('2'))?;
         let mut media = success.content;
-        Some(media.remove("application/json")?.examples.0)
+        media.remove("application/json")?.examples.0
     };
-    let call = |operation: &'static Operation| Call {
+    let call = |operation: &'static Operation| Documented {
         operation,
-        examples: examples(operation).unwrap_or_default(),
+        example: example(operation).unwrap_or_else(|| json!({})),
     };
     Ok(operations().iter().map(call).collect())
 }
@@ -72,35 +68,33 @@ struct Answer {
 #[derive(Deserialize)]
 struct Media {
     #[serde(default)]
-    examples: Examples,
+    examples: First,
 }
 
-/// Named examples in the order of the document: the first is the typical one.
+/// The first of named examples: the typical one.
 #[derive(Default)]
-struct Examples(Vec<(String, Value)>);
+struct First(Option<Value>);
 
 #[derive(Deserialize)]
 struct Example {
     value: Value,
 }
 
-impl<'de> Deserialize<'de> for Examples {
+impl<'de> Deserialize<'de> for First {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InOrder;
 
         impl<'de> Visitor<'de> for InOrder {
-            type Value = Examples;
+            type Value = First;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("named examples")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Examples, A::Error> {
-                let mut examples = Vec::new();
-                while let Some((name, example)) = map.next_entry::<String, Example>()? {
-                    examples.push((name, example.value));
-                }
-                Ok(Examples(examples))
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<First, A::Error> {
+                let first = map.next_entry::<IgnoredAny, Example>()?;
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(First(first.map(|(_, example)| example.value)))
             }
         }
 

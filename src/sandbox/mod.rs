@@ -1,8 +1,9 @@
-//! A Chat2Desk in your process: every operation, on a port of this machine, without an account.
+//! A Chat2Desk in your process: for trials, tests and demonstrations, without an account.
 //!
-//! The server is made from the document that the client was generated from. It checks the token,
-//! pages lists for real over a few hundred invented customers and messages, takes new ones of both, and
-//! answers the rest with the examples of the document. What it is told it forgets when it stops.
+//! The server has a state: what you send is in the list of messages, opens a dialog, and goes to the
+//! webhooks that you registered. It behaves as the API is known to, its envelopes, page caps, ignored
+//! parameters and errors included. Operations whose behaviour nobody has published answer with the
+//! specification's example, and say so in the header `x-sandbox-answer: example`.
 //!
 //! ```
 //! use chat2desk::{List, sandbox::Sandbox};
@@ -12,44 +13,59 @@
 //! let sandbox = Sandbox::start().await?;
 //! let clients = sandbox.client().list_clients().items().collect_all().await?;
 //! assert_eq!(clients.len(), 321);
+//! assert_eq!(sandbox.calls_of("list_clients").len(), 2);
 //! # Ok(()) }
 //! ```
+//!
+//! [`Sandbox::builder`] makes larger accounts and other limits, [`Sandbox::inject`] makes calls fail,
+//! [`Sandbox::calls`] tells what was called, and [`Sandbox::advance`] moves the clock, which the retries of
+//! webhooks wait for.
+//!
+//! As a program, with a page for people at its address:
+//! `cargo run --features sandbox --example sandbox -- --port 8080 --token demo`
 
 mod account;
 mod answer;
+mod api;
+mod builder;
+mod call;
+mod clock;
+mod connection;
+mod delivery;
 mod document;
+mod faults;
+mod journal;
+mod limits;
+mod server;
+
+pub use builder::Builder;
+pub use faults::{Fault, Rule};
+pub use journal::{Delivery, ReceivedCall};
 
 use crate::Chat2Desk;
-use answer::Server;
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::{Path, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
-use axum::routing::{MethodFilter, on};
-use document::Call;
-use std::collections::HashMap;
+use account::{Draft, Kind};
+use chrono::{DateTime, Utc};
+use server::{Server, lock};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fmt, io};
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
-/// The token that the sandbox accepts.
+/// The token that the sandbox accepts, unless it is told another.
 pub const TOKEN: &str = "sandbox-token";
 
-/// A request longer than this is refused.
-const MAX_BODY: usize = 1024 * 1024;
-
-/// A running server; it stops when this is dropped.
+/// A running server; it stops when this is dropped, and forgets all that happened.
 pub struct Sandbox {
     address: SocketAddr,
     client: Chat2Desk,
+    server: Arc<Server>,
     task: AbortHandle,
 }
 
 impl Sandbox {
-    /// Starts a server on a free port of the loopback interface.
+    /// Starts the usual server on a free port of the loopback interface.
     ///
     /// # Errors
     /// If no port can be bound.
@@ -57,17 +73,28 @@ impl Sandbox {
     /// # Panics
     /// Outside of a tokio runtime.
     pub async fn start() -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        Self::builder().start().await
+    }
+
+    /// Makes another one than the usual.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    async fn run(settings: &Builder) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", settings.port)).await?;
         let address = listener.local_addr()?;
-        let client = Chat2Desk::builder(TOKEN)
+        let client = Chat2Desk::builder(settings.token.clone())
             .base_url(format!("http://{address}"))
             .build();
         let client = client.map_err(io::Error::other)?;
-        let router = router().map_err(io::Error::other)?;
-        let task = tokio::spawn(async move { axum::serve(listener, router).await }).abort_handle();
+        let server = Arc::new(Server::new(settings));
+        let router = connection::router(server.clone()).map_err(io::Error::other)?;
+        let task = tokio::spawn(connection::serve(listener, router)).abort_handle();
         Ok(Self {
             address,
             client,
+            server,
             task,
         })
     }
@@ -81,11 +108,96 @@ impl Sandbox {
     pub fn client(&self) -> &Chat2Desk {
         &self.client
     }
+
+    /// Has things go wrong from now on. Rules add up; of those that give an answer of their own, the
+    /// first that happens to a call does.
+    ///
+    /// ```
+    /// use chat2desk::sandbox::{Fault, Rule, Sandbox};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::start().await?;
+    /// sandbox.inject(Rule::new(Fault::QuotaUsedUp).on("send_message"));
+    /// let text = chat2desk::messages::Draft::text(94_000_001, "Hello");
+    /// let error = sandbox.client().send_message(text).send().await.unwrap_err();
+    /// assert!(error.is_quota_exceeded());
+    /// # Ok(()) }
+    /// ```
+    pub fn inject(&self, rule: Rule) {
+        lock(&self.server.faults).add(rule);
+    }
+
+    /// Has nothing go wrong from now on.
+    pub fn clear_faults(&self) {
+        lock(&self.server.faults).clear();
+    }
+
+    /// The calls that came, in the order in which they were answered.
+    pub fn calls(&self) -> Vec<ReceivedCall> {
+        lock(&self.server.calls).since(0)
+    }
+
+    /// The calls of one operation, such as `send_message`.
+    pub fn calls_of(&self, operation: &str) -> Vec<ReceivedCall> {
+        let mut calls = self.calls();
+        calls.retain(|call| call.operation == Some(operation));
+        calls
+    }
+
+    /// The attempts to deliver to webhooks, in the order in which they ended.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        lock(&self.server.deliveries).since(0)
+    }
+
+    /// Writes to the company as this customer, and gives the message's id; none if there is no such
+    /// customer.
+    ///
+    /// Raises the event `inbox`, and `new_request` if no dialog was open.
+    pub fn write_as(&self, client: i64, text: &str) -> Option<i64> {
+        let draft = Draft::new(Kind::FromClient, client, Some(text.into()));
+        self.server.change(|account| Some(account.write(draft)?.id))
+    }
+
+    /// What time it is in the sandbox.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.server.clock.now()
+    }
+
+    /// Moves the clock on. What waits for it, such as the retries of webhooks, happens at once.
+    pub fn advance(&self, by: Duration) {
+        self.server.clock.advance(by);
+        self.server.wake();
+    }
+
+    /// Waits until everything is delivered to webhooks that is to be by now.
+    ///
+    /// ```
+    /// use chat2desk::sandbox::Sandbox;
+    /// use chat2desk::wire::WebhookEvent;
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::start().await?;
+    /// let nobody = "http://127.0.0.1:9/";
+    /// sandbox.client().ensure_webhook(nobody, [WebhookEvent::Inbox]).send().await?;
+    /// sandbox.write_as(94_000_001, "Hello?");
+    /// sandbox.settle().await;
+    /// sandbox.advance(Duration::from_secs(10));
+    /// sandbox.settle().await;
+    /// assert_eq!(sandbox.deliveries().len(), 2);
+    /// # Ok(()) }
+    /// ```
+    pub async fn settle(&self) {
+        self.server.settle().await;
+    }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.task.abort();
+        lock(&self.server.tasks).abort_all();
     }
 }
 
@@ -95,58 +207,4 @@ impl fmt::Debug for Sandbox {
             .field("url", &self.url())
             .finish_non_exhaustive()
     }
-}
-
-fn router() -> Result<Router, serde_json::Error> {
-    let server = Arc::new(Server::new());
-    let mut router = Router::new();
-    for call in document::calls()? {
-        let method = match call.method {
-            crate::Method::GET => MethodFilter::GET,
-            crate::Method::POST => MethodFilter::POST,
-            crate::Method::PUT => MethodFilter::PUT,
-            crate::Method::DELETE => MethodFilter::DELETE,
-        };
-        let (path, call) = (call.path, Arc::new(call));
-        router = router.route(
-            path,
-            on(method, move |state, parameters, request| {
-                handle(call.clone(), state, parameters, request)
-            }),
-        );
-    }
-    let unknown = || async { respond(answer::error(StatusCode::NOT_FOUND, "Page not found")) };
-    Ok(router.fallback(unknown).with_state(server))
-}
-
-async fn handle(
-    call: Arc<Call>,
-    State(server): State<Arc<Server>>,
-    Path(parameters): Path<HashMap<String, String>>,
-    request: Request,
-) -> Response {
-    let token = request.headers().get(header::AUTHORIZATION).cloned();
-    let query = request.uri().query().unwrap_or_default();
-    let query = reqwest::Url::parse(&format!("http://sandbox/?{query}"));
-    let query = query
-        .map(|url| url.query_pairs().into_owned().collect())
-        .unwrap_or_default();
-    let Ok(body) = to_bytes(request.into_body(), MAX_BODY).await else {
-        return respond(answer::error(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "the body is too long",
-        ));
-    };
-    if token.as_ref().map(HeaderValue::as_bytes) != Some(TOKEN.as_bytes()) {
-        return respond(answer::error(StatusCode::FORBIDDEN, "Token is not correct"));
-    }
-    respond(server.answer(&call, &parameters, &query, &body))
-}
-
-fn respond((status, body): (StatusCode, serde_json::Value)) -> Response {
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = status;
-    let json = HeaderValue::from_static("application/json; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
-    response
 }

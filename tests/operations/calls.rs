@@ -68,67 +68,67 @@ fn button_json(kind: &str) -> Value {
 pub fn calls() -> Vec<Call> {
     vec![
         // messages
-        call!(list_messages().transport("telegram").channel_id(5).client_id(7).type_("from_client").dialog_id(8).read(0)
-            .order("desc").start_date(day("2026-05-04")).finish_date("05-05-2026").operator_id(3).start_id(5_000_000_102_i64)
+        call!(list_messages().transport("telegram").channel_id(58_001).client_id(94_000_001).type_("from_client").dialog_id(18_400_001).read(0)
+            .order("desc").start_date(day("2026-05-04")).finish_date("05-05-2026").operator_id(310_001).start_id(5_000_000_102_i64)
             .direction_reverse(true).limit(200)
-            ? "transport=telegram&channel_id=5&client_id=7&type=from_client&dialog_id=8&read=0&order=desc&start_date=04-05-2026&finish_date=05-05-2026&operator_id=3&start_id=5000000102&direction_reverse=true&limit=200"),
+            ? "transport=telegram&channel_id=58001&client_id=94000001&type=from_client&dialog_id=18400001&read=0&order=desc&start_date=04-05-2026&finish_date=05-05-2026&operator_id=310001&start_id=5000000102&direction_reverse=true&limit=200"),
         call!(get_message(5_000_000_101) => "5000000101"),
         call!(send_message(SendMessageRequest::builder().client_id(94_000_001).text("Hello").attachment("https://example.com/a.jpg")
                 .attachment_filename("a.jpg").pdf("https://example.com/a.pdf").type_("comment").transport("wa_dialog")
-                .channel_id(5).operator_id(3).open_dialog(false).encrypted(true).external_id("crm-1").reply_message_id(9)
+                .channel_id(58_001).operator_id(310_001).open_dialog(false).encrypted(true).external_id("crm-1").reply_message_id(5_000_000_101_i64)
                 .inline_buttons(vec![button("url")]).keyboard(Keyboard::builder().buttons(vec![button("reply")]))
                 .interactive(json!({ "type": "list" })))
             ; json!({ "client_id": 94_000_001, "text": "Hello", "attachment": "https://example.com/a.jpg", "attachment_filename": "a.jpg",
-                "pdf": "https://example.com/a.pdf", "type": "comment", "transport": "wa_dialog", "channel_id": 5, "operator_id": 3,
-                "open_dialog": false, "encrypted": true, "external_id": "crm-1", "reply_message_id": 9,
+                "pdf": "https://example.com/a.pdf", "type": "comment", "transport": "wa_dialog", "channel_id": 58_001, "operator_id": 310_001,
+                "open_dialog": false, "encrypted": true, "external_id": "crm-1", "reply_message_id": 5_000_000_101_i64,
                 "inline_buttons": [button_json("url")], "keyboard": { "buttons": [button_json("reply")] },
                 "interactive": { "type": "list" } })),
-        call!(receive_message(ReceiveMessageRequest::builder().channel_id(5).body("Hello")
-                .from_client(FromClient::builder().id("shop-118").phone("15550100002").nickname("Demo").avatar("https://example.com/a.png"))
+        call!(receive_message(ReceiveMessageRequest::builder().channel_id(58_001).body("Hello")
+                .from_client(FromClient::builder().phone("15550100002").nickname("Demo").avatar("https://example.com/a.png"))
                 .image("https://example.com/i.png").video("https://example.com/v.mp4")
                 .location(Location::builder().lat(55.75).lon(37.61)).attachment("https://example.com/f").attachment_filename("f")
                 .transport("external").client_phone("15550100003").external_id("ext-1")
                 .extra_data(map(json!({ "a": 1 }))).custom_fields(map(json!({ "1": "VIP" }))))
-            ; json!({ "channel_id": 5, "body": "Hello",
-                "from_client": { "id": "shop-118", "phone": "15550100002", "nickname": "Demo", "avatar": "https://example.com/a.png" },
+            ; json!({ "channel_id": 58_001, "body": "Hello",
+                "from_client": { "phone": "15550100002", "nickname": "Demo", "avatar": "https://example.com/a.png" },
                 "image": "https://example.com/i.png", "video": "https://example.com/v.mp4", "location": { "lat": 55.75, "lon": 37.61 },
                 "attachment": "https://example.com/f", "attachment_filename": "f", "transport": "external", "client_phone": "15550100003",
                 "external_id": "ext-1", "extra_data": { "a": 1 }, "custom_fields": { "1": "VIP" } })),
-        call!(mark_message_read(11) => "11"),
-        call!(mark_message_unread(11) => "11"),
-        call!(transfer_message(11, 3).force_assign(true) => "11" ? "operator_id=3&force_assign=true"),
-        call!(transfer_message_to_group(11, 31).force_assign(true).force(false) => "11" ? "group_id=31&force_assign=true&force=false"),
-        call!(assign_message(11, AssignMessageRequest::builder().operator_id(3)) => "11"; json!({ "operator_id": 3 })),
+        call!(mark_message_read(5_000_000_101) => "5000000101"),
+        call!(mark_message_unread(5_000_000_101) => "5000000101"),
+        call!(transfer_message(5_000_000_101, 310_001).force_assign(true) => "5000000101" ? "operator_id=310001&force_assign=true"),
+        call!(transfer_message_to_group(5_000_000_101, 701).force_assign(true).force(false) => "5000000101" ? "group_id=701&force_assign=true&force=false"),
+        call!(assign_message(5_000_000_101, AssignMessageRequest::builder().operator_id(310_001)) => "5000000101"; json!({ "operator_id": 310_001 })),
         call!(delete_outbox()),
         // clients
         call!(list_clients().phone("15550100002").tags("1201,1305").created_after("2026").order("asc").limit(50).offset(100)
             ? "phone=15550100002&tags=1201,1305&created_after=2026&order=asc&limit=50&offset=100"),
         call!(get_client(94_000_001) => "94000001"),
-        call!(create_client(CreateClientRequest::builder().phone("15550100002").transport("whatsapp").channel_id(5).nickname("Test").assigned_phone("15550100003"))
-            ; json!({ "phone": "15550100002", "transport": "whatsapp", "channel_id": 5, "nickname": "Test", "assigned_phone": "15550100003" })),
-        call!(update_client(7, UpdateClientRequest::builder().nickname("Test").comment("c").extra_comment_1("1").extra_comment_2("2").extra_comment_3("3")
-                .custom_fields(map(json!({ "5": "Gold" }))).external_id(ExternalId::Text("CRM-1".into())).external_service("crm")) => "7"
+        call!(create_client(CreateClientRequest::builder().phone("15550100002").transport("whatsapp").channel_id(58_001).nickname("Test").assigned_phone("15550100003"))
+            ; json!({ "phone": "15550100002", "transport": "whatsapp", "channel_id": 58_001, "nickname": "Test", "assigned_phone": "15550100003" })),
+        call!(update_client(94_000_001, UpdateClientRequest::builder().nickname("Test").comment("c").extra_comment_1("1").extra_comment_2("2").extra_comment_3("3")
+                .custom_fields(map(json!({ "5": "Gold" }))).external_id(ExternalId::Text("CRM-1".into())).external_service("crm")) => "94000001"
             ; json!({ "nickname": "Test", "comment": "c", "extra_comment_1": "1", "extra_comment_2": "2", "extra_comment_3": "3",
                 "custom_fields": { "5": "Gold" }, "external_id": "CRM-1", "external_service": "crm" })),
-        call!(list_client_dialogs(7).limit(20).offset(0).order("desc") => "7" ? "limit=20&offset=0&order=desc"),
-        call!(get_client_last_question(7) => "7"),
-        call!(list_client_questions(7).start_date(day("2025-10-10")).finish_date(day("2026-10-10")).limit(20).offset(0) => "7"
+        call!(list_client_dialogs(94_000_001).limit(20).offset(0).order("desc") => "94000001" ? "limit=20&offset=0&order=desc"),
+        call!(get_client_last_question(94_000_001) => "94000001"),
+        call!(list_client_questions(94_000_001).start_date(day("2025-10-10")).finish_date(day("2026-10-10")).limit(20).offset(0) => "94000001"
             ? "start_date=10-10-2025&finish_date=10-10-2026&limit=20&offset=0"),
-        call!(list_client_transports(7) => "7"),
+        call!(list_client_transports(94_000_001) => "94000001"),
         call!(list_custom_client_fields()),
         // channels
         call!(list_channels().phone("15550100001").limit(20).offset(0) ? "phone=15550100001&limit=20&offset=0"),
-        call!(get_channel(5) => "5"),
+        call!(get_channel(58_001) => "58001"),
         // dialogs
-        call!(list_dialogs().operator_id(3).state("open").order("desc").limit(20).offset(0) ? "operator_id=3&state=open&order=desc&limit=20&offset=0"),
+        call!(list_dialogs().operator_id(310_001).state("open").order("desc").limit(20).offset(0) ? "operator_id=310001&state=open&order=desc&limit=20&offset=0"),
         call!(list_unanswered_dialogs().limit(600) ? "limit=600"),
-        call!(get_dialog(8) => "8"),
-        call!(update_dialog(8, UpdateDialogRequest::builder().operator_id(3).state("closed").initiator_id(4).force_assign(true)) => "8"
-            ; json!({ "operator_id": 3, "state": "closed", "initiator_id": 4, "force_assign": true })),
+        call!(get_dialog(18_400_001) => "18400001"),
+        call!(update_dialog(18_400_001, UpdateDialogRequest::builder().operator_id(310_001).state("closed").initiator_id(310_002).force_assign(true)) => "18400001"
+            ; json!({ "operator_id": 310_001, "state": "closed", "initiator_id": 310_002, "force_assign": true })),
         // requests
-        call!(get_request(9) => "9"),
-        call!(list_request_messages(9).limit(300) => "9" ? "limit=300"),
-        call!(close_request(CloseRequestRequest::builder().request_id(9).client_id(7)); json!({ "request_id": 9, "client_id": 7 })),
+        call!(get_request(75_000_011) => "75000011"),
+        call!(list_request_messages(75_000_011).limit(300) => "75000011" ? "limit=300"),
+        call!(close_request(CloseRequestRequest::builder().request_id(75_000_011).client_id(94_000_001)); json!({ "request_id": 75_000_011, "client_id": 94_000_001 })),
         // tags
         call!(list_tags().limit(20).offset(0) ? "limit=20&offset=0"),
         call!(get_tag(1201) => "1201"),
@@ -136,43 +136,43 @@ pub fn calls() -> Vec<Call> {
             ; json!({ "tag_group_id": 88, "tag_label": "VIP", "tag_description": "d", "tag_bg_color": "2F80ED", "tag_text_color": "FFFFFF", "order_show": 1 })),
         call!(create_tag_group(CreateTagGroupRequest::builder().tag_group_name("Kind").order_show(1).display(0))
             ; json!({ "tag_group_name": "Kind", "order_show": 1, "display": 0 })),
-        call!(assign_tags(AssignTagsRequest::builder().tag_ids(vec![1201, 1305]).assignee_type("client").assignee_id(7))
-            ; json!({ "tag_ids": [1201, 1305], "assignee_type": "client", "assignee_id": 7 })),
-        call!(remove_tag(1201).client_id(7).request_id(9) => "1201" ? "client_id=7&request_id=9"),
+        call!(assign_tags(AssignTagsRequest::builder().tag_ids(vec![1201, 1305]).assignee_type("client").assignee_id(94_000_001))
+            ; json!({ "tag_ids": [1201, 1305], "assignee_type": "client", "assignee_id": 94_000_001 })),
+        call!(remove_tag(1201).client_id(94_000_001).request_id(75_000_011) => "1201" ? "client_id=94000001&request_id=75000011"),
         // templates
         call!(list_templates().limit(20).offset(0) ? "limit=20&offset=0"),
         call!(get_template(501) => "501"),
         // operators
         call!(list_operators().phone("15550100006").email("agent@example.org").online(1).status_id(1).role("operator").status("enabled").limit(20).offset(0)
             ? "phone=15550100006&email=agent@example.org&online=1&status_id=1&role=operator&status=enabled&limit=20&offset=0"),
-        call!(get_operator(3) => "3"),
+        call!(get_operator(310_001) => "310001"),
         call!(create_operator(map(json!({ "email": "new@example.org" }))); json!({ "email": "new@example.org" })),
-        call!(update_operator(3, UpdateOperatorRequest::builder().status_id(1)) => "3"; json!({ "status_id": 1 })),
+        call!(update_operator(310_001, UpdateOperatorRequest::builder().status_id(1)) => "310001"; json!({ "status_id": 1 })),
         call!(list_operator_statuses()),
-        call!(set_operator_status(3, 1) => "3" ? "status_id=1"),
+        call!(set_operator_status(310_001, 1) => "310001" ? "status_id=1"),
         call!(list_operator_groups()),
         call!(list_access_rights()),
         call!(get_access_right(20417) => "20417"),
         // statistics
         call!(get_statistics("request_stats", day("2026-05-04")).limit(200).offset(400) ? "report=request_stats&date=2026-05-04&limit=200&offset=400"),
-        call!(list_web_analytics_data().date_from("a").date_to("b").order("asc").client_id(7).limit(20).offset(0)
-            ? "date_from=a&date_to=b&order=asc&client_id=7&limit=20&offset=0"),
+        call!(list_web_analytics_data().date_from("a").date_to("b").order("asc").client_id(94_000_001).limit(20).offset(0)
+            ? "date_from=a&date_to=b&order=asc&client_id=94000001&limit=20&offset=0"),
         // scenarios
-        call!(list_menu_items().channel_id(5).level(1) ? "channel_id=5&level=1"),
-        call!(send_menu_item(SendMenuItemRequest::builder().client_id(7).menu_item_id(42)); json!({ "client_id": 7, "menu_item_id": 42 })),
+        call!(list_menu_items().channel_id(58_001).level(1) ? "channel_id=58001&level=1"),
+        call!(send_menu_item(SendMenuItemRequest::builder().client_id(94_000_001).menu_item_id(42_001)); json!({ "client_id": 94_000_001, "menu_item_id": 42_001 })),
         // tickets
         call!(list_tickets().limit(20).offset(0) ? "limit=20&offset=0"),
         call!(get_ticket("TICK-118") => "TICK-118"),
-        call!(create_ticket(CreateTicketRequest::builder().summary("s").description("d").status(1).priority(1).deadline("2026-09-01").assignee_id(3).reporter_id(4).request_ids(vec![9]))
-            ; json!({ "summary": "s", "description": "d", "status": 1, "priority": 1, "deadline": "2026-09-01", "assignee_id": 3, "reporter_id": 4, "request_ids": [9] })),
-        call!(update_ticket("TICK-118", UpdateTicketRequest::builder().summary("s").description("d").status(4).priority(1).deadline("2026-09-01").assignee_id(3).reporter_id(4).request_ids(vec![9])) => "TICK-118"
-            ; json!({ "summary": "s", "description": "d", "status": 4, "priority": 1, "deadline": "2026-09-01", "assignee_id": 3, "reporter_id": 4, "request_ids": [9] })),
+        call!(create_ticket(CreateTicketRequest::builder().summary("s").description("d").status(1).priority(1).deadline("2026-09-01").assignee_id(310_001).reporter_id(310_002).request_ids(vec![75_000_011]))
+            ; json!({ "summary": "s", "description": "d", "status": 1, "priority": 1, "deadline": "2026-09-01", "assignee_id": 310_001, "reporter_id": 310_002, "request_ids": [75_000_011] })),
+        call!(update_ticket("TICK-118", UpdateTicketRequest::builder().summary("s").description("d").status(4).priority(1).deadline("2026-09-01").assignee_id(310_001).reporter_id(310_002).request_ids(vec![75_000_011])) => "TICK-118"
+            ; json!({ "summary": "s", "description": "d", "status": 4, "priority": 1, "deadline": "2026-09-01", "assignee_id": 310_001, "reporter_id": 310_002, "request_ids": [75_000_011] })),
         call!(delete_ticket("TICK-118") => "TICK-118"),
         // webhooks
         call!(list_webhooks()),
         call!(get_webhook(901) => "901"),
-        call!(create_webhook(CreateWebhookRequest::builder().name("CRM").url("https://example.com/c2d").events(vec!["inbox".into(), "a_new_one".into()]).channels(vec![5]).status("enable").order(1))
-            ; json!({ "name": "CRM", "url": "https://example.com/c2d", "events": ["inbox", "a_new_one"], "channels": [5], "status": "enable", "order": 1 })),
+        call!(create_webhook(CreateWebhookRequest::builder().name("CRM").url("https://example.com/c2d").events(vec!["inbox".into(), "a_new_one".into()]).channels(vec![58_001]).status("enable").order(1))
+            ; json!({ "name": "CRM", "url": "https://example.com/c2d", "events": ["inbox", "a_new_one"], "channels": [58_001], "status": "enable", "order": 1 })),
         call!(update_webhook(901, UpdateWebhookRequest::builder().name("CRM").url("https://example.com/c2d").events(vec!["inbox".into()]).channels(vec![]).status("enable").order(1)) => "901"
             ; json!({ "name": "CRM", "url": "https://example.com/c2d", "events": ["inbox"], "channels": [], "status": "enable", "order": 1 })),
         call!(delete_webhook(901) => "901"),

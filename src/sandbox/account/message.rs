@@ -1,0 +1,173 @@
+//! A message: small in memory, since an account may hold a million.
+
+use super::records::time;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// Who a message comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::sandbox) enum Kind {
+    FromClient,
+    ToClient,
+    Autoreply,
+    System,
+    Comment,
+}
+
+impl Kind {
+    const ALL: [Self; 5] = [
+        Self::FromClient,
+        Self::ToClient,
+        Self::Autoreply,
+        Self::System,
+        Self::Comment,
+    ];
+
+    /// The kinds that can be sent: all but the customer's.
+    pub(in crate::sandbox) fn to_send(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .skip(1)
+            .find(|kind| kind.name() == name)
+    }
+
+    pub(in crate::sandbox) fn name(self) -> &'static str {
+        match self {
+            Self::FromClient => "from_client",
+            Self::ToClient => "to_client",
+            Self::Autoreply => "autoreply",
+            Self::System => "system",
+            Self::Comment => "comment",
+        }
+    }
+
+    /// The webhook event that it raises.
+    pub(super) fn event(self) -> &'static str {
+        match self {
+            Self::FromClient => "inbox",
+            Self::ToClient | Self::Autoreply => "outbox",
+            Self::System => "system_message",
+            Self::Comment => "comment",
+        }
+    }
+
+    /// The word that the messages of a request have for it.
+    fn direction(self) -> &'static str {
+        match self {
+            Self::FromClient => "in",
+            Self::ToClient | Self::Autoreply => "out",
+            Self::System | Self::Comment => "system",
+        }
+    }
+}
+
+pub(in crate::sandbox) struct Message {
+    pub(in crate::sandbox) id: i64,
+    pub(in crate::sandbox) created: i64,
+    pub(in crate::sandbox) kind: Kind,
+    pub(in crate::sandbox) read: bool,
+    pub(in crate::sandbox) text: Option<Arc<str>>,
+    pub(in crate::sandbox) transport: Arc<str>,
+    pub(in crate::sandbox) client: i64,
+    pub(in crate::sandbox) channel: i64,
+    pub(in crate::sandbox) dialog: Option<i64>,
+    pub(in crate::sandbox) request: Option<i64>,
+    pub(in crate::sandbox) operator: Option<i64>,
+    /// How far a sent one got.
+    pub(in crate::sandbox) status: Option<&'static str>,
+    /// Files, a place, data of the sender: the keys that few messages have.
+    pub(in crate::sandbox) extra: Option<Box<Map<String, Value>>>,
+}
+
+impl Message {
+    pub(in crate::sandbox) fn json(&self) -> Value {
+        let mut json = json!({
+            "id": self.id,
+            "text": self.text.as_deref(),
+            "coordinates": null,
+            "transport": &*self.transport,
+            "type": self.kind.name(),
+            "read": i64::from(self.read),
+            "created": time(self.created),
+            "pdf": null,
+            "remote_id": null,
+            "recipient_status": null,
+            "ai_tips": null,
+            "attachments": [],
+            "photo": null,
+            "video": null,
+            "audio": null,
+            "operator_id": self.operator,
+            "channel_id": self.channel,
+            "dialog_id": self.dialog,
+            "client_id": self.client,
+            "request_id": self.request,
+            "extra_data": {},
+            "status": self.status,
+        });
+        self.add_extra(&mut json);
+        json
+    }
+
+    /// As the messages of a request show it: with other names and words.
+    pub(in crate::sandbox) fn of_request(&self) -> Value {
+        let mut json = json!({
+            "id": self.id,
+            "text": self.text.as_deref(),
+            "video": null,
+            "photo": null,
+            "audio": null,
+            "pdf": null,
+            "coordinates": null,
+            "transport": &*self.transport,
+            "type": self.kind.direction(),
+            "read": i64::from(self.read),
+            "created": self.created,
+            "clientID": self.client,
+            "operatorID": self.operator,
+            "channelID": self.channel,
+            "companyID": super::seed::COMPANY,
+            "dialogID": self.dialog,
+            "gateway_status": self.status,
+            "extra_data": {},
+        });
+        self.add_extra(&mut json);
+        json
+    }
+
+    /// As webhooks show it.
+    pub(super) fn event(&self, client: Value, new_request: bool, new_client: bool) -> Value {
+        let mut json = json!({
+            "message_id": self.id,
+            "type": self.kind.name(),
+            "text": self.text.as_deref(),
+            "transport": &*self.transport,
+            "client_id": self.client,
+            "operator_id": self.operator,
+            "dialog_id": self.dialog,
+            "channel_id": self.channel,
+            "photo": null,
+            "coordinates": null,
+            "audio": null,
+            "pdf": null,
+            "client": client,
+            "request_id": self.request,
+            "attachments": [],
+            "is_new_request": new_request,
+            "is_new_client": new_client,
+            "insta_comment": false,
+            "extra_data": {},
+        });
+        self.add_extra(&mut json);
+        json
+    }
+
+    /// Sets the keys that this form of a message has.
+    fn add_extra(&self, json: &mut Value) {
+        for (name, value) in self.extra.iter().flat_map(|extra| extra.iter()) {
+            if let Some(place) = json.get_mut(name) {
+                *place = value.clone();
+            }
+        }
+    }
+}

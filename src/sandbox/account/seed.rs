@@ -1,0 +1,363 @@
+//! The invented account that a sandbox starts with: the same for the same seed and size.
+
+use super::records::{Channel, Operator, Tag, Template, Ticket};
+use super::{Account, Client, Draft, Kind, next_id};
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
+use fastrand::Rng;
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub(super) const FIRST_MESSAGE: i64 = 5_000_000_101;
+pub(super) const FIRST_DIALOG: i64 = 18_400_001;
+pub(super) const FIRST_REQUEST: i64 = 75_000_011;
+pub(in crate::sandbox) const FIRST_CLIENT: i64 = 94_000_001;
+/// The company's id.
+pub(in crate::sandbox) const COMPANY: i64 = 1001;
+
+const MAIN_LINE: i64 = 58_001;
+const SITE: i64 = 137;
+/// The working day, in hours of UTC.
+const OPENS: i64 = 8;
+const CLOSES: i64 = 20;
+/// Messages of a day, unless they would go on for more than three months.
+const A_DAY: usize = 400;
+const DAYS: usize = 90;
+const FIRST_ORDER: u32 = 1000;
+/// Seconds between two messages of a conversation, about.
+const PACE: i64 = 240;
+
+/// How much an account holds.
+#[derive(Debug, Clone)]
+pub(in crate::sandbox) struct Size {
+    pub(in crate::sandbox) clients: usize,
+    pub(in crate::sandbox) messages: usize,
+    pub(in crate::sandbox) seed: u64,
+    pub(in crate::sandbox) first_day: NaiveDate,
+}
+
+/// What is said in a conversation, turn by turn; `#` is the number of an order.
+type Script = &'static [(Kind, &'static str)];
+
+use Kind::{Comment, FromClient as C, ToClient as O};
+
+const SCRIPTS: [Script; 6] = [
+    &[
+        (C, "Hello! Where is order #?"),
+        (O, "Good afternoon! One moment, I will look it up."),
+        (
+            O,
+            "Order # leaves today, the courier calls you an hour before.",
+        ),
+        (C, "Great, thank you"),
+        (O, "You are welcome!"),
+    ],
+    &[
+        (C, "Do you have the blue kettle in stock?"),
+        (O, "Yes, three of them. Shall I put one aside for you?"),
+        (C, "Please do"),
+        (O, "Done, your order is #. It is kept for two days."),
+    ],
+    &[
+        (C, "The lamp of order # arrived broken"),
+        (O, "I am sorry to hear that. Could you send a picture?"),
+        (C, "Here it is"),
+        (Comment, "Third one of this batch, told the warehouse"),
+        (
+            O,
+            "Thank you. A new one is on its way, you need not return the old one.",
+        ),
+        (C, "That was quick, thanks"),
+    ],
+    &[
+        (C, "What are your opening hours?"),
+        (
+            Kind::Autoreply,
+            "We are here from 9 to 18, Monday to Saturday.",
+        ),
+        (C, "And on holidays?"),
+        (O, "On public holidays from 10 to 14."),
+    ],
+    &[
+        (C, "Can I change the address of order #?"),
+        (O, "Of course. Where shall it go?"),
+        (C, "To the office, 4 Mill Lane"),
+        (O, "Changed."),
+        (C, "Perfect"),
+    ],
+    &[
+        (C, "I would like to return order #"),
+        (O, "No problem. I have sent you a label by mail."),
+        (C, "How long does the refund take?"),
+        (O, "Up to five days after the parcel is back with us."),
+    ],
+];
+
+const NAMES: [&str; 16] = [
+    "Ada", "Bela", "Chiara", "Dara", "Emil", "Farid", "Greta", "Hana", "Ivo", "Jana", "Kofi",
+    "Lena", "Milo", "Nadia", "Otto", "Petra",
+];
+
+/// An account of this size.
+pub(in crate::sandbox) fn seeded(size: &Size) -> Account {
+    let mut account = staff(size.first_day);
+    account.clients = (0..size.clients).map(client).collect();
+    converse(&mut account, size);
+    let requests = account.requests.iter().take(3).map(|request| request.id);
+    let requests: Vec<i64> = requests.collect();
+    account.tickets = requests
+        .into_iter()
+        .zip(118..)
+        .map(|(request, id)| ticket(&account, request, id))
+        .collect();
+    account
+}
+
+/// An account without customers.
+fn staff(first_day: NaiveDate) -> Account {
+    let opening = first_day.and_hms_opt(8, 0, 0).unwrap_or_default().and_utc();
+    let operator = |id, first_name: &str, last_name: &str, role, online| Operator {
+        id,
+        first_name: first_name.into(),
+        last_name: last_name.into(),
+        email: format!("{}@example.org", first_name.to_lowercase()),
+        role,
+        online,
+        status: 0,
+    };
+    let tag = |id, label: &str, description: &str| Tag {
+        id,
+        group: 88,
+        group_name: "Client kind".into(),
+        label: label.into(),
+        description: Some(description.into()),
+    };
+    let template = |id, command, name, text| Template {
+        id,
+        command,
+        name,
+        text,
+        created: opening.timestamp(),
+    };
+    Account {
+        channels: vec![
+            Channel {
+                id: SITE,
+                name: "Site chat".into(),
+                phone: None,
+                transports: vec!["widget"],
+            },
+            Channel {
+                id: MAIN_LINE,
+                name: "Main line".into(),
+                phone: Some("15550100001".into()),
+                transports: vec!["whatsapp", "telegram", "external"],
+            },
+        ],
+        operators: vec![
+            operator(310_001, "Ann", "Agent", "operator", true),
+            operator(310_002, "Bob", "Broker", "operator", true),
+            operator(310_003, "Cleo", "Clerk", "supervisor", true),
+            operator(310_004, "Dan", "Departed", "deleted", false),
+        ],
+        tags: vec![
+            tag(1201, "VIP", "Important client"),
+            tag(1305, "Wholesale", "Buys for a shop"),
+        ],
+        templates: vec![
+            template(501, "/hello", "Greeting", "Hello! How can we help?"),
+            template(502, "/bye", "Goodbye", "Glad to help. Have a nice day!"),
+        ],
+        page_cap: 200,
+        now: opening,
+        ..Account::default()
+    }
+}
+
+/// The customer of this number. Phone numbers are of the range that is kept for fiction (555-01xx).
+fn client(n: usize) -> Client {
+    let name = NAMES[n % NAMES.len()];
+    let number = || format!("1{:03}55501{:02}", 200 + n / 100 % 800, n % 100);
+    let (transport, channel, phone, client_phone) = match n % 8 {
+        5 => (
+            "telegram",
+            MAIN_LINE,
+            format!("[tg] {}", 200_300 + n),
+            Some(number()),
+        ),
+        7 => (
+            "widget",
+            SITE,
+            format!("[chat] {:012x}", 0x0a0a_0000_0000_u64 + n as u64),
+            None,
+        ),
+        // There are no more numbers than that.
+        _ if n >= 80_000 => ("telegram", MAIN_LINE, format!("[tg] {}", 200_300 + n), None),
+        _ => ("whatsapp", MAIN_LINE, number(), None),
+    };
+    Client {
+        id: FIRST_CLIENT + i64::try_from(n).unwrap_or_default(),
+        name: Some(format!("{name} {n}")),
+        phone,
+        client_phone,
+        assigned_name: (n % 3 == 0).then(|| format!("{name} (regular)")),
+        transport: transport.into(),
+        channel,
+        first_message: None,
+        last_message: None,
+        dialogs: Vec::new(),
+        tags: if n % 5 == 0 { vec![1201] } else { Vec::new() },
+        custom_fields: Map::new(),
+        external_ids: Map::new(),
+        notes: Map::new(),
+    }
+}
+
+/// A conversation that goes on.
+struct Conversation {
+    client: i64,
+    script: Script,
+    said: usize,
+    order: u32,
+    operator: i64,
+}
+
+/// Fills the account with conversations, several at a time, in the hours of work.
+fn converse(account: &mut Account, size: &Size) {
+    let mut random = Rng::with_seed(size.seed);
+    let a_day = A_DAY.max(size.messages / DAYS + 1);
+    let gap = TimeDelta::hours(CLOSES - OPENS).num_milliseconds()
+        / i64::try_from(a_day).unwrap_or(i64::MAX);
+    let at_once = usize::try_from(PACE * 1000 / gap.max(1)).unwrap_or_default();
+    let at_once = at_once.clamp(2, 500).min(size.clients);
+    if at_once == 0 {
+        return;
+    }
+    let mut texts = HashMap::new();
+    let mut now = account.now;
+    let mut begun = 0;
+    let mut going = Vec::<Conversation>::new();
+    for _ in 0..size.messages {
+        now = later(now, random.i64(1..=2 * gap.max(1)));
+        account.now = now;
+        if going.len() < at_once {
+            going.push(begin(&going, begun, size.clients, &mut random));
+            begun += 1;
+        }
+        let place = random.usize(..going.len());
+        let conversation = &mut going[place];
+        let (kind, text) = conversation.script[conversation.said];
+        let text = if text.contains('#') {
+            text.replace('#', &conversation.order.to_string()).into()
+        } else {
+            texts
+                .entry(text)
+                .or_insert_with(|| Arc::<str>::from(text))
+                .clone()
+        };
+        let mut draft = Draft::new(kind, conversation.client, text);
+        draft.operator = matches!(kind, O | Comment).then_some(conversation.operator);
+        account.write(draft);
+        if let Some(sent) = account.messages.last_mut()
+            && sent.status.is_some()
+        {
+            sent.status = Some("delivered");
+        }
+        conversation.said += 1;
+        if conversation.said == conversation.script.len() {
+            let ended = going.swap_remove(place);
+            end(account, &ended, &mut random);
+        }
+    }
+}
+
+/// Milliseconds later, at work.
+fn later(now: DateTime<Utc>, milliseconds: i64) -> DateTime<Utc> {
+    let then = now + TimeDelta::milliseconds(milliseconds);
+    if i64::from(then.hour()) < CLOSES {
+        return then;
+    }
+    then + TimeDelta::hours(24 - CLOSES + OPENS)
+}
+
+/// A conversation with somebody who is not in one: each customer once, then whoever it happens to be.
+fn begin(going: &[Conversation], begun: usize, clients: usize, random: &mut Rng) -> Conversation {
+    let id = |n: usize| FIRST_CLIENT + i64::try_from(n).unwrap_or_default();
+    let free = |client: &i64| going.iter().all(|other| other.client != *client);
+    let mut client = id(if begun < clients {
+        begun
+    } else {
+        random.usize(..clients)
+    });
+    while !free(&client) {
+        client = id(random.usize(..clients));
+    }
+    Conversation {
+        client,
+        script: SCRIPTS[random.usize(..SCRIPTS.len())],
+        said: 0,
+        order: FIRST_ORDER + u32::try_from(begun).unwrap_or_default(),
+        operator: random.i64(310_001..=310_003),
+    }
+}
+
+/// Closes most of what is ended, though never the first; some customers say what they think of it.
+fn end(account: &mut Account, conversation: &Conversation, random: &mut Rng) {
+    let Some((dialog, request)) = account
+        .open_dialog(conversation.client)
+        .map(|dialog| (dialog.id, dialog.request))
+    else {
+        return;
+    };
+    if conversation.order == FIRST_ORDER || random.f32() < 0.1 {
+        return;
+    }
+    account.close(dialog);
+    if random.f32() < 0.3
+        && let Some(request) = request.and_then(|id| super::find_mut(&mut account.requests, id))
+    {
+        request.score = Some(random.u8(3..=5));
+    }
+}
+
+fn ticket(account: &Account, request: i64, id: i64) -> Ticket {
+    let fields = json!({
+        "summary": "Replace faulty terminal",
+        "description": "Customer reports a blank screen",
+        "status": 1,
+        "priority": 1,
+        "deadline": null,
+        "assignee_id": 310_001,
+        "reporter_id": 310_002,
+        "updater_id": null,
+        "request_ids": [request],
+    });
+    Ticket {
+        id,
+        created: account.unix(),
+        updated: account.unix(),
+        fields: match fields {
+            Value::Object(fields) => fields,
+            _ => Map::new(),
+        },
+    }
+}
+
+impl Account {
+    /// Adds an invented customer to the end of the list.
+    pub(in crate::sandbox) fn grow_clients(&mut self) {
+        let id = next_id(&self.clients, FIRST_CLIENT);
+        let n = usize::try_from(id - FIRST_CLIENT).unwrap_or_default();
+        self.add_client(Client { id, ..client(n) });
+    }
+
+    /// Adds an invented ticket to the end of the list.
+    pub(in crate::sandbox) fn grow_tickets(&mut self) {
+        let request = self
+            .requests
+            .last()
+            .map_or(FIRST_REQUEST, |request| request.id);
+        let ticket = ticket(self, request, next_id(&self.tickets, 118));
+        self.tickets.push(ticket);
+    }
+}

@@ -1,0 +1,154 @@
+//! Customers.
+
+use crate::sandbox::account::{Account, Client, Dialog, find, next_id};
+use crate::sandbox::answer::{Answer, page};
+use crate::sandbox::call::Call;
+use crate::wire::Transport;
+use axum::http::StatusCode;
+use serde_json::{Map, Value, json};
+
+fn not_found() -> Answer {
+    Answer::errors(StatusCode::NOT_FOUND, "Client not found")
+}
+
+/// Filters that the server does not know it ignores.
+pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+    let tags = call.numbers("tags");
+    let wanted = |client: &&Client| {
+        call.allows("phone", &client.phone)
+            && (!call.has("tags") || tags.iter().any(|tag| client.tags.contains(tag)))
+    };
+    let clients = account.clients.iter().filter(wanted);
+    page(call, account.page_cap, clients, |client| {
+        client.json(account)
+    })
+}
+
+pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+    match call.id().and_then(|id| account.client(id)) {
+        Some(client) => Answer::data(client.whole(account)),
+        None => not_found(),
+    }
+}
+
+pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
+    let (Some(phone), Some(transport)) = (call.text("phone"), call.text("transport")) else {
+        let missing = if call.has("phone") {
+            "transport"
+        } else {
+            "phone"
+        };
+        return Answer::refused(missing, "is missing");
+    };
+    if matches!(Transport::from(transport), Transport::Other(_)) {
+        return Answer::errors(StatusCode::BAD_REQUEST, "transport is incorrect");
+    }
+    let channel = match call.number("channel_id") {
+        Some(id) if account.channel(id).is_none() => {
+            return Answer::errors(StatusCode::BAD_REQUEST, "channel not found");
+        }
+        Some(id) => id,
+        None => account
+            .channel_for(transport)
+            .map_or(0, |channel| channel.id),
+    };
+    let same = |known: &&Client| known.phone == phone && known.transport == transport;
+    if let Some(known) = account.clients.iter().find(same) {
+        let id = json!({ "id": known.id }).to_string();
+        return Answer::errors(
+            StatusCode::BAD_REQUEST,
+            json!({ "client": ["Client already exist", id] }),
+        );
+    }
+    let mut client = new(account, phone, transport, channel);
+    client.assigned_name = call.text("nickname").map(str::to_owned);
+    client.client_phone = call.text("assigned_phone").map(str::to_owned);
+    let id = account.add_client(client);
+    match account.client(id) {
+        Some(client) => Answer::data(client.json(account)),
+        None => not_found(),
+    }
+}
+
+/// A customer of whom only the address is known.
+pub(super) fn new(account: &Account, phone: &str, transport: &str, channel: i64) -> Client {
+    Client {
+        id: next_id(&account.clients, crate::sandbox::account::FIRST_CLIENT),
+        name: None,
+        phone: phone.to_owned(),
+        client_phone: None,
+        assigned_name: None,
+        transport: transport.to_owned(),
+        channel,
+        first_message: None,
+        last_message: None,
+        dialogs: Vec::new(),
+        tags: Vec::new(),
+        custom_fields: Map::new(),
+        external_ids: Map::new(),
+        notes: Map::new(),
+    }
+}
+
+/// Sets what is given; custom fields are merged, and an empty text clears one.
+pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
+    let Some(client) = call.id().and_then(|id| account.client_mut(id)) else {
+        return not_found();
+    };
+    if let Some(name) = call.get("nickname").and_then(Value::as_str) {
+        client.assigned_name = Some(name.to_owned());
+    }
+    for note in [
+        "comment",
+        "extra_comment_1",
+        "extra_comment_2",
+        "extra_comment_3",
+        "external_id",
+    ] {
+        if let Some(value) = call.get(note) {
+            client.notes.insert(note.to_owned(), value.clone());
+        }
+    }
+    if let (Some(service), Some(id)) = (call.text("external_service"), call.get("external_id")) {
+        client.external_ids.insert(service.to_owned(), id.clone());
+    }
+    merge(&mut client.custom_fields, call.get("custom_fields"));
+    let (id, channel, event) = (client.id, client.channel, client.event());
+    account.raise("client_updated", Some(channel), event);
+    match account.client(id) {
+        Some(client) => Answer::data(client.whole(account)),
+        None => not_found(),
+    }
+}
+
+pub(super) fn merge(fields: &mut Map<String, Value>, change: Option<&Value>) {
+    for (name, value) in change.and_then(Value::as_object).into_iter().flatten() {
+        if value.as_str() == Some("") {
+            fields.remove(name);
+        } else {
+            fields.insert(name.clone(), value.clone());
+        }
+    }
+}
+
+pub(super) fn dialogs(account: &mut Account, call: &Call) -> Answer {
+    let Some(client) = call.id().and_then(|id| account.client(id)) else {
+        return not_found();
+    };
+    let dialogs = client
+        .dialogs
+        .iter()
+        .filter_map(|id| find(&account.dialogs, *id));
+    page(call, account.page_cap, dialogs, |dialog: &Dialog| {
+        dialog.json(account)
+    })
+}
+
+pub(super) fn transports(account: &mut Account, call: &Call) -> Answer {
+    match call.id().and_then(|id| account.client(id)) {
+        Some(client) => Answer::data(
+            json!([{ "channel_id": client.channel, "transports": [client.transport] }]),
+        ),
+        None => not_found(),
+    }
+}

@@ -1,0 +1,283 @@
+//! Messages: reading, sending, receiving and handing them over.
+
+use super::{clients, dialogs};
+use crate::sandbox::account::{Account, Client, Draft, Kind, Message, find, find_mut};
+use crate::sandbox::answer::{Answer, limit, paged};
+use crate::sandbox::call::Call;
+use axum::http::StatusCode;
+use chrono::{NaiveDate, NaiveTime};
+use serde_json::{Map, Value, json};
+
+/// By `start_id`; `offset` has no effect, and neither has `request_id`.
+pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+    let (Ok(from), Ok(until)) = (day(call, "start_date"), day(call, "finish_date")) else {
+        return Answer::bad_request("wrong date format");
+    };
+    let start = call.number("start_id");
+    if start.is_some() && (from.is_some() || until.is_some()) {
+        return Answer::bad_request("use date filter and start_id separately");
+    }
+    let all = &account.messages;
+    let first = start.map_or(0, |id| all.partition_point(|message| message.id < id));
+    let wanted = |message: &&Message| {
+        call.allows("transport", &message.transport)
+            && call.allows("channel_id", message.channel)
+            && call.allows("client_id", message.client)
+            && call.allows("type", message.kind.name())
+            && call.allows_some("dialog_id", message.dialog)
+            && call.allows_some("operator_id", message.operator)
+            && call.flag("read").is_none_or(|read| message.read == read)
+            && from.is_none_or(|from| message.created >= from)
+            // The last day itself was seen to be left out.
+            && until.is_none_or(|until| message.created < until)
+    };
+    let found = all[first..].iter().filter(wanted);
+    let limit = limit(call, account.page_cap);
+    let total = found.clone().count();
+    let data = if call.text("order") == Some("desc") {
+        found.rev().take(limit).map(Message::json).collect()
+    } else {
+        found.take(limit).map(Message::json).collect()
+    };
+    paged(data, total, limit, 0)
+}
+
+/// The midnight of a day of the form `dd-mm-yyyy`; an error for any other form.
+fn day(call: &Call, name: &str) -> Result<Option<i64>, ()> {
+    let Some(day) = call.get(name) else {
+        return Ok(None);
+    };
+    let text = day
+        .as_str()
+        .filter(|text| text.len() == "dd-mm-yyyy".len())
+        .ok_or(())?;
+    let day = NaiveDate::parse_from_str(text, "%d-%m-%Y").map_err(|_| ())?;
+    Ok(Some(day.and_time(NaiveTime::MIN).and_utc().timestamp()))
+}
+
+pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+    let message = call.id().and_then(|id| find(&account.messages, id));
+    message.map_or_else(Answer::not_found, |message| Answer::data(message.json()))
+}
+
+/// No pages, no envelope.
+pub(super) fn of_request(account: &mut Account, call: &Call) -> Answer {
+    let Some(request) = call.id().and_then(|id| find(&account.requests, id)) else {
+        return Answer::not_found();
+    };
+    let messages = account
+        .messages
+        .iter()
+        .filter(|message| message.request == Some(request.id));
+    Answer::json(messages.map(Message::of_request).collect())
+}
+
+pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
+    let Some(client) = call.number("client_id").and_then(|id| account.client(id)) else {
+        return Answer::refused("client_id", "client not found");
+    };
+    let client = client.id;
+    let text = call.text("text");
+    if text.is_none() && call.text("attachment").is_none() && call.text("pdf").is_none() {
+        return Answer::refused("text", "a text, an attachment or a PDF is needed");
+    }
+    let Some(kind) = Kind::to_send(call.text("type").unwrap_or("to_client")) else {
+        return Answer::refused("type", "is not one that can be sent");
+    };
+    if let Some(operator) = call
+        .number("operator_id")
+        .filter(|id| find(&account.operators, *id).is_none())
+    {
+        return dialogs::unknown_operator(operator);
+    }
+    let channel = call.number("channel_id");
+    if channel.is_some_and(|id| account.channel(id).is_none()) {
+        return Answer::refused("channel_id", "channel not found");
+    }
+    let mut draft = Draft::new(kind, client, text.map(Into::into));
+    draft.channel = channel;
+    draft.transport = call.text("transport").map(Into::into);
+    draft.operator = call.number("operator_id");
+    draft.opens = draft.opens && call.flag("open_dialog").unwrap_or(true);
+    draft.extra = extra(call);
+    let Some(message) = account.write(draft) else {
+        return Answer::not_found();
+    };
+    Answer::data(json!({
+        "message_id": message.id,
+        "channel_id": message.channel,
+        "operator_id": message.operator,
+        "transport": &*message.transport,
+        "type": message.kind.name(),
+        "client_id": message.client,
+        "dialog_id": message.dialog,
+        "request_id": message.request,
+    }))
+}
+
+/// The files of a message, and the id that its sender has for it.
+fn extra(call: &Call) -> Option<Box<Map<String, Value>>> {
+    let mut extra = Map::new();
+    if let Some(link) = call.text("attachment") {
+        let name = call.text("attachment_filename");
+        extra.insert(
+            "attachments".into(),
+            json!([{ "name": name, "link": link }]),
+        );
+    }
+    for (parameter, key) in [("pdf", "pdf"), ("image", "photo"), ("video", "video")] {
+        if let Some(url) = call.text(parameter) {
+            extra.insert(key.into(), url.into());
+        }
+    }
+    if let Some(place) = call.get("location") {
+        extra.insert(
+            "coordinates".into(),
+            format!("{},{}", place["lat"], place["lon"]).into(),
+        );
+    }
+    let mut data = call
+        .get("extra_data")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    if let Some(id) = call.get("external_id") {
+        data.insert("external_id".into(), id.clone());
+    }
+    if !data.is_empty() {
+        extra.insert("extra_data".into(), data.into());
+    }
+    (!extra.is_empty()).then(|| Box::new(extra))
+}
+
+/// A message of a customer, from a channel of your own.
+pub(super) fn receive(account: &mut Account, call: &Call) -> Answer {
+    let Some(channel) = call
+        .number("channel_id")
+        .filter(|id| account.channel(*id).is_some())
+    else {
+        return Answer::refused("channel_id", "channel not found");
+    };
+    let sender = call.get("from_client").cloned().unwrap_or_default();
+    let address = |key: &str| match &sender[key] {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let address = match (address("id"), address("phone")) {
+        (Some(address), None) | (None, Some(address)) => address,
+        _ => return Answer::refused("from_client", "either id or phone is needed"),
+    };
+    let extra = extra(call);
+    if call.text("body").is_none() && extra.is_none() {
+        return Answer::refused("body", "there is nothing to deliver");
+    }
+    let transport = call.text("transport").unwrap_or("external");
+    let client = incoming(
+        account,
+        &address,
+        sender["nickname"].as_str(),
+        transport,
+        channel,
+    );
+    if let Some(client) = account.client_mut(client) {
+        clients::merge(&mut client.custom_fields, call.get("custom_fields"));
+    }
+    let mut draft = Draft::new(Kind::FromClient, client, call.text("body").map(Into::into));
+    draft.channel = Some(channel);
+    draft.extra = extra;
+    account.write(draft);
+    Answer::done()
+}
+
+/// The customer with this address, made if there is none.
+pub(in crate::sandbox) fn incoming(
+    account: &mut Account,
+    address: &str,
+    name: Option<&str>,
+    transport: &str,
+    channel: i64,
+) -> i64 {
+    let same = |client: &&Client| client.phone == address;
+    if let Some(known) = account.clients.iter().find(same) {
+        return known.id;
+    }
+    let mut client = clients::new(account, address, transport, channel);
+    client.name = name.map(str::to_owned);
+    account.add_client(client)
+}
+
+/// The self-service menu answers by itself.
+pub(super) fn send_menu_item(account: &mut Account, call: &Call) -> Answer {
+    let client = call.number("client_id").unwrap_or_default();
+    let draft = Draft::new(Kind::Autoreply, client, Some("Delivery status".into()));
+    match account.write(draft) {
+        Some(_) => Answer::done(),
+        None => Answer::refused("client_id", "client not found"),
+    }
+}
+
+pub(super) fn mark_read(account: &mut Account, call: &Call) -> Answer {
+    mark(account, call, true)
+}
+
+pub(super) fn mark_unread(account: &mut Account, call: &Call) -> Answer {
+    mark(account, call, false)
+}
+
+fn mark(account: &mut Account, call: &Call, read: bool) -> Answer {
+    let Some(message) = call.id().and_then(|id| find_mut(&mut account.messages, id)) else {
+        return Answer::not_found();
+    };
+    message.read = read;
+    let (id, dialog) = (message.id, message.dialog);
+    if let Some(dialog) = dialog.and_then(|dialog| find_mut(&mut account.dialogs, dialog)) {
+        dialog.unread.retain(|unread| *unread != id);
+        if !read {
+            dialog.unread.push(id);
+        }
+    }
+    Answer::done()
+}
+
+pub(super) fn transfer(account: &mut Account, call: &Call) -> Answer {
+    let operator = call.number("operator_id").unwrap_or_default();
+    if find(&account.operators, operator).is_none() {
+        return dialogs::unknown_operator(operator);
+    }
+    hand_over(account, call, operator)
+}
+
+/// To whoever of the group is there.
+pub(super) fn transfer_to_group(account: &mut Account, call: &Call) -> Answer {
+    let group = call.number("group_id").unwrap_or_default();
+    match super::operators::member(account, group) {
+        Some(operator) => hand_over(account, call, operator),
+        None => Answer::errors(
+            StatusCode::NOT_FOUND,
+            format!("Operator Group {group} not found"),
+        ),
+    }
+}
+
+/// Opens a dialog if the message has none.
+fn hand_over(account: &mut Account, call: &Call, operator: i64) -> Answer {
+    let message = call.id().and_then(|id| find(&account.messages, id));
+    let Some((message, dialog, client)) =
+        message.map(|message| (message.id, message.dialog, message.client))
+    else {
+        let id = call.key().unwrap_or_default();
+        return Answer::errors(StatusCode::NOT_FOUND, format!("Message {id} not found"));
+    };
+    let dialog = dialog.or_else(|| account.dialog_for(client));
+    if let Some(dialog) = dialog {
+        if find(&account.dialogs, dialog).is_some_and(|dialog| !dialog.is_open()) {
+            account.reopen(dialog);
+        }
+        account.give(dialog, operator);
+        if let Some(message) = find_mut(&mut account.messages, message) {
+            message.dialog = Some(dialog);
+        }
+    }
+    Answer::done()
+}

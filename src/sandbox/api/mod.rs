@@ -1,0 +1,77 @@
+//! What each operation does, as far as that is attested.
+
+mod clients;
+mod company;
+mod dialogs;
+mod messages;
+mod operators;
+mod statistics;
+mod tags;
+mod tickets;
+mod webhooks;
+
+pub(super) use messages::incoming;
+
+use super::account::Account;
+use super::answer::Answer;
+use super::call::Call;
+
+/// Answers a call.
+pub(super) type Handler = fn(&mut Account, &Call) -> Answer;
+
+/// None for an operation whose behaviour nobody has published: it answers with its example.
+pub(super) fn handler(operation: &str) -> Option<Handler> {
+    Some(match operation {
+        "list_clients" => clients::list,
+        "create_client" => clients::create,
+        "get_client" => clients::get,
+        "update_client" => clients::update,
+        "list_client_dialogs" => clients::dialogs,
+        "list_client_transports" => clients::transports,
+        "list_channels" => company::channels,
+        "get_channel" => company::channel,
+        "get_api_info" => company::info,
+        "set_legacy_web_hook" => company::set_hook,
+        "set_legacy_chat_close_web_hook" => company::set_close_hook,
+        "list_templates" => company::templates,
+        "get_template" => company::template,
+        "list_messages" => messages::list,
+        "get_message" => messages::get,
+        "send_message" => messages::send,
+        "receive_message" => messages::receive,
+        "send_menu_item" => messages::send_menu_item,
+        "mark_message_read" => messages::mark_read,
+        "mark_message_unread" => messages::mark_unread,
+        "assign_message" | "transfer_message" => messages::transfer,
+        "transfer_message_to_group" => messages::transfer_to_group,
+        "list_request_messages" => messages::of_request,
+        "list_dialogs" => dialogs::list,
+        "list_unanswered_dialogs" => dialogs::unanswered,
+        "get_dialog" => dialogs::get,
+        "update_dialog" => dialogs::update,
+        "get_request" => dialogs::request,
+        "close_request" => dialogs::close_request,
+        "list_operators" => operators::list,
+        "get_operator" => operators::get,
+        "update_operator" | "set_operator_status" => operators::set_status,
+        "list_operator_statuses" => operators::statuses,
+        "list_operator_groups" => operators::groups,
+        "list_tags" => tags::list,
+        "get_tag" => tags::get,
+        "create_tag" => tags::create,
+        "assign_tags" => tags::assign,
+        "remove_tag" => tags::remove,
+        "list_tickets" => tickets::list,
+        "get_ticket" => tickets::get,
+        "create_ticket" => tickets::create,
+        "update_ticket" => tickets::update,
+        "delete_ticket" => tickets::delete,
+        "get_statistics" => statistics::report,
+        "list_webhooks" => webhooks::list,
+        "get_webhook" => webhooks::get,
+        "create_webhook" => webhooks::create,
+        "update_webhook" => webhooks::update,
+        "delete_webhook" => webhooks::delete,
+        _ => return None,
+    })
+}

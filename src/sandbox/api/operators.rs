@@ -1,0 +1,84 @@
+//! The staff.
+
+use crate::sandbox::account::{Account, Operator, STATUSES, find, find_mut};
+use crate::sandbox::answer::{Answer, page};
+use crate::sandbox::call::Call;
+use serde_json::{Value, json};
+
+/// The one group that there is.
+const GROUP: i64 = 701;
+
+/// Those who left stay in the list.
+pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+    let wanted = |operator: &&Operator| {
+        call.allows("email", &operator.email)
+            && call
+                .flag("online")
+                .is_none_or(|online| operator.online == online)
+            && call.allows("status_id", operator.status)
+            && call.allows("role", operator.role)
+            && call.allows("status", operator.account_status())
+            && !call.has("phone")
+    };
+    let operators = account.operators.iter().filter(wanted);
+    page(call, account.page_cap, operators, |operator| {
+        operator.json(account)
+    })
+}
+
+pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+    let operator = call.id().and_then(|id| find(&account.operators, id));
+    operator.map_or_else(Answer::not_found, |operator| {
+        Answer::data(operator.json(account))
+    })
+}
+
+pub(super) fn set_status(account: &mut Account, call: &Call) -> Answer {
+    let Some(operator) = call
+        .id()
+        .and_then(|id| find_mut(&mut account.operators, id))
+    else {
+        return Answer::not_found();
+    };
+    if let Some(status) = call.number("status_id") {
+        if !STATUSES.iter().any(|(id, ..)| *id == status) {
+            return Answer::refused("status_id", "there is no such status");
+        }
+        operator.status = status;
+        let event = json!({
+            "id": operator.id.to_string(),
+            "email": operator.email,
+            "online": i64::from(operator.online),
+            "offline_type": operator.offline_type(),
+            "status_id": status,
+        });
+        account.raise("operator_status_changed", None, event);
+    }
+    get(account, call)
+}
+
+/// A list without an envelope.
+pub(super) fn statuses(_: &mut Account, _: &Call) -> Answer {
+    let statuses = STATUSES
+        .iter()
+        .map(|(id, name, _)| json!({ "id": id, "name": { "en": name } }));
+    Answer::json(statuses.collect())
+}
+
+pub(super) fn groups(account: &mut Account, _: &Call) -> Answer {
+    let members: Vec<i64> = account
+        .operators
+        .iter()
+        .filter(|operator| operator.online)
+        .map(|operator| operator.id)
+        .collect();
+    Answer::data(vec![
+        json!({ "id": GROUP, "name": "Sales", "operator_ids": members }) as Value,
+    ])
+}
+
+/// The first of a group who is there.
+pub(super) fn member(account: &Account, group: i64) -> Option<i64> {
+    let mut operators = account.operators.iter().filter(|_| group == GROUP);
+    Some(operators.find(|operator| operator.online)?.id)
+}

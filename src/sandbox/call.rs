@@ -1,0 +1,129 @@
+//! What a call brings: its parameters, wherever they travel.
+
+use super::answer::Answer;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// A call of an operation. Programs send parameters in the query, in a form or as JSON, and the API takes
+/// all of them: what the body says goes before the query.
+pub(super) struct Call {
+    path: HashMap<String, String>,
+    parameters: Map<String, Value>,
+}
+
+impl Call {
+    /// # Errors
+    /// The answer to a body that cannot be read.
+    pub(super) fn read(
+        path: HashMap<String, String>,
+        query: &str,
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<Self, Answer> {
+        let mut parameters = pairs(query.as_bytes());
+        if content_type.starts_with("application/x-www-form-urlencoded") {
+            parameters.extend(pairs(body));
+        } else if !body.is_empty() {
+            match serde_json::from_slice(body) {
+                Ok(Value::Object(fields)) => parameters.extend(fields),
+                _ => return Err(Answer::bad_request("the body is not a JSON object")),
+            }
+        }
+        Ok(Self { path, parameters })
+    }
+
+    /// The number in the path.
+    pub(super) fn id(&self) -> Option<i64> {
+        self.key()?.parse().ok()
+    }
+
+    /// What stands in the path in place of a parameter.
+    pub(super) fn key(&self) -> Option<&str> {
+        self.path.values().next().map(String::as_str)
+    }
+
+    /// A parameter that is there and not null.
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.parameters.get(name).filter(|value| !value.is_null())
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// A text that is not empty.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// A number, also one in a text.
+    pub(super) fn number(&self, name: &str) -> Option<i64> {
+        number(self.get(name)?)
+    }
+
+    /// A truth, also one in a text or a number.
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+        Some(match self.get(name)? {
+            Value::Bool(flag) => *flag,
+            Value::String(text) => matches!(text.as_str(), "true" | "1"),
+            value => value.as_i64() != Some(0),
+        })
+    }
+
+    /// Numbers, whether in a list or separated by commas.
+    pub(super) fn numbers(&self, name: &str) -> Vec<i64> {
+        match self.get(name) {
+            Some(Value::Array(values)) => values.iter().filter_map(number).collect(),
+            Some(Value::String(text)) => text.split(',').filter_map(parsed).collect(),
+            Some(value) => number(value).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether a filter lets this value pass: it does if it was not given.
+    pub(super) fn allows(&self, name: &str, value: impl Display) -> bool {
+        match self.get(name) {
+            None => true,
+            Some(Value::String(wanted)) => *wanted == value.to_string(),
+            Some(wanted) => wanted.to_string() == value.to_string(),
+        }
+    }
+
+    /// As [`allows`](Self::allows), for what may be missing in a record.
+    pub(super) fn allows_some(&self, name: &str, value: Option<impl Display>) -> bool {
+        match value {
+            Some(value) => self.allows(name, value),
+            None => !self.has(name),
+        }
+    }
+}
+
+fn parsed<T: FromStr>(text: &str) -> Option<T> {
+    text.trim().parse().ok()
+}
+
+fn number(value: &Value) -> Option<i64> {
+    match value {
+        Value::String(text) => parsed(text),
+        value => value.as_i64(),
+    }
+}
+
+/// `name=value` pairs; a name that comes again makes a list.
+fn pairs(text: &[u8]) -> Map<String, Value> {
+    let mut parameters = Map::new();
+    for (name, value) in form_urlencoded::parse(text) {
+        let name = name.strip_suffix("[]").unwrap_or(&name);
+        let value = Value::String(value.into_owned());
+        match parameters.get_mut(name) {
+            None => {
+                parameters.insert(name.to_owned(), value);
+            }
+            Some(Value::Array(values)) => values.push(value),
+            Some(known) => *known = Value::Array(vec![known.take(), value]),
+        }
+    }
+    parameters
+}

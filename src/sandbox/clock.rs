@@ -1,0 +1,39 @@
+//! The sandbox's time: it runs as real time does, and can be moved on.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
+
+pub(super) struct Clock {
+    start: DateTime<Utc>,
+    since: Instant,
+    /// Milliseconds that it was moved on by.
+    ahead: AtomicI64,
+}
+
+impl Clock {
+    /// Starts at this time, or at the present one.
+    pub(super) fn start(at: Option<DateTime<Utc>>) -> Self {
+        Self {
+            start: at.unwrap_or_else(|| SystemTime::now().into()),
+            since: Instant::now(),
+            ahead: AtomicI64::new(0),
+        }
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        let elapsed = TimeDelta::from_std(self.since.elapsed()).unwrap_or_default();
+        self.start + elapsed + TimeDelta::milliseconds(self.ahead.load(Ordering::SeqCst))
+    }
+
+    pub(super) fn advance(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.ahead.fetch_add(by, Ordering::SeqCst);
+    }
+
+    /// How long it is until this time, unless it is moved on.
+    pub(super) fn until(&self, time: DateTime<Utc>) -> Duration {
+        (time - self.now()).to_std().unwrap_or_default()
+    }
+}

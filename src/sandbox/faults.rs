@@ -1,0 +1,152 @@
+//! Faults: what goes wrong, at which calls.
+
+use crate::operations;
+use fastrand::Rng;
+use std::time::Duration;
+
+/// What goes wrong with a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The answer comes so much later. Goes together with other faults.
+    Delay(Duration),
+    /// The answer is an error of this status; the call has no effect.
+    Status(u16),
+    /// Too many calls: status 429, with the time after which to try again in `Retry-After`.
+    RateLimited(Duration),
+    /// The calls of the month are used up: status 429, without an end.
+    QuotaUsedUp,
+    /// A gateway answers for the server: status 502, and a page of HTML.
+    BadGateway,
+    /// The connection breaks before an answer. The call has its effect all the same.
+    Reset,
+    /// The connection breaks within the answer. The call has its effect all the same.
+    Truncated,
+    /// Before the answer somebody adds a record to the end of the list: for `list_clients`,
+    /// `list_messages`, `list_dialogs` and `list_tickets`. Goes together with other faults.
+    Grow,
+    /// Before the answer somebody removes the first record of the list: for `list_clients`,
+    /// `list_dialogs` and `list_tickets`. Goes together with other faults.
+    Shrink,
+}
+
+impl Fault {
+    /// Whether the call is answered otherwise than it would be.
+    fn replaces_answer(&self) -> bool {
+        !matches!(self, Self::Delay(_) | Self::Grow | Self::Shrink)
+    }
+}
+
+/// A fault and the calls that it happens to: all, unless told otherwise.
+///
+/// ```
+/// use chat2desk::sandbox::{Fault, Rule};
+///
+/// // The third page of customers comes only at the third attempt.
+/// let rule = Rule::new(Fault::BadGateway).on("list_clients").after(2).times(2);
+/// // Every twentieth call, by chance, is too much.
+/// let storm = Rule::new(Fault::RateLimited(std::time::Duration::from_secs(1))).share(0.05);
+/// # let _ = (rule, storm);
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a rule does nothing until it is given to a sandbox"]
+pub struct Rule {
+    fault: Fault,
+    operation: Option<&'static str>,
+    after: usize,
+    times: usize,
+    share: f64,
+}
+
+impl Rule {
+    /// At every call.
+    pub fn new(fault: Fault) -> Self {
+        Self {
+            fault,
+            operation: None,
+            after: 0,
+            times: usize::MAX,
+            share: 1.0,
+        }
+    }
+
+    /// Only at calls of this operation, such as `send_message`.
+    ///
+    /// # Panics
+    /// If there is no such operation.
+    pub fn on(mut self, operation: &str) -> Self {
+        let known = operations().iter().find(|known| known.id == operation);
+        let known = known.unwrap_or_else(|| panic!("there is no operation `{operation}`"));
+        self.operation = Some(known.id);
+        self
+    }
+
+    /// Only after so many calls passed.
+    pub fn after(mut self, calls: usize) -> Self {
+        self.after = calls;
+        self
+    }
+
+    /// So many times, then never again.
+    pub fn times(mut self, times: usize) -> Self {
+        self.times = times;
+        self
+    }
+
+    /// Only at this share of the calls, from 0 to 1, by a chance that the sandbox's seed makes.
+    pub fn share(mut self, share: f64) -> Self {
+        self.share = share;
+        self
+    }
+
+    /// Whether it happens to a call of this operation.
+    fn happens(&mut self, operation: &str, random: &mut Rng) -> bool {
+        if self.times == 0 || self.operation.is_some_and(|only| only != operation) {
+            return false;
+        }
+        if self.after > 0 {
+            self.after -= 1;
+            return false;
+        }
+        let happens = random.f64() < self.share;
+        self.times -= usize::from(happens);
+        happens
+    }
+}
+
+/// The rules in force.
+pub(super) struct Faults {
+    rules: Vec<Rule>,
+    random: Rng,
+}
+
+impl Faults {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            rules: Vec::new(),
+            random: Rng::with_seed(seed),
+        }
+    }
+
+    pub(super) fn add(&mut self, rule: Rule) {
+        self.rules.push(rule);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.rules.clear();
+    }
+
+    /// What happens to a call. Of faults that replace the answer only the first does.
+    pub(super) fn of(&mut self, operation: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut replaced = false;
+        for rule in &mut self.rules {
+            let replaces = rule.fault.replaces_answer();
+            if !(replaces && replaced) && rule.happens(operation, &mut self.random) {
+                replaced |= replaces;
+                faults.push(rule.fault.clone());
+            }
+        }
+        faults
+    }
+}
