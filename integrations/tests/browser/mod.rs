@@ -53,9 +53,11 @@ impl Browser {
         found(css, self.wait(Locator::Css(css)).await)
     }
 
-    /// The element of an XPath expression, once there is one; for what must have a certain text.
-    pub async fn find_by_path(&self, path: &str) -> Element {
-        found(path, self.wait(Locator::XPath(path)).await)
+    /// The item of a list that has these texts, once there is one. The texts hold no apostrophes.
+    pub async fn item(&self, list: &str, texts: &[&str]) -> Element {
+        let has = texts.iter().map(|text| format!("[contains(., '{text}')]"));
+        let path = format!("//*[@id='{list}']/li{}", has.collect::<String>());
+        found(&path, self.wait(Locator::XPath(&path)).await)
     }
 
     async fn wait(&self, locator: Locator<'_>) -> Result<Element, CmdError> {
@@ -71,6 +73,10 @@ impl Browser {
 
     pub async fn write(&self, css: &str, keys: &str) {
         self.find(css).await.send_keys(keys).await.unwrap();
+    }
+
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.page.set_window_size(width, height).await.unwrap();
     }
 
     /// What a JavaScript expression is.
