@@ -3,7 +3,6 @@
 use super::answer::Answer;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-use std::fmt::Display;
 use std::str::FromStr;
 
 /// A call of an operation. Programs send parameters in the query, in a form or as JSON, and the API takes
@@ -82,20 +81,33 @@ impl Call {
         }
     }
 
-    /// Whether a filter lets this value pass: it does if it was not given.
-    pub(super) fn allows(&self, name: &str, value: impl Display) -> bool {
-        match self.get(name) {
-            None => true,
-            Some(Value::String(wanted)) => *wanted == value.to_string(),
-            Some(wanted) => wanted.to_string() == value.to_string(),
-        }
+    /// Whether a filter lets this text pass: it does if it was not given.
+    pub(super) fn allows(&self, name: &str, text: &str) -> bool {
+        self.get(name)
+            .is_none_or(|wanted| wanted.as_str() == Some(text))
     }
 
-    /// As [`allows`](Self::allows), for what may be missing in a record.
-    pub(super) fn allows_some(&self, name: &str, value: Option<impl Display>) -> bool {
-        match value {
-            Some(value) => self.allows(name, value),
-            None => !self.has(name),
+    /// A filter by a number.
+    pub(super) fn only(&self, name: &str) -> Only {
+        match self.get(name) {
+            None => Only::Any,
+            Some(wanted) => Only::This(number(wanted)),
+        }
+    }
+}
+
+/// What a filter lets pass.
+pub(super) enum Only {
+    Any,
+    /// This number; nothing if what was given is none.
+    This(Option<i64>),
+}
+
+impl Only {
+    pub(super) fn allows(&self, number: impl Into<Option<i64>>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::This(wanted) => wanted.is_some() && *wanted == number.into(),
         }
     }
 }

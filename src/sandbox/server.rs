@@ -17,6 +17,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
+use futures_util::stream::{self, StreamExt};
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -285,8 +286,12 @@ fn truncated(answer: &Answer) -> Response {
     let text = answer.body.to_string();
     let length = text.len();
     let half = Bytes::from(text).slice(..length / 2);
-    let broken = io::Error::from(io::ErrorKind::ConnectionReset);
-    let parts = futures_util::stream::iter([Ok(half), Err(broken)]);
+    let broken = async {
+        // What came before goes out first.
+        tokio::task::yield_now().await;
+        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+    };
+    let parts = stream::iter([Ok(half)]).chain(stream::once(broken));
     let mut response = typed(answer.status, JSON, Body::from_stream(parts));
     response
         .headers_mut()

@@ -6,7 +6,8 @@ use crate::sandbox::call::Call;
 use serde_json::{Value, json};
 
 pub(super) fn channels(account: &mut Account, call: &Call) -> Answer {
-    let wanted = |channel: &&Channel| call.allows_some("phone", channel.phone.as_ref());
+    let wanted =
+        |channel: &&Channel| call.allows("phone", channel.phone.as_deref().unwrap_or_default());
     page(
         call,
         account.page_cap,

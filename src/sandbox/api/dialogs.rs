@@ -8,9 +8,9 @@ use serde_json::Value;
 
 /// By operator and state; a filter by customer the server ignores.
 pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
-    let wanted = |dialog: &&Dialog| {
-        call.allows_some("operator_id", dialog.operator) && call.allows("state", dialog.state())
-    };
+    let operator = call.only("operator_id");
+    let wanted =
+        |dialog: &&Dialog| operator.allows(dialog.operator) && call.allows("state", dialog.state());
     let dialogs = account.dialogs.iter().filter(wanted);
     page(call, account.page_cap, dialogs, |dialog| {
         dialog.json(account)

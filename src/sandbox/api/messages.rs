@@ -8,6 +8,19 @@ use axum::http::StatusCode;
 use chrono::{NaiveDate, NaiveTime};
 use serde_json::{Map, Value, json};
 
+/// What a list of messages may be cut down by.
+const FILTERS: [&str; 9] = [
+    "channel_id",
+    "client_id",
+    "dialog_id",
+    "operator_id",
+    "transport",
+    "type",
+    "read",
+    "start_date",
+    "finish_date",
+];
+
 /// By `start_id`; `offset` has no effect, and neither has `request_id`.
 pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     let (Ok(from), Ok(until)) = (day(call, "start_date"), day(call, "finish_date")) else {
@@ -19,21 +32,28 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     }
     let all = &account.messages;
     let first = start.map_or(0, |id| all.partition_point(|message| message.id < id));
+    let [channel, client, dialog, operator] =
+        ["channel_id", "client_id", "dialog_id", "operator_id"].map(|name| call.only(name));
+    let read = call.flag("read");
     let wanted = |message: &&Message| {
-        call.allows("transport", &message.transport)
-            && call.allows("channel_id", message.channel)
-            && call.allows("client_id", message.client)
+        channel.allows(message.channel)
+            && client.allows(message.client)
+            && dialog.allows(message.dialog)
+            && operator.allows(message.operator)
+            && call.allows("transport", &message.transport)
             && call.allows("type", message.kind.name())
-            && call.allows_some("dialog_id", message.dialog)
-            && call.allows_some("operator_id", message.operator)
-            && call.flag("read").is_none_or(|read| message.read == read)
+            && read.is_none_or(|read| message.read == read)
             && from.is_none_or(|from| message.created >= from)
             // The last day itself was seen to be left out.
             && until.is_none_or(|until| message.created < until)
     };
     let found = all[first..].iter().filter(wanted);
     let limit = limit(call, account.page_cap);
-    let total = found.clone().count();
+    let total = if FILTERS.iter().any(|name| call.has(name)) {
+        found.clone().count()
+    } else {
+        all.len() - first
+    };
     let data = if call.text("order") == Some("desc") {
         found.rev().take(limit).map(Message::json).collect()
     } else {

@@ -10,12 +10,13 @@ const GROUP: i64 = 701;
 
 /// Those who left stay in the list.
 pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+    let status = call.only("status_id");
     let wanted = |operator: &&Operator| {
         call.allows("email", &operator.email)
             && call
                 .flag("online")
                 .is_none_or(|online| operator.online == online)
-            && call.allows("status_id", operator.status)
+            && status.allows(operator.status)
             && call.allows("role", operator.role)
             && call.allows("status", operator.account_status())
             && !call.has("phone")

@@ -1,29 +1,7 @@
-//! The embedded server behaves as the API does, where that is attested.
-#![cfg(feature = "sandbox")]
+//! Lists: pages, filters and what the server ignores.
 
-use chat2desk::sandbox::{Sandbox, TOKEN};
-use chat2desk::types::SendMessageRequest;
-use chat2desk::{Chat2Desk, ErrorKind, List};
-
-async fn sandbox() -> Sandbox {
-    Sandbox::start().await.unwrap()
-}
-
-#[tokio::test]
-async fn the_token_is_checked() {
-    let sandbox = sandbox().await;
-    let stranger = sandbox.client().with_token("another").unwrap();
-    let error = stranger.list_clients().send().await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.message()),
-        (ErrorKind::Auth, Some("Token is not correct"))
-    );
-    let known = Chat2Desk::builder(TOKEN)
-        .base_url(sandbox.url())
-        .build()
-        .unwrap();
-    known.list_clients().send().await.unwrap();
-}
+use crate::sandbox;
+use chat2desk::{ErrorKind, List};
 
 #[tokio::test]
 async fn customers_are_paged_filtered_and_found() {
@@ -102,25 +80,6 @@ async fn messages_go_by_start_id_only() {
 }
 
 #[tokio::test]
-async fn sending_answers_with_a_new_id_each_time() {
-    let sandbox = sandbox().await;
-    let send = |client: i64| {
-        let message = SendMessageRequest::builder()
-            .client_id(client)
-            .text("Hello");
-        sandbox.client().send_message(message).send()
-    };
-    let (first, second) = (
-        send(94_000_001).await.unwrap(),
-        send(94_000_002).await.unwrap(),
-    );
-    assert!(second.data.message_id > first.data.message_id);
-    assert_eq!(second.data.client_id, Some(94_000_002));
-    let error = send(1).await.unwrap_err();
-    assert_eq!(error.field_errors()[0].field, "client_id");
-}
-
-#[tokio::test]
 async fn reports_differ() {
     let sandbox = sandbox().await;
     let day = chrono::NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
@@ -138,4 +97,58 @@ async fn reports_differ() {
         .await
         .unwrap();
     assert!(stats.data[0].valuation_request_id.is_none() && stats.data[0].replies.is_some());
+}
+
+#[tokio::test]
+async fn what_the_server_ignores_is_ignored() {
+    let sandbox = sandbox().await;
+    let get = async |path: &str| {
+        let request = reqwest::Client::new().get(format!("{}{path}", sandbox.url()));
+        let answer = request.header("authorization", chat2desk::sandbox::TOKEN);
+        let text = answer.send().await.unwrap().text().await.unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let clients = get("/v1/clients").await;
+    // A filter that there is not, and a slash at the end.
+    assert_eq!(get("/v1/clients/?search=Ada").await, clients);
+    let messages = get("/v1/messages").await;
+    assert_eq!(
+        get("/v1/messages?offset=40&request_id=75000011").await,
+        messages
+    );
+    let dialogs = get("/v1/dialogs").await;
+    assert_eq!(get("/v1/dialogs?client_id=94000001").await, dialogs);
+    assert_eq!(
+        get("/v1/messages?start_date=2026-05-04").await["message"],
+        "wrong date format"
+    );
+    // Past the end there is nothing, with success.
+    let nothing = get("/v1/tags?offset=100000").await;
+    assert_eq!(
+        (&nothing["data"], &nothing["status"]),
+        (&serde_json::json!([]), &"success".into())
+    );
+}
+
+#[tokio::test]
+async fn pages_are_capped_and_dates_leave_out_the_last_day() {
+    let sandbox = chat2desk::sandbox::Sandbox::builder().page_cap(20);
+    let sandbox = sandbox.start().await.unwrap();
+    let chat = sandbox.client();
+    let page = chat.list_clients().limit(200).send().await.unwrap();
+    assert_eq!(page.meta.as_ref().unwrap().limit, Some(20));
+    let all = chat.list_messages().items().collect_all().await.unwrap();
+    assert_eq!(all.len(), 1207);
+    let of_the_day = all.iter().filter(|message| {
+        let created = message.created.as_ref().unwrap().to_utc().unwrap();
+        created.date_naive().to_string() == "2026-05-04"
+    });
+    let dated = chat
+        .list_messages()
+        .start_date("04-05-2026")
+        .finish_date("05-05-2026");
+    let dated = dated.send().await.unwrap();
+    let total = dated.meta.as_ref().unwrap().total.unwrap();
+    assert_eq!(usize::try_from(total).unwrap(), of_the_day.count());
+    assert!(total > 100);
 }

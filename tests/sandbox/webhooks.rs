@@ -1,0 +1,303 @@
+//! Webhooks are delivered for real: signed, again after failures, until they are switched off.
+
+use crate::sandbox;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use chat2desk::messages::Draft;
+use chat2desk::sandbox::{Sandbox, TOKEN};
+use chat2desk::types::*;
+use chat2desk::webhook::{Event, Payload, Verifier};
+use chat2desk::wire::WebhookEvent;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const CLIENT: i64 = 94_000_001;
+
+/// A receiver that verifies, keeps, and answers what it is told to.
+struct Receiver {
+    url: String,
+    events: Arc<Mutex<Vec<Event>>>,
+    answers: Arc<AtomicU16>,
+}
+
+impl Receiver {
+    async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let events = Arc::<Mutex<Vec<Event>>>::default();
+        let answers = Arc::new(AtomicU16::new(200));
+        let verifier = Verifier::new(TOKEN).unwrap();
+        let (kept, status) = (events.clone(), answers.clone());
+        let receive = async move |headers: HeaderMap, body: Bytes| {
+            let event = verifier.verify(&headers, body).unwrap();
+            kept.lock().unwrap().push(event);
+            StatusCode::from_u16(status.load(Ordering::SeqCst)).unwrap()
+        };
+        let app = axum::Router::new().route("/", post(receive));
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self {
+            url,
+            events,
+            answers,
+        }
+    }
+
+    async fn register(&self, sandbox: &Sandbox) {
+        let events = chat2desk::webhook::testing::samples();
+        let events = events.into_iter().map(|(event, _)| event);
+        let ensure = sandbox.client().ensure_webhook(&self.url, events);
+        ensure.send().await.unwrap();
+    }
+
+    /// What came since the last time, in the order in which it came.
+    fn take(&self) -> Vec<WebhookEvent> {
+        let events = std::mem::take(&mut *self.events.lock().unwrap());
+        let known = events.iter().map(|event| {
+            assert!(
+                !matches!(event.payload(), Payload::Other { .. } | Payload::Custom(_)),
+                "{event:?}"
+            );
+            event.payload().name().unwrap()
+        });
+        known.collect()
+    }
+}
+
+#[tokio::test]
+async fn each_change_is_told() {
+    use WebhookEvent::*;
+    let sandbox = sandbox().await;
+    let receiver = Receiver::start().await;
+    receiver.register(&sandbox).await;
+    let chat = sandbox.client();
+    macro_rules! tells {
+        ($change:expr, $events:expr) => {
+            $change;
+            sandbox.settle().await;
+            assert_eq!(receiver.take(), $events, stringify!($change));
+        };
+    }
+    let request = CreateClientRequest::builder()
+        .phone("15550109999")
+        .transport("telegram");
+    let client = chat.create_client(request).send().await.unwrap().data.id;
+    tells!((), [NewClient]);
+    tells!(
+        sandbox.write_as(client, "Hello?").unwrap(),
+        [NewRequest, Inbox]
+    );
+    tells!(
+        chat.send_message(Draft::text(client, "Hello!"))
+            .send()
+            .await
+            .unwrap(),
+        [Outbox]
+    );
+    let note = SendMessageRequest::builder()
+        .client_id(client)
+        .text("Nice")
+        .type_("comment");
+    tells!(chat.send_message(note).send().await.unwrap(), [Comment]);
+    let dialog = chat.list_client_dialogs(client).send().await.unwrap().data[0].id;
+    let give = UpdateDialogRequest::builder().operator_id(310_002);
+    tells!(
+        chat.update_dialog(dialog, give).send().await.unwrap(),
+        [DialogTransferred]
+    );
+    let close = UpdateDialogRequest::builder().state("closed");
+    tells!(
+        chat.update_dialog(dialog, close).send().await.unwrap(),
+        [CloseRequest, CloseDialog]
+    );
+    let comment = UpdateClientRequest::builder().comment("Calls back");
+    tells!(
+        chat.update_client(client, comment).send().await.unwrap(),
+        [ClientUpdated]
+    );
+    let tags = || {
+        AssignTagsRequest::builder()
+            .tag_ids(vec![1201])
+            .assignee_type("client")
+            .assignee_id(client)
+    };
+    tells!(
+        chat.assign_tags(tags()).send().await.unwrap(),
+        [AddTagToClient]
+    );
+    tells!(
+        chat.assign_tags(tags()).send().await.unwrap(),
+        [] as [WebhookEvent; 0]
+    );
+    tells!(
+        chat.remove_tag(1201)
+            .client_id(client)
+            .send()
+            .await
+            .unwrap(),
+        [DeleteTagFromClient]
+    );
+    tells!(
+        chat.set_operator_status(310_001, 1).send().await.unwrap(),
+        [OperatorStatusChanged]
+    );
+    let ticket = CreateTicketRequest::builder().summary("Call back");
+    tells!(
+        chat.create_ticket(ticket).send().await.unwrap(),
+        [NewTicket]
+    );
+    tells!(
+        chat.delete_ticket("TICK-118").send().await.unwrap(),
+        [TicketDeleted]
+    );
+}
+
+/// After 10 seconds, 5 minutes and 2 hours, and after 5 hours not at all any more.
+#[tokio::test]
+async fn a_failing_receiver_is_tried_four_times_then_switched_off() {
+    let sandbox = sandbox().await;
+    let receiver = Receiver::start().await;
+    receiver.register(&sandbox).await;
+    receiver.answers.store(500, Ordering::SeqCst);
+    sandbox.write_as(CLIENT, "Hello?").unwrap();
+    sandbox.settle().await;
+    for (seconds, attempts) in [
+        (9, 1),
+        (1, 2),
+        (299, 2),
+        (1, 3),
+        (7199, 3),
+        (1, 4),
+        (3600, 4),
+    ] {
+        sandbox.advance(Duration::from_secs(seconds));
+        sandbox.settle().await;
+        assert_eq!(
+            sandbox.deliveries().len(),
+            attempts,
+            "after {seconds} s more"
+        );
+    }
+    let health = || async { sandbox.client().webhook_health().await.unwrap().remove(0) };
+    assert!(!health().await.is_disabled());
+    assert_eq!(health().await.errors().len(), 4);
+
+    sandbox.advance(Duration::from_secs(2 * 3600));
+    sandbox.settle().await;
+    assert!(health().await.is_disabled());
+    receiver.answers.store(200, Ordering::SeqCst);
+    sandbox.write_as(CLIENT, "Anybody?").unwrap();
+    sandbox.settle().await;
+    assert_eq!(sandbox.deliveries().len(), 4, "nobody is told any more");
+
+    let id = health().await.webhook.id;
+    sandbox.client().re_enable_webhook(id).await.unwrap();
+    sandbox.write_as(CLIENT, "Hello again").unwrap();
+    sandbox.settle().await;
+    let last = sandbox.deliveries().pop().unwrap();
+    assert!(last.is_delivered() && last.attempt == 1 && last.body.contains("Hello again"));
+}
+
+#[tokio::test]
+async fn a_receiver_that_comes_back_gets_it_late() {
+    let sandbox = sandbox().await;
+    let receiver = Receiver::start().await;
+    receiver.register(&sandbox).await;
+    receiver.answers.store(503, Ordering::SeqCst);
+    sandbox.write_as(CLIENT, "Hello?").unwrap();
+    sandbox.settle().await;
+    receiver.answers.store(200, Ordering::SeqCst);
+    receiver.take();
+    sandbox.advance(Duration::from_secs(10));
+    sandbox.settle().await;
+    assert_eq!(receiver.take().len(), 1);
+    sandbox.advance(Duration::from_secs(24 * 3600));
+    sandbox.settle().await;
+    assert_eq!(receiver.take().len(), 0, "once is enough");
+}
+
+#[tokio::test]
+async fn webhooks_take_what_they_subscribed_to() {
+    let sandbox = sandbox().await;
+    let receiver = Receiver::start().await;
+    let ensure = sandbox
+        .client()
+        .ensure_webhook(&receiver.url, [WebhookEvent::Inbox]);
+    ensure.channels([137]).send().await.unwrap();
+    sandbox.write_as(CLIENT, "On the main line").unwrap();
+    sandbox.write_as(CLIENT + 7, "On the site").unwrap();
+    sandbox.settle().await;
+    let deliveries = sandbox.deliveries();
+    assert!(deliveries.len() == 1 && deliveries[0].body.contains("On the site"));
+    assert!(!format!("{deliveries:?}").contains("On the site"));
+}
+
+#[tokio::test]
+async fn a_company_has_five_webhooks_of_different_urls() {
+    let sandbox = sandbox().await;
+    let chat = sandbox.client();
+    let webhook = |n: u32| {
+        let request = CreateWebhookRequest::builder()
+            .name("CRM")
+            .url(format!("https://example.com/{n}"));
+        chat.create_webhook(request.events(vec![WebhookEvent::Inbox]))
+            .send()
+    };
+    for n in 0..5 {
+        webhook(n).await.unwrap();
+    }
+    webhook(5).await.unwrap_err();
+    let id = chat.list_webhooks().send().await.unwrap().data[0].id;
+    chat.delete_webhook(id).send().await.unwrap();
+    let error = webhook(1).await.unwrap_err();
+    assert_eq!(error.field_errors()[0].field, "url");
+    assert!(
+        chat.delete_webhook(id)
+            .send()
+            .await
+            .unwrap_err()
+            .is_not_found()
+    );
+}
+
+/// The crate's own receiver, end to end: what it fails on comes again, and what it missed it catches up.
+#[cfg(feature = "axum")]
+#[tokio::test]
+async fn the_receiver_end_to_end() {
+    use chat2desk::webhook::Receiver;
+    let sandbox = sandbox().await;
+    let (sender, mut handled) = tokio::sync::mpsc::unbounded_channel();
+    let receiver = Receiver::builder(Verifier::new(TOKEN).unwrap());
+    let receiver = receiver.start(move |delivery| {
+        let text = delivery.message().and_then(|message| message.text.clone());
+        std::future::ready(sender.send(text.unwrap()))
+    });
+    let receiver = receiver.await.unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let app = axum::Router::new().nest("/hook", receiver.router());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let ensure = sandbox.client().ensure_webhook(&url, [WebhookEvent::Inbox]);
+    let webhook = ensure.send().await.unwrap().webhook;
+    sandbox.write_as(CLIENT, "First").unwrap();
+    assert_eq!(handled.recv().await.unwrap(), "First");
+    // While it was disabled, messages were missed.
+    let disable = |status: &'static str| {
+        let request = UpdateWebhookRequest::builder()
+            .name("CRM")
+            .url(&url)
+            .channels(vec![]);
+        let request = request.events(vec![WebhookEvent::Inbox]).status(status);
+        sandbox.client().update_webhook(webhook.id, request).send()
+    };
+    sandbox.settle().await;
+    disable("disable").await.unwrap();
+    sandbox.write_as(CLIENT, "Missed").unwrap();
+    sandbox.settle().await;
+    disable("enable").await.unwrap();
+    sandbox.write_as(CLIENT, "Third").unwrap();
+    assert_eq!(handled.recv().await.unwrap(), "Third");
+    receiver.catch_up(sandbox.client()).await.unwrap();
+    assert_eq!(handled.recv().await.unwrap(), "Missed");
+}
