@@ -176,5 +176,8 @@ async fn a_new_customer_can_write_on_a_small_screen() {
         .unwrap();
 
     let client = sandbox.client().find_client("15550199").await.unwrap();
-    assert_eq!(client.unwrap().name.as_deref(), Some("Zora"));
+    let client = client.unwrap();
+    assert_eq!(client.name.as_deref(), Some("Zora"));
+    sandbox.write_as(client.id, "Is anybody there?");
+    page.item("log", &["Is anybody there?", "Customer"]).await;
 }

@@ -90,6 +90,7 @@ async fn journal(State(server): State<Arc<Server>>, Query(read): Query<Read>) ->
         "now": view::time(server.clock.now()),
         "next": { "calls": next_call, "deliveries": next_delivery },
         "calls": calls.iter().map(view::call).collect::<Vec<_>>(),
+        "messages": lock(&server.account).messages.len(),
         "deliveries": deliveries.iter().map(view::delivery).collect::<Vec<_>>(),
     })))
 }

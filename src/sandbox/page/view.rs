@@ -1,7 +1,7 @@
 //! What the page shows, as JSON.
 
-use super::super::account::{Account, Client, Message, find};
-use super::super::journal::{Delivery, Journal, ReceivedCall};
+use crate::sandbox::account::{Account, Client, Message, find};
+use crate::sandbox::journal::{Delivery, Journal, ReceivedCall};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::cmp::Reverse;

@@ -1,6 +1,6 @@
 //! What the page of the sandbox asks for: no token, no trace in the journal, nothing for foreign pages.
-#![cfg(feature = "sandbox")]
 
+use crate::sandbox;
 use chat2desk::sandbox::Sandbox;
 use chat2desk::wire::WebhookEvent;
 use reqwest::{Client, Response, StatusCode};
@@ -25,7 +25,7 @@ async fn write(sandbox: &Sandbox, message: &Value) -> Response {
 
 #[tokio::test]
 async fn the_page_loads_nothing_else() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let page = reqwest::get(sandbox.url()).await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'"), "{policy}");
@@ -37,7 +37,7 @@ async fn the_page_loads_nothing_else() {
 
 #[tokio::test]
 async fn conversations_are_found_and_those_who_wrote_last_come_first() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     sandbox.write_as(94_000_007, "Is anybody there?").unwrap();
     let all = ask(&sandbox, "conversations?limit=3").await;
     assert_eq!(all.as_array().unwrap().len(), 3);
@@ -63,7 +63,7 @@ async fn conversations_are_found_and_those_who_wrote_last_come_first() {
 
 #[tokio::test]
 async fn what_a_new_customer_writes_raises_events() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let events = [
         WebhookEvent::NewClient,
         WebhookEvent::NewRequest,
@@ -93,7 +93,7 @@ async fn what_a_new_customer_writes_raises_events() {
 
 #[tokio::test]
 async fn only_calls_of_the_api_are_in_the_journal() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     ask(&sandbox, "account").await;
     write(
         &sandbox,
@@ -118,7 +118,7 @@ async fn only_calls_of_the_api_are_in_the_journal() {
 
 #[tokio::test]
 async fn what_a_form_of_a_foreign_page_can_post_changes_nothing() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let (before, message) = (
         sandbox.now(),
         json!({ "client_id": 94_000_001, "text": "Hello" }),
@@ -142,7 +142,7 @@ async fn what_a_form_of_a_foreign_page_can_post_changes_nothing() {
 
 #[tokio::test]
 async fn the_clock_moves_and_what_cannot_be_is_refused() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = sandbox().await;
     let before = sandbox.now();
     let clock = async |seconds: u64| {
         let step = json!({ "seconds": seconds });
