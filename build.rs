@@ -1,5 +1,5 @@
-//! Generates the client from `spec/openapi.json` into `OUT_DIR`; without the feature `client` only
-//! the open enums.
+//! Generates the client from `spec/openapi.json` into `OUT_DIR`, with the feature `mock` its mocks too;
+//! without the feature `client` only the open enums.
 //!
 //! Reads nothing else, touches no network, writes nowhere else.
 
@@ -14,6 +14,9 @@ mod generate;
 #[cfg(feature = "client")]
 #[path = "build/lower.rs"]
 mod lower;
+#[cfg(feature = "mock")]
+#[path = "build/mock.rs"]
+mod mock;
 #[cfg(feature = "client")]
 #[path = "build/operations.rs"]
 mod operations;
@@ -47,6 +50,9 @@ fn files(document: &Value) -> Result<impl IntoIterator<Item = (&'static str, Str
     for (rule, fired) in report {
         println!("lowering rule {rule}: {fired}");
     }
+    let files = files.into_iter();
+    #[cfg(feature = "mock")]
+    let files = files.chain([("mock.rs", mock::mock_code(document)?)]);
     Ok(files)
 }
 

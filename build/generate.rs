@@ -1,22 +1,39 @@
 //! Generation: progenitor over the lowered document, with the crate's own types put in place.
 
 use crate::lower::{METHODS, WIRE_TYPES, operations};
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
 use progenitor::{
     GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl, TypePatch,
 };
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// What progenitor writes for a document: a client, or something else that it can.
+type Write = fn(&mut Generator, &OpenAPI) -> Result<TokenStream, progenitor::Error>;
+
 /// The client as progenitor writes it.
 ///
 /// # Errors
-/// Names every operation that progenitor refuses (it panics without naming any).
+/// As of [`generated`].
 pub fn client(lowered: &Value, open_enums: &[String]) -> Result<syn::File, String> {
-    let whole = attempt(lowered, open_enums);
+    generated(lowered, open_enums, Generator::generate_tokens)
+}
+
+/// What progenitor writes, by a generator of its own: what one has written is in its way afterwards.
+///
+/// # Errors
+/// Names every operation that progenitor refuses (it panics without naming any).
+pub fn generated(
+    lowered: &Value,
+    open_enums: &[String],
+    write: Write,
+) -> Result<syn::File, String> {
+    let whole = attempt(lowered, open_enums, write);
     whole.map_err(|reason| {
         let alone = operations(lowered).filter_map(|(path, method, operation)| {
             let only = with_only(lowered, path, method);
-            let reason = attempt(&only, open_enums).err()?;
+            let reason = attempt(&only, open_enums, write).err()?;
             Some(format!("\n  {}: {reason}", operation["operationId"]))
         });
         let culprits: String = alone.collect();
@@ -28,12 +45,12 @@ pub fn client(lowered: &Value, open_enums: &[String]) -> Result<syn::File, Strin
     })
 }
 
-fn attempt(lowered: &Value, open_enums: &[String]) -> Result<syn::File, String> {
-    let spec: openapiv3::OpenAPI =
+fn attempt(lowered: &Value, open_enums: &[String], write: Write) -> Result<syn::File, String> {
+    let spec: OpenAPI =
         serde_json::from_value(lowered.clone()).map_err(|error| error.to_string())?;
     let settings = settings(lowered, open_enums);
     let tokens = catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(&settings).generate_tokens(&spec)
+        write(&mut Generator::new(&settings), &spec)
     }));
     let tokens = tokens.map_err(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);

@@ -118,14 +118,14 @@ fn facade_only(file: &mut syn::File) {
     }
 }
 
-fn submodule<'a>(items: &'a mut [Item], name: &str) -> Option<&'a mut ItemMod> {
+pub(crate) fn submodule<'a>(items: &'a mut [Item], name: &str) -> Option<&'a mut ItemMod> {
     items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == name && module.content.is_some() => Some(module),
         _ => None,
     })
 }
 
-fn contents(module: &mut ItemMod) -> impl Iterator<Item = &mut Item> {
+pub(crate) fn contents(module: &mut ItemMod) -> impl Iterator<Item = &mut Item> {
     module.content.iter_mut().flat_map(|(_, items)| items)
 }
 
@@ -239,7 +239,7 @@ fn document_types(module: &mut ItemMod) {
     }
 }
 
-fn implemented(block: &ItemImpl) -> Option<String> {
+pub(crate) fn implemented(block: &ItemImpl) -> Option<String> {
     match &*block.self_ty {
         Type::Path(path) if block.trait_.is_none() => path
             .path
@@ -250,7 +250,7 @@ fn implemented(block: &ItemImpl) -> Option<String> {
     }
 }
 
-fn document(attributes: &mut Vec<Attribute>, text: &str) {
+pub(crate) fn document(attributes: &mut Vec<Attribute>, text: &str) {
     attributes.retain(|attribute| !attribute.path().is_ident("doc"));
     attributes.insert(0, syn::parse_quote!(#[doc = #text]));
 }
@@ -276,7 +276,7 @@ fn open_fields(module: &mut ItemMod) {
 }
 
 /// The name of the property that a setter sets: `type` for `type_`.
-fn field_name(setter: &syn::Ident) -> String {
+pub(crate) fn field_name(setter: &syn::Ident) -> String {
     let name = setter.to_string();
     name.trim_start_matches("r#")
         .trim_end_matches('_')

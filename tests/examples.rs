@@ -10,8 +10,6 @@ mod echo_bot;
 #[path = "../examples/export_messages.rs"]
 #[allow(dead_code, reason = "an example's `main` is not called here")]
 mod export_messages;
-#[path = "support/list_server.rs"]
-mod list_server;
 #[path = "../examples/sla_report.rs"]
 #[allow(dead_code, reason = "an example's `main` is not called here")]
 mod sla_report;
@@ -20,13 +18,11 @@ mod sla_report;
 mod sync_clients;
 
 use chat2desk::messages::{Draft, Incoming, Sender};
-use chat2desk::sandbox::{Sandbox, TOKEN};
+use chat2desk::sandbox::{Fault, Rule, Sandbox, TOKEN};
 use chat2desk::{Chat2Desk, List};
-use list_server::ListServer;
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 use std::{env, fs, thread};
 
@@ -80,32 +76,66 @@ async fn child_export() {
         .unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_export_that_is_killed_a_hundred_times_is_exact() {
-    let server = ListServer::start(MESSAGES, Duration::from_millis(1)).await;
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("messages.jsonl");
-    let mut lengths = Vec::new();
-    let requests = || server.seen.requests.load(SeqCst) as u64;
-    for more in jumps(8).take(100) {
-        let end = requests() + more;
-        let kill = || kill("child_export", &server.url, &file, || requests() >= end);
-        tokio::task::block_in_place(kill);
-        lengths.push(length(&file));
-    }
-    lengths.dedup();
-    assert!(lengths.len() > 50, "{} kills at work", lengths.len());
-    let lines = export_messages::export(&client(&server.url), &file, 20)
-        .await
-        .unwrap();
-    let text = fs::read_to_string(&file).unwrap();
+/// An account whose lists take a moment.
+async fn slow_sandbox() -> Sandbox {
+    let sandbox = Sandbox::builder().clients(500).messages(MESSAGES);
+    let sandbox = sandbox.start().await.unwrap();
+    sandbox.inject(Rule::new(Fault::Delay(Duration::from_millis(1))));
+    sandbox
+}
+
+/// Whether the file has every message of the account once, in order.
+fn assert_exported(file: &Path) {
+    let text = fs::read_to_string(file).unwrap();
     let ids = text.lines().map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).unwrap();
         usize::try_from(message["id"].as_u64().unwrap()).unwrap()
     });
     let ids: Vec<usize> = ids.collect();
     assert_eq!(ids, (0..MESSAGES).map(|n| ids[0] + n).collect::<Vec<_>>());
-    assert_eq!(lines, MESSAGES as u64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_is_killed_a_hundred_times_is_exact() {
+    let sandbox = slow_sandbox().await;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("messages.jsonl");
+    let mut lengths = Vec::new();
+    let requests = || sandbox.calls().len() as u64;
+    for more in jumps(8).take(100) {
+        let end = requests() + more;
+        let kill = || kill("child_export", &sandbox.url(), &file, || requests() >= end);
+        tokio::task::block_in_place(kill);
+        lengths.push(length(&file));
+    }
+    lengths.dedup();
+    assert!(lengths.len() > 50, "{} kills at work", lengths.len());
+    let lines = export_messages::export(sandbox.client(), &file, 20).await;
+    assert_eq!(lines.unwrap(), MESSAGES as u64);
+    assert_exported(&file);
+}
+
+#[tokio::test]
+async fn an_export_over_a_bad_line_is_exact() {
+    let sandbox = slow_sandbox().await;
+    for fault in [
+        Fault::BadGateway,
+        Fault::Reset,
+        Fault::Truncated,
+        Fault::RateLimited(Duration::ZERO),
+    ] {
+        sandbox.inject(Rule::new(fault).share(0.02));
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("messages.jsonl");
+    // What the retries do not mend, the next start does.
+    while export_messages::export(sandbox.client(), &file, 20)
+        .await
+        .is_err()
+    {}
+    assert_exported(&file);
+    let faulty = sandbox.calls().into_iter();
+    assert!(faulty.filter(|call| call.faults.len() > 1).count() > 10);
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
+const CENTURY: i64 = 100 * 365 * 24 * 3600 * 1000;
+
 pub(super) struct Clock {
     start: DateTime<Utc>,
     since: Instant,
@@ -27,9 +29,13 @@ impl Clock {
         self.start + elapsed + TimeDelta::milliseconds(self.ahead.load(Ordering::SeqCst))
     }
 
+    /// Moves it on, by a hundred years altogether at most: beyond that there are no dates to write.
     pub(super) fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.ahead.fetch_add(by, Ordering::SeqCst);
+        let further = |ahead: i64| Some(ahead.saturating_add(by).min(CENTURY));
+        let _ = self
+            .ahead
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, further);
     }
 
     /// How long it is until this time, unless it is moved on.

@@ -12,6 +12,9 @@ pub enum Fault {
     Delay(Duration),
     /// The answer is an error of this status; the call has no effect.
     Status(u16),
+    /// The answer is an error, though its status is 200: some reports are refused so, and old servers
+    /// refuse anything so. The call has no effect.
+    ErrorIn200,
     /// Too many calls: status 429, with the time after which to try again in `Retry-After`.
     RateLimited(Duration),
     /// The calls of the month are used up: status 429, without an end.

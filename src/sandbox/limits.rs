@@ -1,6 +1,6 @@
 //! How many calls are let in: the quota of the month, and a rate.
 
-use super::server::too_many;
+use super::response::too_many;
 use axum::response::Response;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;

@@ -37,6 +37,7 @@ mod faults;
 mod journal;
 mod limits;
 mod page;
+mod response;
 mod server;
 
 pub use builder::Builder;
@@ -165,7 +166,8 @@ impl Sandbox {
         self.server.clock.now()
     }
 
-    /// Moves the clock on. What waits for it, such as the retries of webhooks, happens at once.
+    /// Moves the clock on, by a hundred years altogether at most. What waits for it, such as the retries of
+    /// webhooks, happens at once.
     pub fn advance(&self, by: Duration) {
         self.server.clock.advance(by);
         self.server.wake();

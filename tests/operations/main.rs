@@ -3,6 +3,8 @@
 
 mod calls;
 mod contract;
+#[cfg(feature = "mock")]
+mod mocks;
 mod mutations;
 
 use calls::{Call, calls};

@@ -25,6 +25,7 @@ async fn each_fault_as_a_caller_sees_it() {
             ErrorKind::RateLimited,
             Some(429),
         ),
+        (Fault::ErrorIn200, ErrorKind::Api, Some(200)),
         (Fault::QuotaUsedUp, ErrorKind::QuotaExceeded, Some(429)),
         (Fault::BadGateway, ErrorKind::Server, Some(502)),
         (Fault::Reset, ErrorKind::Transport, None),
@@ -32,7 +33,6 @@ async fn each_fault_as_a_caller_sees_it() {
     ] {
         sandbox.inject(Rule::new(fault.clone()).times(1));
         let error = read(&sandbox).await.unwrap_err();
-        println!("{fault:?}: {error:?}");
         assert_eq!(
             (error.kind(), error.status().map(|status| status.as_u16())),
             (kind, status),
@@ -41,12 +41,12 @@ async fn each_fault_as_a_caller_sees_it() {
         read(&sandbox).await.unwrap();
     }
     let calls = sandbox.calls();
-    assert_eq!(calls.len(), 12);
+    assert_eq!(calls.len(), 14);
     assert_eq!(
         (calls[0].status, &calls[0].faults[..]),
         (Some(503), &[Fault::Status(503)][..])
     );
-    assert_eq!(calls[8].status, None);
+    assert_eq!(calls[10].status, None);
     assert!(calls[1].faults.is_empty());
 }
 

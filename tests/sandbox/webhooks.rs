@@ -73,17 +73,18 @@ async fn each_change_is_told() {
     receiver.register(&sandbox).await;
     let chat = sandbox.client();
     macro_rules! tells {
-        ($change:expr, $events:expr) => {
-            $change;
+        ($change:expr, $events:expr) => {{
+            let result = $change;
             sandbox.settle().await;
             assert_eq!(receiver.take(), $events, stringify!($change));
-        };
+            result
+        }};
     }
     let request = CreateClientRequest::builder()
         .phone("15550109999")
         .transport("telegram");
-    let client = chat.create_client(request).send().await.unwrap().data.id;
-    tells!((), [NewClient]);
+    let made = chat.create_client(request).send();
+    let client = tells!(made.await.unwrap().data.id, [NewClient]);
     tells!(
         sandbox.write_as(client, "Hello?").unwrap(),
         [NewRequest, Inbox]

@@ -3,7 +3,7 @@
 mod examples;
 
 use crate::convert::Conversion;
-use crate::{code, lower};
+use crate::{code, lower, mock};
 use roas::v3_0::spec::Spec;
 use roas::validation::{Options, Validate};
 use std::collections::BTreeMap;
@@ -45,6 +45,7 @@ pub fn check(conversion: &Conversion, file: &str, committed: &str) -> Result<Rep
     .map_err(|error| format!("{file} is not valid OpenAPI 3.0:\n{error}"))?;
     let examples = examples::validate(document)?;
     let rules = code::code(document)?.report;
+    mock::mock_code(document)?;
     let extension = |key: &'static str| {
         tally(
             lower::operations(document)

@@ -27,6 +27,8 @@ pub mod enums;
 pub mod generate;
 #[path = "../../build/lower.rs"]
 pub mod lower;
+#[path = "../../build/mock.rs"]
+pub mod mock;
 #[path = "../../build/operations.rs"]
 pub mod operations;
 #[path = "../../build/polish.rs"]

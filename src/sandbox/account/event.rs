@@ -13,6 +13,11 @@ pub(in crate::sandbox) struct Event {
 }
 
 impl Account {
+    /// Whether there is anybody to tell.
+    pub(super) fn is_watched(&self) -> bool {
+        !self.webhooks.is_empty()
+    }
+
     /// Tells the webhooks, if there are any.
     pub(in crate::sandbox) fn raise(
         &mut self,
@@ -20,7 +25,7 @@ impl Account {
         channel: Option<i64>,
         mut body: Value,
     ) {
-        if self.webhooks.is_empty() {
+        if !self.is_watched() {
             return;
         }
         // This event calls itself by another name than one subscribes to.

@@ -1,16 +1,20 @@
 //! The account: what the server keeps, in memory, and finds by id.
 
+mod client;
+mod dialog;
 mod event;
 mod message;
 mod records;
 mod seed;
+mod staff;
 mod write;
 
+pub(super) use client::Client;
+pub(super) use dialog::{Dialog, Request};
 pub(super) use event::Event;
 pub(super) use message::{Kind, Message};
 pub(super) use records::{
-    Channel, Client, Dialog, Operator, Record, Request, STATUSES, Tag, Template, Ticket, Webhook,
-    find, find_mut,
+    Channel, Operator, Record, STATUSES, Tag, Template, Ticket, Webhook, find, find_mut,
 };
 pub(super) use seed::{COMPANY, FIRST_CLIENT, Size, seeded};
 pub(super) use write::Draft;

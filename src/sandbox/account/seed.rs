@@ -1,10 +1,10 @@
 //! The invented account that a sandbox starts with: the same for the same seed and size.
 
-use super::records::{Channel, Operator, Tag, Template, Ticket};
+use super::staff::{MAIN_LINE, SCRIPTS, SITE, Script, staff, ticket};
 use super::{Account, Client, Draft, Kind, next_id};
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use fastrand::Rng;
-use serde_json::{Map, Value, json};
+use serde_json::Map;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -15,8 +15,6 @@ pub(in crate::sandbox) const FIRST_CLIENT: i64 = 94_000_001;
 /// The company's id.
 pub(in crate::sandbox) const COMPANY: i64 = 1001;
 
-const MAIN_LINE: i64 = 58_001;
-const SITE: i64 = 137;
 /// The working day, in hours of UTC.
 const OPENS: i64 = 8;
 const CLOSES: i64 = 20;
@@ -36,63 +34,6 @@ pub(in crate::sandbox) struct Size {
     pub(in crate::sandbox) first_day: NaiveDate,
 }
 
-/// What is said in a conversation, turn by turn; `#` is the number of an order.
-type Script = &'static [(Kind, &'static str)];
-
-use Kind::{Comment, FromClient as C, ToClient as O};
-
-const SCRIPTS: [Script; 6] = [
-    &[
-        (C, "Hello! Where is order #?"),
-        (O, "Good afternoon! One moment, I will look it up."),
-        (
-            O,
-            "Order # leaves today, the courier calls you an hour before.",
-        ),
-        (C, "Great, thank you"),
-        (O, "You are welcome!"),
-    ],
-    &[
-        (C, "Do you have the blue kettle in stock?"),
-        (O, "Yes, three of them. Shall I put one aside for you?"),
-        (C, "Please do"),
-        (O, "Done, your order is #. It is kept for two days."),
-    ],
-    &[
-        (C, "The lamp of order # arrived broken"),
-        (O, "I am sorry to hear that. Could you send a picture?"),
-        (C, "Here it is"),
-        (Comment, "Third one of this batch, told the warehouse"),
-        (
-            O,
-            "Thank you. A new one is on its way, you need not return the old one.",
-        ),
-        (C, "That was quick, thanks"),
-    ],
-    &[
-        (C, "What are your opening hours?"),
-        (
-            Kind::Autoreply,
-            "We are here from 9 to 18, Monday to Saturday.",
-        ),
-        (C, "And on holidays?"),
-        (O, "On public holidays from 10 to 14."),
-    ],
-    &[
-        (C, "Can I change the address of order #?"),
-        (O, "Of course. Where shall it go?"),
-        (C, "To the office, 4 Mill Lane"),
-        (O, "Changed."),
-        (C, "Perfect"),
-    ],
-    &[
-        (C, "I would like to return order #"),
-        (O, "No problem. I have sent you a label by mail."),
-        (C, "How long does the refund take?"),
-        (O, "Up to five days after the parcel is back with us."),
-    ],
-];
-
 const NAMES: [&str; 16] = [
     "Ada", "Bela", "Chiara", "Dara", "Emil", "Farid", "Greta", "Hana", "Ivo", "Jana", "Kofi",
     "Lena", "Milo", "Nadia", "Otto", "Petra",
@@ -111,67 +52,6 @@ pub(in crate::sandbox) fn seeded(size: &Size) -> Account {
         .map(|(request, id)| ticket(&account, request, id))
         .collect();
     account
-}
-
-/// An account without customers.
-fn staff(first_day: NaiveDate) -> Account {
-    let opening = first_day.and_hms_opt(8, 0, 0).unwrap_or_default().and_utc();
-    let operator = |id, first_name: &str, last_name: &str, role, online| Operator {
-        id,
-        first_name: first_name.into(),
-        last_name: last_name.into(),
-        email: format!("{}@example.org", first_name.to_lowercase()),
-        role,
-        online,
-        status: 0,
-    };
-    let tag = |id, label: &str, description: &str| Tag {
-        id,
-        group: 88,
-        group_name: "Client kind".into(),
-        label: label.into(),
-        description: Some(description.into()),
-    };
-    let template = |id, command, name, text| Template {
-        id,
-        command,
-        name,
-        text,
-        created: opening.timestamp(),
-    };
-    Account {
-        channels: vec![
-            Channel {
-                id: SITE,
-                name: "Site chat".into(),
-                phone: None,
-                transports: vec!["widget"],
-            },
-            Channel {
-                id: MAIN_LINE,
-                name: "Main line".into(),
-                phone: Some("15550100001".into()),
-                transports: vec!["whatsapp", "telegram", "external"],
-            },
-        ],
-        operators: vec![
-            operator(310_001, "Ann", "Agent", "operator", true),
-            operator(310_002, "Bob", "Broker", "operator", true),
-            operator(310_003, "Cleo", "Clerk", "supervisor", true),
-            operator(310_004, "Dan", "Departed", "deleted", false),
-        ],
-        tags: vec![
-            tag(1201, "VIP", "Important client"),
-            tag(1305, "Wholesale", "Buys for a shop"),
-        ],
-        templates: vec![
-            template(501, "/hello", "Greeting", "Hello! How can we help?"),
-            template(502, "/bye", "Goodbye", "Glad to help. Have a nice day!"),
-        ],
-        page_cap: 200,
-        now: opening,
-        ..Account::default()
-    }
 }
 
 /// The customer of this number. Phone numbers are of the range that is kept for fiction (555-01xx).
@@ -200,13 +80,17 @@ fn client(n: usize) -> Client {
         name: Some(format!("{name} {n}")),
         phone,
         client_phone,
-        assigned_name: (n % 3 == 0).then(|| format!("{name} (regular)")),
+        assigned_name: n.is_multiple_of(3).then(|| format!("{name} (regular)")),
         transport: transport.into(),
         channel,
         first_message: None,
         last_message: None,
         dialogs: Vec::new(),
-        tags: if n % 5 == 0 { vec![1201] } else { Vec::new() },
+        tags: if n.is_multiple_of(5) {
+            vec![1201]
+        } else {
+            Vec::new()
+        },
         custom_fields: Map::new(),
         external_ids: Map::new(),
         notes: Map::new(),
@@ -256,7 +140,8 @@ fn converse(account: &mut Account, size: &Size) {
                 .clone()
         };
         let mut draft = Draft::new(kind, conversation.client, text);
-        draft.operator = matches!(kind, O | Comment).then_some(conversation.operator);
+        draft.operator =
+            matches!(kind, Kind::ToClient | Kind::Comment).then_some(conversation.operator);
         account.write(draft);
         if let Some(sent) = account.messages.last_mut()
             && sent.status.is_some()
@@ -317,29 +202,6 @@ fn end(account: &mut Account, conversation: &Conversation, random: &mut Rng) {
         && let Some(request) = request.and_then(|id| super::find_mut(&mut account.requests, id))
     {
         request.score = Some(random.u8(3..=5));
-    }
-}
-
-fn ticket(account: &Account, request: i64, id: i64) -> Ticket {
-    let fields = json!({
-        "summary": "Replace faulty terminal",
-        "description": "Customer reports a blank screen",
-        "status": 1,
-        "priority": 1,
-        "deadline": null,
-        "assignee_id": 310_001,
-        "reporter_id": 310_002,
-        "updater_id": null,
-        "request_ids": [request],
-    });
-    Ticket {
-        id,
-        created: account.unix(),
-        updated: account.unix(),
-        fields: match fields {
-            Value::Object(fields) => fields,
-            _ => Map::new(),
-        },
     }
 }
 

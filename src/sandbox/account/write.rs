@@ -1,8 +1,7 @@
 //! Writing a message: what it opens, answers and tells.
 
-use super::{Account, Dialog, Kind, Message, Request, find, find_mut, next_id};
-use super::{Channel, Client};
-use serde_json::{Map, Value, json};
+use super::{Account, Channel, Client, Kind, Message, find, find_mut, next_id};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// A message to be written.
@@ -74,7 +73,7 @@ impl Account {
             .is_some_and(|text| text.starts_with("@HSM@"));
         let arrives =
             in_window || is_template || !transport.starts_with("wa_") && &*transport != "whatsapp";
-        let card = client.card();
+        let card = self.is_watched().then(|| client.card());
 
         let known = client.dialogs.iter().rev().copied();
         let known = known
@@ -146,158 +145,17 @@ impl Account {
             client.first_message.get_or_insert(now);
             client.last_message = Some(now);
         }
-        let event = message.event(card, new_request, new_client);
+        let event = card.map(|card| message.event(card, new_request, new_client));
         self.messages.push(message);
-        self.raise(draft.kind.event(), Some(channel), event);
+        if let Some(event) = event {
+            self.raise(draft.kind.event(), Some(channel), event);
+        }
         self.messages.last()
-    }
-
-    fn add_dialog(&mut self, client: i64, channel: i64) -> i64 {
-        let id = next_id(&self.dialogs, super::seed::FIRST_DIALOG);
-        let begin = self.unix();
-        self.dialogs.push(Dialog {
-            id,
-            client,
-            channel,
-            begin,
-            end: Some(begin),
-            operator: None,
-            messages: 0,
-            last_message: None,
-            request: None,
-            unread: Vec::new(),
-        });
-        if let Some(client) = self.client_mut(client) {
-            client.dialogs.push(id);
-        }
-        id
-    }
-
-    /// Opens a dialog, and a request in it.
-    fn open(&mut self, dialog: i64, transport: &str, by_client: bool) {
-        let (now, id) = (
-            self.unix(),
-            next_id(&self.requests, super::seed::FIRST_REQUEST),
-        );
-        let Some(dialog) = find_mut(&mut self.dialogs, dialog) else {
-            return;
-        };
-        dialog.end = None;
-        dialog.request = Some(id);
-        let (client, channel) = (dialog.client, dialog.channel);
-        let event = json!({
-            "request_id": id,
-            "client_id": client,
-            "dialog_id": dialog.id,
-            "channel_id": channel,
-            "transport": transport,
-            "type": "common",
-            "by_client": by_client,
-        });
-        self.requests.push(Request {
-            id,
-            dialog: dialog.id,
-            client,
-            channel,
-            transport: transport.to_owned(),
-            begin: now,
-            end: None,
-            operator: dialog.operator,
-            incoming: 0,
-            outgoing: 0,
-            waits_since: None,
-            replies: Vec::new(),
-            score: None,
-            tags: Vec::new(),
-        });
-        self.raise("new_request", Some(channel), event);
-    }
-
-    /// The customer's latest dialog, made if there is none.
-    pub(in crate::sandbox) fn dialog_for(&mut self, client: i64) -> Option<i64> {
-        let client = self.client(client)?;
-        let (id, channel) = (client.id, client.channel);
-        let known = client.dialogs.last().copied();
-        Some(known.unwrap_or_else(|| self.add_dialog(id, channel)))
-    }
-
-    /// Opens a dialog by hand, without a message.
-    pub(in crate::sandbox) fn reopen(&mut self, dialog: i64) {
-        let client = find(&self.dialogs, dialog).and_then(|dialog| self.client(dialog.client));
-        if let Some(transport) = client.map(|client| client.transport.clone()) {
-            self.open(dialog, &transport, false);
-        }
-    }
-
-    /// Closes a dialog and its request.
-    pub(in crate::sandbox) fn close(&mut self, dialog: i64) {
-        let now = self.unix();
-        let Some(dialog) = find_mut(&mut self.dialogs, dialog).filter(|dialog| dialog.is_open())
-        else {
-            return;
-        };
-        dialog.end = Some(now);
-        let (channel, request) = (Some(dialog.channel), dialog.request);
-        let event = json!({
-            "dialog_id": dialog.id,
-            "client_id": dialog.client,
-            "operator_id": dialog.operator,
-            "request_id": request,
-        });
-        if let Some(request) = request.and_then(|id| find_mut(&mut self.requests, id)) {
-            request.end = Some(now);
-        }
-        if request.is_some() {
-            self.raise("close_request", channel, event.clone());
-        }
-        self.raise("close_dialog", channel, event);
-    }
-
-    /// Gives a dialog to an operator.
-    pub(in crate::sandbox) fn give(&mut self, dialog: i64, operator: i64) {
-        let Some(dialog) = find_mut(&mut self.dialogs, dialog) else {
-            return;
-        };
-        if dialog.operator.replace(operator) == Some(operator) {
-            return;
-        }
-        let (channel, request) = (dialog.channel, dialog.request);
-        let event = json!({
-            "dialog_id": dialog.id,
-            "operator_id": operator,
-            "client_id": dialog.client,
-            "request_id": request,
-        });
-        if let Some(request) = request.and_then(|id| find_mut(&mut self.requests, id)) {
-            request.operator = Some(operator);
-        }
-        self.raise("dialog_transferred", Some(channel), event);
     }
 
     /// The channel that a transport is reached by, unless one is named.
     pub(in crate::sandbox) fn channel_for(&self, transport: &str) -> Option<&Channel> {
         let serves = |channel: &&Channel| channel.transports.contains(&transport);
         self.channels.iter().find(serves).or(self.channels.first())
-    }
-}
-
-impl Request {
-    /// Counts a message of it.
-    fn count(&mut self, message: &Message) {
-        match message.kind {
-            Kind::FromClient => {
-                self.incoming += 1;
-                self.waits_since.get_or_insert(message.created);
-            }
-            Kind::ToClient => {
-                self.outgoing += 1;
-                self.operator = self.operator.or(message.operator);
-                if let Some(since) = self.waits_since.take() {
-                    self.replies
-                        .push((message.created, message.created - since));
-                }
-            }
-            _ => (),
-        }
     }
 }

@@ -89,19 +89,20 @@ pub(super) fn account(account: &Account) -> Value {
 /// The customers whom a search finds by id, name, number or last text; whoever wrote last comes first.
 pub(super) fn conversations(account: &Account, search: &str, limit: usize) -> Vec<Value> {
     let search = search.trim().to_lowercase();
-    let found = account
-        .clients
-        .iter()
-        .map(|client| (last_message(account, client), client))
-        .filter(|(last, client)| {
-            let text = last.and_then(|message| message.text.as_deref());
-            let texts = [name(client), Some(client.phone.as_str()), text];
-            client.id.to_string() == search
-                || texts
-                    .into_iter()
-                    .flatten()
-                    .any(|text| text.to_lowercase().contains(&search))
-        });
+    let id = search.parse().ok();
+    let matches = |(last, client): &(Option<&Message>, &Client)| {
+        let text = last.and_then(|message| message.text.as_deref());
+        let texts = [name(client), Some(client.phone.as_str()), text];
+        search.is_empty()
+            || id == Some(client.id)
+            || texts
+                .into_iter()
+                .flatten()
+                .any(|text| text.to_lowercase().contains(&search))
+    };
+    let clients = account.clients.iter();
+    let found = clients.map(|client| (last_message(account, client), client));
+    let found = found.filter(matches);
     let mut found: Vec<_> = found.collect();
     found.sort_unstable_by_key(|(last, client)| Reverse((last.map(|last| last.id), client.id)));
     let found = found.into_iter().take(limit);

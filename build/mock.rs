@@ -1,0 +1,129 @@
+//! Mocks: progenitor's typed helpers for `httpmock`, polished so that a mock takes what the client sends.
+//!
+//! * `exact-paths`: a path is no regular expression; a parameter in it is matched as the client encodes it,
+//!   and stands for nothing that is the path of another operation.
+//! * `sent-queries`: a parameter of the query is matched as the client writes it, a list value by value.
+//! * `given-values`: bodies and answers may be builders, as the bodies of calls may.
+//! * `answers`: `ok` with a whole answer, `data` with what its envelope holds, and both forms of errors.
+//! * `document-mocks`: all of it is documented.
+//! * `sealed-mocks`: the trait grows with the API, so nobody else implements it.
+
+#[path = "mock/then.rs"]
+mod then;
+#[path = "mock/when.rs"]
+mod when;
+
+use crate::lower::{FOR_THIS_CRATE, lower, operations};
+use crate::polish::{contents, document, implemented, struct_name, submodule};
+use crate::{enums, generate};
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use serde_json::Value;
+use std::collections::HashMap;
+use syn::{ImplItem, ImplItemFn, Item, ItemImpl, Type};
+
+/// The code of `OUT_DIR/mock.rs`.
+///
+/// # Errors
+/// Names the operation that would have no mock, or the parameter that could not be matched.
+pub fn mock_code(public: &Value) -> Result<String, String> {
+    let lowered = lower(public, FOR_THIS_CRATE).map_err(|error| error.to_string())?;
+    let lowered = lowered.document;
+    let open_enums = enums::open_enums(public);
+    let mut file = generate::generated(&lowered, &open_enums, |generator, spec| {
+        generator.httpmock(spec, "crate::generated")
+    })?;
+    extension(&mut file)?;
+    let module = submodule(&mut file.items, "operations").ok_or("progenitor made no mocks")?;
+    module.attrs.clear();
+    let text = "What calls of each operation must be to be answered, and their answers.";
+    document(&mut module.attrs, text);
+    let mut blocks = HashMap::new();
+    for item in contents(module) {
+        match item {
+            Item::Struct(wrapper) => {
+                let text = wrapper_docs(&wrapper.ident.to_string());
+                document(&mut wrapper.attrs, &text);
+            }
+            Item::Impl(block) => {
+                blocks.extend(implemented(block).map(|name| (name, block)));
+            }
+            _ => {}
+        }
+    }
+    for (path, method, operation) in operations(&lowered) {
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        let place = |reason| format!("mock of operation `{id}`: {reason}");
+        let mut made = |part| {
+            let block = blocks.remove(&format!("{}{part}", struct_name(id)));
+            block.ok_or_else(|| place(format!("progenitor made no `{part}`")))
+        };
+        let (when, then) = (made("When")?, made("Then")?);
+        when::polish(when, &lowered, (path, method, operation)).map_err(place)?;
+        then::polish(then, &lowered, operation).map_err(place)?;
+    }
+    Ok(prettyplease::unparse(&file))
+}
+
+fn extension(file: &mut syn::File) -> Result<(), String> {
+    let extension = file.items.iter_mut().find_map(|item| match item {
+        Item::Trait(item) => Some(item),
+        _ => None,
+    });
+    let extension = extension.ok_or("progenitor made no extension of the server")?;
+    let text = "A method for each operation, which lets a mock server answer it.";
+    document(&mut extension.attrs, text);
+    extension
+        .supertraits
+        .push(syn::parse_quote!(super::sealed::Sealed));
+    for item in &mut extension.items {
+        if let syn::TraitItem::Fn(method) = item {
+            let id = &method.sig.ident;
+            let text = format!("Answers [`Chat2Desk::{id}`](crate::Chat2Desk::{id}).");
+            document(&mut method.attrs, &text);
+        }
+    }
+    Ok(())
+}
+
+fn wrapper_docs(name: &str) -> String {
+    let call = |operation: &str| {
+        let id = operation.to_snake_case();
+        format!("[`Chat2Desk::{id}`](crate::Chat2Desk::{id})")
+    };
+    match name.strip_suffix("When") {
+        Some(operation) => format!("What a call of {} must be to be answered.", call(operation)),
+        None => {
+            let operation = name.strip_suffix("Then").unwrap_or(name);
+            format!("The answer to a call of {}.", call(operation))
+        }
+    }
+}
+
+fn methods(block: &mut ItemImpl) -> impl Iterator<Item = &mut ImplItemFn> {
+    block.items.iter_mut().filter_map(|item| match item {
+        ImplItem::Fn(method) => Some(method),
+        _ => None,
+    })
+}
+
+/// The type of the argument `value`, as a type that can be owned.
+fn value_type(method: &ImplItemFn) -> Option<TokenStream> {
+    let argument = method.sig.inputs.iter().find_map(|input| match input {
+        syn::FnArg::Typed(argument) if is_value(&argument.pat) => Some(argument),
+        _ => None,
+    })?;
+    let owned = match &*argument.ty {
+        Type::Reference(reference) => &reference.elem,
+        _ => &argument.ty,
+    };
+    Some(match &**owned {
+        Type::Path(path) if path.path.is_ident("str") => quote! { ::std::string::String },
+        other => other.to_token_stream(),
+    })
+}
+
+fn is_value(pattern: &syn::Pat) -> bool {
+    matches!(pattern, syn::Pat::Ident(name) if name.ident == "value")
+}

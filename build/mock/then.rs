@@ -1,0 +1,131 @@
+//! What a call is answered.
+
+use super::{methods, value_type};
+use crate::polish::document;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{ImplItem, ItemImpl};
+
+/// # Errors
+/// If progenitor made no answer that holds anything.
+pub(super) fn polish(
+    block: &mut ItemImpl,
+    lowered: &Value,
+    operation: &Value,
+) -> Result<(), String> {
+    let answer = methods(block).find_map(|method| value_type(method));
+    let answer = answer.ok_or("progenitor made no answer")?;
+    block.items.retain(|item| match item {
+        ImplItem::Fn(method) => ["new", "into_inner"]
+            .iter()
+            .any(|kept| method.sig.ident == kept),
+        _ => true,
+    });
+    for method in methods(block) {
+        let text = if method.sig.ident == "new" {
+            "What `httpmock` answers, for this operation."
+        } else {
+            "For what else `httpmock` can answer."
+        };
+        document(&mut method.attrs, text);
+    }
+    block.items.push(syn::parse_quote! {
+        /// Answers with status 200 and this, as a whole.
+        ///
+        /// # Panics
+        /// If it is a builder that lacks something.
+        pub fn ok(self, value: impl TryInto<#answer, Error: ::std::fmt::Display>) -> Self {
+            Self(crate::mock::answers::ok(self.0, &crate::mock::answers::given::<#answer>(value)))
+        }
+    });
+    let schema = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
+    block.items.extend(part(resolved(lowered, schema)));
+    block.items.push(syn::parse_quote! {
+        /// Answers as the server refuses: `{"status": "error", "message": …}`.
+        pub fn error(self, status: u16, message: &str) -> Self {
+            Self(crate::mock::answers::error(self.0, status, message))
+        }
+    });
+    block.items.push(syn::parse_quote! {
+        /// Answers as the server refuses single fields: `{"status": "error", "errors": {field: [message]}}`.
+        pub fn field_errors<'a>(
+            self,
+            status: u16,
+            errors: impl IntoIterator<Item = (&'a str, &'a str)>,
+        ) -> Self {
+            Self(crate::mock::answers::field_errors(self.0, status, errors))
+        }
+    });
+    Ok(())
+}
+
+/// The method that answers with less than the whole: records, what an envelope holds, or nothing but success.
+fn part(schema: &Value) -> Option<ImplItem> {
+    let data = schema["properties"].get("data").unwrap_or(schema);
+    if data["type"] == "array" {
+        return records(schema, &data["items"]);
+    }
+    let properties = schema["properties"].as_object()?;
+    if properties.keys().eq(["status"]) {
+        return Some(syn::parse_quote! {
+            /// Answers with status 200 and `success`.
+            pub fn success(self) -> Self {
+                Self(crate::mock::answers::success(self.0))
+            }
+        });
+    }
+    let data = named(properties.get("data")?)?;
+    Some(syn::parse_quote! {
+        /// Answers with status 200 and this in an envelope that says `success`.
+        ///
+        /// # Panics
+        /// If it is a builder that lacks something.
+        pub fn data(self, value: impl TryInto<#data, Error: ::std::fmt::Display>) -> Self {
+            Self(crate::mock::answers::data(self.0, &crate::mock::answers::given::<#data>(value)))
+        }
+    })
+}
+
+fn records(schema: &Value, record: &Value) -> Option<ImplItem> {
+    let record = named(record)?;
+    let has = |property: &str| schema["properties"].get(property).is_some();
+    let (text, answer) = match (has("data"), has("meta")) {
+        (true, true) => ("the only page of the list", quote! { page }),
+        (true, false) => ("the list", quote! { data }),
+        (false, _) => ("the list, which has no envelope", quote! { ok }),
+    };
+    let text = format!("Answers with status 200 and these as {text}.");
+    Some(syn::parse_quote! {
+        #[doc = #text]
+        ///
+        /// # Panics
+        /// If one is a builder that lacks something.
+        pub fn data<T>(self, records: impl IntoIterator<Item = T>) -> Self
+        where
+            T: TryInto<#record, Error: ::std::fmt::Display>,
+        {
+            let records = records.into_iter().map(crate::mock::answers::given::<#record>);
+            Self(crate::mock::answers::#answer(self.0, &records.collect::<Vec<_>>()))
+        }
+    })
+}
+
+/// The type that a schema names, directly or with a description beside it.
+fn named(schema: &Value) -> Option<TokenStream> {
+    let schema = match schema["allOf"].as_array().map(Vec::as_slice) {
+        Some([only]) => only,
+        _ => schema,
+    };
+    let name = schema["$ref"].as_str()?.rsplit('/').next()?;
+    let name = format_ident!("{name}");
+    Some(quote! { types::#name })
+}
+
+fn resolved<'a>(lowered: &'a Value, schema: &'a Value) -> &'a Value {
+    let name = schema["$ref"].as_str();
+    match name.and_then(|reference| reference.rsplit('/').next()) {
+        Some(name) => &lowered["components"]["schemas"][name],
+        None => schema,
+    }
+}

@@ -1,0 +1,136 @@
+//! What a call must be to be answered.
+
+use super::{methods, value_type};
+use crate::lower::operations;
+use crate::polish::{document, field_name};
+use heck::ToSnakeCase;
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ImplItemFn, ItemImpl};
+
+/// # Errors
+/// Names what the document knows of the operation and no method matches.
+pub(super) fn polish(
+    block: &mut ItemImpl,
+    lowered: &Value,
+    (path, http_method, operation): (&str, &str, &Value),
+) -> Result<(), String> {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let parameters: HashMap<String, &Value> = parameters
+        .filter_map(|parameter| Some((parameter["name"].as_str()?.to_snake_case(), parameter)))
+        .collect();
+    let mut unmatched: BTreeSet<&str> = parameters.keys().map(String::as_str).collect();
+    if let Some(content) = operation["requestBody"]["content"].as_object() {
+        if !content.contains_key("application/json") {
+            return Err("its body is not JSON, and cannot be matched".into());
+        }
+        unmatched.insert("body");
+    }
+    for method in methods(block) {
+        let name = field_name(&method.sig.ident);
+        unmatched.remove(name.as_str());
+        let text = match (name.as_str(), parameters.get(&name)) {
+            (_, Some(parameter)) => {
+                match parameter["in"].as_str() {
+                    Some("path") => exact_parameter(method, path, parameter),
+                    _ => SentQueries.visit_block_mut(&mut method.block),
+                }
+                parameter_docs(&name, parameter)
+            }
+            ("new", None) => {
+                exact_path(method, path, &literal_paths(lowered, path, http_method))?;
+                "What `httpmock` matches, for the method and path of this operation.".into()
+            }
+            ("body", None) => {
+                given_body(method)?;
+                "The whole body.".into()
+            }
+            _ => "For what else `httpmock` can match.".into(),
+        };
+        document(&mut method.attrs, &text);
+    }
+    match unmatched.first() {
+        Some(name) => Err(format!("progenitor made nothing that matches `{name}`")),
+        None => Ok(()),
+    }
+}
+
+fn parameter_docs(name: &str, parameter: &Value) -> String {
+    let text = parameter["description"].as_str();
+    let text = text.map_or_else(|| format!("The parameter `{name}`."), str::to_owned);
+    if parameter["required"] == true {
+        text
+    } else {
+        format!("{text}\n\n`None` is for a call without it.")
+    }
+}
+
+/// The paths without parameters that a path with parameters would match as well, by the same method.
+fn literal_paths<'a>(lowered: &'a Value, path: &str, http_method: &str) -> Vec<&'a str> {
+    let is_within = |literal: &str| {
+        let mut pairs = path.split('/').zip(literal.split('/'));
+        path.split('/').count() == literal.split('/').count()
+            && pairs.all(|(own, literal)| own == literal || own.contains('{'))
+    };
+    let literals = operations(lowered).filter(|(literal, method, _)| {
+        *method == http_method && !literal.contains('{') && *literal != path && is_within(literal)
+    });
+    literals.map(|(literal, ..)| literal).collect()
+}
+
+/// `inner.method(…).path_matches(…)` → the path of the document, and of no other operation.
+fn exact_path(method: &mut ImplItemFn, path: &str, literals: &[&str]) -> Result<(), String> {
+    let mut by_method = FirstCall("method", None);
+    by_method.visit_block_mut(&mut method.block);
+    let by_method = by_method.1.ok_or("progenitor's mock has no method")?;
+    method.block = syn::parse_quote! {{
+        Self(crate::mock::sent::path(#by_method, #path)#(.path_not(#literals))*)
+    }};
+    Ok(())
+}
+
+fn exact_parameter(method: &mut ImplItemFn, path: &str, parameter: &Value) {
+    let name = parameter["name"].as_str();
+    method.block = syn::parse_quote! {{
+        Self(crate::mock::sent::path_parameter(self.0, #path, #name, &value))
+    }};
+}
+
+/// The outermost call of a method of this name.
+struct FirstCall(&'static str, Option<Expr>);
+
+impl VisitMut for FirstCall {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        if matches!(expression, Expr::MethodCall(call) if call.method == self.0) {
+            self.1.get_or_insert_with(|| expression.clone());
+        }
+        visit_mut::visit_expr_mut(self, expression);
+    }
+}
+
+/// `when.query_param(name, value.to_string())` → what the client makes of the value.
+struct SentQueries;
+
+impl VisitMut for SentQueries {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        if let Expr::MethodCall(call) = expression
+            && call.method == "query_param"
+            && let Some(name) = call.args.first()
+        {
+            let when = &call.receiver;
+            *expression = syn::parse_quote!(crate::mock::sent::query(#when, #name, &value));
+        }
+    }
+}
+
+fn given_body(method: &mut ImplItemFn) -> Result<(), String> {
+    let body = value_type(method).ok_or("progenitor's `body` takes no value")?;
+    *method = syn::parse_quote! {
+        pub fn body(self, value: impl TryInto<#body, Error: ::std::fmt::Display>) -> Self {
+            Self(self.0.json_body_obj(&crate::mock::answers::given::<#body>(value)))
+        }
+    };
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! Tells a customer that an order can be fetched. The tests below show that it does, without an account.
+//!
+//! ```sh
+//! CHAT2DESK_TOKEN=… cargo run --features mock --example tested_with_mocks -- 15550100001 118
+//! cargo test --features mock --example tested_with_mocks
+//! ```
+
+use chat2desk::types::SendMessageRequest;
+use chat2desk::{Chat2Desk, Error};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(phone), Some(order)) = (arguments.next(), arguments.next()) else {
+        return Err("the arguments are a phone number and the number of an order".into());
+    };
+    match announce(&Chat2Desk::from_env()?, &phone, order.parse()?).await? {
+        Notice::Sent(message) => println!("queued as message {message}"),
+        Notice::UnknownNumber => println!("nobody has this number"),
+        Notice::Unreachable => println!("the messenger does not take a message now"),
+    }
+    Ok(())
+}
+
+#[derive(Debug, PartialEq)]
+enum Notice {
+    /// The id of the message.
+    Sent(i64),
+    UnknownNumber,
+    Unreachable,
+}
+
+async fn announce(chat: &Chat2Desk, phone: &str, order: u32) -> Result<Notice, Error> {
+    let Some(customer) = chat.find_client(phone).await? else {
+        return Ok(Notice::UnknownNumber);
+    };
+    let text = format!("Your order {order} can be fetched.");
+    let message = SendMessageRequest::builder()
+        .client_id(customer.id)
+        .text(text);
+    match chat.send_message(message).send().await {
+        Ok(sent) => Ok(Notice::Sent(sent.data.message_id)),
+        Err(error) if error.kind() == chat2desk::ErrorKind::Validation => Ok(Notice::Unreachable),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Notice, announce};
+    use chat2desk::ErrorKind;
+    use chat2desk::mock::httpmock::{Mock, MockServer};
+    use chat2desk::mock::{self, MockServerExt};
+    use chat2desk::types::{Client, SendMessageRequest, SendMessageResult};
+
+    const PHONE: &str = "15550100001";
+
+    fn customer(server: &MockServer) -> Mock<'_> {
+        server.list_clients(|when, then| {
+            when.phone(PHONE);
+            then.data([Client::builder().id(7).phone(PHONE)]);
+        })
+    }
+
+    #[tokio::test]
+    async fn a_customer_is_told() {
+        let server = MockServer::start_async().await;
+        let looked_up = customer(&server);
+        let sent = server.send_message(|when, then| {
+            let text = "Your order 118 can be fetched.";
+            when.body(SendMessageRequest::builder().client_id(7).text(text));
+            then.data(SendMessageResult::builder().message_id(9001));
+        });
+        let chat = mock::client(&server).unwrap();
+        let notice = announce(&chat, "+1 555 010-0001", 118).await.unwrap();
+        assert_eq!(notice, Notice::Sent(9001));
+        looked_up.assert();
+        sent.assert();
+    }
+
+    #[tokio::test]
+    async fn a_stranger_is_sent_nothing() {
+        let server = MockServer::start_async().await;
+        server.list_clients(|_, then| {
+            then.data(Vec::<Client>::new());
+        });
+        let sent = server.send_message(|_, then| {
+            then.error(500, "not to be called");
+        });
+        let chat = mock::client(&server).unwrap();
+        let notice = announce(&chat, PHONE, 118).await.unwrap();
+        assert_eq!(notice, Notice::UnknownNumber);
+        sent.assert_calls(0);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_told_from_a_failure() {
+        for (status, expected) in [
+            (400, Ok(Notice::Unreachable)),
+            (500, Err(ErrorKind::Server)),
+        ] {
+            let server = MockServer::start_async().await;
+            customer(&server);
+            server.send_message(|_, then| {
+                then.field_errors(status, [("client", "is not available")]);
+            });
+            let chat = mock::client(&server).unwrap();
+            let notice = announce(&chat, PHONE, 118).await;
+            assert_eq!(notice.map_err(|error| error.kind()), expected);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What goes over the wire: answers, and what faults send instead.
+
+use super::answer::Answer;
+use super::faults::Fault;
+use super::limits::QUOTA_USED_UP;
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::stream::{self, StreamExt};
+use std::io;
+
+const JSON: &str = "application/json; charset=utf-8";
+
+fn typed(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let content_type = HeaderValue::from_static(content_type);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
+    response
+}
+
+pub(super) fn respond(answer: &Answer) -> Response {
+    typed(answer.status, JSON, answer.body.to_string())
+}
+
+/// Too many calls; with the time after which there may be more.
+pub(super) fn too_many(message: &str, retry_after: Option<u64>) -> Response {
+    let mut response = respond(&Answer::error(StatusCode::TOO_MANY_REQUESTS, message));
+    if let Some(seconds) = retry_after {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// What a fault answers in place of the server.
+pub(super) fn instead(fault: &Fault) -> Option<Response> {
+    Some(match fault {
+        Fault::Status(status) => {
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            respond(&Answer::error(status, "a fault of the sandbox"))
+        }
+        Fault::ErrorIn200 => respond(&Answer::error(StatusCode::OK, "a fault of the sandbox")),
+        Fault::RateLimited(pause) => {
+            let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
+            too_many("Number of API requests exceeded", Some(seconds))
+        }
+        Fault::QuotaUsedUp => too_many(QUOTA_USED_UP, None),
+        Fault::BadGateway => typed(
+            StatusCode::BAD_GATEWAY,
+            "text/html",
+            "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>",
+        ),
+        _ => return None,
+    })
+}
+
+/// The first half of an answer, whose head promises the whole.
+pub(super) fn truncated(answer: &Answer) -> Response {
+    let text = answer.body.to_string();
+    let length = text.len();
+    let half = Bytes::from(text).slice(..length / 2);
+    let broken = async {
+        // What came before goes out first.
+        tokio::task::yield_now().await;
+        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+    };
+    let parts = stream::iter([Ok(half)]).chain(stream::once(broken));
+    let mut response = typed(answer.status, JSON, Body::from_stream(parts));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, length.into());
+    response
+}
