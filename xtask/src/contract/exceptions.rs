@@ -124,7 +124,8 @@ max-examples = 10
 
 # A scenario is several requests in a row, about what those before it made.
 [phases.stateful.generation]
-max-examples = 100
+mode = "positive"
+max-examples = 300
 
 # Without a token the answer is 401, with a wrong one 403.
 [checks.missing_required_header]
