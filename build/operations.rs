@@ -1,7 +1,7 @@
 //! What the crate says of its operations: the static table, the methods of `Chat2Desk`, the lists.
 
 use crate::lower::operations;
-use crate::polish::{struct_name, type_argument};
+use crate::polish::{field_name, struct_name, type_argument};
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -117,7 +117,7 @@ fn facade_method(
     let mut required = required_arguments(client, &builder)
         .ok_or_else(|| format!("operation `{id}`: progenitor made no builder `{builder}`"))?;
     // progenitor sorts by name; the document's order is the one that reads well, the body last.
-    required.sort_by_key(|(name, _)| position(operation, &name.to_string()));
+    required.sort_by_key(|(name, _)| position(operation, &field_name(name)));
     let (names, types): (Vec<_>, Vec<_>) = required.into_iter().unzip();
     let docs = method_docs(path, method, operation);
     let deprecated = (operation["deprecated"] == true).then(|| quote! { #[deprecated] });
@@ -178,7 +178,8 @@ fn required_arguments(
         _ => None,
     })?;
     let arguments = fields.iter().filter_map(|field| {
-        let name = field.ident.clone().filter(|name| name != "client")?;
+        let name = field.ident.clone()?;
+        // The other field is the client, a reference.
         let Type::Path(result) = &field.ty else {
             return None;
         };

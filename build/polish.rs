@@ -6,8 +6,8 @@
 //! * `one-error`: `Error<()>` is that one error.
 //! * `document-setters`: setters carry the description of their parameter or property.
 //! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
-//! * `own-headers`: the headers of requests are the pipeline's to set; `api-version`, which is the
-//!   generator's own, is not among them.
+//! * `own-headers`: the headers of requests are the pipeline's to set, but for those that are parameters;
+//!   `api-version`, which is the generator's own, is not among them.
 //! * `quiet-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
 //! * `open-fields`: the fields of calls are open to the crate, which reads lists by changing them.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.

@@ -9,6 +9,7 @@ use crate::operation::Operation;
 pub(crate) use crate::response::RawResponse;
 pub use crate::response::Response as ResponseValue;
 pub use progenitor_client::{ByteStream, ClientInfo, QueryParam, RequestBuilderExt, encode_path};
+use reqwest::header::HeaderValue;
 
 /// The operation that a hook is called for.
 pub struct OperationInfo {
@@ -38,6 +39,21 @@ pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
     ) -> Result<(), Error> {
         Ok(())
     }
+}
+
+/// The value of a header that is a parameter.
+///
+/// # Errors
+/// For a text with line breaks or other control characters.
+#[allow(
+    dead_code,
+    reason = "not every version of the API has such a parameter"
+)]
+pub(crate) fn header_value(name: &str, value: String) -> Result<HeaderValue, Error> {
+    HeaderValue::try_from(value).map_err(|error| {
+        let reason = format!("invalid value for the header {name}");
+        Error::invalid_request(&reason).with_source(error)
+    })
 }
 
 /// Constructors under the names of progenitor's error variants.
