@@ -40,7 +40,7 @@ fn row(path: &str, method: &str, operation: &Value) -> Result<TokenStream, Strin
     let tag = operation["tags"][0].as_str().unwrap_or_default();
     let summary = operation["summary"].as_str().unwrap_or_default();
     let deprecated = operation["deprecated"] == true;
-    let effects = method != "get" || operation["x-side-effects"] == true;
+    let effects = !["get", "head"].contains(&method) || operation["x-side-effects"] == true;
     let evidence = variant(
         operation,
         "x-evidence",
@@ -112,7 +112,8 @@ fn facade_method(
     client: &syn::File,
 ) -> Result<TokenStream, String> {
     let id = operation["operationId"].as_str().unwrap_or_default();
-    let name = format_ident!("{id}");
+    let name: syn::Ident = syn::parse_str(id)
+        .map_err(|_| format!("operation `{id}`: no method can have its id for a name"))?;
     let builder = format_ident!("{}", struct_name(id));
     let mut required = required_arguments(client, &builder)
         .ok_or_else(|| format!("operation `{id}`: progenitor made no builder `{builder}`"))?;

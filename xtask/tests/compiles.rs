@@ -13,6 +13,7 @@ fn changed() -> Value {
     let text = || json!({ "type": "string" });
     let texts = || json!({ "type": "array", "items": text() });
     let open = || json!({ "$ref": "#/components/schemas/DialogState" });
+    let answer = |schema: Value| json!({ "200": { "description": "Done.", "content": { "application/json": { "schema": schema } } } });
     let closed = json!({ "type": "string", "enum": ["up", "down"] });
     document["paths"]["/v9/shelves/{id}/books"] = json!({ "post": {
         "operationId": "file_book",
@@ -33,6 +34,7 @@ fn changed() -> Value {
             parameter("value", "header", false, text()),
             parameter("url", "query", false, text()),
             parameter("send", "query", false, text()),
+            parameter("1st", "query", false, text()),
             parameter("since", "query", false, json!({ "type": "string", "format": "date-time" })),
         ],
         "requestBody": { "content": { "application/json": { "schema": {
@@ -40,16 +42,50 @@ fn changed() -> Value {
         } } } },
         "responses": { "204": { "description": "Filed." } },
     } });
-    // Of headers there may be optional ones alone, and none may be left of those that are the client's.
+    // Of headers there may be optional ones alone.
     document["paths"]["/v9/shelves"] = json!({ "get": {
         "operationId": "list_shelves",
-        "tags": ["Shelves"],
-        "parameters": [
-            parameter("X-Shelf-Note", "header", false, text()),
-            parameter("Authorization", "header", true, text()),
-            parameter("no token", "header", true, text()),
-        ],
-        "responses": { "200": { "description": "All.", "content": { "application/json": { "schema": texts() } } } },
+        "parameters": [parameter("X-Shelf-Note", "header", false, text())],
+        "responses": answer(texts()),
+    } });
+    let named = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let body = |media_type: &str, schema: Value| json!({ "content": { media_type: { "schema": schema } } });
+    document["paths"]["/v9/covers"] = json!({
+        "head": { "operationId": "probe_covers", "responses": { "200": { "description": "There." } } },
+        "post": {
+            "operationId": "upload_cover",
+            "requestBody": body("multipart/form-data", json!({ "type": "object", "properties": { "file": { "type": "string", "format": "binary" } } })),
+            "responses": answer(json!({ "type": "object", "properties": { "id": { "type": "integer" }, "type": text() } })),
+        },
+        "put": {
+            "operationId": "send_form",
+            "requestBody": body("application/x-www-form-urlencoded", named("Cover")),
+            "responses": answer(named("Cover")),
+        },
+        "patch": {
+            "operationId": "change_covers",
+            "requestBody": body("application/json", json!({ "type": "array", "items": named("Cover") })),
+            "responses": answer(named("Covers")),
+        },
+        "delete": {
+            "operationId": "delete_covers",
+            "parameters": [parameter("grade", "query", true, named("Grade")), parameter("X-Grade", "header", true, named("Grade"))],
+            "responses": { "202": { "description": "Later." } },
+        },
+    });
+    let schemas = &mut document["components"]["schemas"];
+    schemas["Grade"] = json!({ "type": "string", "enum": ["a", "b"] });
+    schemas["Covers"] = json!({ "type": "array", "items": named("Cover") });
+    schemas["Cover"] = json!({ "type": "object", "required": ["id", "self", "grade"], "properties": {
+        "id": { "type": "string", "format": "uuid" },
+        "self": { "type": "string", "nullable": true },
+        "grade": named("Grade"),
+        "grades": { "type": "object", "additionalProperties": named("Grade") },
+        "parent": { "allOf": [named("Cover")], "nullable": true },
+        "size": { "oneOf": [{ "type": "integer" }, text()] },
+        "price": { "type": "number" },
+        "@type": text(),
+        "1st": { "type": "boolean" },
     } });
     document
 }
