@@ -37,7 +37,7 @@ pub fn operations_code(lowered: &Value, client: &syn::File) -> Result<TokenStrea
 
 fn row(path: &str, method: &str, operation: &Value) -> Result<TokenStream, String> {
     let id = &operation["operationId"].as_str();
-    let tag = operation["tags"][0].as_str().unwrap_or_default();
+    let tag = tag(operation);
     let summary = operation["summary"].as_str().unwrap_or_default();
     let deprecated = operation["deprecated"] == true;
     let effects = !["get", "head"].contains(&method) || operation["x-side-effects"] == true;
@@ -76,11 +76,16 @@ fn variant(
     }
 }
 
+/// The group of an operation; empty if it has none.
+fn tag(operation: &Value) -> &str {
+    operation["tags"][0].as_str().unwrap_or_default()
+}
+
 /// One `impl Chat2Desk` a tag, with a method an operation.
 fn facade(lowered: &Value, client: &syn::File) -> Result<TokenStream, String> {
     let mut tags: Vec<&str> = Vec::new();
     for (_, _, operation) in operations(lowered) {
-        let tag = operation["tags"][0].as_str().unwrap_or_default();
+        let tag = tag(operation);
         if !tags.contains(&tag) {
             tags.push(tag);
         }
@@ -95,8 +100,11 @@ fn facade(lowered: &Value, client: &syn::File) -> Result<TokenStream, String> {
         let described = described
             .and_then(|known| known["description"].as_str())
             .unwrap_or_default();
-        let title = format!("## {tag}\n\n{described}");
-        let own = operations(lowered).filter(|(_, _, operation)| operation["tags"][0] == tag);
+        let title = match tag {
+            "" => "Of no group.".to_owned(),
+            _ => format!("## {tag}\n\n{described}"),
+        };
+        let own = operations(lowered).filter(|(_, _, own)| self::tag(own) == tag);
         let methods =
             own.map(|(path, method, operation)| facade_method(path, method, operation, client));
         let methods = methods.collect::<Result<Vec<_>, _>>()?;
