@@ -35,7 +35,8 @@ pub(super) fn router(server: Arc<Server>) -> Result<Router, serde_json::Error> {
         router = router.route(path, answer);
     }
     let unknown = |state, path, request| handle(None, state, path, request);
-    Ok(router.fallback(unknown).with_state(server))
+    let router = router.merge(super::page::router()).fallback(unknown);
+    Ok(router.with_state(server))
 }
 
 /// Serves until it is dropped, and the connections with it.

@@ -36,6 +36,7 @@ mod document;
 mod faults;
 mod journal;
 mod limits;
+mod page;
 mod response;
 mod server;
 

@@ -4,6 +4,7 @@
 mod data;
 mod faults;
 mod lists;
+mod page;
 mod state;
 mod webhooks;
 
