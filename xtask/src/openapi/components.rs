@@ -32,8 +32,8 @@ pub struct Components<'a> {
     /// The component that a property holds, by component and property.
     nested: HashMap<Name, HashMap<Cow<'a, str>, Name>>,
     descriptions: HashMap<Name, String>,
-    /// The component that stands for one of an equal shape.
-    shared: BTreeMap<Name, Name>,
+    /// For a component that is no more, one of equal shape; which may be no more either.
+    shared: HashMap<Name, Name>,
 }
 
 impl<'a> Components<'a> {
@@ -43,7 +43,7 @@ impl<'a> Components<'a> {
             named: IndexMap::new(),
             nested: HashMap::new(),
             descriptions: HashMap::new(),
-            shared: BTreeMap::new(),
+            shared: HashMap::new(),
         }
     }
 
@@ -68,7 +68,14 @@ impl<'a> Components<'a> {
 
     /// The component that a property holds.
     fn held(&self, component: &str, property: &str) -> Option<&Name> {
-        self.nested.get(component)?.get(property)
+        let name = self.nested.get(component)?.get(property)?;
+        Some(self.kept(name).unwrap_or(name))
+    }
+
+    /// The component that stands for one that is no more.
+    fn kept(&self, name: &str) -> Option<&Name> {
+        let first = self.shared.get(name);
+        std::iter::successors(first, |kept| self.shared.get(*kept)).last()
     }
 
     /// Whether the name is free, or stands for an object that this one could be merged with.
@@ -156,7 +163,7 @@ impl<'a> Components<'a> {
                 let outline = self.outline(name, object);
                 groups.entry(outline).or_default().push(name);
             }
-            let mut renamed: BTreeMap<Name, Name> = BTreeMap::new();
+            let mut renamed: Vec<(Name, Name)> = Vec::new();
             for mut names in groups.into_values() {
                 names.sort_by_key(|name| (name.len(), *name));
                 let (kept, others) = (names[0], &names[1..]);
@@ -165,29 +172,23 @@ impl<'a> Components<'a> {
             if renamed.is_empty() {
                 return;
             }
-            for (name, kept) in &renamed {
-                if let Some(object) = self.named.swap_remove(name) {
-                    self.insert(kept, &object);
+            renamed.sort_unstable();
+            for (name, kept) in renamed {
+                if let Some(object) = self.named.swap_remove(&name) {
+                    self.insert(&kept, &object);
                 }
+                self.shared.insert(name, kept);
             }
-            let held = self.nested.values_mut().flat_map(HashMap::values_mut);
-            held.chain(self.shared.values_mut()).for_each(|target| {
-                if let Some(kept) = renamed.get(target) {
-                    target.clone_from(kept);
-                }
-            });
-            self.shared.extend(renamed);
         }
     }
 
     fn outline<'o>(&'o self, name: &str, object: &'o Object<'a>) -> Outline<'o> {
-        let held = self.nested.get(name);
         let mut fields: Vec<_> = object.fields.iter().collect();
         fields.sort_unstable_by_key(|(key, _)| *key);
         let mut levels = Vec::with_capacity(fields.len());
         let fields = fields.into_iter().map(|(key, field)| {
             field.shape.outline(&mut levels);
-            let inner = held.and_then(|held| held.get(key)).map(|name| &**name);
+            let inner = self.held(name, key).map(|name| &**name);
             (&**key, object.requires(field), inner)
         });
         let fields = fields.collect();
@@ -202,7 +203,7 @@ impl<'a> Components<'a> {
                     match value {
                         Json::Text(target) if key == "$ref" => {
                             let name = target.rsplit('/').next().unwrap_or_default();
-                            if let Some(kept) = self.shared.get(name) {
+                            if let Some(kept) = self.kept(name) {
                                 *target = pointer(kept).into();
                             }
                         }
@@ -237,7 +238,8 @@ impl<'a> Components<'a> {
             (key.clone(), described(schema, description))
         });
         let properties: Json<'a> = properties.collect();
-        let mut schema = object! { "type": "object" };
+        let mut schema = Json::with_room(4);
+        schema.push("type", "object");
         if let Some(description) = self.descriptions.get(name) {
             schema.push("description", description.clone());
         }

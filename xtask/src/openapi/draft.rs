@@ -8,7 +8,7 @@ use crate::infer::{names, table};
 use crate::json::{Json, object};
 use crate::postman::read::{Endpoint, Endpoints};
 use crate::{Error, parallel};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// An operation on its way from the collection into the document.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct Draft<'a> {
     pub success: Json<'a>,
     /// The schema of a JSON body.
     pub request: Option<Json<'a>>,
+    /// What a call requires, where it is not what the collection requires.
+    pub security: Option<Json<'static>>,
 }
 
 /// Reads what the requests of each endpoint show.
@@ -34,7 +36,7 @@ pub fn drafts<'a>(
     endpoints: &'a Endpoints<'a>,
     config: &Config,
     warnings: &mut Vec<String>,
-) -> Result<Vec<Draft<'a>>, Error> {
+) -> Result<Vec<Box<Draft<'a>>>, Error> {
     let ids = operation_ids(file, endpoints, config, warnings)?;
     let endpoints = endpoints.list.iter().zip(ids).collect();
     let drafts = parallel::map(endpoints, |(endpoint, id)| Draft::read(endpoint, id));
@@ -45,7 +47,7 @@ pub fn drafts<'a>(
 
 impl<'a> Draft<'a> {
     /// What the requests and saved responses of an endpoint show, and warnings.
-    fn read(endpoint: &'a Endpoint<'a>, id: String) -> (Self, Vec<String>) {
+    fn read(endpoint: &'a Endpoint<'a>, id: String) -> (Box<Self>, Vec<String>) {
         let mut warnings = Vec::new();
         let mut warn = |text: String| warnings.push(format!("{}: {text}", endpoint.place));
         let answers = Answers::read(endpoint, &mut warn);
@@ -60,8 +62,10 @@ impl<'a> Draft<'a> {
             documented,
             success: object! {},
             request: None,
+            security: None,
         };
-        (draft, warnings)
+        // Boxed: it is large, and goes from list to list.
+        (Box::new(draft), warnings)
     }
 }
 
@@ -77,11 +81,11 @@ fn operation_ids(
 ) -> Result<Vec<String>, Error> {
     let list = &endpoints.list;
     let mut order: Vec<usize> = (0..list.len()).collect();
-    order.sort_by_key(|index| {
+    order.sort_by_cached_key(|index| {
         let Endpoint { path, method, .. } = &list[*index];
         (path.len(), path, method)
     });
-    let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+    let mut owners: HashMap<String, usize> = HashMap::with_capacity(list.len());
     for index in order {
         let Endpoint {
             method,

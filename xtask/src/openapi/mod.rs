@@ -8,4 +8,5 @@ pub mod content;
 pub mod document;
 pub mod draft;
 pub mod naming;
+pub mod operation;
 pub mod parameters;
