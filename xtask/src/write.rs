@@ -63,9 +63,7 @@ pub fn write<'a, T: Send>(
     let mut document = Printed::document();
     for (key, value) in frame.entries() {
         match (&**key, value) {
-            ("paths", Json::Object(_)) => {
-                document.push_object(key, std::mem::take(&mut printed))
-            }
+            ("paths", Json::Object(_)) => document.push_object(key, std::mem::take(&mut printed)),
             _ => document.push(key, value),
         }
         .map_err(unwritable)?;

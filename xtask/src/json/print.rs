@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn parts_are_printed_as_the_whole_is() {
-        let item = || object! { "get": object! { "tags": vec![Json::from("é\n")], "x": object! {} } };
+        let item =
+            || object! { "get": object! { "tags": vec![Json::from("é\n")], "x": object! {} } };
         for (first, second) in [(0, 0), (0, 1), (1, 0), (2, 1)] {
             let printed = |count: usize, name: &str| {
                 let mut part = Printed::within(1);

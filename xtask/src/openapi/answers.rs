@@ -99,7 +99,9 @@ impl<'a> Answers<'a> {
 
     /// What there is of a status.
     fn status(&mut self, code: u16) -> &mut Status<'a> {
-        let place = self.by_status.binary_search_by_key(&code, |(code, _)| *code);
+        let place = self
+            .by_status
+            .binary_search_by_key(&code, |(code, _)| *code);
         let place = place.unwrap_or_else(|place| {
             self.by_status.insert(place, (code, Status::default()));
             place

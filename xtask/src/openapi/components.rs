@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::infer::names;
 use crate::infer::shape::{Object, Shape};
 use crate::json::{Json, object};
+use crate::parallel;
 use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -15,6 +16,14 @@ pub type Name = Arc<str>;
 
 /// A component and a property of it.
 type Place<'a> = (Name, Cow<'a, str>);
+
+/// An object within a component.
+struct Inner<'a> {
+    place: Place<'a>,
+    /// The name that it must have.
+    fixed: Option<Name>,
+    object: Arc<Object<'a>>,
+}
 
 /// What makes a component's schema, but for descriptions and formats: of its fields by key, whether each
 /// is required and the component in it, and the kinds of all.
@@ -97,30 +106,22 @@ impl<'a> Components<'a> {
         let mut candidates: HashMap<Cow<'a, str>, Name> = HashMap::new();
         while !level.is_empty() {
             let mut next: Vec<(Place<'a>, Name, Arc<Object<'a>>)> = Vec::new();
-            let mut found: BTreeMap<Name, Vec<(Place<'a>, &Arc<Object<'a>>)>> = BTreeMap::new();
-            for (component, object) in &level {
-                for (property, field) in &object.fields {
-                    let inner = inner_objects(&field.shape);
-                    if inner.is_empty() || self.config.is_map(component, property) {
-                        continue;
-                    }
-                    let place = (component.clone(), property.clone());
-                    let fixed = self.config.property(component, property).map(Name::from);
-                    let fixed = fixed.or_else(|| self.held(component, property).cloned());
-                    for inner in inner {
-                        match &fixed {
-                            Some(name) => next.push((place.clone(), name.clone(), inner.clone())),
-                            None => {
-                                let candidate = candidates.entry(property.clone());
-                                let candidate = candidate
-                                    .or_insert_with(|| names::component(property).into())
-                                    .clone();
-                                let occurrences = found.entry(candidate).or_default();
-                                occurrences.push((place.clone(), inner));
-                            }
-                        }
-                    }
+            let mut found: BTreeMap<Name, Vec<(Place<'a>, Arc<Object<'a>>)>> = BTreeMap::new();
+            let inner = parallel::parts(level, |part| self.within(&part));
+            for Inner {
+                place,
+                fixed,
+                object,
+            } in inner.into_iter().flatten()
+            {
+                if let Some(name) = fixed {
+                    next.push((place, name, object));
+                    continue;
                 }
+                let candidate = candidates.entry(place.1.clone());
+                let candidate = candidate.or_insert_with_key(|key| names::component(key).into());
+                let occurrences = found.entry(candidate.clone()).or_default();
+                occurrences.push((place, object));
             }
             for (candidate, occurrences) in found {
                 // Most occurrences are alike; each kind is compared once.
@@ -141,10 +142,10 @@ impl<'a> Components<'a> {
                     } else {
                         format!("{}{candidate}", place.0).into()
                     };
-                    next.push((place, name, object.clone()));
+                    next.push((place, name, object));
                 }
             }
-            level.clear();
+            level = Vec::with_capacity(next.len());
             for ((component, property), name, object) in next {
                 self.insert(&name, &object);
                 self.fix(&component, property, &name);
@@ -153,14 +154,38 @@ impl<'a> Components<'a> {
         }
     }
 
+    /// The objects within those of a level, in order.
+    fn within(&self, level: &[(Name, Arc<Object<'a>>)]) -> Vec<Inner<'a>> {
+        let mut found = Vec::new();
+        for (component, object) in level {
+            for (property, field) in &object.fields {
+                let inner = inner_objects(&field.shape);
+                if inner.is_empty() || self.config.is_map(component, property) {
+                    continue;
+                }
+                let fixed = self.config.property(component, property).map(Name::from);
+                let fixed = fixed.or_else(|| self.held(component, property).cloned());
+                found.extend(inner.into_iter().map(|object| Inner {
+                    place: (component.clone(), property.clone()),
+                    fixed: fixed.clone(),
+                    object: object.clone(),
+                }));
+            }
+        }
+        found
+    }
+
     /// Merges components of equal shape, again and again: merging two may make equal what refers to
     /// them. The shortest name stays; bodies of requests keep theirs, which say what they are for.
     pub fn share(&mut self) {
         loop {
             let mut groups: HashMap<Outline<'_>, Vec<&Name>> = HashMap::new();
             let shared = self.named.iter();
-            for (name, object) in shared.filter(|(name, _)| !name.ends_with("Request")) {
-                let outline = self.outline(name, object);
+            let shared = shared.filter(|(name, _)| !name.ends_with("Request"));
+            let outlines = parallel::map(shared.collect(), |(name, object)| {
+                (self.outline(name, object), name)
+            });
+            for (outline, name) in outlines {
                 groups.entry(outline).or_default().push(name);
             }
             let mut renamed: Vec<(Name, Name)> = Vec::new();
@@ -183,12 +208,14 @@ impl<'a> Components<'a> {
     }
 
     fn outline<'o>(&'o self, name: &str, object: &'o Object<'a>) -> Outline<'o> {
+        let held = self.nested.get(name);
         let mut fields: Vec<_> = object.fields.iter().collect();
         fields.sort_unstable_by_key(|(key, _)| *key);
         let mut levels = Vec::with_capacity(fields.len());
         let fields = fields.into_iter().map(|(key, field)| {
             field.shape.outline(&mut levels);
-            let inner = self.held(name, key).map(|name| &**name);
+            let inner = held.and_then(|held| held.get(key));
+            let inner = inner.map(|name| &**self.kept(name).unwrap_or(name));
             (&**key, object.requires(field), inner)
         });
         let fields = fields.collect();

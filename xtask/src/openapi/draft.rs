@@ -80,6 +80,11 @@ fn operation_ids(
     warnings: &mut Vec<String>,
 ) -> Result<Vec<String>, Error> {
     let list = &endpoints.list;
+    let mut wanted = parallel::map(list.iter().collect(), |endpoint: &Endpoint<'_>| {
+        let Endpoint { method, path, .. } = endpoint;
+        let said = config.operation(method, path).map(str::to_owned);
+        said.unwrap_or_else(|| names::operation_id(method, path))
+    });
     let mut order: Vec<usize> = (0..list.len()).collect();
     order.sort_by_cached_key(|index| {
         let Endpoint { path, method, .. } = &list[*index];
@@ -93,8 +98,7 @@ fn operation_ids(
             place,
             ..
         } = &list[index];
-        let wanted = config.operation(method, path).map(str::to_owned);
-        let wanted = wanted.unwrap_or_else(|| names::operation_id(method, path));
+        let wanted = std::mem::take(&mut wanted[index]);
         let Some(first) = owners.get(&wanted) else {
             owners.insert(wanted, index);
             continue;
