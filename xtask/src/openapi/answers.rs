@@ -73,7 +73,10 @@ fn tells(name: &str) -> bool {
 impl<'a> Answers<'a> {
     /// Reads them; a body that claims to be JSON and is not becomes text, with a warning.
     pub fn read(endpoint: &'a Endpoint<'a>, warn: &mut impl FnMut(String)) -> Self {
-        let mut answers = Self::default();
+        // Most have one, and a list that grows has room for four.
+        let mut answers = Self {
+            by_status: Vec::with_capacity(1),
+        };
         for response in &endpoint.responses {
             let code = response.status().unwrap_or_else(|| {
                 let name = response.name();
@@ -117,7 +120,7 @@ impl<'a> Answers<'a> {
         shapes.reduce(Shape::union)
     }
 
-    /// What the JSON answers of successes have in common, which is asked for once.
+    /// What the JSON answers of successes have in common; no other shape of theirs is needed.
     pub fn take_success(&mut self) -> Option<Shape<'a>> {
         let statuses = self.by_status.iter_mut();
         let successes = statuses.filter(|(code, _)| is_success(*code));

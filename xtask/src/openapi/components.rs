@@ -9,6 +9,7 @@ use crate::parallel;
 use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// The name of a component.
@@ -27,10 +28,18 @@ struct Inner<'a> {
 
 /// What makes a component's schema, but for descriptions and formats: of its fields by key, whether each
 /// is required and the component in it, and the kinds of all.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq)]
 struct Outline<'o> {
+    /// That of the rest, taken where it was made: its keys are spread over the whole collection.
+    hash: u64,
     fields: Vec<(&'o str, bool, Option<&'o str>)>,
     levels: Vec<u16>,
+}
+
+impl Hash for Outline<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hash.hash(state);
+    }
 }
 
 /// The objects of a document by name.
@@ -182,8 +191,9 @@ impl<'a> Components<'a> {
             let mut groups: HashMap<Outline<'_>, Vec<&Name>> = HashMap::new();
             let shared = self.named.iter();
             let shared = shared.filter(|(name, _)| !name.ends_with("Request"));
+            let hasher = groups.hasher().clone();
             let outlines = parallel::map(shared.collect(), |(name, object)| {
-                (self.outline(name, object), name)
+                (self.outline(name, object, &hasher), name)
             });
             for (outline, name) in outlines {
                 groups.entry(outline).or_default().push(name);
@@ -207,7 +217,12 @@ impl<'a> Components<'a> {
         }
     }
 
-    fn outline<'o>(&'o self, name: &str, object: &'o Object<'a>) -> Outline<'o> {
+    fn outline<'o>(
+        &'o self,
+        name: &str,
+        object: &'o Object<'a>,
+        hasher: &impl BuildHasher,
+    ) -> Outline<'o> {
         let held = self.nested.get(name);
         let mut fields: Vec<_> = object.fields.iter().collect();
         fields.sort_unstable_by_key(|(key, _)| *key);
@@ -218,8 +233,13 @@ impl<'a> Components<'a> {
             let inner = inner.map(|name| &**self.kept(name).unwrap_or(name));
             (&**key, object.requires(field), inner)
         });
-        let fields = fields.collect();
-        Outline { fields, levels }
+        let fields: Vec<_> = fields.collect();
+        let hash = hasher.hash_one((&fields, &levels));
+        Outline {
+            hash,
+            fields,
+            levels,
+        }
     }
 
     /// Lets the references of a schema follow the components that were shared.

@@ -39,13 +39,13 @@ pub fn build<'a>(
     let mut order: Vec<&mut Box<Draft<'a>>> = drafts.iter_mut().collect();
     order.sort_by_cached_key(|draft| {
         let Endpoint { method, path, .. } = draft.endpoint;
-        (method != "get", path, method)
+        (*method != "get", path, method)
     });
     for draft in order {
         draft.success = name_answer(draft, &mut components, config);
     }
     for draft in &mut drafts {
-        if let Some(shape) = draft.answers.failure()
+        if let Some(shape) = draft.failed.take()
             && let Some(object) = shape.object
         {
             components.insert(&"Error".into(), &object);
@@ -111,7 +111,7 @@ impl<'a> Document<'a> {
 pub fn item<'a>(drafts: Vec<Box<Draft<'a>>>, components: &Components<'a>) -> Json<'a> {
     let drafts = drafts.into_iter();
     let operations = drafts.map(|draft| {
-        let method = draft.endpoint.method.as_str();
+        let method = draft.endpoint.method;
         (method, operation(*draft, components))
     });
     operations.collect()

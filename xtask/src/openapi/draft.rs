@@ -4,6 +4,7 @@ use super::answers::Answers;
 use super::bodies::Bodies;
 use super::parameters::parameters;
 use crate::config::Config;
+use crate::infer::shape::Shape;
 use crate::infer::{names, table};
 use crate::json::{Json, object};
 use crate::postman::read::{Endpoint, Endpoints};
@@ -16,6 +17,10 @@ pub struct Draft<'a> {
     pub endpoint: &'a Endpoint<'a>,
     pub id: String,
     pub answers: Answers<'a>,
+    /// What the JSON answers of successes have in common, until its objects have names.
+    pub succeeded: Option<Shape<'a>>,
+    /// What the JSON answers of failures have in common, until then too.
+    pub failed: Option<Shape<'a>>,
     pub documented: table::Documented,
     pub bodies: Bodies<'a>,
     pub parameters: Vec<Json<'a>>,
@@ -50,12 +55,14 @@ impl<'a> Draft<'a> {
     fn read(endpoint: &'a Endpoint<'a>, id: String) -> (Box<Self>, Vec<String>) {
         let mut warnings = Vec::new();
         let mut warn = |text: String| warnings.push(format!("{}: {text}", endpoint.place));
-        let answers = Answers::read(endpoint, &mut warn);
+        let mut answers = Answers::read(endpoint, &mut warn);
         let bodies = Bodies::read(endpoint, &mut warn);
         let documented = table::read(&endpoint.request.description);
         let draft = Self {
             endpoint,
             id,
+            succeeded: answers.take_success(),
+            failed: answers.failure(),
             answers,
             bodies,
             parameters: parameters(endpoint, &documented.fields),

@@ -16,7 +16,7 @@ pub fn name_answer<'a>(
     config: &Config,
 ) -> Json<'a> {
     const ACKNOWLEDGEMENT: [&str; 4] = ["status", "message", "errors", "error"];
-    let Some(shape) = draft.answers.take_success() else {
+    let Some(shape) = draft.succeeded.take() else {
         return object! {};
     };
     let mut name_item = |object: &Arc<Object<'a>>| -> Name {
