@@ -9,7 +9,6 @@ use crate::parallel;
 use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// The name of a component.
@@ -26,32 +25,16 @@ struct Inner<'a> {
     object: Arc<Object<'a>>,
 }
 
-/// What makes a component's schema, but for descriptions and formats: of its fields by key, whether each
-/// is required and the component in it, and the kinds of all.
-#[derive(PartialEq, Eq)]
-struct Outline<'o> {
-    /// That of the rest, taken where it was made: its keys are spread over the whole collection.
-    hash: u64,
-    fields: Vec<(&'o str, bool, Option<&'o str>)>,
-    levels: Vec<u16>,
-}
-
-impl Hash for Outline<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.hash.hash(state);
-    }
-}
-
 /// The objects of a document by name.
 #[derive(Debug)]
 pub struct Components<'a> {
     config: &'a Config,
-    named: IndexMap<Name, Arc<Object<'a>>>,
+    pub(super) named: IndexMap<Name, Arc<Object<'a>>>,
     /// The component that a property holds, by component and property.
-    nested: HashMap<Name, HashMap<Cow<'a, str>, Name>>,
+    pub(super) nested: HashMap<Name, HashMap<Cow<'a, str>, Name>>,
     descriptions: HashMap<Name, String>,
     /// For a component that is no more, one of equal shape; which may be no more either.
-    shared: HashMap<Name, Name>,
+    pub(super) shared: HashMap<Name, Name>,
 }
 
 impl<'a> Components<'a> {
@@ -91,7 +74,7 @@ impl<'a> Components<'a> {
     }
 
     /// The component that stands for one that is no more.
-    fn kept(&self, name: &str) -> Option<&Name> {
+    pub(super) fn kept(&self, name: &str) -> Option<&Name> {
         let first = self.shared.get(name);
         std::iter::successors(first, |kept| self.shared.get(*kept)).last()
     }
@@ -182,85 +165,6 @@ impl<'a> Components<'a> {
             }
         }
         found
-    }
-
-    /// Merges components of equal shape, again and again: merging two may make equal what refers to
-    /// them. The shortest name stays; bodies of requests keep theirs, which say what they are for.
-    pub fn share(&mut self) {
-        loop {
-            let mut groups: HashMap<Outline<'_>, Vec<&Name>> = HashMap::new();
-            let shared = self.named.iter();
-            let shared = shared.filter(|(name, _)| !name.ends_with("Request"));
-            let hasher = groups.hasher().clone();
-            let outlines = parallel::map(shared.collect(), |(name, object)| {
-                (self.outline(name, object, &hasher), name)
-            });
-            for (outline, name) in outlines {
-                groups.entry(outline).or_default().push(name);
-            }
-            let mut renamed: Vec<(Name, Name)> = Vec::new();
-            for mut names in groups.into_values() {
-                names.sort_by_key(|name| (name.len(), *name));
-                let (kept, others) = (names[0], &names[1..]);
-                renamed.extend(others.iter().map(|name| ((*name).clone(), kept.clone())));
-            }
-            if renamed.is_empty() {
-                return;
-            }
-            renamed.sort_unstable();
-            for (name, kept) in renamed {
-                if let Some(object) = self.named.swap_remove(&name) {
-                    self.insert(&kept, &object);
-                }
-                self.shared.insert(name, kept);
-            }
-        }
-    }
-
-    fn outline<'o>(
-        &'o self,
-        name: &str,
-        object: &'o Object<'a>,
-        hasher: &impl BuildHasher,
-    ) -> Outline<'o> {
-        let held = self.nested.get(name);
-        let mut fields: Vec<_> = object.fields.iter().collect();
-        fields.sort_unstable_by_key(|(key, _)| *key);
-        let mut levels = Vec::with_capacity(fields.len());
-        let fields = fields.into_iter().map(|(key, field)| {
-            field.shape.outline(&mut levels);
-            let inner = held.and_then(|held| held.get(key));
-            let inner = inner.map(|name| &**self.kept(name).unwrap_or(name));
-            (&**key, object.requires(field), inner)
-        });
-        let fields: Vec<_> = fields.collect();
-        let hash = hasher.hash_one((&fields, &levels));
-        Outline {
-            hash,
-            fields,
-            levels,
-        }
-    }
-
-    /// Lets the references of a schema follow the components that were shared.
-    pub fn follow(&self, schema: &mut Json<'a>) {
-        match schema {
-            Json::Object(entries) => {
-                for (key, value) in entries {
-                    match value {
-                        Json::Text(target) if key == "$ref" => {
-                            let name = target.rsplit('/').next().unwrap_or_default();
-                            if let Some(kept) = self.kept(name) {
-                                *target = pointer(kept).into();
-                            }
-                        }
-                        value => self.follow(value),
-                    }
-                }
-            }
-            Json::List(items) => items.iter_mut().for_each(|item| self.follow(item)),
-            _ => {}
-        }
     }
 
     /// `components.schemas`, by name.
@@ -359,7 +263,7 @@ pub fn inner_objects<'s, 'a>(shape: &'s Shape<'a>) -> Vec<&'s Arc<Object<'a>>> {
     own.into_iter().chain(inner).collect()
 }
 
-fn pointer(name: &str) -> String {
+pub(super) fn pointer(name: &str) -> String {
     format!("#/components/schemas/{name}")
 }
 

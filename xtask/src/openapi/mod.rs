@@ -10,3 +10,4 @@ pub mod draft;
 pub mod naming;
 pub mod operation;
 pub mod parameters;
+mod sharing;
