@@ -46,9 +46,10 @@ pub const FOR_THIS_CRATE: &[&[Rule]] = &[rules::OWN, ACCEPTED];
 /// Applies sets of rules in order.
 ///
 /// # Errors
-/// A document without paths, an operation without id, two with one id, or an operation that a rule
-/// would lose: the error names rule and operation.
+/// A document without paths, an operation without id, two with one id, one that shares parameters, body
+/// or answers with others, or one that a rule would lose: the error names rule and operation.
 pub fn lower(document: &Value, rules: &[&[Rule]]) -> Result<Lowered, LowerError> {
+    self_contained(document)?;
     let before = operation_ids(document)?;
     if before.is_empty() {
         return Err(LowerError {
@@ -79,6 +80,31 @@ pub fn lower(document: &Value, rules: &[&[Rule]]) -> Result<Lowered, LowerError>
         report.push((rule.name, fired));
     }
     Ok(Lowered { document, report })
+}
+
+/// What operations share is not looked for, neither by the rules nor by other readers of the document;
+/// it would be lost without a word.
+fn self_contained(document: &Value) -> Result<(), LowerError> {
+    for (path, method, operation) in operations(document) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let answers = operation["responses"].as_object().into_iter().flatten();
+        let mut parts = parameters
+            .chain(answers.map(|(_, answer)| answer))
+            .chain(operation.get("requestBody"));
+        let reason = if document["paths"][path].get("parameters").is_some() {
+            "its path has parameters, which belong to operations"
+        } else if parts.any(|part| part.get("$ref").is_some()) {
+            "a parameter, body or answer is a reference; only schemas may be"
+        } else {
+            continue;
+        };
+        return Err(LowerError {
+            rule: "self-contained",
+            place: format!("{} {path}", method.to_uppercase()),
+            reason: reason.into(),
+        });
+    }
+    Ok(())
 }
 
 /// Operation ids of a document; each must exist once.

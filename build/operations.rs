@@ -1,7 +1,7 @@
 //! What the crate says of its operations: the static table, the methods of `Chat2Desk`, the lists.
 
 use crate::lower::operations;
-use crate::polish::{struct_name, type_argument};
+use crate::polish::{field_name, struct_name, type_argument};
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -37,10 +37,10 @@ pub fn operations_code(lowered: &Value, client: &syn::File) -> Result<TokenStrea
 
 fn row(path: &str, method: &str, operation: &Value) -> Result<TokenStream, String> {
     let id = &operation["operationId"].as_str();
-    let tag = operation["tags"][0].as_str().unwrap_or_default();
+    let tag = tag(operation);
     let summary = operation["summary"].as_str().unwrap_or_default();
     let deprecated = operation["deprecated"] == true;
-    let effects = method != "get" || operation["x-side-effects"] == true;
+    let effects = !["get", "head"].contains(&method) || operation["x-side-effects"] == true;
     let evidence = variant(
         operation,
         "x-evidence",
@@ -76,11 +76,16 @@ fn variant(
     }
 }
 
+/// The group of an operation; empty if it has none.
+fn tag(operation: &Value) -> &str {
+    operation["tags"][0].as_str().unwrap_or_default()
+}
+
 /// One `impl Chat2Desk` a tag, with a method an operation.
 fn facade(lowered: &Value, client: &syn::File) -> Result<TokenStream, String> {
     let mut tags: Vec<&str> = Vec::new();
     for (_, _, operation) in operations(lowered) {
-        let tag = operation["tags"][0].as_str().unwrap_or_default();
+        let tag = tag(operation);
         if !tags.contains(&tag) {
             tags.push(tag);
         }
@@ -95,8 +100,11 @@ fn facade(lowered: &Value, client: &syn::File) -> Result<TokenStream, String> {
         let described = described
             .and_then(|known| known["description"].as_str())
             .unwrap_or_default();
-        let title = format!("## {tag}\n\n{described}");
-        let own = operations(lowered).filter(|(_, _, operation)| operation["tags"][0] == tag);
+        let title = match tag {
+            "" => "Of no group.".to_owned(),
+            _ => format!("## {tag}\n\n{described}"),
+        };
+        let own = operations(lowered).filter(|(_, _, own)| self::tag(own) == tag);
         let methods =
             own.map(|(path, method, operation)| facade_method(path, method, operation, client));
         let methods = methods.collect::<Result<Vec<_>, _>>()?;
@@ -112,12 +120,13 @@ fn facade_method(
     client: &syn::File,
 ) -> Result<TokenStream, String> {
     let id = operation["operationId"].as_str().unwrap_or_default();
-    let name = format_ident!("{id}");
+    let name: syn::Ident = syn::parse_str(id)
+        .map_err(|_| format!("operation `{id}`: no method can have its id for a name"))?;
     let builder = format_ident!("{}", struct_name(id));
     let mut required = required_arguments(client, &builder)
         .ok_or_else(|| format!("operation `{id}`: progenitor made no builder `{builder}`"))?;
     // progenitor sorts by name; the document's order is the one that reads well, the body last.
-    required.sort_by_key(|(name, _)| position(operation, &name.to_string()));
+    required.sort_by_key(|(name, _)| position(operation, &field_name(name)));
     let (names, types): (Vec<_>, Vec<_>) = required.into_iter().unzip();
     let docs = method_docs(path, method, operation);
     let deprecated = (operation["deprecated"] == true).then(|| quote! { #[deprecated] });
@@ -178,7 +187,8 @@ fn required_arguments(
         _ => None,
     })?;
     let arguments = fields.iter().filter_map(|field| {
-        let name = field.ident.clone().filter(|name| name != "client")?;
+        let name = field.ident.clone()?;
+        // The other field is the client, a reference.
         let Type::Path(result) = &field.ty else {
             return None;
         };

@@ -6,8 +6,8 @@
 //! * `one-error`: `Error<()>` is that one error.
 //! * `document-setters`: setters carry the description of their parameter or property.
 //! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
-//! * `own-headers`: the headers of requests are the pipeline's to set; `api-version`, which is the
-//!   generator's own, is not among them.
+//! * `own-headers`: the headers of requests are the pipeline's to set, but for those that are parameters;
+//!   `api-version`, which is the generator's own, is not among them.
 //! * `quiet-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
 //! * `open-fields`: the fields of calls are open to the crate, which reads lists by changing them.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
@@ -225,16 +225,32 @@ fn document_builders(module: &mut ItemMod, docs: &Docs, title: impl Fn(&str) -> 
     }
 }
 
-/// `X::builder()` and the variants of untagged enums have no description to carry.
+/// `X::builder()` and the variants of untagged enums have no description to carry, and a new property
+/// may have none yet.
 fn document_types(module: &mut ItemMod) {
     for method in methods(module).filter(|method| method.sig.ident == "builder") {
         document(&mut method.attrs, "A builder without any value.");
     }
     for item in contents(module) {
-        let Item::Enum(item) = item else { continue };
-        for variant in &mut item.variants {
-            let text = format!("{}.", variant.ident);
-            document(&mut variant.attrs, &text);
+        match item {
+            Item::Enum(item) => {
+                for variant in &mut item.variants {
+                    let text = format!("{}.", variant.ident);
+                    document(&mut variant.attrs, &text);
+                }
+            }
+            Item::Struct(item) => {
+                for field in &mut item.fields {
+                    let is_doc = |attribute: &Attribute| attribute.path().is_ident("doc");
+                    if let Some(name) = &field.ident
+                        && !field.attrs.iter().any(is_doc)
+                    {
+                        let text = format!("`{}`.", field_name(name));
+                        document(&mut field.attrs, &text);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -275,12 +291,10 @@ fn open_fields(module: &mut ItemMod) {
     }
 }
 
-/// The name of the property that a setter sets: `type` for `type_`.
+/// The name of the parameter or property that a setter sets: `type` for `type_`, `1st` for `_1st`.
 pub(crate) fn field_name(setter: &syn::Ident) -> String {
     let name = setter.to_string();
-    name.trim_start_matches("r#")
-        .trim_end_matches('_')
-        .to_owned()
+    name.trim_start_matches("r#").trim_matches('_').to_owned()
 }
 
 /// `X` of `Name<X>`.

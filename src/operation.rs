@@ -28,17 +28,21 @@ pub struct Operation {
     pub evidence: Evidence,
 }
 
-/// The HTTP methods in use.
+/// The HTTP methods that an operation may have.
 #[allow(clippy::upper_case_acronyms, reason = "as HTTP spells them")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Method {
     /// Reads, with the exceptions of [`Operation::side_effects`].
     GET,
+    /// Reads no more than whether there is something.
+    HEAD,
     /// Creates or acts.
     POST,
     /// Changes.
     PUT,
+    /// Changes in part.
+    PATCH,
     /// Removes.
     DELETE,
 }

@@ -8,7 +8,10 @@ pub use crate::Error;
 use crate::operation::Operation;
 pub(crate) use crate::response::RawResponse;
 pub use crate::response::Response as ResponseValue;
-pub use progenitor_client::{ByteStream, ClientInfo, QueryParam, RequestBuilderExt, encode_path};
+pub use progenitor_client::{ByteStream, ClientInfo, QueryParam, encode_path};
+use reqwest::RequestBuilder;
+use reqwest::header::HeaderValue;
+use serde::Serialize;
 
 /// The operation that a hook is called for.
 pub struct OperationInfo {
@@ -38,6 +41,34 @@ pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
     ) -> Result<(), Error> {
         Ok(())
     }
+}
+
+/// A body that is a form.
+#[allow(dead_code, reason = "not every version of the API has one")]
+pub(crate) trait RequestBuilderExt: Sized {
+    fn form_urlencoded(self, body: &impl Serialize) -> Result<Self, Error>;
+}
+
+impl RequestBuilderExt for RequestBuilder {
+    fn form_urlencoded(self, body: &impl Serialize) -> Result<Self, Error> {
+        let request = progenitor_client::RequestBuilderExt::<()>::form_urlencoded(self, body);
+        request.map_err(|_| Error::invalid_request("the body cannot be written as a form"))
+    }
+}
+
+/// The value of a header that is a parameter.
+///
+/// # Errors
+/// For a text with line breaks or other control characters.
+#[allow(
+    dead_code,
+    reason = "not every version of the API has such a parameter"
+)]
+pub(crate) fn header_value(name: &str, value: String) -> Result<HeaderValue, Error> {
+    HeaderValue::try_from(value).map_err(|error| {
+        let reason = format!("invalid value for the header {name}");
+        Error::invalid_request(&reason).with_source(error)
+    })
 }
 
 /// Constructors under the names of progenitor's error variants.

@@ -7,7 +7,7 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ImplItemFn, ItemImpl};
+use syn::{Expr, ImplItem, ImplItemFn, ItemImpl};
 
 /// # Errors
 /// Names what the document knows of the operation and no method matches.
@@ -22,10 +22,12 @@ pub(super) fn polish(
         .collect();
     let mut unmatched: BTreeSet<&str> = parameters.keys().map(String::as_str).collect();
     if let Some(content) = operation["requestBody"]["content"].as_object() {
-        if !content.contains_key("application/json") {
-            return Err("its body is not JSON, and cannot be matched".into());
+        if content.contains_key("application/json") {
+            unmatched.insert("body");
+        } else {
+            // progenitor would compare it as JSON all the same.
+            block.items.retain(|item| !is_body(item));
         }
-        unmatched.insert("body");
     }
     for method in methods(block) {
         let name = field_name(&method.sig.ident);
@@ -54,6 +56,10 @@ pub(super) fn polish(
         Some(name) => Err(format!("progenitor made nothing that matches `{name}`")),
         None => Ok(()),
     }
+}
+
+fn is_body(item: &ImplItem) -> bool {
+    matches!(item, ImplItem::Fn(method) if method.sig.ident == "body")
 }
 
 fn parameter_docs(name: &str, parameter: &Value) -> String {

@@ -1,23 +1,18 @@
-//! `own-headers`: the headers of requests are the pipeline's to set.
+//! `own-headers`: the headers of requests are the pipeline's to set, but for those that are parameters.
 
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Pat, Stmt};
+use syn::{Block, Expr, ExprMethodCall, Pat, Stmt};
 
-/// Drops `.header(ACCEPT, …)`, and the map of `api-version` where nothing else is in it.
+/// Drops `.header(ACCEPT, …)` and `api-version`, the whole map of headers where nothing else is in it,
+/// and lets an error over the value of a header name it.
 pub struct OwnHeaders;
 
 impl VisitMut for OwnHeaders {
     fn visit_block_mut(&mut self, block: &mut Block) {
         let before = block.stmts.len();
-        block.stmts.retain(|statement| {
-            appended(statement).is_none_or(|name| !name.contains("\"api-version\""))
-        });
-        let is_unused = block
-            .stmts
-            .iter()
-            .all(|statement| appended(statement).is_none());
-        if is_unused && block.stmts.len() < before {
+        block.stmts.retain(|statement| !appends_version(statement));
+        if block.stmts.len() < before && !has_parameters(block) {
             block.stmts.retain(|statement| !declares_headers(statement));
             MapUnused.visit_block_mut(block);
         }
@@ -29,6 +24,17 @@ impl VisitMut for OwnHeaders {
         drop_call(expression, "header", |name| {
             quote!(#name).to_string().ends_with("ACCEPT")
         });
+    }
+
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if is_append(call)
+            && let Some(text) = call.args.last().and_then(converted)
+            && let Some(name) = call.args.first()
+        {
+            let value: Expr = syn::parse_quote!(crate::runtime::header_value(#name, #text)?);
+            call.args = [name.clone(), value].into_iter().collect();
+        }
     }
 }
 
@@ -52,17 +58,38 @@ fn drop_call(expression: &mut Expr, method: &str, first: impl Fn(&Expr) -> bool)
     }
 }
 
-/// The name of the header, as code, of a statement that appends one to the map.
-fn appended(statement: &Stmt) -> Option<String> {
-    match statement {
-        Stmt::Expr(Expr::MethodCall(call), _)
-            if call.method == "append" && is_headers(&call.receiver) =>
-        {
-            let name = call.args.first()?;
-            Some(quote!(#name).to_string())
+fn appends_version(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Expr(Expr::MethodCall(call), _)
+        if is_append(call) && quote!(#call).to_string().contains("\"api-version\""))
+}
+
+/// Whether anything goes into the map: an optional header does so in a block of its own.
+fn has_parameters(block: &mut Block) -> bool {
+    struct Append(bool);
+    impl VisitMut for Append {
+        fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+            self.0 |= is_append(call);
+            visit_mut::visit_expr_method_call_mut(self, call);
         }
+    }
+    let mut append = Append(false);
+    append.visit_block_mut(block);
+    append.0
+}
+
+/// `text` of `text.try_into()?`.
+fn converted(value: &Expr) -> Option<Expr> {
+    match value {
+        Expr::Try(tried) => match &*tried.expr {
+            Expr::MethodCall(call) if call.method == "try_into" => Some((*call.receiver).clone()),
+            _ => None,
+        },
         _ => None,
     }
+}
+
+fn is_append(call: &ExprMethodCall) -> bool {
+    call.method == "append" && is_headers(&call.receiver)
 }
 
 fn declares_headers(statement: &Stmt) -> bool {

@@ -1,7 +1,7 @@
 //! Rules for the parts of an operation: methods, parameters, bodies, responses.
 
 use super::Outcome;
-use super::walk::each_operation;
+use super::walk::{each_operation, walk};
 use crate::lower::UNSUPPORTED;
 use heck::ToSnakeCase;
 use serde_json::{Value, json};
@@ -132,13 +132,27 @@ pub(super) fn plain_parameters(document: &mut Value) -> Outcome {
             return Ok(0);
         };
         let before = parameters.len();
-        parameters.retain(|parameter| parameter["in"] != "cookie");
+        parameters.retain(|parameter| match parameter["in"].as_str() {
+            Some("cookie") => false,
+            Some("header") => is_header(parameter["name"].as_str().unwrap_or_default()),
+            _ => true,
+        });
         let mut fired = before - parameters.len();
         for parameter in parameters {
             fired += usize::from(plain(parameter));
         }
         Ok(fired)
     })
+}
+
+/// Whether a header can be a parameter: OpenAPI ignores three, and HTTP knows no other characters.
+fn is_header(name: &str) -> bool {
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let ignored = ["accept", "authorization", "content-type"];
+    name.chars().all(token)
+        && !ignored
+            .iter()
+            .any(|ignored| name.eq_ignore_ascii_case(ignored))
 }
 
 /// Makes a parameter one that progenitor knows; says whether it was not.
@@ -154,6 +168,13 @@ fn plain(parameter: &mut Value) -> bool {
         if !(scalar || schema.get("$ref").is_some() || (query && kind == "array")) {
             *schema = text;
         }
+        walk(schema, &mut |schema| {
+            // The one is a type of another crate, the other has its form in queries alone.
+            let format = schema.get("format").and_then(Value::as_str);
+            if format == Some("uuid") || (format == Some("date-time") && !query) {
+                schema.shift_remove("format");
+            }
+        });
         if query {
             parameter.insert("style".into(), "form".into());
         } else {
@@ -167,7 +188,7 @@ fn plain(parameter: &mut Value) -> bool {
 }
 
 /// Drops the later of two parameters that one identifier would stand for, and those that the
-/// builder has fields for itself. What is dropped can still be sent through `reqwest`.
+/// builder has fields or methods for itself. What is dropped can still be sent through `reqwest`.
 pub(super) fn colliding_parameters(document: &mut Value) -> Outcome {
     each_operation(document, |_, operation| {
         let has_body = operation.get("requestBody").is_some();
@@ -179,9 +200,9 @@ pub(super) fn colliding_parameters(document: &mut Value) -> Outcome {
         };
         // A path parameter cannot be done without, so it goes first.
         parameters.sort_by_key(|parameter| parameter["in"] != "path");
-        let mut taken: BTreeSet<String> = BTreeSet::from(["header_map".to_owned()]);
+        let mut taken: BTreeSet<String> = ["header_map", "new", "send"].map(str::to_owned).into();
         if has_body {
-            taken.insert("body".into());
+            taken.extend(["body", "body_map"].map(str::to_owned));
         }
         let before = parameters.len();
         parameters.retain(|parameter| {

@@ -1,9 +1,14 @@
 //! What a call brings: its parameters, wherever they travel.
 
 use super::answer::Answer;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::str::FromStr;
+
+const FORM: &[u8] = b"application/x-www-form-urlencoded";
 
 /// A call of an operation. Programs send parameters in the query, in a form or as JSON, and the API takes
 /// all of them: what the body says goes before the query.
@@ -17,12 +22,12 @@ impl Call {
     /// The answer to a body that cannot be read.
     pub(super) fn read(
         path: HashMap<String, String>,
-        query: &str,
-        content_type: &str,
+        head: &Parts,
         body: &[u8],
     ) -> Result<Self, Answer> {
-        let mut parameters = pairs(query.as_bytes());
-        if content_type.starts_with("application/x-www-form-urlencoded") {
+        let mut parameters = pairs(head.uri.query().unwrap_or_default().as_bytes());
+        let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        if content_type.is_some_and(|value| value.starts_with(FORM)) {
             parameters.extend(pairs(body));
         } else if !body.is_empty() {
             match serde_json::from_slice(body) {

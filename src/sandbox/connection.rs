@@ -21,8 +21,10 @@ pub(super) fn router(server: Arc<Server>) -> Result<Router, serde_json::Error> {
     for operation in documented()? {
         let method = match operation.method {
             Method::GET => MethodFilter::GET,
+            Method::HEAD => MethodFilter::HEAD,
             Method::POST => MethodFilter::POST,
             Method::PUT => MethodFilter::PUT,
+            Method::PATCH => MethodFilter::PATCH,
             Method::DELETE => MethodFilter::DELETE,
         };
         let path = operation.path;

@@ -15,6 +15,7 @@ use super::response::{instead, respond, truncated};
 use axum::body::to_bytes;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
@@ -146,8 +147,9 @@ pub(super) async fn handle(
     let (head, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY).await;
     let id = operation.as_ref().map(|operation| operation.documented.id);
+    let stranger = server.check_token(&head.headers).err();
     let faults = match id {
-        Some(id) if server.check_token(&head.headers).is_ok() => lock(&server.faults).of(id),
+        Some(id) if stranger.is_none() => lock(&server.faults).of(id),
         _ => Vec::new(),
     };
     for fault in &faults {
@@ -156,10 +158,10 @@ pub(super) async fn handle(
         }
     }
     let mut response = match (&operation, path, &body) {
-        (Some(operation), Ok(Path(path)), Ok(body)) => {
-            let query = head.uri.query().unwrap_or_default();
-            server.answer(operation, path, query, &head.headers, body, &faults)
-        }
+        (Some(operation), Ok(Path(path)), Ok(body)) => match stranger {
+            Some(refusal) => respond(&refusal),
+            None => server.answer(operation, path, &head, body, &faults),
+        },
         (Some(_), Ok(_), Err(_)) => respond(&Answer::error(
             StatusCode::PAYLOAD_TOO_LARGE,
             "the body is too long",
@@ -190,21 +192,15 @@ impl Server {
         self: &Arc<Self>,
         operation: &Operation,
         path: HashMap<String, String>,
-        query: &str,
-        headers: &HeaderMap,
+        head: &Parts,
         body: &Bytes,
         faults: &[Fault],
     ) -> Response {
-        if let Err(refusal) = self.check_token(headers) {
-            return respond(&refusal);
-        }
         let limited = lock(&self.limits).refusal(self.clock.now());
         if let Some(response) = limited.or_else(|| faults.iter().find_map(instead)) {
             return response;
         }
-        let content_type = headers.get(header::CONTENT_TYPE);
-        let content_type = content_type.and_then(|value| value.to_str().ok());
-        let call = Call::read(path, query, content_type.unwrap_or_default(), body);
+        let call = Call::read(path, head, body);
         let mut example = false;
         let answer = self.change(|account| {
             account.calls += 1;

@@ -152,7 +152,9 @@ async fn the_clock_moves_and_what_cannot_be_is_refused() {
     };
     assert_eq!(clock(7200).await, StatusCode::OK);
     assert!((sandbox.now() - before).num_minutes() >= 120);
-    assert_eq!(clock(u64::MAX).await, StatusCode::BAD_REQUEST);
+    // A century is as far as it goes.
+    assert_eq!(clock(u64::MAX).await, StatusCode::OK);
+    assert!((sandbox.now() - before).num_days() <= 365 * 100);
     for refused in [
         json!({ "client_id": 1, "text": "Hello" }),
         json!({ "client_id": 94_000_001, "text": " " }),

@@ -54,6 +54,9 @@ impl Config {
     }
 
     pub(crate) fn operation(&self, method: &str, path: &str) -> Option<&str> {
+        if self.operations.is_empty() {
+            return None;
+        }
         let key = format!("{} {path}", method.to_uppercase());
         self.lookup("operations", &self.operations, &key)
     }

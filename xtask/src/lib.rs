@@ -19,6 +19,7 @@ mod parallel;
 pub mod postman;
 mod readable;
 pub mod schemas;
+mod write;
 
 #[path = "../../build/code.rs"]
 pub mod code;

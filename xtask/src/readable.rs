@@ -8,23 +8,14 @@ use openapiv3::{OpenAPI, PathItem, ReferenceOr, Schema};
 use serde::Deserialize;
 use serde::de::value::Error;
 
-/// What a document holds.
-#[derive(Debug)]
-pub struct Counts {
-    pub operations: usize,
-    pub components: usize,
-}
-
-/// Reads a document, and counts what it holds.
+/// Reads a document but for its paths and schemas.
 ///
 /// # Errors
 /// What does not fit OpenAPI 3.0.
-pub fn readable(document: &Json<'_>) -> Result<Counts, Error> {
-    // What is left of it once the paths and schemas are taken out.
+pub fn frame(document: &Json<'_>) -> Result<(), Error> {
     let mut rest = Vec::new();
     for (key, value) in document.entries() {
         let value = match (&**key, value) {
-            ("paths", Json::Object(_)) => Json::Object(Vec::new()),
             ("components", Json::Object(kinds)) => {
                 let small = kinds.iter().filter(|(kind, _)| kind != "schemas");
                 Json::Object(small.cloned().collect())
@@ -33,22 +24,30 @@ pub fn readable(document: &Json<'_>) -> Result<Counts, Error> {
         };
         rest.push((key.clone(), value));
     }
-    OpenAPI::deserialize(&Json::Object(rest))?;
+    OpenAPI::deserialize(&Json::Object(rest)).map(drop)
+}
 
-    let mut operations = 0;
-    let paths = document["paths"].entries().iter();
-    for (_, item) in paths.filter(|(path, _)| path.starts_with('/')) {
-        operations += PathItem::deserialize(item)?.iter().count();
+/// Reads what a document says of a path, and counts its operations.
+///
+/// # Errors
+/// What does not fit OpenAPI 3.0.
+pub fn path(path: &str, item: &Json<'_>) -> Result<usize, Error> {
+    if !path.starts_with('/') {
+        return Ok(0);
     }
-    let schemas = &document["components"]["schemas"];
+    Ok(PathItem::deserialize(item)?.iter().count())
+}
+
+/// Reads the schemas of a document, and counts them.
+///
+/// # Errors
+/// What does not fit OpenAPI 3.0.
+pub fn schemas(schemas: &Json<'_>) -> Result<usize, Error> {
     if !matches!(schemas, Json::Object(_) | Json::Null) {
         return Err(serde::de::Error::custom("`schemas` is no object"));
     }
     for (_, schema) in schemas.entries() {
         ReferenceOr::<Schema>::deserialize(schema)?;
     }
-    Ok(Counts {
-        operations,
-        components: schemas.entries().len(),
-    })
+    Ok(schemas.entries().len())
 }

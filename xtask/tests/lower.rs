@@ -143,6 +143,38 @@ fn constraints_go_and_a_property_of_that_name_stays() {
 }
 
 #[test]
+fn parameters_that_no_call_can_have_go() {
+    let mut document = document();
+    let parameter = |name: &str, place: &str| json!({ "name": name, "in": place, "schema": { "type": "string", "format": "date-time" } });
+    document["paths"]["/v1/orders"]["get"]["parameters"] = [
+        ("session", "cookie"),
+        ("authorization", "header"),
+        ("two words", "header"),
+        ("send", "query"),
+        ("since", "query"),
+        ("X-Since", "header"),
+    ]
+    .map(|(name, place)| parameter(name, place))
+    .into_iter()
+    .collect();
+    let lowered = lowered(&document);
+    let parameters = operation(&lowered)["parameters"].as_array().unwrap();
+    let kept = parameters.iter().map(|parameter| {
+        (
+            parameter["name"].as_str(),
+            parameter["schema"].get("format"),
+        )
+    });
+    assert_eq!(
+        kept.collect::<Vec<_>>(),
+        [
+            (Some("since"), Some(&json!("date-time"))),
+            (Some("X-Since"), None)
+        ]
+    );
+}
+
+#[test]
 fn descriptions_are_fit_for_rustdoc() {
     for (given, expected) in [
         ("plain `[chat]` text", "plain `[chat]` text"),
@@ -206,6 +238,17 @@ fn refusals_name_rule_and_operation() {
             .contains("second operation with id `list_orders`"),
         "{error}"
     );
+
+    for change in [
+        (|document| {
+            let shared = json!([{ "$ref": "#/components/parameters/Limit" }]);
+            document["paths"]["/v1/orders"]["get"]["parameters"] = shared;
+        }) as fn(&mut Value),
+        |document| document["paths"]["/v1/orders"]["parameters"] = json!([]),
+    ] {
+        let LowerError { rule, place, .. } = refused(change);
+        assert_eq!((rule, place.as_str()), ("self-contained", "GET /v1/orders"));
+    }
 
     let error = refused(|document| document["paths"] = json!({}));
     assert!(error.to_string().contains("no operations"), "{error}");

@@ -216,3 +216,44 @@ fn the_program_writes_a_document_or_nothing() {
     );
     assert_eq!(run(&["unknown"], &folder).status.code(), Some(2));
 }
+
+/// `cargo xtask convert` in a project of these files.
+fn convert_project(project: &Path) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("convert")
+        .env("CARGO_MANIFEST_DIR", project.join("xtask"))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn converting_says_what_changes_in_the_committed_document() {
+    let (_kept, project) = folder();
+    fs::create_dir(project.join("xtask")).unwrap();
+    fs::create_dir(project.join("spec")).unwrap();
+    for file in ["collection.json", "overlay.yaml", "convert.toml"] {
+        fs::write(project.join("spec").join(file), spec(file)).unwrap();
+    }
+    let committed = project.join("spec/openapi.json");
+    let mut older: Value = serde_json::from_str(&spec("openapi.json")).unwrap();
+    let paths = older["paths"].as_object_mut().unwrap();
+    paths.remove("/v1/help/roles").unwrap();
+    fs::write(&committed, older.to_string()).unwrap();
+
+    let said = convert_project(&project);
+    assert_eq!(
+        said,
+        "### Additive\n\n- `list_roles`: operation added (`GET /v1/help/roles`)\n\n"
+    );
+    assert_eq!(
+        fs::read_to_string(&committed).unwrap(),
+        spec("openapi.json")
+    );
+    assert_eq!(convert_project(&project), "No changes.\n");
+}

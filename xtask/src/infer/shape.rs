@@ -44,7 +44,7 @@ pub struct Field<'a> {
     /// In how many samples it was present.
     pub seen: usize,
     /// What a table says of it.
-    pub doc: Option<Doc>,
+    pub doc: Option<Box<Doc>>,
 }
 
 /// What documentation says of a field.

@@ -113,7 +113,7 @@ fn insert(object: &mut Object<'static>, path: &str, shape: Shape<'static>, doc: 
         .or_default();
     let Some(rest) = rest else {
         field.shape.merge(&shape);
-        field.doc = Some(doc);
+        field.doc = Some(Box::new(doc));
         return;
     };
     let target = if array {

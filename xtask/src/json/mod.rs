@@ -3,9 +3,11 @@
 //! A [`serde_json::Value`] owns every key and hashes every object, which for millions of small ones is
 //! most of the work.
 
+mod print;
 mod text;
 mod types;
 
+pub use print::Printed;
 pub use text::Text;
 
 use serde::de::{MapAccess, SeqAccess, Visitor};
@@ -75,6 +77,11 @@ impl<'a> Json<'a> {
         };
         let entry = entries.iter_mut().find(|(known, _)| known == key);
         entry.map(|(_, value)| value)
+    }
+
+    /// An object without entries, with room for some: lists that grow are much of a conversion's work.
+    pub fn with_room(entries: usize) -> Self {
+        Self::Object(Entries::with_capacity(entries))
     }
 
     /// Adds an entry to an object that has none of this key.

@@ -9,13 +9,11 @@ use crate::postman::read::Endpoint;
 use crate::postman::{Response, content_type, language_type};
 use indexmap::IndexMap;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::ops::RangeBounds;
 
-/// The saved responses of an operation, by status.
+/// The saved responses of an operation, by status, which are few.
 #[derive(Debug, Default)]
 pub struct Answers<'a> {
-    pub by_status: BTreeMap<u16, Status<'a>>,
+    pub by_status: Vec<(u16, Status<'a>)>,
 }
 
 /// The saved responses of one status.
@@ -75,7 +73,10 @@ fn tells(name: &str) -> bool {
 impl<'a> Answers<'a> {
     /// Reads them; a body that claims to be JSON and is not becomes text, with a warning.
     pub fn read(endpoint: &'a Endpoint<'a>, warn: &mut impl FnMut(String)) -> Self {
-        let mut answers = Self::default();
+        // Most have one, and a list that grows has room for four.
+        let mut answers = Self {
+            by_status: Vec::with_capacity(1),
+        };
         for response in &endpoint.responses {
             let code = response.status().unwrap_or_else(|| {
                 let name = response.name();
@@ -84,7 +85,7 @@ impl<'a> Answers<'a> {
                 ));
                 200
             });
-            let status = answers.by_status.entry(code).or_default();
+            let status = answers.status(code);
             let body = answer_body(response, warn);
             let json = body.as_ref().filter(|body| is_json(&body.media_type));
             if let Some(json) = json {
@@ -99,12 +100,38 @@ impl<'a> Answers<'a> {
         answers
     }
 
-    /// What the JSON answers of a kind of status have in common.
-    pub fn shape(&self, statuses: impl RangeBounds<u16>) -> Option<Shape<'a>> {
-        let chosen = self.by_status.range(statuses);
-        let shapes = chosen.filter_map(|(_, status)| status.shape.clone());
+    /// What there is of a status.
+    fn status(&mut self, code: u16) -> &mut Status<'a> {
+        let place = self
+            .by_status
+            .binary_search_by_key(&code, |(code, _)| *code);
+        let place = place.unwrap_or_else(|place| {
+            self.by_status.insert(place, (code, Status::default()));
+            place
+        });
+        &mut self.by_status[place].1
+    }
+
+    /// What the JSON answers of failures have in common.
+    pub fn failure(&self) -> Option<Shape<'a>> {
+        let statuses = self.by_status.iter();
+        let failures = statuses.filter(|(code, _)| *code >= 400);
+        let shapes = failures.filter_map(|(_, status)| status.shape.clone());
         shapes.reduce(Shape::union)
     }
+
+    /// What the JSON answers of successes have in common; no other shape of theirs is needed.
+    pub fn take_success(&mut self) -> Option<Shape<'a>> {
+        let statuses = self.by_status.iter_mut();
+        let successes = statuses.filter(|(code, _)| is_success(*code));
+        let shapes = successes.filter_map(|(_, status)| status.shape.take());
+        shapes.reduce(Shape::union)
+    }
+}
+
+/// Whether a status is that of a success.
+pub fn is_success(code: u16) -> bool {
+    (200..300).contains(&code)
 }
 
 /// Whether a media type is JSON, or JSON by another name.

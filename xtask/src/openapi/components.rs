@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::infer::names;
 use crate::infer::shape::{Object, Shape};
 use crate::json::{Json, object};
+use crate::parallel;
 use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -16,24 +17,24 @@ pub type Name = Arc<str>;
 /// A component and a property of it.
 type Place<'a> = (Name, Cow<'a, str>);
 
-/// What makes a component's schema, but for descriptions and formats: of its fields by key, whether each
-/// is required and the component in it, and the kinds of all.
-#[derive(PartialEq, Eq, Hash)]
-struct Outline<'o> {
-    fields: Vec<(&'o str, bool, Option<&'o str>)>,
-    levels: Vec<u16>,
+/// An object within a component.
+struct Inner<'a> {
+    place: Place<'a>,
+    /// The name that it must have.
+    fixed: Option<Name>,
+    object: Arc<Object<'a>>,
 }
 
 /// The objects of a document by name.
 #[derive(Debug)]
 pub struct Components<'a> {
     config: &'a Config,
-    named: IndexMap<Name, Arc<Object<'a>>>,
+    pub(super) named: IndexMap<Name, Arc<Object<'a>>>,
     /// The component that a property holds, by component and property.
-    nested: HashMap<Name, HashMap<Cow<'a, str>, Name>>,
+    pub(super) nested: HashMap<Name, HashMap<Cow<'a, str>, Name>>,
     descriptions: HashMap<Name, String>,
-    /// The component that stands for one of an equal shape.
-    shared: BTreeMap<Name, Name>,
+    /// For a component that is no more, one of equal shape; which may be no more either.
+    pub(super) shared: HashMap<Name, Name>,
 }
 
 impl<'a> Components<'a> {
@@ -43,7 +44,7 @@ impl<'a> Components<'a> {
             named: IndexMap::new(),
             nested: HashMap::new(),
             descriptions: HashMap::new(),
-            shared: BTreeMap::new(),
+            shared: HashMap::new(),
         }
     }
 
@@ -68,7 +69,14 @@ impl<'a> Components<'a> {
 
     /// The component that a property holds.
     fn held(&self, component: &str, property: &str) -> Option<&Name> {
-        self.nested.get(component)?.get(property)
+        let name = self.nested.get(component)?.get(property)?;
+        Some(self.kept(name).unwrap_or(name))
+    }
+
+    /// The component that stands for one that is no more.
+    pub(super) fn kept(&self, name: &str) -> Option<&Name> {
+        let first = self.shared.get(name);
+        std::iter::successors(first, |kept| self.shared.get(*kept)).last()
     }
 
     /// Whether the name is free, or stands for an object that this one could be merged with.
@@ -90,30 +98,22 @@ impl<'a> Components<'a> {
         let mut candidates: HashMap<Cow<'a, str>, Name> = HashMap::new();
         while !level.is_empty() {
             let mut next: Vec<(Place<'a>, Name, Arc<Object<'a>>)> = Vec::new();
-            let mut found: BTreeMap<Name, Vec<(Place<'a>, &Arc<Object<'a>>)>> = BTreeMap::new();
-            for (component, object) in &level {
-                for (property, field) in &object.fields {
-                    let inner = inner_objects(&field.shape);
-                    if inner.is_empty() || self.config.is_map(component, property) {
-                        continue;
-                    }
-                    let place = (component.clone(), property.clone());
-                    let fixed = self.config.property(component, property).map(Name::from);
-                    let fixed = fixed.or_else(|| self.held(component, property).cloned());
-                    for inner in inner {
-                        match &fixed {
-                            Some(name) => next.push((place.clone(), name.clone(), inner.clone())),
-                            None => {
-                                let candidate = candidates.entry(property.clone());
-                                let candidate = candidate
-                                    .or_insert_with(|| names::component(property).into())
-                                    .clone();
-                                let occurrences = found.entry(candidate).or_default();
-                                occurrences.push((place.clone(), inner));
-                            }
-                        }
-                    }
+            let mut found: BTreeMap<Name, Vec<(Place<'a>, Arc<Object<'a>>)>> = BTreeMap::new();
+            let inner = parallel::parts(level, |part| self.within(&part));
+            for Inner {
+                place,
+                fixed,
+                object,
+            } in inner.into_iter().flatten()
+            {
+                if let Some(name) = fixed {
+                    next.push((place, name, object));
+                    continue;
                 }
+                let candidate = candidates.entry(place.1.clone());
+                let candidate = candidate.or_insert_with_key(|key| names::component(key).into());
+                let occurrences = found.entry(candidate.clone()).or_default();
+                occurrences.push((place, object));
             }
             for (candidate, occurrences) in found {
                 // Most occurrences are alike; each kind is compared once.
@@ -134,10 +134,10 @@ impl<'a> Components<'a> {
                     } else {
                         format!("{}{candidate}", place.0).into()
                     };
-                    next.push((place, name, object.clone()));
+                    next.push((place, name, object));
                 }
             }
-            level.clear();
+            level = Vec::with_capacity(next.len());
             for ((component, property), name, object) in next {
                 self.insert(&name, &object);
                 self.fix(&component, property, &name);
@@ -146,73 +146,25 @@ impl<'a> Components<'a> {
         }
     }
 
-    /// Merges components of equal shape, again and again: merging two may make equal what refers to
-    /// them. The shortest name stays; bodies of requests keep theirs, which say what they are for.
-    pub fn share(&mut self) {
-        loop {
-            let mut groups: HashMap<Outline<'_>, Vec<&Name>> = HashMap::new();
-            let shared = self.named.iter();
-            for (name, object) in shared.filter(|(name, _)| !name.ends_with("Request")) {
-                let outline = self.outline(name, object);
-                groups.entry(outline).or_default().push(name);
-            }
-            let mut renamed: BTreeMap<Name, Name> = BTreeMap::new();
-            for mut names in groups.into_values() {
-                names.sort_by_key(|name| (name.len(), *name));
-                let (kept, others) = (names[0], &names[1..]);
-                renamed.extend(others.iter().map(|name| ((*name).clone(), kept.clone())));
-            }
-            if renamed.is_empty() {
-                return;
-            }
-            for (name, kept) in &renamed {
-                if let Some(object) = self.named.swap_remove(name) {
-                    self.insert(kept, &object);
+    /// The objects within those of a level, in order.
+    fn within(&self, level: &[(Name, Arc<Object<'a>>)]) -> Vec<Inner<'a>> {
+        let mut found = Vec::new();
+        for (component, object) in level {
+            for (property, field) in &object.fields {
+                let inner = inner_objects(&field.shape);
+                if inner.is_empty() || self.config.is_map(component, property) {
+                    continue;
                 }
+                let fixed = self.config.property(component, property).map(Name::from);
+                let fixed = fixed.or_else(|| self.held(component, property).cloned());
+                found.extend(inner.into_iter().map(|object| Inner {
+                    place: (component.clone(), property.clone()),
+                    fixed: fixed.clone(),
+                    object: object.clone(),
+                }));
             }
-            let held = self.nested.values_mut().flat_map(HashMap::values_mut);
-            held.chain(self.shared.values_mut()).for_each(|target| {
-                if let Some(kept) = renamed.get(target) {
-                    target.clone_from(kept);
-                }
-            });
-            self.shared.extend(renamed);
         }
-    }
-
-    fn outline<'o>(&'o self, name: &str, object: &'o Object<'a>) -> Outline<'o> {
-        let held = self.nested.get(name);
-        let mut fields: Vec<_> = object.fields.iter().collect();
-        fields.sort_unstable_by_key(|(key, _)| *key);
-        let mut levels = Vec::with_capacity(fields.len());
-        let fields = fields.into_iter().map(|(key, field)| {
-            field.shape.outline(&mut levels);
-            let inner = held.and_then(|held| held.get(key)).map(|name| &**name);
-            (&**key, object.requires(field), inner)
-        });
-        let fields = fields.collect();
-        Outline { fields, levels }
-    }
-
-    /// Lets the references of a schema follow the components that were shared.
-    pub fn follow(&self, schema: &mut Json<'a>) {
-        match schema {
-            Json::Object(entries) => {
-                for (key, value) in entries {
-                    match value {
-                        Json::Text(target) if key == "$ref" => {
-                            let name = target.rsplit('/').next().unwrap_or_default();
-                            if let Some(kept) = self.shared.get(name) {
-                                *target = pointer(kept).into();
-                            }
-                        }
-                        value => self.follow(value),
-                    }
-                }
-            }
-            Json::List(items) => items.iter_mut().for_each(|item| self.follow(item)),
-            _ => {}
-        }
+        found
     }
 
     /// `components.schemas`, by name.
@@ -237,7 +189,8 @@ impl<'a> Components<'a> {
             (key.clone(), described(schema, description))
         });
         let properties: Json<'a> = properties.collect();
-        let mut schema = object! { "type": "object" };
+        let mut schema = Json::with_room(4);
+        schema.push("type", "object");
         if let Some(description) = self.descriptions.get(name) {
             schema.push("description", description.clone());
         }
@@ -310,7 +263,7 @@ pub fn inner_objects<'s, 'a>(shape: &'s Shape<'a>) -> Vec<&'s Arc<Object<'a>>> {
     own.into_iter().chain(inner).collect()
 }
 
-fn pointer(name: &str) -> String {
+pub(super) fn pointer(name: &str) -> String {
     format!("#/components/schemas/{name}")
 }
 

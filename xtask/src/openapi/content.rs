@@ -54,7 +54,8 @@ impl<'a> From<Content<'a>> for Json<'a> {
         let entries = content.0.into_iter();
         entries
             .map(|(media_type, media)| {
-                let mut entry = object! { "schema": media.schema };
+                let mut entry = Json::with_room(2);
+                entry.push("schema", media.schema);
                 if !media.examples.entries.is_empty() {
                     let examples = media.examples.entries.into_iter().collect();
                     entry.push("examples", Json::Data(Box::new(examples)));

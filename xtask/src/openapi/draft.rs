@@ -4,11 +4,12 @@ use super::answers::Answers;
 use super::bodies::Bodies;
 use super::parameters::parameters;
 use crate::config::Config;
+use crate::infer::shape::Shape;
 use crate::infer::{names, table};
 use crate::json::{Json, object};
 use crate::postman::read::{Endpoint, Endpoints};
 use crate::{Error, parallel};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// An operation on its way from the collection into the document.
 #[derive(Debug)]
@@ -16,6 +17,10 @@ pub struct Draft<'a> {
     pub endpoint: &'a Endpoint<'a>,
     pub id: String,
     pub answers: Answers<'a>,
+    /// What the JSON answers of successes have in common, until its objects have names.
+    pub succeeded: Option<Shape<'a>>,
+    /// What the JSON answers of failures have in common, until then too.
+    pub failed: Option<Shape<'a>>,
     pub documented: table::Documented,
     pub bodies: Bodies<'a>,
     pub parameters: Vec<Json<'a>>,
@@ -23,6 +28,8 @@ pub struct Draft<'a> {
     pub success: Json<'a>,
     /// The schema of a JSON body.
     pub request: Option<Json<'a>>,
+    /// What a call requires, where it is not what the collection requires.
+    pub security: Option<Json<'static>>,
 }
 
 /// Reads what the requests of each endpoint show.
@@ -34,7 +41,7 @@ pub fn drafts<'a>(
     endpoints: &'a Endpoints<'a>,
     config: &Config,
     warnings: &mut Vec<String>,
-) -> Result<Vec<Draft<'a>>, Error> {
+) -> Result<Vec<Box<Draft<'a>>>, Error> {
     let ids = operation_ids(file, endpoints, config, warnings)?;
     let endpoints = endpoints.list.iter().zip(ids).collect();
     let drafts = parallel::map(endpoints, |(endpoint, id)| Draft::read(endpoint, id));
@@ -45,23 +52,27 @@ pub fn drafts<'a>(
 
 impl<'a> Draft<'a> {
     /// What the requests and saved responses of an endpoint show, and warnings.
-    fn read(endpoint: &'a Endpoint<'a>, id: String) -> (Self, Vec<String>) {
+    fn read(endpoint: &'a Endpoint<'a>, id: String) -> (Box<Self>, Vec<String>) {
         let mut warnings = Vec::new();
         let mut warn = |text: String| warnings.push(format!("{}: {text}", endpoint.place));
-        let answers = Answers::read(endpoint, &mut warn);
+        let mut answers = Answers::read(endpoint, &mut warn);
         let bodies = Bodies::read(endpoint, &mut warn);
         let documented = table::read(&endpoint.request.description);
         let draft = Self {
             endpoint,
             id,
+            succeeded: answers.take_success(),
+            failed: answers.failure(),
             answers,
             bodies,
             parameters: parameters(endpoint, &documented.fields),
             documented,
             success: object! {},
             request: None,
+            security: None,
         };
-        (draft, warnings)
+        // Boxed: it is large, and goes from list to list.
+        (Box::new(draft), warnings)
     }
 }
 
@@ -76,12 +87,17 @@ fn operation_ids(
     warnings: &mut Vec<String>,
 ) -> Result<Vec<String>, Error> {
     let list = &endpoints.list;
+    let mut wanted = parallel::map(list.iter().collect(), |endpoint: &Endpoint<'_>| {
+        let Endpoint { method, path, .. } = endpoint;
+        let said = config.operation(method, path).map(str::to_owned);
+        said.unwrap_or_else(|| names::operation_id(method, path))
+    });
     let mut order: Vec<usize> = (0..list.len()).collect();
-    order.sort_by_key(|index| {
+    order.sort_by_cached_key(|index| {
         let Endpoint { path, method, .. } = &list[*index];
         (path.len(), path, method)
     });
-    let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+    let mut owners: HashMap<String, usize> = HashMap::with_capacity(list.len());
     for index in order {
         let Endpoint {
             method,
@@ -89,8 +105,7 @@ fn operation_ids(
             place,
             ..
         } = &list[index];
-        let wanted = config.operation(method, path).map(str::to_owned);
-        let wanted = wanted.unwrap_or_else(|| names::operation_id(method, path));
+        let wanted = std::mem::take(&mut wanted[index]);
         let Some(first) = owners.get(&wanted) else {
             owners.insert(wanted, index);
             continue;

@@ -8,4 +8,6 @@ pub mod content;
 pub mod document;
 pub mod draft;
 pub mod naming;
+pub mod operation;
 pub mod parameters;
+mod sharing;

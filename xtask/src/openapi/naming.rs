@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 /// Gives the objects of a success their names, and returns its schema.
 pub fn name_answer<'a>(
-    draft: &Draft<'a>,
+    draft: &mut Draft<'a>,
     components: &mut Components<'a>,
     config: &Config,
 ) -> Json<'a> {
     const ACKNOWLEDGEMENT: [&str; 4] = ["status", "message", "errors", "error"];
-    let Some(shape) = draft.answers.shape(200..300) else {
+    let Some(shape) = draft.succeeded.take() else {
         return object! {};
     };
     let mut name_item = |object: &Arc<Object<'a>>| -> Name {
@@ -104,8 +104,11 @@ fn mixture<'a>(
 
 /// Gives the objects of a request's JSON their names, and returns its schema: what samples and the
 /// table of its description say together.
-pub fn name_request<'a>(draft: &Draft<'a>, components: &mut Components<'a>) -> Option<Json<'a>> {
-    let samples = draft.bodies.shape.clone();
+pub fn name_request<'a>(
+    draft: &mut Draft<'a>,
+    components: &mut Components<'a>,
+) -> Option<Json<'a>> {
+    let samples = draft.bodies.shape.take();
     let documented = &draft.documented.fields;
     // A table without a JSON sample describes the form, if there is one.
     if samples.is_none() && (documented.fields.is_empty() || !draft.bodies.other.is_empty()) {
@@ -120,7 +123,9 @@ pub fn name_request<'a>(draft: &Draft<'a>, components: &mut Components<'a>) -> O
         return Some(mixture(&shape, draft, "Request", components));
     }
     let mut object = shape.object.take().unwrap_or_default();
-    Arc::make_mut(&mut object).merge(documented);
+    if !documented.fields.is_empty() {
+        Arc::make_mut(&mut object).merge(documented);
+    }
     if object.fields.is_empty() {
         return Some(object! { "type": "object", "additionalProperties": object! {} });
     }

@@ -136,7 +136,9 @@ fn parameter<'a>(
             !value.is_empty() && !value.contains("{{") && variable_name(value).is_none()
         })
         .collect();
-    let mut parameter = object! { "name": name, "in": place };
+    let mut parameter = Json::with_room(6);
+    parameter.push("name", name);
+    parameter.push("in", place);
     if !description.is_empty() {
         parameter.push("description", description);
     }

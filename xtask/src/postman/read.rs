@@ -17,7 +17,8 @@ pub struct Endpoint<'a> {
     pub place: String,
     pub folder: Option<Text<'a>>,
     pub name: Text<'a>,
-    pub method: String,
+    /// In lower case.
+    pub method: &'static str,
     /// The path as OpenAPI writes it: `/v1/clients/{id}`.
     pub path: String,
     pub request: Request<'a>,
@@ -100,7 +101,6 @@ pub fn read<'a>(
         file,
         endpoints: &mut endpoints,
         strict,
-        known: HashMap::new(),
         paths: HashMap::new(),
         warnings,
     };
@@ -150,14 +150,19 @@ fn wrong_item<'a>(file: &str, text: &'a str, parents: &mut Vec<Json<'a>>) -> Opt
     None
 }
 
+/// The path that stands for a pattern.
+struct Path {
+    text: String,
+    /// Where in the list its methods stand.
+    methods: Vec<(&'static str, usize)>,
+}
+
 struct Reader<'r, 'a> {
     file: &'r str,
     strict: bool,
     endpoints: &'r mut Endpoints<'a>,
-    /// Where in the list a method and path stand.
-    known: HashMap<(String, String), usize>,
-    /// The path that stands for each pattern.
-    paths: HashMap<String, String>,
+    /// By pattern.
+    paths: HashMap<String, Path>,
     warnings: &'r mut Vec<String>,
 }
 
@@ -188,13 +193,17 @@ impl<'a> Reader<'_, 'a> {
         if template.text == "/" && url.host.is_empty() {
             return self.leave_out(place, "the request has no url");
         }
-        let path = self.paths.entry(template.pattern);
-        let path = path.or_insert(template.text).clone();
-        let method = match &*request.method {
-            "" => "get".to_owned(),
-            method => method.to_ascii_lowercase(),
+        let known = self.paths.entry(template.pattern).or_insert(Path {
+            text: template.text,
+            methods: Vec::new(),
+        });
+        let path = known.text.clone();
+        let wanted = match &*request.method {
+            "" => "get",
+            method => method,
         };
-        if !METHODS.contains(&method.as_str()) {
+        let mut methods = METHODS.into_iter();
+        let Some(method) = methods.find(|method| method.eq_ignore_ascii_case(wanted)) else {
             let method = request.method;
             self.warnings.push(format!(
                 "{place}: OpenAPI has no method `{}`; kept in an extension",
@@ -202,6 +211,11 @@ impl<'a> Reader<'_, 'a> {
             ));
             self.endpoints.others.push((method, path, item.name));
             return Ok(());
+        };
+        let first = known.methods.iter().find(|(known, _)| *known == method);
+        let first = first.map(|(_, index)| *index);
+        if first.is_none() {
+            known.methods.push((method, self.endpoints.list.len()));
         }
         // What is inherited says so in a published documentation, and is not the request's own.
         let own = request.auth.as_ref().filter(|auth| !auth.inherited);
@@ -209,7 +223,7 @@ impl<'a> Reader<'_, 'a> {
         let unsaid = self.endpoints.collection.auth.is_none();
         let implied = || request.auth.clone().or_else(|| of_header(&request.headers));
         let auth = own.or_else(|| if unsaid { implied() } else { None });
-        self.add(Endpoint {
+        let endpoint = Endpoint {
             // A folder without a name groups nothing.
             folder: parents.iter().rfind(|name| !name.is_empty()).cloned(),
             name: item.name,
@@ -220,7 +234,8 @@ impl<'a> Reader<'_, 'a> {
             request,
             variants: Vec::new(),
             place,
-        });
+        };
+        self.add(endpoint, first);
         Ok(())
     }
 
@@ -233,12 +248,11 @@ impl<'a> Reader<'_, 'a> {
         Ok(())
     }
 
-    fn add(&mut self, endpoint: Endpoint<'a>) {
+    /// Adds an endpoint, to the first of its method and path if there is one.
+    fn add(&mut self, endpoint: Endpoint<'a>, first: Option<usize>) {
         self.endpoints.requests += 1;
-        let next = self.endpoints.list.len();
-        let call = (endpoint.method.clone(), endpoint.path.clone());
-        let index = *self.known.entry(call).or_insert(next);
-        let Some(first) = self.endpoints.list.get_mut(index) else {
+        let first = first.and_then(|index| self.endpoints.list.get_mut(index));
+        let Some(first) = first else {
             self.endpoints.list.push(endpoint);
             return;
         };
