@@ -152,6 +152,7 @@ async fn what_cannot_be_sent_is_refused() {
         (SendMessageRequest::builder().client_id(CLIENT), "text"),
         (draft().channel_id(5), "channel_id"),
         (draft().type_("from_client"), "type"),
+        (draft().attachment("here.jpg"), "attachment"),
     ] {
         let error = chat.send_message(request).send().await.unwrap_err();
         assert_eq!(error.field_errors()[0].field, field, "{error}");

@@ -103,14 +103,17 @@ pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
         "extra_comment_1",
         "extra_comment_2",
         "extra_comment_3",
-        "external_id",
     ] {
-        if let Some(value) = call.get(note) {
+        if let Some(value) = call.get(note).filter(|value| value.is_string()) {
             client.notes.insert(note.to_owned(), value.clone());
         }
     }
-    if let (Some(service), Some(id)) = (call.text("external_service"), call.get("external_id")) {
-        client.external_ids.insert(service.to_owned(), id.clone());
+    let id = call.get("external_id");
+    if let Some(id) = id.filter(|id| id.is_string() || id.is_i64()) {
+        client.notes.insert("external_id".to_owned(), id.clone());
+        if let Some(service) = call.text("external_service") {
+            client.external_ids.insert(service.to_owned(), id.clone());
+        }
     }
     merge(&mut client.custom_fields, call.get("custom_fields"));
     let (id, channel, event) = (client.id, client.channel, client.event());

@@ -119,7 +119,10 @@ pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
     draft.transport = call.text("transport").map(Into::into);
     draft.operator = call.number("operator_id");
     draft.opens = draft.opens && call.flag("open_dialog").unwrap_or(true);
-    draft.extra = extra(call);
+    draft.extra = match extra(call) {
+        Ok(extra) => extra,
+        Err(refusal) => return refusal,
+    };
     let Some(message) = account.write(draft) else {
         return Answer::not_found();
     };
@@ -136,9 +139,12 @@ pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
 }
 
 /// The files of a message, and the id that its sender has for it.
-fn extra(call: &Call) -> Option<Box<Map<String, Value>>> {
+fn extra(call: &Call) -> Result<Option<Box<Map<String, Value>>>, Answer> {
     let mut extra = Map::new();
     if let Some(link) = call.text("attachment") {
+        if reqwest::Url::parse(link).is_err() {
+            return Err(Answer::refused("attachment", "is not a URL"));
+        }
         let name = call.text("attachment_filename");
         extra.insert(
             "attachments".into(),
@@ -167,7 +173,7 @@ fn extra(call: &Call) -> Option<Box<Map<String, Value>>> {
     if !data.is_empty() {
         extra.insert("extra_data".into(), data.into());
     }
-    (!extra.is_empty()).then(|| Box::new(extra))
+    Ok((!extra.is_empty()).then(|| Box::new(extra)))
 }
 
 /// A message of a customer, from a channel of your own.
@@ -188,7 +194,10 @@ pub(super) fn receive(account: &mut Account, call: &Call) -> Answer {
         (Some(address), None) | (None, Some(address)) => address,
         _ => return Answer::refused("from_client", "either id or phone is needed"),
     };
-    let extra = extra(call);
+    let extra = match extra(call) {
+        Ok(extra) => extra,
+        Err(refusal) => return refusal,
+    };
     if call.text("body").is_none() && extra.is_none() {
         return Answer::refused("body", "there is nothing to deliver");
     }

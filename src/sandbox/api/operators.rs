@@ -35,6 +35,14 @@ pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
 }
 
 pub(super) fn set_status(account: &mut Account, call: &Call) -> Answer {
+    if call.number("status_id").is_none() {
+        return Answer::refused("status_id", "is missing");
+    }
+    update(account, call)
+}
+
+/// The working status is all that is known to be changed.
+pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
     let Some(operator) = call
         .id()
         .and_then(|id| find_mut(&mut account.operators, id))

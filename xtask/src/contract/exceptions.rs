@@ -106,7 +106,6 @@ pub const EXCEPTIONS: &[Exception] = &[
             "list_web_analytics_data",
             "set_legacy_chat_close_web_hook",
             "set_legacy_web_hook",
-            "set_operator_status",
             "switch_company_mode",
             "update_company",
         ],
