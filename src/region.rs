@@ -61,7 +61,7 @@ pub(crate) fn parse_base_url(text: &str, allow_http: bool) -> Result<String, Err
     Ok(text.strip_suffix("/v1").unwrap_or(text).to_owned())
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let address = host.parse::<std::net::IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())

@@ -122,7 +122,7 @@ async fn an_export_over_a_bad_line_is_exact() {
         Fault::BadGateway,
         Fault::Reset,
         Fault::Truncated,
-        Fault::RateLimited(Duration::ZERO),
+        Fault::RateLimited(Some(Duration::ZERO)),
     ] {
         sandbox.inject(Rule::new(fault).share(0.02));
     }

@@ -3,7 +3,7 @@
 use super::Chat2Desk;
 use crate::Error;
 use crate::generated::Client;
-use crate::region::{Region, parse_base_url};
+use crate::region::{Region, is_loopback, parse_base_url};
 use crate::token::Token;
 use crate::transport::{
     Accounts, Budget, Limits, Observer, Pipeline, RateLimit, RetryPolicy, Settings, Shared,
@@ -182,7 +182,7 @@ impl Builder {
         let base_url = parse_base_url(&self.base_url, self.allow_http)?;
         let client = match self.http_client {
             Some(client) => client,
-            None => reqwest::Client::builder()
+            None => direct_if_local(&base_url)
                 .connect_timeout(self.connect_timeout)
                 // Shorter than servers wait: a write that meets a closing connection cannot be repeated.
                 .pool_idle_timeout(Duration::from_secs(30))
@@ -210,6 +210,15 @@ impl Builder {
         let pipeline = Pipeline::new(token, self.settings, Arc::new(shared));
         let api = Client::new_with_client(&base_url, client, pipeline);
         Ok(Chat2Desk { api: Arc::new(api) })
+    }
+}
+
+/// What is on this machine is not reached through the system's proxy.
+fn direct_if_local(base_url: &str) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder();
+    match reqwest::Url::parse(base_url) {
+        Ok(url) if is_loopback(&url) => builder.no_proxy(),
+        _ => builder,
     }
 }
 

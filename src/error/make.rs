@@ -66,6 +66,12 @@ impl Error {
         error
     }
 
+    /// Whether a body that is no JSON tells of the monthly quota.
+    pub(crate) fn quota_in_words(body: &[u8]) -> bool {
+        let server = ServerMessage::read(body);
+        ErrorKind::of(StatusCode::OK, &server) == ErrorKind::QuotaExceeded
+    }
+
     /// A success that is not what its schema describes.
     #[cfg(feature = "strict")]
     pub(crate) fn adrift(answer: &Answer, drift: Vec<crate::Drift>) -> Self {

@@ -20,10 +20,15 @@ pub(crate) struct ServerMessage {
 
 impl ServerMessage {
     /// Reads `message`, `error` and `errors` (a map of lists, a list, or a text) of a body, also
-    /// where an old server nests them in `data`. A body that is no JSON object says nothing here.
+    /// where an old server nests them in `data`. Of other bodies a short text is a message: the server
+    /// has told so of tokens and quotas.
     pub(crate) fn read(body: &[u8]) -> Self {
         let Ok(Value::Object(mut envelope)) = serde_json::from_slice(body) else {
-            return Self::default();
+            let message = plain_text(body).map(str::to_owned);
+            return Self {
+                message,
+                ..Self::default()
+            };
         };
         if let Some(Value::Object(data)) = envelope.get("data")
             && data.get("status").is_some_and(|status| status == "error")
@@ -88,6 +93,15 @@ impl ServerMessage {
             Some(_) => Some(format!("{} bytes that are no JSON came", body.len())),
         }
     }
+}
+
+/// A body that is a line for people, and neither JSON nor HTML.
+fn plain_text(body: &[u8]) -> Option<&str> {
+    const LONGEST: usize = 200;
+    let text = std::str::from_utf8(body).ok()?.trim();
+    let is_line = text.len() <= LONGEST && !text.contains(char::is_control);
+    let is_text = text.starts_with(|first: char| first.is_alphabetic());
+    (is_line && is_text).then_some(text)
 }
 
 fn texts(value: &Value) -> Vec<String> {
@@ -182,6 +196,9 @@ mod tests {
                 0,
             ),
             ("<html>", None, 0),
+            ("Page not found\n", Some("Page not found"), 0),
+            ("two\nlines", None, 0),
+            ("[1]", None, 0),
             ("", None, 0),
         ] {
             let read = ServerMessage::read(body.as_bytes());

@@ -44,6 +44,11 @@ impl Answer {
         Self::error(StatusCode::NOT_FOUND, "not_found")
     }
 
+    /// A record, if there is one.
+    pub(super) fn found(record: Option<Value>) -> Self {
+        record.map_or_else(Self::not_found, Self::data)
+    }
+
     /// What is wrong, as text under `errors`.
     pub(super) fn errors(status: StatusCode, errors: impl Into<Value>) -> Self {
         Self {
@@ -68,18 +73,27 @@ pub(super) fn limit(call: &Call, cap: usize) -> usize {
 pub(super) fn page<'a, T: 'a>(
     call: &Call,
     cap: usize,
-    records: impl Iterator<Item = &'a T>,
+    records: impl IntoIterator<Item = &'a T>,
     json: impl Fn(&T) -> Value,
 ) -> Answer {
-    let mut records: Vec<&T> = records.collect();
-    if call.text("order") == Some("desc") {
-        records.reverse();
-    }
+    let records: Vec<&T> = records.into_iter().collect();
     let offset = call.number("offset").unwrap_or(0).max(0);
     let offset = usize::try_from(offset).unwrap_or(usize::MAX);
     let (total, limit) = (records.len(), limit(call, cap));
     let data = records.into_iter().skip(offset).take(limit).map(json);
     paged(data.collect(), total, limit, offset)
+}
+
+/// Oldest first, unless the other order is asked for: some lists know both.
+pub(super) fn ordered<'a, T: 'a>(
+    call: &Call,
+    records: impl DoubleEndedIterator<Item = &'a T>,
+) -> Vec<&'a T> {
+    if call.text("order") == Some("desc") {
+        records.rev().collect()
+    } else {
+        records.collect()
+    }
 }
 
 pub(super) fn paged(data: Vec<Value>, total: usize, limit: usize, offset: usize) -> Answer {

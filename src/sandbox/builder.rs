@@ -2,7 +2,7 @@
 
 use super::account::Size;
 use super::{Sandbox, TOKEN};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta, Utc};
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -18,6 +18,9 @@ pub struct Builder {
     pub(super) monthly_calls: Option<u64>,
     pub(super) rate: Option<(u32, Duration)>,
     pub(super) journal: usize,
+    pub(super) zone: FixedOffset,
+    pub(super) listed_after: TimeDelta,
+    pub(super) deliver_anywhere: bool,
 }
 
 impl Builder {
@@ -36,6 +39,9 @@ impl Builder {
             monthly_calls: None,
             rate: None,
             journal: 10_000,
+            zone: Utc.fix(),
+            listed_after: TimeDelta::zero(),
+            deliver_anywhere: false,
         }
     }
 
@@ -75,9 +81,23 @@ impl Builder {
         self
     }
 
-    /// What time it is in the sandbox when it starts; the real time unless set.
+    /// What time it is in the sandbox when it starts: a time after the last message; the real time unless
+    /// set.
     pub fn clock(mut self, time: DateTime<Utc>) -> Self {
         self.clock = Some(time);
+        self
+    }
+
+    /// The company's own time, by which the days of messages and the reports go; UTC unless set.
+    pub fn time_zone(mut self, zone: FixedOffset) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// After how long a new message is in the list of messages; at once unless set. A minute was seen on the
+    /// server: a program that reads back what it sent meets that.
+    pub fn listed_after(mut self, delay: Duration) -> Self {
+        self.listed_after = TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
         self
     }
 
@@ -87,31 +107,40 @@ impl Builder {
         self
     }
 
-    /// How many calls there are left of the month's quota; any number unless set.
+    /// The quota: how many calls are let in in each month of the sandbox's clock; any number unless set.
     pub fn monthly_calls(mut self, calls: u64) -> Self {
         self.monthly_calls = Some(calls);
         self
     }
 
-    /// How many calls are let in in this time; any number unless set.
-    pub fn rate_limit(mut self, calls: u32, per: Duration) -> Self {
-        self.rate = Some((calls, per));
+    /// How many calls are let in in each period, of a year at most; any number unless set.
+    pub fn calls_per(mut self, calls: u32, period: Duration) -> Self {
+        self.rate = Some((calls, period));
         self
     }
 
-    /// How many calls and deliveries are remembered, the latest; 10 000 each unless set.
+    /// How many calls and deliveries are remembered with their bodies, the latest; 10 000 each unless set.
     pub fn journal(mut self, entries: usize) -> Self {
         self.journal = entries;
+        self
+    }
+
+    /// Delivers webhooks to other machines, too. Unless set, whatever is not on this one fails: tests
+    /// register invented addresses.
+    pub fn deliver_anywhere(mut self) -> Self {
+        self.deliver_anywhere = true;
         self
     }
 
     /// Starts the server on the loopback interface.
     ///
     /// # Errors
-    /// If the port is taken, or the token is impossible.
+    /// If the port is taken, the token impossible, the clock before the last message or beyond the year 3000,
+    /// or the TLS library cannot be set up.
     ///
     /// # Panics
-    /// Outside of a tokio runtime.
+    /// Outside of a tokio runtime, or in one without I/O and time; if the first day is so late that there are no
+    /// dates for the messages.
     pub async fn start(self) -> io::Result<Sandbox> {
         Sandbox::run(&self).await
     }

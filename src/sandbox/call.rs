@@ -1,9 +1,9 @@
 //! What a call brings: its parameters, wherever they travel.
 
 use super::answer::Answer;
-use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -26,6 +26,12 @@ impl Call {
         body: &[u8],
     ) -> Result<Self, Answer> {
         let mut parameters = pairs(head.uri.query().unwrap_or_default().as_bytes());
+        // What the API makes of the body of a GET nobody knows.
+        let body = if head.method == Method::GET {
+            &[]
+        } else {
+            body
+        };
         let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
         if content_type.is_some_and(|value| value.starts_with(FORM)) {
             parameters.extend(pairs(body));
@@ -60,6 +66,15 @@ impl Call {
     /// A text that is not empty.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// A text or a number, as text.
+    pub(super) fn scalar(&self, name: &str) -> Option<String> {
+        scalar(self.get(name)?)
+    }
+
+    pub(super) fn forget(&mut self, name: &str) {
+        self.parameters.remove(name);
     }
 
     /// A number, also one in a text.
@@ -119,6 +134,15 @@ impl Only {
 
 fn parsed<T: FromStr>(text: &str) -> Option<T> {
     text.trim().parse().ok()
+}
+
+/// A text that is not empty, or a number, as text.
+pub(super) fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => (!text.is_empty()).then(|| text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
 fn number(value: &Value) -> Option<i64> {

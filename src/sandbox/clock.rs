@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::time::Instant;
 
 const CENTURY: i64 = 100 * 365 * 24 * 3600 * 1000;
@@ -15,10 +15,9 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// Starts at this time, or at the present one.
-    pub(super) fn start(at: Option<DateTime<Utc>>) -> Self {
+    pub(super) fn start(at: DateTime<Utc>) -> Self {
         Self {
-            start: at.unwrap_or_else(|| SystemTime::now().into()),
+            start: at,
             since: Instant::now(),
             ahead: AtomicI64::new(0),
         }

@@ -5,6 +5,7 @@ use super::server::{Broken, Operation, Server, handle};
 use crate::Method;
 use axum::Router;
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::http::uri::PathAndQuery;
 use axum::routing::{MethodFilter, on};
 use hyper::service::{Service, service_fn};
@@ -28,14 +29,17 @@ pub(super) fn router(server: Arc<Server>) -> Result<Router, serde_json::Error> {
             Method::DELETE => MethodFilter::DELETE,
         };
         let path = operation.path;
-        let operation = Some(Arc::new(Operation::new(operation)));
+        let operation = Ok(Arc::new(Operation::new(operation)));
         let answer = on(method, move |state, path, request| {
             handle(operation.clone(), state, path, request)
         });
         router = router.route(path, answer);
     }
-    let unknown = |state, path, request| handle(None, state, path, request);
-    let router = router.merge(super::page::router()).fallback(unknown);
+    let refuse = |status| move |state, path, request| handle(Err(status), state, path, request);
+    let router = router
+        .method_not_allowed_fallback(refuse(StatusCode::METHOD_NOT_ALLOWED))
+        .merge(super::page::router())
+        .fallback(refuse(StatusCode::NOT_FOUND));
     Ok(router.with_state(server))
 }
 

@@ -1,17 +1,14 @@
 //! Deliveries to webhooks: signed, in order, again after failures, until the webhook is switched off.
 
-use super::account::{Event, Webhook, find, find_mut};
+use super::account::{Event, Webhook};
 use super::journal::Delivery;
 use super::server::{Server, lock};
-use crate::webhook::sign;
-use crate::webhook::testing::RETRIES;
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::region::is_loopback;
+use crate::webhook::testing::{RETRIES, post};
+use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// A webhook without a success for so long is switched off.
-const GIVES_UP: TimeDelta = TimeDelta::hours(5);
 
 /// How long a receiver may take. The vendor does not say how long it waits.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -49,10 +46,10 @@ impl Queue {
         Some(self.waiting.get(&webhook)?.first_key_value()?.0.0)
     }
 
-    fn forget(&mut self, webhook: i64) {
-        if let Some(waiting) = self.waiting.get_mut(&webhook) {
-            waiting.clear();
-        }
+    /// Whether there was anything to be forgotten.
+    fn forget(&mut self, webhook: i64) -> bool {
+        let waiting = self.waiting.remove(&webhook);
+        waiting.is_some_and(|waiting| !waiting.is_empty())
     }
 
     /// Whether nothing is under way or due.
@@ -103,7 +100,9 @@ impl Server {
     fn work_for(self: &Arc<Self>, webhook: i64) {
         if lock(&self.workers).insert(webhook) {
             let server = self.clone();
-            lock(&self.tasks).spawn(async move { server.work(webhook).await });
+            let mut tasks = lock(&self.tasks);
+            while tasks.try_join_next().is_some() {}
+            tasks.spawn(async move { server.work(webhook).await });
         }
     }
 
@@ -112,38 +111,23 @@ impl Server {
         let mut woken = self.changes.subscribe();
         loop {
             woken.borrow_and_update();
-            let known = find(&lock(&self.account).webhooks, webhook).cloned();
+            let known = lock(&self.account).webhooks.find(webhook).cloned();
+            let enabled = known.as_ref().is_some_and(|webhook| webhook.enabled);
+            if !enabled && lock(&self.queue).forget(webhook) {
+                // Whoever waits for deliveries need not wait for these.
+                self.wake();
+            }
             let Some(known) = known else {
                 lock(&self.workers).remove(&webhook);
-                lock(&self.queue).forget(webhook);
                 return;
             };
-            let gives_up = known
-                .fails_since
-                .and_then(|since| DateTime::from_timestamp(since, 0));
-            let gives_up = gives_up
-                .map(|since| since + GIVES_UP)
-                .filter(|_| known.enabled);
-            if gives_up.is_some_and(|time| time <= self.clock.now())
-                && let Some(webhook) = find_mut(&mut lock(&self.account).webhooks, webhook)
-            {
-                webhook.enabled = false;
-                continue;
-            }
-            if !known.enabled {
-                lock(&self.queue).forget(webhook);
-            }
             let post = lock(&self.queue).take_due(webhook, self.clock.now());
             if let Some(post) = post {
                 self.attempt(&known, post).await;
                 self.wake();
                 continue;
             }
-            let next = lock(&self.queue)
-                .next_due(webhook)
-                .into_iter()
-                .chain(gives_up)
-                .min();
+            let next = lock(&self.queue).next_due(webhook);
             let wait = next.map_or(Duration::MAX, |time| self.clock.until(time));
             tokio::select! {
                 _ = woken.changed() => (),
@@ -156,31 +140,21 @@ impl Server {
         let at = self.clock.now();
         let result = self.post(&webhook.url, &post.body, at).await;
         post.attempts += 1;
-        let delivered = result
-            .as_ref()
-            .is_ok_and(|status| (200..300).contains(status));
-        if let Some(webhook) = find_mut(&mut lock(&self.account).webhooks, webhook.id) {
-            if delivered {
-                webhook.fails_since = None;
-            } else {
-                let text = match &result {
-                    Ok(status) => format!("the receiver answered {status}"),
-                    Err(error) => error.to_string(),
-                };
-                webhook.fails_since.get_or_insert(at.timestamp());
-                webhook.errors.push((text, at.timestamp()));
-            }
-        }
-        lock(&self.deliveries).add(|number| Delivery {
+        let attempt = |number| Delivery {
             number,
             at,
             webhook_id: webhook.id,
             url: webhook.url.clone(),
             event: post.event,
             attempt: post.attempts,
-            status: result.ok(),
+            status: result.as_ref().ok().copied(),
             body: post.body.to_string(),
-        });
+        };
+        let delivered = attempt(0).is_delivered();
+        if let Some(webhook) = lock(&self.account).webhooks.find_mut(webhook.id) {
+            webhook.note(at.timestamp(), &result);
+        }
+        lock(&self.deliveries).add(attempt);
         let mut queue = lock(&self.queue);
         queue.under_way -= 1;
         let pause = RETRIES.get(post.attempts - 1).filter(|_| !delivered);
@@ -189,16 +163,18 @@ impl Server {
         }
     }
 
-    /// The status of the answer.
-    async fn post(&self, url: &str, body: &str, at: DateTime<Utc>) -> Result<u16, reqwest::Error> {
-        let http = self.http()?;
+    /// The status of the answer, or why there is none.
+    async fn post(&self, url: &str, body: &str, at: DateTime<Utc>) -> Result<u16, String> {
+        let local = reqwest::Url::parse(url).is_ok_and(|url| is_loopback(&url));
+        if !local && !self.deliver_anywhere {
+            return Err("the sandbox delivers to this machine only".to_owned());
+        }
         let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
-        let headers = sign(&self.token, seconds, body.as_bytes()).unwrap_or_default();
-        let request = http.post(url).headers(headers).timeout(PATIENCE);
-        let request = request
-            .header("content-type", "application/json")
-            .body(body.to_owned());
-        Ok(request.send().await?.status().as_u16())
+        let attempt = async { post(self.http()?, url, &self.token, seconds, body).await };
+        match tokio::time::timeout(PATIENCE, attempt).await {
+            Ok(result) => result.map_err(|error| error.without_url().to_string()),
+            Err(_) => Err("the receiver did not answer".to_owned()),
+        }
     }
 
     /// Waits until nothing is under way or due.

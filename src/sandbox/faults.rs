@@ -1,6 +1,7 @@
 //! Faults: what goes wrong, at which calls.
 
 use crate::operations;
+use axum::http::StatusCode;
 use fastrand::Rng;
 use std::time::Duration;
 
@@ -8,15 +9,20 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The answer comes so much later. Goes together with other faults.
+    /// The answer comes so much later, after the call had its effect: who does not wait for it has called all
+    /// the same. Goes together with other faults.
     Delay(Duration),
     /// The answer is an error of this status; the call has no effect.
-    Status(u16),
+    Status(StatusCode),
+    /// The answer has this status and this text; the call has no effect. For what else servers were seen to
+    /// do, such as quota errors in plain text, or nothing at all.
+    Answer(StatusCode, String),
     /// The answer is an error, though its status is 200: some reports are refused so, and old servers
     /// refuse anything so. The call has no effect.
     ErrorIn200,
-    /// Too many calls: status 429, with the time after which to try again in `Retry-After`.
-    RateLimited(Duration),
+    /// Too many calls: status 429, with `Retry-After` if a time is given, in whole seconds. Whether the server
+    /// sends that header is not known.
+    RateLimited(Option<Duration>),
     /// The calls of the month are used up: status 429, without an end.
     QuotaUsedUp,
     /// A gateway answers for the server: status 502, and a page of HTML.
@@ -25,10 +31,13 @@ pub enum Fault {
     Reset,
     /// The connection breaks within the answer. The call has its effect all the same.
     Truncated,
+    /// The list begins at its start, whatever `offset` says, as was seen with channels. Goes together with
+    /// other faults.
+    IgnoreOffset,
     /// Before the answer somebody adds a record to the end of the list: for `list_clients`,
     /// `list_messages`, `list_dialogs` and `list_tickets`. Goes together with other faults.
     Grow,
-    /// Before the answer somebody removes the first record of the list: for `list_clients`,
+    /// Before the answer somebody removes the first record of the list, and what belongs to it: for `list_clients`,
     /// `list_dialogs` and `list_tickets`. Goes together with other faults.
     Shrink,
 }
@@ -36,7 +45,10 @@ pub enum Fault {
 impl Fault {
     /// Whether the call is answered otherwise than it would be.
     fn replaces_answer(&self) -> bool {
-        !matches!(self, Self::Delay(_) | Self::Grow | Self::Shrink)
+        !matches!(
+            self,
+            Self::Delay(_) | Self::IgnoreOffset | Self::Grow | Self::Shrink
+        )
     }
 }
 
@@ -48,7 +60,7 @@ impl Fault {
 /// // The third page of customers comes only at the third attempt.
 /// let rule = Rule::new(Fault::BadGateway).on("list_clients").after(2).times(2);
 /// // Every twentieth call, by chance, is too much.
-/// let storm = Rule::new(Fault::RateLimited(std::time::Duration::from_secs(1))).share(0.05);
+/// let storm = Rule::new(Fault::RateLimited(None)).share(0.05);
 /// # let _ = (rule, storm);
 /// ```
 #[derive(Debug, Clone)]
@@ -96,7 +108,7 @@ impl Rule {
         self
     }
 
-    /// Only at this share of the calls, from 0 to 1, by a chance that the sandbox's seed makes.
+    /// Only at this share of the calls, from 0 for none to 1 for all, by a chance that the sandbox's seed makes.
     pub fn share(mut self, share: f64) -> Self {
         self.share = share;
         self

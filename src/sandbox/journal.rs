@@ -47,13 +47,13 @@ impl ReceivedCall {
     }
 }
 
-/// Without query and body, which hold numbers and texts.
+/// Without query and body, which hold numbers and texts, as the path of no operation may.
 impl fmt::Debug for ReceivedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReceivedCall")
             .field("number", &self.number)
             .field("method", &self.method)
-            .field("path", &self.path)
+            .field("path", &self.operation.map(|_| &self.path))
             .field("operation", &self.operation)
             .field("status", &self.status)
             .field("faults", &self.faults)

@@ -5,44 +5,44 @@ use axum::response::Response;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
 
+pub(super) const RATE_EXCEEDED: &str = "Number of API requests exceeded";
 pub(super) const QUOTA_USED_UP: &str = "API calls exceeded API limit per month";
 
 pub(super) struct Limits {
-    left: Option<u64>,
+    monthly_calls: Option<u64>,
     rate: Option<(u32, TimeDelta)>,
+    /// When the calls began to be counted that are used of the rate.
     window: DateTime<Utc>,
     used: u32,
 }
 
 impl Limits {
     pub(super) fn new(monthly_calls: Option<u64>, rate: Option<(u32, Duration)>) -> Self {
-        let rate =
-            rate.map(|(calls, per)| (calls, TimeDelta::from_std(per).unwrap_or(TimeDelta::MAX)));
+        let longest = TimeDelta::days(366);
+        let period = |per| TimeDelta::from_std(per).map_or(longest, |per| per.min(longest));
         Self {
-            left: monthly_calls,
-            rate,
+            monthly_calls,
+            rate: rate.map(|(calls, per)| (calls, period(per))),
             window: DateTime::UNIX_EPOCH,
             used: 0,
         }
     }
 
-    /// What a call is answered with that is one too many.
-    pub(super) fn refusal(&mut self, now: DateTime<Utc>) -> Option<Response> {
-        if self.left == Some(0) {
-            return Some(too_many(QUOTA_USED_UP, None));
+    /// Lets in one call more than these, or says that it is one too many.
+    pub(super) fn let_in(&mut self, calls: u64, now: DateTime<Utc>) -> Result<(), Response> {
+        if self.monthly_calls.is_some_and(|most| calls >= most) {
+            return Err(too_many(QUOTA_USED_UP, None));
         }
-        if let Some((calls, per)) = self.rate {
-            if now - self.window >= per {
-                (self.window, self.used) = (now, 0);
-            }
-            if self.used >= calls {
-                let left = (self.window + per - now).num_milliseconds();
-                let seconds = u64::try_from(left).unwrap_or_default().div_ceil(1000);
-                return Some(too_many("Number of API requests exceeded", Some(seconds)));
-            }
-            self.used += 1;
+        let Some((most, period)) = self.rate else {
+            return Ok(());
+        };
+        if now - self.window >= period {
+            (self.window, self.used) = (now, 0);
         }
-        self.left = self.left.map(|left| left - 1);
-        None
+        if self.used >= most {
+            return Err(too_many(RATE_EXCEEDED, None));
+        }
+        self.used += 1;
+        Ok(())
     }
 }

@@ -21,6 +21,8 @@
 //! [`Sandbox::calls`] tells what was called, and [`Sandbox::advance`] moves the clock, which the retries of
 //! webhooks wait for.
 //!
+//! What is not done: the old webhooks (`set_legacy_web_hook`) are remembered and never posted to.
+//!
 //! As a program, with a page for people at its address:
 //! `cargo run --features sandbox --example sandbox -- --port 8080 --token demo`
 
@@ -70,10 +72,10 @@ impl Sandbox {
     /// Starts the usual server on a free port of the loopback interface.
     ///
     /// # Errors
-    /// If no port can be bound.
+    /// If no port can be bound, or the TLS library cannot be set up.
     ///
     /// # Panics
-    /// Outside of a tokio runtime.
+    /// Outside of a tokio runtime, or in one without I/O and time.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
@@ -90,7 +92,7 @@ impl Sandbox {
             .base_url(format!("http://{address}"))
             .build();
         let client = client.map_err(io::Error::other)?;
-        let server = Arc::new(Server::new(settings));
+        let server = Arc::new(Server::new(settings)?);
         let router = connection::router(server.clone()).map_err(io::Error::other)?;
         let task = tokio::spawn(connection::serve(listener, router)).abort_handle();
         Ok(Self {

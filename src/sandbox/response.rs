@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::faults::Fault;
-use super::limits::QUOTA_USED_UP;
+use super::limits::{QUOTA_USED_UP, RATE_EXCEEDED};
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -40,14 +40,12 @@ pub(super) fn too_many(message: &str, retry_after: Option<u64>) -> Response {
 /// What a fault answers in place of the server.
 pub(super) fn instead(fault: &Fault) -> Option<Response> {
     Some(match fault {
-        Fault::Status(status) => {
-            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            respond(&Answer::error(status, "a fault of the sandbox"))
-        }
+        Fault::Status(status) => respond(&Answer::error(*status, "a fault of the sandbox")),
+        Fault::Answer(status, text) => typed(*status, "text/plain; charset=utf-8", text.clone()),
         Fault::ErrorIn200 => respond(&Answer::error(StatusCode::OK, "a fault of the sandbox")),
         Fault::RateLimited(pause) => {
-            let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
-            too_many("Number of API requests exceeded", Some(seconds))
+            let seconds = pause.map(|pause| pause.as_secs() + u64::from(pause.subsec_nanos() > 0));
+            too_many(RATE_EXCEEDED, seconds)
         }
         Fault::QuotaUsedUp => too_many(QUOTA_USED_UP, None),
         Fault::BadGateway => typed(

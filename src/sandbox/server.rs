@@ -19,8 +19,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
+use chrono::Datelike;
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -46,6 +49,7 @@ pub(super) struct Server {
     /// Wakes whoever waits for the clock or for deliveries.
     pub(super) changes: watch::Sender<()>,
     limits: Mutex<Limits>,
+    pub(super) deliver_anywhere: bool,
     http: OnceLock<reqwest::Client>,
 }
 
@@ -55,13 +59,24 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Server {
-    pub(super) fn new(settings: &Builder) -> Self {
+    /// # Errors
+    /// If the clock is to start before the last message of the account, or at no sensible time.
+    pub(super) fn new(settings: &Builder) -> io::Result<Self> {
         let mut account = super::account::seeded(&settings.size);
         account.page_cap = settings.page_cap;
-        Self {
+        account.zone = settings.zone;
+        account.listed_after = settings.listed_after;
+        let clock = settings
+            .clock
+            .unwrap_or_else(|| account.now.max(SystemTime::now().into()));
+        if clock < account.now || clock.year() > 3000 {
+            let text = "the clock is to start after the last message, and before the year 3000";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        }
+        Ok(Self {
             token: settings.token.clone(),
             account: Mutex::new(account),
-            clock: Clock::start(settings.clock),
+            clock: Clock::start(clock),
             faults: Mutex::new(Faults::new(settings.size.seed)),
             calls: Mutex::new(Journal::new(settings.journal)),
             deliveries: Mutex::new(Journal::new(settings.journal)),
@@ -70,8 +85,9 @@ impl Server {
             tasks: Mutex::default(),
             changes: watch::Sender::new(()),
             limits: Mutex::new(Limits::new(settings.monthly_calls, settings.rate)),
+            deliver_anywhere: settings.deliver_anywhere,
             http: OnceLock::new(),
-        }
+        })
     }
 
     pub(super) fn wake(&self) {
@@ -83,7 +99,7 @@ impl Server {
         if let Some(http) = self.http.get() {
             return Ok(http);
         }
-        let http = reqwest::Client::builder().build()?;
+        let http = crate::webhook::testing::http()?;
         Ok(self.http.get_or_init(|| http))
     }
 
@@ -91,28 +107,34 @@ impl Server {
     pub(super) fn change<T>(self: &Arc<Self>, change: impl FnOnce(&mut Account) -> T) -> T {
         let mut account = lock(&self.account);
         account.now = self.clock.now();
+        account.switch_off_failing();
         let result = change(&mut account);
         let events = account.take_events();
         drop(account);
-        if !events.is_empty() {
-            self.deliver(events);
-        }
+        self.deliver(events);
         result
     }
 
-    /// Refuses a call that brings no good token.
-    fn check_token(&self, headers: &HeaderMap) -> Result<(), Answer> {
-        let Some(token) = headers.get(header::AUTHORIZATION) else {
-            return Err(Answer::error(StatusCode::UNAUTHORIZED, "You need to auth"));
-        };
-        match token.as_bytes() {
-            b"" => Err(Answer::error(
-                StatusCode::UNAUTHORIZED,
-                "You have to specify your token",
-            )),
-            token if token == self.token.as_bytes() => Ok(()),
-            _ => Err(Answer::error(StatusCode::FORBIDDEN, "Token is not correct")),
+    /// Lets a call in that brings the token, within the limits.
+    fn let_in(&self, headers: &HeaderMap) -> Result<(), Response> {
+        let refused = |status, message| Err(respond(&Answer::error(status, message)));
+        let token = headers.get(header::AUTHORIZATION);
+        match token.map(HeaderValue::as_bytes) {
+            None => return refused(StatusCode::UNAUTHORIZED, "You need to auth"),
+            Some(b"") => {
+                return refused(StatusCode::UNAUTHORIZED, "You have to specify your token");
+            }
+            Some(token) if token != self.token.as_bytes() => {
+                return refused(StatusCode::FORBIDDEN, "Token is not correct");
+            }
+            Some(_) => (),
         }
+        let mut account = lock(&self.account);
+        let now = self.clock.now();
+        account.begin_month(now);
+        lock(&self.limits).let_in(account.calls, now)?;
+        account.calls += 1;
+        Ok(())
     }
 }
 
@@ -136,9 +158,9 @@ impl Operation {
 #[derive(Clone)]
 pub(super) struct Broken;
 
-/// Answers a call, and enters it into the journal.
+/// Answers a call, and enters it into the journal. For no operation the answer is the status given.
 pub(super) async fn handle(
-    operation: Option<Arc<Operation>>,
+    operation: Result<Arc<Operation>, StatusCode>,
     State(server): State<Arc<Server>>,
     path: Result<Path<HashMap<String, String>>, PathRejection>,
     request: Request,
@@ -146,32 +168,31 @@ pub(super) async fn handle(
     let (started, at) = (Instant::now(), server.clock.now());
     let (head, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY).await;
-    let id = operation.as_ref().map(|operation| operation.documented.id);
-    let stranger = server.check_token(&head.headers).err();
-    let faults = match id {
-        Some(id) if stranger.is_none() => lock(&server.faults).of(id),
-        _ => Vec::new(),
-    };
-    for fault in &faults {
-        if let Fault::Delay(time) = fault {
-            tokio::time::sleep(*time).await;
-        }
-    }
+    let mut faults = Vec::new();
+    let refused = |status, message| respond(&Answer::error(status, message));
     let mut response = match (&operation, path, &body) {
-        (Some(operation), Ok(Path(path)), Ok(body)) => match stranger {
-            Some(refusal) => respond(&refusal),
-            None => server.answer(operation, path, &head, body, &faults),
+        (Ok(operation), Ok(Path(path)), Ok(body)) => match server.let_in(&head.headers) {
+            Ok(()) => {
+                faults = lock(&server.faults).of(operation.documented.id);
+                server.answer(operation, path, &head, body, &faults)
+            }
+            Err(refusal) => refusal,
         },
-        (Some(_), Ok(_), Err(_)) => respond(&Answer::error(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "the body is too long",
-        )),
-        _ => respond(&Answer::error(StatusCode::NOT_FOUND, "Page not found")),
+        (Ok(_), Ok(_), Err(_)) => refused(StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
+        (Err(StatusCode::METHOD_NOT_ALLOWED), ..) => {
+            refused(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
+        }
+        _ => refused(StatusCode::NOT_FOUND, "Page not found"),
     };
     let broken = faults.contains(&Fault::Reset);
     if broken {
         response.extensions_mut().insert(Broken);
     }
+    let delays = faults.iter().filter_map(|fault| match fault {
+        Fault::Delay(time) => Some(*time),
+        _ => None,
+    });
+    let delay = delays.sum();
     lock(&server.calls).add(|number| ReceivedCall {
         number,
         at,
@@ -179,11 +200,15 @@ pub(super) async fn handle(
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         body: body.unwrap_or_default(),
-        operation: id,
+        operation: operation.ok().map(|operation| operation.documented.id),
         status: (!broken).then(|| response.status().as_u16()),
         faults,
-        took: started.elapsed(),
+        took: started.elapsed() + delay,
     });
+    // The call has had its effect, also for a client that does not wait for the answer.
+    if delay > Duration::ZERO {
+        tokio::time::sleep(delay).await;
+    }
     response
 }
 
@@ -196,31 +221,35 @@ impl Server {
         body: &Bytes,
         faults: &[Fault],
     ) -> Response {
-        let limited = lock(&self.limits).refusal(self.clock.now());
-        if let Some(response) = limited.or_else(|| faults.iter().find_map(instead)) {
+        if let Some(response) = faults.iter().find_map(instead) {
             return response;
         }
-        let call = Call::read(path, head, body);
-        let mut example = false;
+        let id = operation.documented.id;
+        let mut call = Call::read(path, head, body);
+        if let Ok(call) = &mut call
+            && faults.contains(&Fault::IgnoreOffset)
+        {
+            call.forget("offset");
+        }
         let answer = self.change(|account| {
-            account.calls += 1;
             for fault in faults {
-                account.move_list(operation.documented.id, fault);
+                match fault {
+                    Fault::Grow => account.grow(id),
+                    Fault::Shrink => account.shrink(id),
+                    _ => (),
+                }
             }
             match (call, operation.handler) {
                 (Err(refusal), _) => refusal,
                 (Ok(call), Some(handler)) => handler(account, &call),
-                (Ok(_), None) => {
-                    example = true;
-                    Answer::json(operation.documented.example())
-                }
+                (Ok(_), None) => Answer::json(operation.documented.example()),
             }
         });
         let mut response = match faults.contains(&Fault::Truncated) {
             true => truncated(&answer),
             false => respond(&answer),
         };
-        if example {
+        if operation.handler.is_none() {
             let value = HeaderValue::from_static("example");
             response.headers_mut().insert(ANSWER_HEADER, value);
         }

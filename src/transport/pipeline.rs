@@ -256,8 +256,12 @@ impl ClientHooks<Pipeline> for Client {
     }
 }
 
-/// Whether a successful status carries an envelope with `"status": "error"`.
+/// Whether a successful status carries an envelope with `"status": "error"`, or no JSON but a plain word
+/// about the quota.
 fn says_error(body: &[u8]) -> bool {
+    if body.first().is_some_and(u8::is_ascii_alphabetic) {
+        return Error::quota_in_words(body);
+    }
     #[derive(serde::Deserialize)]
     struct Envelope<'a> {
         #[serde(borrow)]

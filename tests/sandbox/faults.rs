@@ -5,6 +5,7 @@ use chat2desk::messages::Draft;
 use chat2desk::sandbox::{Fault, Rule, Sandbox};
 use chat2desk::transport::RetryPolicy;
 use chat2desk::{Error, ErrorKind, List};
+use reqwest::StatusCode;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -15,17 +16,35 @@ async fn read(sandbox: &Sandbox) -> Result<(), Error> {
     chat.get_client(CLIENT).send().await.map(|_| ())
 }
 
+fn quota() -> String {
+    "API calls exceeded API limit per month".to_owned()
+}
+
 #[tokio::test]
 async fn each_fault_as_a_caller_sees_it() {
     let sandbox = sandbox().await;
     for (fault, kind, status) in [
-        (Fault::Status(503), ErrorKind::Server, Some(503)),
         (
-            Fault::RateLimited(Duration::from_millis(1)),
+            Fault::Status(StatusCode::SERVICE_UNAVAILABLE),
+            ErrorKind::Server,
+            Some(503),
+        ),
+        (
+            Fault::RateLimited(Some(Duration::from_millis(1))),
             ErrorKind::RateLimited,
             Some(429),
         ),
         (Fault::ErrorIn200, ErrorKind::Api, Some(200)),
+        (
+            Fault::Answer(StatusCode::FORBIDDEN, quota()),
+            ErrorKind::QuotaExceeded,
+            Some(403),
+        ),
+        (
+            Fault::Answer(StatusCode::OK, quota()),
+            ErrorKind::QuotaExceeded,
+            Some(200),
+        ),
         (Fault::QuotaUsedUp, ErrorKind::QuotaExceeded, Some(429)),
         (Fault::BadGateway, ErrorKind::Server, Some(502)),
         (Fault::Reset, ErrorKind::Transport, None),
@@ -41,19 +60,22 @@ async fn each_fault_as_a_caller_sees_it() {
         read(&sandbox).await.unwrap();
     }
     let calls = sandbox.calls();
-    assert_eq!(calls.len(), 14);
+    assert_eq!(calls.len(), 18);
     assert_eq!(
         (calls[0].status, &calls[0].faults[..]),
-        (Some(503), &[Fault::Status(503)][..])
+        (
+            Some(503),
+            &[Fault::Status(StatusCode::SERVICE_UNAVAILABLE)][..]
+        )
     );
-    assert_eq!(calls[10].status, None);
+    assert_eq!(calls[14].status, None);
     assert!(calls[1].faults.is_empty());
 }
 
 #[tokio::test]
 async fn a_rule_says_where_when_and_how_often() {
     let sandbox = sandbox().await;
-    let rule = Rule::new(Fault::Status(500))
+    let rule = Rule::new(Fault::Status(StatusCode::INTERNAL_SERVER_ERROR))
         .on("get_client")
         .after(1)
         .times(2);
@@ -65,7 +87,7 @@ async fn a_rule_says_where_when_and_how_often() {
     }
     assert_eq!(seen, [true, false, false, true, true]);
 
-    sandbox.inject(Rule::new(Fault::Status(500)).share(0.25));
+    sandbox.inject(Rule::new(Fault::Status(StatusCode::INTERNAL_SERVER_ERROR)).share(0.25));
     let mut failed = 0;
     for _ in 0..200 {
         failed += u32::from(read(&sandbox).await.is_err());
@@ -149,8 +171,10 @@ async fn calls_are_limited() {
         read(&sandbox).await.unwrap();
     }
     assert!(read(&sandbox).await.unwrap_err().is_quota_exceeded());
+    sandbox.advance(Duration::from_secs(31 * 24 * 3600));
+    read(&sandbox).await.unwrap();
 
-    let sandbox = Sandbox::builder().rate_limit(2, Duration::from_secs(60));
+    let sandbox = Sandbox::builder().calls_per(2, Duration::from_secs(60));
     let sandbox = sandbox.start().await.unwrap();
     let mut kinds = Vec::new();
     for _ in 0..3 {
@@ -160,7 +184,10 @@ async fn calls_are_limited() {
                 .map_err(|error| (error.kind(), error.retry_after().is_some())),
         );
     }
-    assert_eq!(kinds, [Ok(()), Ok(()), Err((ErrorKind::RateLimited, true))]);
+    assert_eq!(
+        kinds,
+        [Ok(()), Ok(()), Err((ErrorKind::RateLimited, false))]
+    );
     sandbox.advance(Duration::from_secs(60));
     assert_eq!(sandbox.calls().last().unwrap().status, Some(429));
     let counted = sandbox
@@ -172,9 +199,81 @@ async fn calls_are_limited() {
 }
 
 #[tokio::test]
-async fn a_delay_is_waited_for() {
+async fn who_does_not_wait_has_called_all_the_same() {
     let sandbox = sandbox().await;
-    sandbox.inject(Rule::new(Fault::Delay(Duration::from_millis(20))));
+    sandbox.inject(Rule::new(Fault::Delay(Duration::from_secs(60))).on("send_message"));
+    let hasty = sandbox.client().with_timeout(Duration::from_millis(50));
+    let sent = hasty.send_message(Draft::text(CLIENT, "Hello")).send();
+    let error = sent.await.unwrap_err();
+    assert_eq!((error.kind(), error.was_sent()), (ErrorKind::Timeout, true));
+    let calls = sandbox.calls_of("send_message");
+    assert!(calls.len() == 1 && calls[0].took >= Duration::from_secs(60));
+    let newest = sandbox.client().list_messages().order("desc").limit(1);
+    let newest = newest.send().await.unwrap();
+    assert_eq!(newest.data[0].text.as_deref(), Some("Hello"));
+}
+
+/// A list whose server ignores `offset` ends with an error, and not short or for ever.
+#[tokio::test]
+async fn an_ignored_offset_is_noticed() {
+    let sandbox = sandbox().await;
+    sandbox.inject(Rule::new(Fault::IgnoreOffset).on("list_clients"));
+    let error = sandbox
+        .client()
+        .list_clients()
+        .collect_all()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Incomplete);
+}
+
+#[tokio::test]
+async fn calls_beyond_the_limit_use_up_no_fault() {
+    let sandbox = Sandbox::builder().calls_per(1, Duration::from_secs(60));
+    let sandbox = sandbox.start().await.unwrap();
+    sandbox.inject(Rule::new(Fault::BadGateway).after(1).times(1));
     read(&sandbox).await.unwrap();
-    assert!(sandbox.calls()[0].took >= Duration::from_millis(20));
+    assert_eq!(
+        read(&sandbox).await.unwrap_err().kind(),
+        ErrorKind::RateLimited
+    );
+    sandbox.advance(Duration::from_secs(60));
+    assert_eq!(read(&sandbox).await.unwrap_err().kind(), ErrorKind::Server);
+    let faults: Vec<_> = sandbox
+        .calls()
+        .into_iter()
+        .map(|call| call.faults.len())
+        .collect();
+    assert_eq!(faults, [0, 0, 1]);
+}
+
+#[tokio::test]
+async fn calls_of_nothing_are_in_the_journal() {
+    let sandbox = sandbox().await;
+    let http = reqwest::Client::new();
+    let status = async |request: reqwest::RequestBuilder| request.send().await.unwrap().status();
+    let url = |path: &str| format!("{}{path}", sandbox.url());
+    assert_eq!(
+        status(http.delete(url("/v1/clients"))).await,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+    assert_eq!(
+        status(http.get(url("/v1/api_info/15550100001"))).await,
+        StatusCode::NOT_FOUND
+    );
+    let calls = sandbox.calls();
+    let seen: Vec<_> = calls
+        .iter()
+        .map(|call| (call.operation, call.status))
+        .collect();
+    assert_eq!(seen, [(None, Some(405)), (None, Some(404))]);
+    assert!(!format!("{calls:?}").contains("15550100001"));
+}
+
+#[test]
+fn a_sandbox_crosses_threads() {
+    fn assert<T: Send + Sync>() {}
+    assert::<Sandbox>();
+    assert::<chat2desk::sandbox::Builder>();
+    assert::<Rule>();
 }

@@ -152,3 +152,78 @@ async fn pages_are_capped_and_dates_leave_out_the_last_day() {
     assert_eq!(usize::try_from(total).unwrap(), of_the_day.count());
     assert!(total > 100);
 }
+
+/// A list that does not know `order` ignores it.
+#[tokio::test]
+async fn not_every_list_has_an_order() {
+    let sandbox = sandbox().await;
+    let ids = async |path: &str| {
+        let request = reqwest::Client::new().get(format!("{}{path}", sandbox.url()));
+        let answer = request.header("authorization", chat2desk::sandbox::TOKEN);
+        let text = answer.send().await.unwrap().text().await.unwrap();
+        let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let records = answer["data"].as_array().unwrap().iter();
+        records
+            .map(|record| record["id"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids("/v1/tags?order=desc").await, ids("/v1/tags").await);
+    assert_ne!(
+        ids("/v1/dialogs?order=desc").await,
+        ids("/v1/dialogs").await
+    );
+}
+
+#[tokio::test]
+async fn new_messages_may_be_listed_late() {
+    let sandbox = chat2desk::sandbox::Sandbox::builder();
+    let sandbox = sandbox.listed_after(std::time::Duration::from_secs(60));
+    let sandbox = sandbox.start().await.unwrap();
+    let id = sandbox.write_as(94_000_001, "Hello?").unwrap();
+    let listed = async || {
+        let messages = sandbox.client().list_messages().start_id(id);
+        messages.collect_all().await.unwrap().len()
+    };
+    assert_eq!(listed().await, 0);
+    sandbox.client().get_message(id).send().await.unwrap();
+    sandbox.advance(std::time::Duration::from_secs(60));
+    assert_eq!(listed().await, 1);
+}
+
+/// Days begin at the company's midnight, and messages have their time in UTC.
+#[tokio::test]
+async fn days_are_those_of_the_company() {
+    let zone = chrono::FixedOffset::east_opt(5 * 3600).unwrap();
+    let start = "2026-06-01T20:00:00Z".parse().unwrap();
+    let sandbox = chat2desk::sandbox::Sandbox::builder()
+        .time_zone(zone)
+        .clock(start);
+    let sandbox = sandbox.start().await.unwrap();
+    let chat = sandbox.client();
+    // One without an open dialog: the last customer never wrote.
+    let id = sandbox.write_as(94_000_321, "Hello?").unwrap();
+    let of_day = async |from: &str, until: &str| {
+        let messages = chat
+            .list_messages()
+            .start_date(from)
+            .finish_date(until)
+            .limit(200);
+        messages
+            .send()
+            .await
+            .unwrap()
+            .data
+            .iter()
+            .any(|message| message.id == id)
+    };
+    assert!(of_day("02-06-2026", "03-06-2026").await);
+    assert!(!of_day("01-06-2026", "02-06-2026").await);
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 6, 2).unwrap();
+    let rows = chat
+        .get_statistics("request_stats", day)
+        .send()
+        .await
+        .unwrap();
+    let begun = rows.data[0].request_start.as_ref().unwrap().to_string();
+    assert!(begun.starts_with("2026-06-02 01:00:0"), "{begun}");
+}

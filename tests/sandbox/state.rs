@@ -153,6 +153,7 @@ async fn what_cannot_be_sent_is_refused() {
         (draft().channel_id(5), "channel_id"),
         (draft().type_("from_client"), "type"),
         (draft().attachment("here.jpg"), "attachment"),
+        (draft().transport("pigeon"), "transport"),
     ] {
         let error = chat.send_message(request).send().await.unwrap_err();
         assert_eq!(error.field_errors()[0].field, field, "{error}");
@@ -366,6 +367,60 @@ async fn tickets_operators_and_dialogs_change() {
         .unwrap();
     assert_eq!(sent.data.operator_id, Some(310_002));
     assert_eq!(sent.data.type_, Some(MessageType::ToClient));
+}
+
+/// A message that was sent without a dialog gets one when it is handed over.
+#[tokio::test]
+async fn a_message_is_handed_over_with_its_conversation() {
+    let sandbox = sandbox().await;
+    let chat = sandbox.client();
+    let request = CreateClientRequest::builder()
+        .phone("15550109999")
+        .transport("telegram");
+    let client = chat.create_client(request).send().await.unwrap().data.id;
+    let quiet = SendMessageRequest::builder()
+        .client_id(client)
+        .text("Hello");
+    let quiet = chat.send_message(quiet.open_dialog(false)).send();
+    let message = quiet.await.unwrap().data.message_id;
+    chat.transfer_message(message, 310_003)
+        .send()
+        .await
+        .unwrap();
+    let dialogs = chat.list_client_dialogs(client).send().await.unwrap();
+    let dialog = &dialogs.data[0];
+    assert_eq!(
+        (dialog.messages, dialog.operator_id),
+        (Some(1), Some(310_003))
+    );
+    assert_eq!(dialog.last_message.as_ref().unwrap().id, message);
+    let request = dialog.last_request_id.unwrap();
+    let messages = chat.list_request_messages(request).send().await.unwrap();
+    assert_eq!(messages.len(), 1);
+}
+
+/// Who writes: nobody before somebody is assigned, and a program in the name of the account's user.
+#[tokio::test]
+async fn messages_have_the_operator_of_their_dialog() {
+    let sandbox = sandbox().await;
+    let chat = sandbox.client();
+    let operator = async |id: i64| {
+        let message = chat.get_message(id).send().await.unwrap();
+        message.data.operator_id
+    };
+    let first = sandbox.write_as(CLIENT + 320, "Hello?").unwrap();
+    assert_eq!(operator(first).await, None);
+    let automatic = SendMessageRequest::builder()
+        .client_id(CLIENT + 320)
+        .text("One moment");
+    let automatic = chat.send_message(automatic.type_("autoreply")).send();
+    assert_eq!(automatic.await.unwrap().data.operator_id, None);
+    let sent = chat
+        .send_message(Draft::text(CLIENT + 320, "Hello!"))
+        .send();
+    assert_eq!(sent.await.unwrap().data.operator_id, Some(310_001));
+    let second = sandbox.write_as(CLIENT + 320, "Thanks").unwrap();
+    assert_eq!(operator(second).await, Some(310_001));
 }
 
 #[tokio::test]

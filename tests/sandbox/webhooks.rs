@@ -219,6 +219,67 @@ async fn a_receiver_that_comes_back_gets_it_late() {
 }
 
 #[tokio::test]
+async fn a_leap_of_the_clock_misses_no_retry() {
+    let sandbox = sandbox().await;
+    let receiver = Receiver::start().await;
+    receiver.register(&sandbox).await;
+    receiver.answers.store(503, Ordering::SeqCst);
+    sandbox.write_as(CLIENT, "Hello?").unwrap();
+    sandbox.settle().await;
+    receiver.answers.store(200, Ordering::SeqCst);
+    sandbox.advance(Duration::from_secs(6 * 3600));
+    sandbox.settle().await;
+    assert!(sandbox.deliveries().last().unwrap().is_delivered());
+    let health = sandbox.client().webhook_health().await.unwrap();
+    assert!(!health[0].is_disabled());
+}
+
+/// What waits for a webhook that is gone or disabled is forgotten, and nobody waits for it.
+#[tokio::test]
+async fn a_webhook_takes_its_retries_with_it() {
+    for deleted in [true, false] {
+        let sandbox = sandbox().await;
+        let receiver = Receiver::start().await;
+        receiver.register(&sandbox).await;
+        receiver.answers.store(503, Ordering::SeqCst);
+        sandbox.write_as(CLIENT, "Hello?").unwrap();
+        sandbox.settle().await;
+        let chat = sandbox.client();
+        if deleted {
+            chat.delete_webhook(901).send().await.unwrap();
+        } else {
+            let disabled = UpdateWebhookRequest::builder()
+                .name("CRM")
+                .url(&receiver.url);
+            let disabled = disabled.events(vec![WebhookEvent::Inbox]).channels(vec![]);
+            let disabled = disabled.status("disable");
+            chat.update_webhook(901, disabled).send().await.unwrap();
+        }
+        sandbox.advance(Duration::from_secs(10));
+        sandbox.settle().await;
+        assert_eq!(sandbox.deliveries().len(), 1);
+        // A new one does not inherit its id, or what was meant for it.
+        let other = format!("{}other", receiver.url);
+        let ensure = chat.ensure_webhook(other, [WebhookEvent::Inbox]);
+        assert_eq!(ensure.send().await.unwrap().webhook.id, 902);
+    }
+}
+
+#[tokio::test]
+async fn nothing_leaves_this_machine() {
+    let sandbox = sandbox().await;
+    let ensure = sandbox
+        .client()
+        .ensure_webhook("https://example.com/", [WebhookEvent::Inbox]);
+    ensure.send().await.unwrap();
+    sandbox.write_as(CLIENT, "Hello?").unwrap();
+    sandbox.settle().await;
+    let health = sandbox.client().webhook_health().await.unwrap();
+    let text = health[0].errors()[0].text.as_deref().unwrap();
+    assert_eq!(text, "the sandbox delivers to this machine only");
+}
+
+#[tokio::test]
 async fn webhooks_take_what_they_subscribed_to() {
     let sandbox = sandbox().await;
     let receiver = Receiver::start().await;

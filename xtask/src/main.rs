@@ -84,7 +84,7 @@ enum Task {
     Check,
     /// Has others judge the document, the sandbox and the client by each other
     ///
-    /// `sandbox`: schemathesis puts some thousand requests to the sandbox, right and wrong ones made from
+    /// `sandbox`: schemathesis puts thousands of requests to the sandbox, right and wrong ones made from
     /// spec/openapi.json, and compares the answers with it. `prism`: the client calls every operation of a
     /// mock that Prism makes from spec/openapi.json, and that refuses what does not suit it. The same
     /// requests every time. The tools are installed into target/contract when they are missing.

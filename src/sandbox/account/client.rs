@@ -1,33 +1,56 @@
 //! Customers, and the JSON that the API shows of them.
 
 use super::Account;
-use super::records::{Tag, find, time};
+use super::records::{Tag, time};
+use super::table::records;
 use serde_json::{Map, Value, json};
 
 /// A customer, reached through one messenger.
-pub(in crate::sandbox) struct Client {
-    pub(in crate::sandbox) id: i64,
-    pub(in crate::sandbox) name: Option<String>,
+pub(crate) struct Client {
+    pub(crate) id: i64,
+    pub(crate) name: Option<String>,
     /// The account in the messenger: digits, or a text like `[tg] 200300`.
-    pub(in crate::sandbox) phone: String,
-    pub(in crate::sandbox) client_phone: Option<String>,
-    pub(in crate::sandbox) assigned_name: Option<String>,
-    pub(in crate::sandbox) transport: String,
-    pub(in crate::sandbox) channel: i64,
-    pub(in crate::sandbox) first_message: Option<i64>,
-    pub(in crate::sandbox) last_message: Option<i64>,
-    pub(in crate::sandbox) dialogs: Vec<i64>,
-    pub(in crate::sandbox) tags: Vec<i64>,
-    pub(in crate::sandbox) custom_fields: Map<String, Value>,
-    pub(in crate::sandbox) external_ids: Map<String, Value>,
+    pub(crate) phone: String,
+    pub(crate) client_phone: Option<String>,
+    pub(crate) assigned_name: Option<String>,
+    pub(crate) transport: String,
+    pub(crate) channel: i64,
+    pub(crate) first_message: Option<i64>,
+    pub(crate) last_message: Option<i64>,
+    pub(crate) dialogs: Vec<i64>,
+    pub(crate) tags: Vec<i64>,
+    pub(crate) custom_fields: Map<String, Value>,
+    pub(crate) external_ids: Map<String, Value>,
     /// What was set of `comment`, `extra_comment_1` … and `external_id`.
-    pub(in crate::sandbox) notes: Map<String, Value>,
+    pub(crate) notes: Map<String, Value>,
 }
 
+records!(Client);
+
 impl Client {
+    /// One of whom only the address is known.
+    pub(crate) fn new(id: i64, phone: &str, transport: &str, channel: i64) -> Self {
+        Self {
+            id,
+            name: None,
+            phone: phone.to_owned(),
+            client_phone: None,
+            assigned_name: None,
+            transport: transport.to_owned(),
+            channel,
+            first_message: None,
+            last_message: None,
+            dialogs: Vec::new(),
+            tags: Vec::new(),
+            custom_fields: Map::new(),
+            external_ids: Map::new(),
+            notes: Map::new(),
+        }
+    }
+
     /// As lists show it.
-    pub(in crate::sandbox) fn json(&self, account: &Account) -> Value {
-        let tags = self.tags.iter().filter_map(|id| find(&account.tags, *id));
+    pub(crate) fn json(&self, account: &Account) -> Value {
+        let tags = self.tags.iter().filter_map(|id| account.tags.find(*id));
         let note = |name: &str| self.notes.get(name).cloned().unwrap_or_default();
         json!({
             "id": self.id,
@@ -52,7 +75,7 @@ impl Client {
     }
 
     /// As it is shown alone.
-    pub(in crate::sandbox) fn whole(&self, account: &Account) -> Value {
+    pub(crate) fn whole(&self, account: &Account) -> Value {
         let mut json = self.json(account);
         json["first_client_message"] = time(self.first_message);
         json["last_client_message"] = time(self.last_message);
@@ -61,26 +84,26 @@ impl Client {
     }
 
     /// As webhooks show it with a message.
-    pub(in crate::sandbox) fn card(&self) -> Value {
-        json!({
-            "id": self.id,
-            "phone": self.phone,
-            "client_phone": self.client_phone,
-            "name": self.name,
-            "assigned_name": self.assigned_name,
-            "external_id": self.notes.get("external_id"),
-        })
+    pub(crate) fn card(&self) -> Value {
+        let mut card = self.address();
+        card["external_id"] = self.notes.get("external_id").cloned().unwrap_or_default();
+        card
     }
 
     /// As webhooks show it for itself.
-    pub(in crate::sandbox) fn event(&self) -> Value {
+    pub(crate) fn event(&self) -> Value {
+        let mut event = self.address();
+        event["channels"] = json!([{ "id": self.channel, "transports": [self.transport] }]);
+        event
+    }
+
+    fn address(&self) -> Value {
         json!({
             "id": self.id,
             "phone": self.phone,
             "client_phone": self.client_phone,
             "name": self.name,
             "assigned_name": self.assigned_name,
-            "channels": [{ "id": self.channel, "transports": [self.transport] }],
         })
     }
 }

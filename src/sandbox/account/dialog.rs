@@ -1,35 +1,38 @@
 //! Dialogs and the requests in them: opening, closing, handing over.
 
 use super::records::time;
-use super::{Account, Kind, Message, find, find_mut, next_id};
+use super::table::records;
+use super::{Account, Kind, Message};
 use serde_json::{Value, json};
 
-pub(in crate::sandbox) struct Dialog {
-    pub(in crate::sandbox) id: i64,
-    pub(in crate::sandbox) client: i64,
-    pub(in crate::sandbox) channel: i64,
-    pub(in crate::sandbox) begin: i64,
+records!(Dialog, Request);
+
+pub(crate) struct Dialog {
+    pub(crate) id: i64,
+    pub(crate) client: i64,
+    pub(crate) channel: i64,
+    pub(crate) begin: i64,
     /// None while it is open.
-    pub(in crate::sandbox) end: Option<i64>,
-    pub(in crate::sandbox) operator: Option<i64>,
-    pub(in crate::sandbox) messages: u32,
-    pub(in crate::sandbox) last_message: Option<i64>,
-    pub(in crate::sandbox) request: Option<i64>,
+    pub(crate) end: Option<i64>,
+    pub(crate) operator: Option<i64>,
+    pub(crate) messages: u32,
+    pub(crate) last_message: Option<i64>,
+    pub(crate) request: Option<i64>,
     /// Messages of the customer that nobody has read.
-    pub(in crate::sandbox) unread: Vec<i64>,
+    pub(crate) unread: Vec<i64>,
 }
 
 impl Dialog {
-    pub(in crate::sandbox) fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.end.is_none()
     }
 
-    pub(in crate::sandbox) fn state(&self) -> &'static str {
+    pub(crate) fn state(&self) -> &'static str {
         if self.is_open() { "open" } else { "closed" }
     }
 
-    pub(in crate::sandbox) fn json(&self, account: &Account) -> Value {
-        let last = self.last_message.and_then(|id| find(&account.messages, id));
+    pub(crate) fn json(&self, account: &Account) -> Value {
+        let last = self.last_message.and_then(|id| account.messages.find(id));
         json!({
             "id": self.id,
             "state": self.state(),
@@ -44,28 +47,28 @@ impl Dialog {
 }
 
 /// A conversation about one matter: from its first message until it is closed.
-pub(in crate::sandbox) struct Request {
-    pub(in crate::sandbox) id: i64,
-    pub(in crate::sandbox) dialog: i64,
-    pub(in crate::sandbox) client: i64,
-    pub(in crate::sandbox) channel: i64,
-    pub(in crate::sandbox) transport: String,
-    pub(in crate::sandbox) begin: i64,
-    pub(in crate::sandbox) end: Option<i64>,
-    pub(in crate::sandbox) operator: Option<i64>,
-    pub(in crate::sandbox) incoming: u32,
-    pub(in crate::sandbox) outgoing: u32,
+pub(crate) struct Request {
+    pub(crate) id: i64,
+    pub(crate) dialog: i64,
+    pub(crate) client: i64,
+    pub(crate) channel: i64,
+    pub(crate) transport: String,
+    pub(crate) begin: i64,
+    pub(crate) end: Option<i64>,
+    pub(crate) operator: Option<i64>,
+    pub(crate) incoming: u32,
+    pub(crate) outgoing: u32,
     /// When the customer wrote what nobody has answered yet.
-    pub(in crate::sandbox) waits_since: Option<i64>,
+    pub(crate) waits_since: Option<i64>,
     /// When each reply came, and after how many seconds.
-    pub(in crate::sandbox) replies: Vec<(i64, i64)>,
+    pub(crate) replies: Vec<(i64, i64)>,
     /// What the customer gave for it, from 1 to 5.
-    pub(in crate::sandbox) score: Option<u8>,
-    pub(in crate::sandbox) tags: Vec<i64>,
+    pub(crate) score: Option<u8>,
+    pub(crate) tags: Vec<i64>,
 }
 
 impl Request {
-    pub(in crate::sandbox) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         json!({
             "id": self.id,
             "dialog_id": self.dialog,
@@ -99,7 +102,7 @@ impl Request {
 
 impl Account {
     pub(super) fn add_dialog(&mut self, client: i64, channel: i64) -> i64 {
-        let id = next_id(&self.dialogs, super::seed::FIRST_DIALOG);
+        let id = self.dialogs.next_id();
         let begin = self.unix();
         self.dialogs.push(Dialog {
             id,
@@ -113,7 +116,7 @@ impl Account {
             request: None,
             unread: Vec::new(),
         });
-        if let Some(client) = self.client_mut(client) {
+        if let Some(client) = self.clients.find_mut(client) {
             client.dialogs.push(id);
         }
         id
@@ -121,14 +124,12 @@ impl Account {
 
     /// Opens a dialog, and a request in it.
     pub(super) fn open(&mut self, dialog: i64, transport: &str, by_client: bool) {
-        let (now, id) = (
-            self.unix(),
-            next_id(&self.requests, super::seed::FIRST_REQUEST),
-        );
-        let Some(dialog) = find_mut(&mut self.dialogs, dialog) else {
+        let (now, id) = (self.unix(), self.requests.next_id());
+        let Some(dialog) = self.dialogs.find_mut(dialog) else {
             return;
         };
         dialog.end = None;
+        dialog.operator = None;
         dialog.request = Some(id);
         let (client, channel) = (dialog.client, dialog.channel);
         let event = json!({
@@ -148,7 +149,7 @@ impl Account {
             transport: transport.to_owned(),
             begin: now,
             end: None,
-            operator: dialog.operator,
+            operator: None,
             incoming: 0,
             outgoing: 0,
             waits_since: None,
@@ -159,26 +160,33 @@ impl Account {
         self.raise("new_request", Some(channel), event);
     }
 
-    /// The customer's latest dialog, made if there is none.
-    pub(in crate::sandbox) fn dialog_for(&mut self, client: i64) -> Option<i64> {
-        let client = self.client(client)?;
-        let (id, channel) = (client.id, client.channel);
-        let known = client.dialogs.last().copied();
-        Some(known.unwrap_or_else(|| self.add_dialog(id, channel)))
+    /// The customer's dialog of a channel, made if there is none.
+    pub(crate) fn dialog_for(&mut self, client: i64, channel: i64) -> Option<i64> {
+        let dialogs = &self.clients.find(client)?.dialogs;
+        let of_channel = |id: &&i64| {
+            let dialog = self.dialogs.find(**id);
+            dialog.is_some_and(|dialog| dialog.channel == channel)
+        };
+        let known = dialogs.iter().rev().find(of_channel).copied();
+        Some(known.unwrap_or_else(|| self.add_dialog(client, channel)))
     }
 
-    /// Opens a dialog by hand, without a message.
-    pub(in crate::sandbox) fn reopen(&mut self, dialog: i64) {
-        let client = find(&self.dialogs, dialog).and_then(|dialog| self.client(dialog.client));
+    /// Opens a dialog by hand, without a message, if it is closed.
+    pub(crate) fn reopen(&mut self, dialog: i64) {
+        let closed = self.dialogs.find(dialog).filter(|dialog| !dialog.is_open());
+        let client = closed.and_then(|dialog| self.clients.find(dialog.client));
         if let Some(transport) = client.map(|client| client.transport.clone()) {
             self.open(dialog, &transport, false);
         }
     }
 
     /// Closes a dialog and its request.
-    pub(in crate::sandbox) fn close(&mut self, dialog: i64) {
+    pub(crate) fn close(&mut self, dialog: i64) {
         let now = self.unix();
-        let Some(dialog) = find_mut(&mut self.dialogs, dialog).filter(|dialog| dialog.is_open())
+        let Some(dialog) = self
+            .dialogs
+            .find_mut(dialog)
+            .filter(|dialog| dialog.is_open())
         else {
             return;
         };
@@ -190,7 +198,7 @@ impl Account {
             "operator_id": dialog.operator,
             "request_id": request,
         });
-        if let Some(request) = request.and_then(|id| find_mut(&mut self.requests, id)) {
+        if let Some(request) = request.and_then(|id| self.requests.find_mut(id)) {
             request.end = Some(now);
         }
         if request.is_some() {
@@ -199,9 +207,25 @@ impl Account {
         self.raise("close_dialog", channel, event);
     }
 
+    /// Takes a message into a dialog that was in none.
+    pub(crate) fn adopt(&mut self, message: i64, dialog: i64) {
+        let (Some(message), Some(dialog)) = (
+            self.messages.find_mut(message),
+            self.dialogs.find_mut(dialog),
+        ) else {
+            return;
+        };
+        (message.dialog, message.request) = (Some(dialog.id), dialog.request);
+        dialog.messages += 1;
+        dialog.last_message = dialog.last_message.max(Some(message.id));
+        if let Some(request) = dialog.request.and_then(|id| self.requests.find_mut(id)) {
+            request.count(message);
+        }
+    }
+
     /// Gives a dialog to an operator.
-    pub(in crate::sandbox) fn give(&mut self, dialog: i64, operator: i64) {
-        let Some(dialog) = find_mut(&mut self.dialogs, dialog) else {
+    pub(crate) fn give(&mut self, dialog: i64, operator: i64) {
+        let Some(dialog) = self.dialogs.find_mut(dialog) else {
             return;
         };
         if dialog.operator.replace(operator) == Some(operator) {
@@ -214,7 +238,9 @@ impl Account {
             "client_id": dialog.client,
             "request_id": request,
         });
-        if let Some(request) = request.and_then(|id| find_mut(&mut self.requests, id)) {
+        if let Some(request) = request.and_then(|id| self.requests.find_mut(id))
+            && request.end.is_none()
+        {
             request.operator = Some(operator);
         }
         self.raise("dialog_transferred", Some(channel), event);

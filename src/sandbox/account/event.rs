@@ -4,12 +4,15 @@ use super::Account;
 use chrono::SecondsFormat;
 use serde_json::Value;
 
+/// Seconds without a success after which a webhook is switched off.
+const GIVES_UP: i64 = 5 * 3600;
+
 /// Something that a webhook may be subscribed to.
-pub(in crate::sandbox) struct Event {
+pub(crate) struct Event {
     /// The name that one subscribes to.
-    pub(in crate::sandbox) name: &'static str,
-    pub(in crate::sandbox) channel: Option<i64>,
-    pub(in crate::sandbox) body: Value,
+    pub(crate) name: &'static str,
+    pub(crate) channel: Option<i64>,
+    pub(crate) body: Value,
 }
 
 impl Account {
@@ -18,13 +21,17 @@ impl Account {
         !self.webhooks.is_empty()
     }
 
+    /// Switches off the webhooks that had no success for too long.
+    pub(crate) fn switch_off_failing(&mut self) {
+        let now = self.unix();
+        for webhook in self.webhooks.iter_mut() {
+            let fails_since = webhook.fails_since.filter(|_| webhook.enabled);
+            webhook.enabled &= fails_since.is_none_or(|since| now - since < GIVES_UP);
+        }
+    }
+
     /// Tells the webhooks, if there are any.
-    pub(in crate::sandbox) fn raise(
-        &mut self,
-        name: &'static str,
-        channel: Option<i64>,
-        mut body: Value,
-    ) {
+    pub(crate) fn raise(&mut self, name: &'static str, channel: Option<i64>, mut body: Value) {
         if !self.is_watched() {
             return;
         }

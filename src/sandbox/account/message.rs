@@ -1,12 +1,13 @@
 //! A message: small in memory, since an account may hold a million.
 
 use super::records::time;
+use super::table::records;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// Who a message comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::sandbox) enum Kind {
+pub(crate) enum Kind {
     FromClient,
     ToClient,
     Autoreply,
@@ -24,14 +25,14 @@ impl Kind {
     ];
 
     /// The kinds that can be sent: all but the customer's.
-    pub(in crate::sandbox) fn to_send(name: &str) -> Option<Self> {
+    pub(crate) fn to_send(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .skip(1)
             .find(|kind| kind.name() == name)
     }
 
-    pub(in crate::sandbox) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::FromClient => "from_client",
             Self::ToClient => "to_client",
@@ -61,26 +62,28 @@ impl Kind {
     }
 }
 
-pub(in crate::sandbox) struct Message {
-    pub(in crate::sandbox) id: i64,
-    pub(in crate::sandbox) created: i64,
-    pub(in crate::sandbox) kind: Kind,
-    pub(in crate::sandbox) read: bool,
-    pub(in crate::sandbox) text: Option<Arc<str>>,
-    pub(in crate::sandbox) transport: Arc<str>,
-    pub(in crate::sandbox) client: i64,
-    pub(in crate::sandbox) channel: i64,
-    pub(in crate::sandbox) dialog: Option<i64>,
-    pub(in crate::sandbox) request: Option<i64>,
-    pub(in crate::sandbox) operator: Option<i64>,
+records!(Message);
+
+pub(crate) struct Message {
+    pub(crate) id: i64,
+    pub(crate) created: i64,
+    pub(crate) kind: Kind,
+    pub(crate) read: bool,
+    pub(crate) text: Option<Arc<str>>,
+    pub(crate) transport: Arc<str>,
+    pub(crate) client: i64,
+    pub(crate) channel: i64,
+    pub(crate) dialog: Option<i64>,
+    pub(crate) request: Option<i64>,
+    pub(crate) operator: Option<i64>,
     /// How far a sent one got.
-    pub(in crate::sandbox) status: Option<&'static str>,
+    pub(crate) status: Option<&'static str>,
     /// Files, a place, data of the sender: the keys that few messages have.
-    pub(in crate::sandbox) extra: Option<Box<Map<String, Value>>>,
+    pub(crate) extra: Option<Box<Map<String, Value>>>,
 }
 
 impl Message {
-    pub(in crate::sandbox) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let mut json = json!({
             "id": self.id,
             "text": self.text.as_deref(),
@@ -110,7 +113,7 @@ impl Message {
     }
 
     /// As the messages of a request show it: with other names and words.
-    pub(in crate::sandbox) fn of_request(&self) -> Value {
+    pub(crate) fn of_request(&self) -> Value {
         let mut json = json!({
             "id": self.id,
             "text": self.text.as_deref(),

@@ -7,35 +7,33 @@ mod message;
 mod records;
 mod seed;
 mod staff;
+mod table;
 mod write;
 
 pub(super) use client::Client;
 pub(super) use dialog::{Dialog, Request};
 pub(super) use event::Event;
 pub(super) use message::{Kind, Message};
-pub(super) use records::{
-    Channel, Operator, Record, STATUSES, Tag, Template, Ticket, Webhook, find, find_mut,
-};
-pub(super) use seed::{COMPANY, FIRST_CLIENT, Size, seeded};
+pub(super) use records::{Channel, Operator, STATUSES, Tag, Template, Ticket, Webhook};
+pub(super) use seed::{COMPANY, Size, seeded};
+pub(super) use table::{Record, Table};
 pub(super) use write::Draft;
 
-use super::faults::Fault;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::Value;
 
-/// Everything that the account holds; each list is sorted by id.
-#[derive(Default)]
+/// Everything that the account holds.
 pub(super) struct Account {
-    pub(super) channels: Vec<Channel>,
-    pub(super) clients: Vec<Client>,
-    pub(super) dialogs: Vec<Dialog>,
-    pub(super) requests: Vec<Request>,
-    pub(super) messages: Vec<Message>,
-    pub(super) operators: Vec<Operator>,
-    pub(super) tags: Vec<Tag>,
-    pub(super) templates: Vec<Template>,
-    pub(super) tickets: Vec<Ticket>,
-    pub(super) webhooks: Vec<Webhook>,
+    pub(super) channels: Table<Channel>,
+    pub(super) clients: Table<Client>,
+    pub(super) dialogs: Table<Dialog>,
+    pub(super) requests: Table<Request>,
+    pub(super) messages: Table<Message>,
+    pub(super) operators: Table<Operator>,
+    pub(super) tags: Table<Tag>,
+    pub(super) templates: Table<Template>,
+    pub(super) tickets: Table<Ticket>,
+    pub(super) webhooks: Table<Webhook>,
     /// The old webhooks, of one URL each.
     pub(super) legacy_hook: Value,
     pub(super) legacy_close_hook: Value,
@@ -43,6 +41,10 @@ pub(super) struct Account {
     pub(super) calls: u64,
     /// The most records of a page.
     pub(super) page_cap: usize,
+    /// The company's time, by which days and reports go.
+    pub(super) zone: FixedOffset,
+    /// For how long a new message is not listed yet.
+    pub(super) listed_after: TimeDelta,
     /// The time of the call that is being answered.
     pub(super) now: DateTime<Utc>,
     events: Vec<Event>,
@@ -58,54 +60,56 @@ impl Account {
         self.now.timestamp()
     }
 
-    pub(super) fn client(&self, id: i64) -> Option<&Client> {
-        find(&self.clients, id)
+    /// When a day begins for the company, in unix seconds.
+    pub(super) fn midnight(&self, day: NaiveDate) -> i64 {
+        let local = i64::from(self.zone.local_minus_utc());
+        day.and_time(NaiveTime::MIN).and_utc().timestamp() - local
     }
 
-    pub(super) fn client_mut(&mut self, id: i64) -> Option<&mut Client> {
-        find_mut(&mut self.clients, id)
-    }
-
-    pub(super) fn channel(&self, id: i64) -> Option<&Channel> {
-        find(&self.channels, id)
+    /// Has the quota begin anew with each month.
+    pub(super) fn begin_month(&mut self, now: DateTime<Utc>) {
+        if (now.year(), now.month()) != (self.now.year(), self.now.month()) {
+            self.calls = 0;
+        }
+        self.now = now;
     }
 
     /// The customer's open dialog, the latest if there are several.
     pub(super) fn open_dialog(&self, client: i64) -> Option<&Dialog> {
-        let dialogs = &self.client(client)?.dialogs;
-        let mut dialogs = dialogs
-            .iter()
-            .rev()
-            .filter_map(|id| find(&self.dialogs, *id));
+        let dialogs = &self.clients.find(client)?.dialogs;
+        let mut dialogs = dialogs.iter().rev().filter_map(|id| self.dialogs.find(*id));
         dialogs.find(|dialog| dialog.is_open())
     }
-}
 
-/// The id after the last one; the first one of an empty list.
-pub(super) fn next_id<T: Record>(records: &[T], first: i64) -> i64 {
-    records.last().map_or(first, |record| record.id() + 1)
-}
+    /// Has somebody add a record to the end of what an operation lists.
+    pub(super) fn grow(&mut self, operation: &str) {
+        match operation {
+            "list_clients" => {
+                self.grow_clients();
+            }
+            "list_messages" | "list_dialogs" => {
+                let client = self.grow_clients();
+                self.write(Draft::new(Kind::FromClient, client, Some("Hello?".into())));
+            }
+            "list_tickets" => self.grow_tickets(),
+            _ => (),
+        }
+    }
 
-impl Account {
-    /// Has somebody else change what an operation lists.
-    pub(super) fn move_list(&mut self, operation: &str, fault: &Fault) {
-        match (fault, operation) {
-            (Fault::Grow, "list_clients") => self.grow_clients(),
-            (Fault::Grow, "list_messages" | "list_dialogs") => {
-                let idle = self.clients.iter().find(|client| client.dialogs.is_empty());
-                if let Some(client) = idle.or(self.clients.last()).map(|client| client.id) {
-                    self.write(Draft::new(Kind::FromClient, client, Some("Hello?".into())));
+    /// Has somebody remove the first record of what an operation lists, and what belongs to it.
+    pub(super) fn shrink(&mut self, operation: &str) {
+        match operation {
+            "list_clients" => {
+                let client = self.clients.remove_first();
+                for dialog in client.into_iter().flat_map(|client| client.dialogs) {
+                    self.dialogs.remove(dialog);
                 }
             }
-            (Fault::Grow, "list_tickets") => self.grow_tickets(),
-            (Fault::Shrink, "list_clients") if !self.clients.is_empty() => {
-                drop(self.clients.remove(0))
+            "list_dialogs" => {
+                self.dialogs.remove_first();
             }
-            (Fault::Shrink, "list_dialogs") if !self.dialogs.is_empty() => {
-                drop(self.dialogs.remove(0))
-            }
-            (Fault::Shrink, "list_tickets") if !self.tickets.is_empty() => {
-                drop(self.tickets.remove(0))
+            "list_tickets" => {
+                self.tickets.remove_first();
             }
             _ => (),
         }

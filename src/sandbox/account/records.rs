@@ -1,40 +1,14 @@
 //! The records of an account, and the JSON that the API shows of them.
 
-use super::{Account, Client, Dialog, Message, Request};
+use super::Account;
+use super::table::records;
 use chrono::DateTime;
 use serde_json::{Map, Value, json};
 
-/// What has an id, by which its list is sorted.
-pub(in crate::sandbox) trait Record {
-    fn id(&self) -> i64;
-}
-
-macro_rules! records {
-    ($($name:ty),*) => {
-        $(impl Record for $name {
-            fn id(&self) -> i64 {
-                self.id
-            }
-        })*
-    };
-}
-
-records!(
-    Channel, Client, Dialog, Message, Operator, Request, Tag, Template, Ticket, Webhook
-);
-
-pub(in crate::sandbox) fn find<T: Record>(records: &[T], id: i64) -> Option<&T> {
-    let place = records.binary_search_by_key(&id, Record::id).ok()?;
-    records.get(place)
-}
-
-pub(in crate::sandbox) fn find_mut<T: Record>(records: &mut [T], id: i64) -> Option<&mut T> {
-    let place = records.binary_search_by_key(&id, Record::id).ok()?;
-    records.get_mut(place)
-}
+records!(Channel, Operator, Tag, Template, Ticket, Webhook);
 
 /// A time as most of the API spells it; `null` for none.
-pub(in crate::sandbox) fn time(unix: impl Into<Option<i64>>) -> Value {
+pub(crate) fn time(unix: impl Into<Option<i64>>) -> Value {
     let time = unix
         .into()
         .and_then(|unix| DateTime::from_timestamp(unix, 0));
@@ -42,43 +16,49 @@ pub(in crate::sandbox) fn time(unix: impl Into<Option<i64>>) -> Value {
         .into()
 }
 
-pub(in crate::sandbox) struct Channel {
-    pub(in crate::sandbox) id: i64,
-    pub(in crate::sandbox) name: String,
-    pub(in crate::sandbox) phone: Option<String>,
-    pub(in crate::sandbox) transports: Vec<&'static str>,
+pub(crate) struct Channel {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) phone: Option<String>,
+    pub(crate) transports: Vec<&'static str>,
 }
 
 impl Channel {
-    pub(in crate::sandbox) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         json!({ "id": self.id, "name": self.name, "phone": self.phone, "transports": self.transports })
     }
 }
 
 /// A member of the staff.
-pub(in crate::sandbox) struct Operator {
-    pub(in crate::sandbox) id: i64,
-    pub(in crate::sandbox) first_name: String,
-    pub(in crate::sandbox) last_name: String,
-    pub(in crate::sandbox) email: String,
-    pub(in crate::sandbox) role: &'static str,
-    pub(in crate::sandbox) online: bool,
-    pub(in crate::sandbox) status: i64,
+pub(crate) struct Operator {
+    pub(crate) id: i64,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) email: String,
+    pub(crate) role: &'static str,
+    pub(crate) online: bool,
+    pub(crate) status: i64,
+    pub(crate) last_visit: i64,
 }
 
 /// Working statuses: id, name, and the absence that it means.
-pub(in crate::sandbox) const STATUSES: [(i64, &str, Option<&str>); 3] = [
+pub(crate) const STATUSES: [(i64, &str, Option<&str>); 3] = [
     (0, "Online", None),
     (1, "Busy", Some("busy")),
     (2, "Break", Some("break")),
 ];
 
 impl Operator {
-    pub(in crate::sandbox) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
     }
 
-    pub(in crate::sandbox) fn account_status(&self) -> &'static str {
+    /// Whether there is anybody behind it who can be given a dialog.
+    pub(crate) fn is_there(&self) -> bool {
+        self.online && self.role != "deleted"
+    }
+
+    pub(crate) fn account_status(&self) -> &'static str {
         if self.role == "deleted" {
             "deleted"
         } else {
@@ -86,12 +66,12 @@ impl Operator {
         }
     }
 
-    pub(in crate::sandbox) fn offline_type(&self) -> Option<&'static str> {
+    pub(crate) fn offline_type(&self) -> Option<&'static str> {
         let status = STATUSES.iter().find(|(id, ..)| *id == self.status)?;
         status.2
     }
 
-    pub(in crate::sandbox) fn json(&self, account: &Account) -> Value {
+    pub(crate) fn json(&self, account: &Account) -> Value {
         let dialogs = account.dialogs.iter().filter(|dialog| dialog.is_open());
         let deleted = self.role == "deleted";
         json!({
@@ -107,7 +87,7 @@ impl Operator {
             "first_name": self.first_name,
             "last_name": self.last_name,
             "external_id": null,
-            "last_visit": if deleted { Value::Null } else { time(account.unix()) },
+            "last_visit": time((!deleted).then_some(self.last_visit)),
             "status_id": self.status,
             "two_factor": false,
             "status": self.account_status(),
@@ -116,16 +96,16 @@ impl Operator {
     }
 }
 
-pub(in crate::sandbox) struct Tag {
-    pub(in crate::sandbox) id: i64,
-    pub(in crate::sandbox) group: i64,
-    pub(in crate::sandbox) group_name: String,
-    pub(in crate::sandbox) label: String,
-    pub(in crate::sandbox) description: Option<String>,
+pub(crate) struct Tag {
+    pub(crate) id: i64,
+    pub(crate) group: i64,
+    pub(crate) group_name: String,
+    pub(crate) label: String,
+    pub(crate) description: Option<String>,
 }
 
 impl Tag {
-    pub(in crate::sandbox) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         json!({
             "id": self.id,
             "group_id": self.group,
@@ -137,16 +117,16 @@ impl Tag {
 }
 
 /// A canned answer of the operators.
-pub(in crate::sandbox) struct Template {
-    pub(in crate::sandbox) id: i64,
-    pub(in crate::sandbox) command: &'static str,
-    pub(in crate::sandbox) name: &'static str,
-    pub(in crate::sandbox) text: &'static str,
-    pub(in crate::sandbox) created: i64,
+pub(crate) struct Template {
+    pub(crate) id: i64,
+    pub(crate) command: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) created: i64,
 }
 
 impl Template {
-    pub(in crate::sandbox) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         json!({
             "id": self.id,
             "command": self.command,
@@ -157,20 +137,49 @@ impl Template {
     }
 }
 
-pub(in crate::sandbox) struct Ticket {
-    pub(in crate::sandbox) id: i64,
-    pub(in crate::sandbox) created: i64,
-    pub(in crate::sandbox) updated: i64,
+pub(crate) struct Ticket {
+    pub(crate) id: i64,
+    pub(crate) created: i64,
+    pub(crate) updated: i64,
     /// `summary`, `description`, `status` and so on, as they are shown.
-    pub(in crate::sandbox) fields: Map<String, Value>,
+    pub(crate) fields: Map<String, Value>,
 }
 
 impl Ticket {
-    pub(in crate::sandbox) fn key(&self) -> String {
+    /// One of which nothing is said yet.
+    pub(crate) fn new(id: i64, now: i64) -> Self {
+        let unset = [
+            ("summary", json!("")),
+            ("description", json!("")),
+            ("status", json!(1)),
+            ("priority", json!(1)),
+            ("deadline", Value::Null),
+            ("assignee_id", Value::Null),
+            ("reporter_id", Value::Null),
+            ("updater_id", Value::Null),
+            ("request_ids", json!([])),
+        ];
+        Self {
+            id,
+            created: now,
+            updated: now,
+            fields: unset
+                .map(|(name, value)| (name.to_owned(), value))
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    /// As webhooks show it.
+    pub(crate) fn event(&self) -> Value {
+        json!({ "ticket": { "id": self.id, "reporter_id": self.fields.get("reporter_id") } })
+    }
+
+    pub(crate) fn key(&self) -> String {
         format!("TICK-{}", self.id)
     }
 
-    pub(in crate::sandbox) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let time = |unix| {
             let time = DateTime::from_timestamp(unix, 0).unwrap_or_default();
             time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
@@ -184,22 +193,42 @@ impl Ticket {
 }
 
 #[derive(Clone)]
-pub(in crate::sandbox) struct Webhook {
-    pub(in crate::sandbox) id: i64,
-    pub(in crate::sandbox) name: String,
-    pub(in crate::sandbox) url: String,
-    pub(in crate::sandbox) events: Vec<String>,
+pub(crate) struct Webhook {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) url: String,
+    pub(crate) events: Vec<String>,
     /// None for all of them.
-    pub(in crate::sandbox) channels: Vec<i64>,
-    pub(in crate::sandbox) enabled: bool,
+    pub(crate) channels: Vec<i64>,
+    pub(crate) enabled: bool,
     /// What went wrong, and when.
-    pub(in crate::sandbox) errors: Vec<(String, i64)>,
+    pub(crate) errors: Vec<(String, i64)>,
     /// The first failure since the last success.
-    pub(in crate::sandbox) fails_since: Option<i64>,
+    pub(crate) fails_since: Option<i64>,
 }
 
+/// How many failures are listed.
+const ERRORS: usize = 100;
+
 impl Webhook {
-    pub(in crate::sandbox) fn json(&self) -> Value {
+    /// Takes in what became of an attempt.
+    pub(crate) fn note(&mut self, at: i64, result: &Result<u16, String>) {
+        let text = match result {
+            Ok(200..300) => {
+                self.fails_since = None;
+                return;
+            }
+            Ok(status) => format!("the receiver answered {status}"),
+            Err(error) => error.clone(),
+        };
+        self.fails_since.get_or_insert(at);
+        if self.errors.len() == ERRORS {
+            self.errors.remove(0);
+        }
+        self.errors.push((text, at));
+    }
+
+    pub(crate) fn json(&self) -> Value {
         let errors = self.errors.iter();
         let errors = errors.map(|(text, at)| json!({ "text": text, "created_at": at }));
         json!({

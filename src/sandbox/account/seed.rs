@@ -1,19 +1,17 @@
 //! The invented account that a sandbox starts with: the same for the same seed and size.
 
-use super::staff::{MAIN_LINE, SCRIPTS, SITE, Script, staff, ticket};
-use super::{Account, Client, Draft, Kind, next_id};
+use super::records::Ticket;
+use super::staff::{MAIN_LINE, PICTURE, SCRIPTS, SITE, Script, staff};
+use super::{Account, Client, Draft, Kind};
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use fastrand::Rng;
-use serde_json::Map;
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub(super) const FIRST_MESSAGE: i64 = 5_000_000_101;
-pub(super) const FIRST_DIALOG: i64 = 18_400_001;
-pub(super) const FIRST_REQUEST: i64 = 75_000_011;
-pub(in crate::sandbox) const FIRST_CLIENT: i64 = 94_000_001;
+pub(super) const FIRST_CLIENT: i64 = 94_000_001;
 /// The company's id.
-pub(in crate::sandbox) const COMPANY: i64 = 1001;
+pub(crate) const COMPANY: i64 = 1001;
 
 /// The working day, in hours of UTC.
 const OPENS: i64 = 8;
@@ -27,11 +25,11 @@ const PACE: i64 = 240;
 
 /// How much an account holds.
 #[derive(Debug, Clone)]
-pub(in crate::sandbox) struct Size {
-    pub(in crate::sandbox) clients: usize,
-    pub(in crate::sandbox) messages: usize,
-    pub(in crate::sandbox) seed: u64,
-    pub(in crate::sandbox) first_day: NaiveDate,
+pub(crate) struct Size {
+    pub(crate) clients: usize,
+    pub(crate) messages: usize,
+    pub(crate) seed: u64,
+    pub(crate) first_day: NaiveDate,
 }
 
 const NAMES: [&str; 16] = [
@@ -40,17 +38,11 @@ const NAMES: [&str; 16] = [
 ];
 
 /// An account of this size.
-pub(in crate::sandbox) fn seeded(size: &Size) -> Account {
+pub(crate) fn seeded(size: &Size) -> Account {
     let mut account = staff(size.first_day);
-    account.clients = (0..size.clients).map(client).collect();
+    (0..size.clients).for_each(|n| account.clients.push(client(n)));
     converse(&mut account, size);
-    let requests = account.requests.iter().take(3).map(|request| request.id);
-    let requests: Vec<i64> = requests.collect();
-    account.tickets = requests
-        .into_iter()
-        .zip(118..)
-        .map(|(request, id)| ticket(&account, request, id))
-        .collect();
+    (0..3).for_each(|_| account.grow_tickets());
     account
 }
 
@@ -76,25 +68,24 @@ fn client(n: usize) -> Client {
         _ => ("whatsapp", MAIN_LINE, number(), None),
     };
     Client {
-        id: FIRST_CLIENT + i64::try_from(n).unwrap_or_default(),
-        name: Some(format!("{name} {n}")),
-        phone,
+        name: Some(match transport {
+            // A visitor of a site has no name.
+            "widget" => "unknown".to_owned(),
+            _ => format!("{name} {n}"),
+        }),
         client_phone,
         assigned_name: n.is_multiple_of(3).then(|| format!("{name} (regular)")),
-        transport: transport.into(),
-        channel,
-        first_message: None,
-        last_message: None,
-        dialogs: Vec::new(),
         tags: if n.is_multiple_of(5) {
             vec![1201]
         } else {
             Vec::new()
         },
-        custom_fields: Map::new(),
-        external_ids: Map::new(),
-        notes: Map::new(),
+        ..Client::new(id(n), &phone, transport, channel)
     }
+}
+
+fn id(n: usize) -> i64 {
+    FIRST_CLIENT + i64::try_from(n).unwrap_or_default()
 }
 
 /// A conversation that goes on.
@@ -131,6 +122,7 @@ fn converse(account: &mut Account, size: &Size) {
         let place = random.usize(..going.len());
         let conversation = &mut going[place];
         let (kind, text) = conversation.script[conversation.said];
+        let text_is_picture = text == PICTURE;
         let text = if text.contains('#') {
             text.replace('#', &conversation.order.to_string()).into()
         } else {
@@ -142,6 +134,8 @@ fn converse(account: &mut Account, size: &Size) {
         let mut draft = Draft::new(kind, conversation.client, text);
         draft.operator =
             matches!(kind, Kind::ToClient | Kind::Comment).then_some(conversation.operator);
+        // As on the server, pictures are at a path below the storage's host.
+        draft.extra = (text_is_picture).then(picture);
         account.write(draft);
         if let Some(sent) = account.messages.last_mut()
             && sent.status.is_some()
@@ -156,6 +150,11 @@ fn converse(account: &mut Account, size: &Size) {
     }
 }
 
+fn picture() -> Box<Map<String, Value>> {
+    let path = "companies/company_1001/messages/2026-5/lamp.jpg";
+    Box::new(Map::from_iter([("photo".to_owned(), path.into())]))
+}
+
 /// Milliseconds later, at work.
 fn later(now: DateTime<Utc>, milliseconds: i64) -> DateTime<Utc> {
     let then = now + TimeDelta::milliseconds(milliseconds);
@@ -167,7 +166,6 @@ fn later(now: DateTime<Utc>, milliseconds: i64) -> DateTime<Utc> {
 
 /// A conversation with somebody who is not in one: each customer once, then whoever it happens to be.
 fn begin(going: &[Conversation], begun: usize, clients: usize, random: &mut Rng) -> Conversation {
-    let id = |n: usize| FIRST_CLIENT + i64::try_from(n).unwrap_or_default();
     let free = |client: &i64| going.iter().all(|other| other.client != *client);
     let mut client = id(if begun < clients {
         begun
@@ -199,7 +197,7 @@ fn end(account: &mut Account, conversation: &Conversation, random: &mut Rng) {
     }
     account.close(dialog);
     if random.f32() < 0.3
-        && let Some(request) = request.and_then(|id| super::find_mut(&mut account.requests, id))
+        && let Some(request) = request.and_then(|id| account.requests.find_mut(id))
     {
         request.score = Some(random.u8(3..=5));
     }
@@ -207,19 +205,28 @@ fn end(account: &mut Account, conversation: &Conversation, random: &mut Rng) {
 
 impl Account {
     /// Adds an invented customer to the end of the list.
-    pub(in crate::sandbox) fn grow_clients(&mut self) {
-        let id = next_id(&self.clients, FIRST_CLIENT);
+    pub(crate) fn grow_clients(&mut self) -> i64 {
+        let id = self.clients.next_id();
         let n = usize::try_from(id - FIRST_CLIENT).unwrap_or_default();
-        self.add_client(Client { id, ..client(n) });
+        self.add_client(Client { id, ..client(n) })
     }
 
-    /// Adds an invented ticket to the end of the list.
-    pub(in crate::sandbox) fn grow_tickets(&mut self) {
-        let request = self
-            .requests
-            .last()
-            .map_or(FIRST_REQUEST, |request| request.id);
-        let ticket = ticket(self, request, next_id(&self.tickets, 118));
+    /// Adds an invented ticket to the end of the list, about the first request that has none.
+    pub(crate) fn grow_tickets(&mut self) {
+        let requests = self.requests.get(self.tickets.len());
+        let mut ticket = Ticket::new(self.tickets.next_id(), self.unix());
+        for (name, value) in [
+            ("summary", json!("Replace faulty terminal")),
+            ("description", json!("Customer reports a blank screen")),
+            ("assignee_id", json!(310_001)),
+            ("reporter_id", json!(310_002)),
+            (
+                "request_ids",
+                requests.map(|request| request.id).into_iter().collect(),
+            ),
+        ] {
+            ticket.fields.insert(name.to_owned(), value);
+        }
         self.tickets.push(ticket);
     }
 }

@@ -1,12 +1,16 @@
 //! What an invented account has besides customers: channels, staff, tags, tickets, and what people say.
 
-use super::records::{Channel, Operator, Tag, Template, Ticket};
-use super::{Account, Kind};
-use chrono::NaiveDate;
-use serde_json::{Map, Value, json};
+use super::records::{Channel, Operator, Tag, Template};
+use super::seed::FIRST_CLIENT;
+use super::{Account, Kind, Table};
+use chrono::{NaiveDate, Offset, TimeDelta, Utc};
+use serde_json::Value;
 
 pub(super) const MAIN_LINE: i64 = 58_001;
 pub(super) const SITE: i64 = 137;
+
+/// What is said with a picture.
+pub(super) const PICTURE: &str = "Here it is";
 
 /// What is said in a conversation, turn by turn; `#` is the number of an order.
 pub(super) type Script = &'static [(Kind, &'static str)];
@@ -33,7 +37,7 @@ pub(super) const SCRIPTS: [Script; 6] = [
     &[
         (C, "The lamp of order # arrived broken"),
         (O, "I am sorry to hear that. Could you send a picture?"),
-        (C, "Here it is"),
+        (C, PICTURE),
         (Comment, "Third one of this batch, told the warehouse"),
         (
             O,
@@ -68,14 +72,15 @@ pub(super) const SCRIPTS: [Script; 6] = [
 /// An account without customers.
 pub(super) fn staff(first_day: NaiveDate) -> Account {
     let opening = first_day.and_hms_opt(8, 0, 0).unwrap_or_default().and_utc();
-    let operator = |id, first_name: &str, last_name: &str, role, online| Operator {
+    let operator = |id, first_name: &str, last_name: &str, role, status| Operator {
         id,
         first_name: first_name.into(),
         last_name: last_name.into(),
         email: format!("{}@example.org", first_name.to_lowercase()),
         role,
-        online,
-        status: 0,
+        online: true,
+        status,
+        last_visit: opening.timestamp(),
     };
     let tag = |id, label: &str, description: &str| Tag {
         id,
@@ -92,7 +97,7 @@ pub(super) fn staff(first_day: NaiveDate) -> Account {
         created: opening.timestamp(),
     };
     Account {
-        channels: vec![
+        channels: Table::starting_at(SITE).with([
             Channel {
                 id: SITE,
                 name: "Site chat".into(),
@@ -103,48 +108,37 @@ pub(super) fn staff(first_day: NaiveDate) -> Account {
                 id: MAIN_LINE,
                 name: "Main line".into(),
                 phone: Some("15550100001".into()),
-                transports: vec!["whatsapp", "telegram", "external"],
+                transports: vec!["whatsapp", "wa_dialog", "telegram", "external"],
             },
-        ],
-        operators: vec![
-            operator(310_001, "Ann", "Agent", "operator", true),
-            operator(310_002, "Bob", "Broker", "operator", true),
-            operator(310_003, "Cleo", "Clerk", "supervisor", true),
-            operator(310_004, "Dan", "Departed", "deleted", false),
-        ],
-        tags: vec![
+        ]),
+        operators: Table::starting_at(310_001).with([
+            operator(310_001, "Ann", "Agent", "operator", 0),
+            operator(310_002, "Bob", "Broker", "operator", 0),
+            operator(310_003, "Cleo", "Clerk", "supervisor", 0),
+            // Those who left may show as online, with the absence that they had.
+            operator(310_004, "Dan", "Departed", "deleted", 2),
+        ]),
+        tags: Table::starting_at(1201).with([
             tag(1201, "VIP", "Important client"),
             tag(1305, "Wholesale", "Buys for a shop"),
-        ],
-        templates: vec![
+        ]),
+        templates: Table::starting_at(501).with([
             template(501, "/hello", "Greeting", "Hello! How can we help?"),
             template(502, "/bye", "Goodbye", "Glad to help. Have a nice day!"),
-        ],
+        ]),
         page_cap: 200,
+        zone: Utc.fix(),
+        listed_after: TimeDelta::zero(),
         now: opening,
-        ..Account::default()
-    }
-}
-
-pub(super) fn ticket(account: &Account, request: i64, id: i64) -> Ticket {
-    let fields = json!({
-        "summary": "Replace faulty terminal",
-        "description": "Customer reports a blank screen",
-        "status": 1,
-        "priority": 1,
-        "deadline": null,
-        "assignee_id": 310_001,
-        "reporter_id": 310_002,
-        "updater_id": null,
-        "request_ids": [request],
-    });
-    Ticket {
-        id,
-        created: account.unix(),
-        updated: account.unix(),
-        fields: match fields {
-            Value::Object(fields) => fields,
-            _ => Map::new(),
-        },
+        clients: Table::starting_at(FIRST_CLIENT),
+        dialogs: Table::starting_at(18_400_001),
+        requests: Table::starting_at(75_000_011),
+        messages: Table::starting_at(5_000_000_101),
+        tickets: Table::starting_at(118),
+        webhooks: Table::starting_at(901),
+        legacy_hook: Value::Null,
+        legacy_close_hook: Value::Null,
+        calls: 0,
+        events: Vec::new(),
     }
 }

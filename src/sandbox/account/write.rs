@@ -1,31 +1,27 @@
 //! Writing a message: what it opens, answers and tells.
 
-use super::{Account, Channel, Client, Kind, Message, find, find_mut, next_id};
+use super::{Account, Channel, Client, Kind, Message};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// A message to be written.
-pub(in crate::sandbox) struct Draft {
-    pub(in crate::sandbox) kind: Kind,
-    pub(in crate::sandbox) client: i64,
-    pub(in crate::sandbox) text: Option<Arc<str>>,
+pub(crate) struct Draft {
+    pub(crate) kind: Kind,
+    pub(crate) client: i64,
+    pub(crate) text: Option<Arc<str>>,
     /// Unless given, the customer's.
-    pub(in crate::sandbox) channel: Option<i64>,
+    pub(crate) channel: Option<i64>,
     /// Unless given, the customer's.
-    pub(in crate::sandbox) transport: Option<Arc<str>>,
+    pub(crate) transport: Option<Arc<str>>,
     /// Unless given, that of the dialog.
-    pub(in crate::sandbox) operator: Option<i64>,
+    pub(crate) operator: Option<i64>,
     /// Whether it opens a dialog if none is open.
-    pub(in crate::sandbox) opens: bool,
-    pub(in crate::sandbox) extra: Option<Box<Map<String, Value>>>,
+    pub(crate) opens: bool,
+    pub(crate) extra: Option<Box<Map<String, Value>>>,
 }
 
 impl Draft {
-    pub(in crate::sandbox) fn new(
-        kind: Kind,
-        client: i64,
-        text: impl Into<Option<Arc<str>>>,
-    ) -> Self {
+    pub(crate) fn new(kind: Kind, client: i64, text: impl Into<Option<Arc<str>>>) -> Self {
         Self {
             kind,
             client,
@@ -42,9 +38,12 @@ impl Draft {
 /// Seconds after which WhatsApp delivers nothing but templates.
 const WHATSAPP_WINDOW: i64 = 24 * 3600;
 
+/// In whose name programs write that name nobody.
+const API_USER: i64 = 310_001;
+
 impl Account {
     /// Makes a customer. The address is known to be new.
-    pub(in crate::sandbox) fn add_client(&mut self, client: Client) -> i64 {
+    pub(crate) fn add_client(&mut self, client: Client) -> i64 {
         let id = client.id;
         let (channel, event) = (client.channel, client.event());
         self.clients.push(client);
@@ -52,18 +51,32 @@ impl Account {
         id
     }
 
+    /// The customer with this address, made if there is none.
+    pub(crate) fn customer_at(
+        &mut self,
+        address: &str,
+        name: Option<&str>,
+        transport: &str,
+        channel: i64,
+    ) -> i64 {
+        let same = |client: &&Client| client.phone == address && client.transport == transport;
+        if let Some(known) = self.clients.iter().find(same) {
+            return known.id;
+        }
+        let mut client = Client::new(self.clients.next_id(), address, transport, channel);
+        client.name = name.map(str::to_owned);
+        self.add_client(client)
+    }
+
     /// Writes a message; none if there is no such customer.
-    pub(in crate::sandbox) fn write(&mut self, draft: Draft) -> Option<&Message> {
-        let (now, id) = (
-            self.unix(),
-            next_id(&self.messages, super::seed::FIRST_MESSAGE),
-        );
-        let client = self.client(draft.client)?;
+    pub(crate) fn write(&mut self, draft: Draft) -> Option<&Message> {
+        let (now, id) = (self.unix(), self.messages.next_id());
+        let client = self.clients.find(draft.client)?;
         let transport = draft
             .transport
             .unwrap_or_else(|| client.transport.as_str().into());
         let channel = draft.channel.unwrap_or(client.channel);
-        let new_client = client.first_message.is_none() && client.dialogs.is_empty();
+        let new_client = draft.kind == Kind::FromClient && client.first_message.is_none();
         let in_window = client
             .last_message
             .is_some_and(|last| now - last <= WHATSAPP_WINDOW);
@@ -77,7 +90,7 @@ impl Account {
 
         let known = client.dialogs.iter().rev().copied();
         let known = known
-            .filter_map(|id| find(&self.dialogs, id))
+            .filter_map(|id| self.dialogs.find(id))
             .find(|dialog| dialog.channel == channel);
         let known = known.map(|dialog| (dialog.id, dialog.is_open()));
         let (dialog, new_request) = match known {
@@ -90,7 +103,7 @@ impl Account {
             }
             _ => (None, false),
         };
-        let dialog = dialog.and_then(|dialog| find_mut(&mut self.dialogs, dialog));
+        let dialog = dialog.and_then(|dialog| self.dialogs.find_mut(dialog));
         let message = Message {
             id,
             created: now,
@@ -103,10 +116,12 @@ impl Account {
             dialog: dialog.as_ref().map(|dialog| dialog.id),
             request: dialog.as_ref().and_then(|dialog| dialog.request),
             operator: match draft.kind {
-                Kind::FromClient => None,
-                _ => draft
-                    .operator
-                    .or(dialog.as_ref().and_then(|dialog| dialog.operator)),
+                Kind::FromClient => dialog.as_ref().and_then(|dialog| dialog.operator),
+                Kind::ToClient | Kind::Comment => {
+                    let of_dialog = dialog.as_ref().and_then(|dialog| dialog.operator);
+                    draft.operator.or(of_dialog).or(Some(API_USER))
+                }
+                Kind::Autoreply | Kind::System => None,
             },
             status: match draft.kind {
                 Kind::ToClient | Kind::Autoreply => Some(if arrives { "sent" } else { "failed" }),
@@ -129,21 +144,19 @@ impl Account {
         }
         // Answering a message marks its whole dialog as read.
         for id in read {
-            if let Some(message) = find_mut(&mut self.messages, id) {
+            if let Some(message) = self.messages.find_mut(id) {
                 message.read = true;
             }
         }
-        if let Some(request) = message
-            .request
-            .and_then(|id| find_mut(&mut self.requests, id))
-        {
+        if let Some(request) = message.request.and_then(|id| self.requests.find_mut(id)) {
             request.count(&message);
         }
         if draft.kind == Kind::FromClient
-            && let Some(client) = self.client_mut(draft.client)
+            && let Some(client) = self.clients.find_mut(draft.client)
         {
             client.first_message.get_or_insert(now);
             client.last_message = Some(now);
+            client.channel = channel;
         }
         let event = card.map(|card| message.event(card, new_request, new_client));
         self.messages.push(message);
@@ -153,9 +166,26 @@ impl Account {
         self.messages.last()
     }
 
+    /// Whether a customer can be written to so.
+    pub(crate) fn reaches(
+        &self,
+        client: i64,
+        channel: Option<i64>,
+        transport: Option<&str>,
+    ) -> bool {
+        let Some(client) = self.clients.find(client) else {
+            return false;
+        };
+        let channel = self.channels.find(channel.unwrap_or(client.channel));
+        transport.is_none_or(|transport| {
+            let serves = channel.is_some_and(|channel| channel.transports.contains(&transport));
+            serves || transport == client.transport
+        })
+    }
+
     /// The channel that a transport is reached by, unless one is named.
-    pub(in crate::sandbox) fn channel_for(&self, transport: &str) -> Option<&Channel> {
+    pub(crate) fn channel_for(&self, transport: &str) -> Option<&Channel> {
         let serves = |channel: &&Channel| channel.transports.contains(&transport);
-        self.channels.iter().find(serves).or(self.channels.first())
+        self.channels.iter().find(serves).or(self.channels.last())
     }
 }

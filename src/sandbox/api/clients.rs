@@ -1,7 +1,7 @@
 //! Customers.
 
-use crate::sandbox::account::{Account, Client, Dialog, find, next_id};
-use crate::sandbox::answer::{Answer, page};
+use crate::sandbox::account::{Account, Client, Dialog};
+use crate::sandbox::answer::{Answer, ordered, page};
 use crate::sandbox::call::Call;
 use crate::wire::Transport;
 use axum::http::StatusCode;
@@ -16,23 +16,27 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     let tags = call.numbers("tags");
     let wanted = |client: &&Client| {
         call.allows("phone", &client.phone)
+            && call.allows(
+                "client_phone",
+                client.client_phone.as_deref().unwrap_or_default(),
+            )
             && (!call.has("tags") || tags.iter().any(|tag| client.tags.contains(tag)))
     };
     let clients = account.clients.iter().filter(wanted);
-    page(call, account.page_cap, clients, |client| {
+    page(call, account.page_cap, ordered(call, clients), |client| {
         client.json(account)
     })
 }
 
 pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
-    match call.id().and_then(|id| account.client(id)) {
+    match call.id().and_then(|id| account.clients.find(id)) {
         Some(client) => Answer::data(client.whole(account)),
         None => not_found(),
     }
 }
 
 pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
-    let (Some(phone), Some(transport)) = (call.text("phone"), call.text("transport")) else {
+    let (Some(phone), Some(transport)) = (call.scalar("phone"), call.text("transport")) else {
         let missing = if call.has("phone") {
             "transport"
         } else {
@@ -44,7 +48,7 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
         return Answer::errors(StatusCode::BAD_REQUEST, "transport is incorrect");
     }
     let channel = match call.number("channel_id") {
-        Some(id) if account.channel(id).is_none() => {
+        Some(id) if account.channels.find(id).is_none() => {
             return Answer::errors(StatusCode::BAD_REQUEST, "channel not found");
         }
         Some(id) => id,
@@ -60,39 +64,19 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
             json!({ "client": ["Client already exist", id] }),
         );
     }
-    let mut client = new(account, phone, transport, channel);
+    let mut client = Client::new(account.clients.next_id(), &phone, transport, channel);
     client.assigned_name = call.text("nickname").map(str::to_owned);
     client.client_phone = call.text("assigned_phone").map(str::to_owned);
     let id = account.add_client(client);
-    match account.client(id) {
+    match account.clients.find(id) {
         Some(client) => Answer::data(client.json(account)),
         None => not_found(),
     }
 }
 
-/// A customer of whom only the address is known.
-pub(super) fn new(account: &Account, phone: &str, transport: &str, channel: i64) -> Client {
-    Client {
-        id: next_id(&account.clients, crate::sandbox::account::FIRST_CLIENT),
-        name: None,
-        phone: phone.to_owned(),
-        client_phone: None,
-        assigned_name: None,
-        transport: transport.to_owned(),
-        channel,
-        first_message: None,
-        last_message: None,
-        dialogs: Vec::new(),
-        tags: Vec::new(),
-        custom_fields: Map::new(),
-        external_ids: Map::new(),
-        notes: Map::new(),
-    }
-}
-
 /// Sets what is given; custom fields are merged, and an empty text clears one.
 pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
-    let Some(client) = call.id().and_then(|id| account.client_mut(id)) else {
+    let Some(client) = call.id().and_then(|id| account.clients.find_mut(id)) else {
         return not_found();
     };
     if let Some(name) = call.get("nickname").and_then(Value::as_str) {
@@ -118,7 +102,7 @@ pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
     merge(&mut client.custom_fields, call.get("custom_fields"));
     let (id, channel, event) = (client.id, client.channel, client.event());
     account.raise("client_updated", Some(channel), event);
-    match account.client(id) {
+    match account.clients.find(id) {
         Some(client) => Answer::data(client.whole(account)),
         None => not_found(),
     }
@@ -135,20 +119,23 @@ pub(super) fn merge(fields: &mut Map<String, Value>, change: Option<&Value>) {
 }
 
 pub(super) fn dialogs(account: &mut Account, call: &Call) -> Answer {
-    let Some(client) = call.id().and_then(|id| account.client(id)) else {
+    let Some(client) = call.id().and_then(|id| account.clients.find(id)) else {
         return not_found();
     };
     let dialogs = client
         .dialogs
         .iter()
-        .filter_map(|id| find(&account.dialogs, *id));
-    page(call, account.page_cap, dialogs, |dialog: &Dialog| {
-        dialog.json(account)
-    })
+        .filter_map(|id| account.dialogs.find(*id));
+    page(
+        call,
+        account.page_cap,
+        ordered(call, dialogs),
+        |dialog: &Dialog| dialog.json(account),
+    )
 }
 
 pub(super) fn transports(account: &mut Account, call: &Call) -> Answer {
-    match call.id().and_then(|id| account.client(id)) {
+    match call.id().and_then(|id| account.clients.find(id)) {
         Some(client) => Answer::data(
             json!([{ "channel_id": client.channel, "transports": [client.transport] }]),
         ),

@@ -1,6 +1,6 @@
 //! The company: its channels, canned answers, calls of the month and old webhooks.
 
-use crate::sandbox::account::{Account, Channel, Template, find};
+use crate::sandbox::account::{Account, Channel, Template};
 use crate::sandbox::answer::{Answer, page};
 use crate::sandbox::call::Call;
 use serde_json::{Value, json};
@@ -17,8 +17,8 @@ pub(super) fn channels(account: &mut Account, call: &Call) -> Answer {
 }
 
 pub(super) fn channel(account: &mut Account, call: &Call) -> Answer {
-    let channel = call.id().and_then(|id| account.channel(id));
-    channel.map_or_else(Answer::not_found, |channel| Answer::data(channel.json()))
+    let channel = call.id().and_then(|id| account.channels.find(id));
+    Answer::found(channel.map(|record| record.json()))
 }
 
 pub(super) fn templates(account: &mut Account, call: &Call) -> Answer {
@@ -31,8 +31,8 @@ pub(super) fn templates(account: &mut Account, call: &Call) -> Answer {
 }
 
 pub(super) fn template(account: &mut Account, call: &Call) -> Answer {
-    let template = call.id().and_then(|id| find(&account.templates, id));
-    template.map_or_else(Answer::not_found, |template| Answer::data(template.json()))
+    let template = call.id().and_then(|id| account.templates.find(id));
+    Answer::found(template.map(|record| record.json()))
 }
 
 pub(super) fn info(account: &mut Account, _: &Call) -> Answer {

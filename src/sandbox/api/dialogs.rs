@@ -1,7 +1,7 @@
 //! Dialogs and requests.
 
-use crate::sandbox::account::{Account, Dialog, Kind, find};
-use crate::sandbox::answer::{Answer, page};
+use crate::sandbox::account::{Account, Dialog};
+use crate::sandbox::answer::{Answer, ordered, page};
 use crate::sandbox::call::Call;
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -12,7 +12,7 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     let wanted =
         |dialog: &&Dialog| operator.allows(dialog.operator) && call.allows("state", dialog.state());
     let dialogs = account.dialogs.iter().filter(wanted);
-    page(call, account.page_cap, dialogs, |dialog| {
+    page(call, account.page_cap, ordered(call, dialogs), |dialog| {
         dialog.json(account)
     })
 }
@@ -22,11 +22,9 @@ pub(super) fn unanswered(account: &mut Account, call: &Call) -> Answer {
     let seconds = call.number("limit").unwrap_or(600);
     let before = account.unix().saturating_sub(seconds);
     let waits = |dialog: &&Dialog| {
-        let last = dialog
-            .last_message
-            .and_then(|id| find(&account.messages, id));
-        dialog.is_open()
-            && last.is_some_and(|last| last.kind == Kind::FromClient && last.created <= before)
+        let request = dialog.request.and_then(|id| account.requests.find(id));
+        let since = request.and_then(|request| request.waits_since);
+        dialog.is_open() && since.is_some_and(|since| since <= before)
     };
     let dialogs = account.dialogs.iter().filter(waits);
     Answer::data(
@@ -37,14 +35,12 @@ pub(super) fn unanswered(account: &mut Account, call: &Call) -> Answer {
 }
 
 pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
-    let dialog = call.id().and_then(|id| find(&account.dialogs, id));
-    dialog.map_or_else(Answer::not_found, |dialog| {
-        Answer::data(dialog.json(account))
-    })
+    let dialog = call.id().and_then(|id| account.dialogs.find(id));
+    Answer::found(dialog.map(|record| record.json(account)))
 }
 
 pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
-    let Some(dialog) = call.id().and_then(|id| find(&account.dialogs, id)) else {
+    let Some(dialog) = call.id().and_then(|id| account.dialogs.find(id)) else {
         return Answer::not_found();
     };
     let (id, is_open) = (dialog.id, dialog.is_open());
@@ -60,16 +56,19 @@ pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
             &format!("dialog already has state {}", dialog.state()),
         );
     }
-    if let Some(operator) = call.number("operator_id") {
-        if find(&account.operators, operator).is_none() {
-            return unknown_operator(operator);
-        }
+    let operator = call.number("operator_id");
+    if let Some(operator) = operator.filter(|id| account.operators.find(*id).is_none()) {
+        return unknown_operator(operator);
+    }
+    // A closed request keeps the operator that it had, so what opens comes first.
+    if opens == Some(true) {
+        account.reopen(id);
+    }
+    if let Some(operator) = operator {
         account.give(id, operator);
     }
-    match opens {
-        Some(true) => account.reopen(id),
-        Some(false) => account.close(id),
-        None => (),
+    if opens == Some(false) {
+        account.close(id);
     }
     Answer::done()
 }
@@ -79,21 +78,20 @@ pub(super) fn unknown_operator(id: i64) -> Answer {
 }
 
 pub(super) fn request(account: &mut Account, call: &Call) -> Answer {
-    let request = call.id().and_then(|id| find(&account.requests, id));
-    request.map_or_else(Answer::not_found, |request| Answer::data(request.json()))
+    let request = call.id().and_then(|id| account.requests.find(id));
+    Answer::found(request.map(|record| record.json()))
 }
 
 /// By its id, or the customer's open one.
 pub(super) fn close_request(account: &mut Account, call: &Call) -> Answer {
-    let by_id = call
-        .number("request_id")
-        .and_then(|id| find(&account.requests, id));
-    let dialog = match by_id {
-        Some(request) => find(&account.dialogs, request.dialog)
-            .filter(|dialog| dialog.request == Some(request.id)),
-        None => call
-            .number("client_id")
-            .and_then(|client| account.open_dialog(client)),
+    let dialog = if call.has("request_id") {
+        let request = call.number("request_id");
+        let request = request.and_then(|id| account.requests.find(id));
+        let dialog = request.and_then(|request| account.dialogs.find(request.dialog));
+        dialog.filter(|dialog| dialog.request == call.number("request_id"))
+    } else {
+        let client = call.number("client_id");
+        client.and_then(|client| account.open_dialog(client))
     };
     let Some(dialog) = dialog
         .filter(|dialog| dialog.is_open())

@@ -1,11 +1,11 @@
 //! Messages: reading, sending, receiving and handing them over.
 
 use super::{clients, dialogs};
-use crate::sandbox::account::{Account, Client, Draft, Kind, Message, find, find_mut};
+use crate::sandbox::account::{Account, Draft, Kind, Message};
 use crate::sandbox::answer::{Answer, limit, paged};
-use crate::sandbox::call::Call;
+use crate::sandbox::call::{Call, scalar};
 use axum::http::StatusCode;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 /// What a list of messages may be cut down by.
@@ -26,11 +26,16 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     let (Ok(from), Ok(until)) = (day(call, "start_date"), day(call, "finish_date")) else {
         return Answer::bad_request("wrong date format");
     };
+    let [from, until] = [from, until].map(|day| day.map(|day| account.midnight(day)));
     let start = call.number("start_id");
     if start.is_some() && (from.is_some() || until.is_some()) {
         return Answer::bad_request("use date filter and start_id separately");
     }
-    let all = &account.messages;
+    let listed = (account.now - account.listed_after).timestamp();
+    let listed = account
+        .messages
+        .partition_point(|message| message.created <= listed);
+    let all = &account.messages[..listed];
     let first = start.map_or(0, |id| all.partition_point(|message| message.id < id));
     let [channel, client, dialog, operator] =
         ["channel_id", "client_id", "dialog_id", "operator_id"].map(|name| call.only(name));
@@ -62,27 +67,24 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     paged(data, total, limit, 0)
 }
 
-/// The midnight of a day of the form `dd-mm-yyyy`; an error for any other form.
-fn day(call: &Call, name: &str) -> Result<Option<i64>, ()> {
+/// A day of the form `dd-mm-yyyy`; an error for any other form.
+fn day(call: &Call, name: &str) -> Result<Option<NaiveDate>, ()> {
     let Some(day) = call.get(name) else {
         return Ok(None);
     };
-    let text = day
-        .as_str()
-        .filter(|text| text.len() == "dd-mm-yyyy".len())
-        .ok_or(())?;
-    let day = NaiveDate::parse_from_str(text, "%d-%m-%Y").map_err(|_| ())?;
-    Ok(Some(day.and_time(NaiveTime::MIN).and_utc().timestamp()))
+    let text = day.as_str().filter(|text| text.len() == "dd-mm-yyyy".len());
+    let day = NaiveDate::parse_from_str(text.ok_or(())?, "%d-%m-%Y");
+    day.map(Some).map_err(|_| ())
 }
 
 pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
-    let message = call.id().and_then(|id| find(&account.messages, id));
-    message.map_or_else(Answer::not_found, |message| Answer::data(message.json()))
+    let message = call.id().and_then(|id| account.messages.find(id));
+    Answer::found(message.map(|record| record.json()))
 }
 
 /// No pages, no envelope.
 pub(super) fn of_request(account: &mut Account, call: &Call) -> Answer {
-    let Some(request) = call.id().and_then(|id| find(&account.requests, id)) else {
+    let Some(request) = call.id().and_then(|id| account.requests.find(id)) else {
         return Answer::not_found();
     };
     let messages = account
@@ -93,7 +95,10 @@ pub(super) fn of_request(account: &mut Account, call: &Call) -> Answer {
 }
 
 pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
-    let Some(client) = call.number("client_id").and_then(|id| account.client(id)) else {
+    let Some(client) = call
+        .number("client_id")
+        .and_then(|id| account.clients.find(id))
+    else {
         return Answer::refused("client_id", "client not found");
     };
     let client = client.id;
@@ -106,21 +111,25 @@ pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
     };
     if let Some(operator) = call
         .number("operator_id")
-        .filter(|id| find(&account.operators, *id).is_none())
+        .filter(|id| account.operators.find(*id).is_none())
     {
         return dialogs::unknown_operator(operator);
     }
     let channel = call.number("channel_id");
-    if channel.is_some_and(|id| account.channel(id).is_none()) {
+    if channel.is_some_and(|id| account.channels.find(id).is_none()) {
         return Answer::refused("channel_id", "channel not found");
+    }
+    let transport = call.text("transport");
+    if !account.reaches(client, channel, transport) {
+        return Answer::refused("transport", "is not available for the client");
     }
     let mut draft = Draft::new(kind, client, text.map(Into::into));
     draft.channel = channel;
-    draft.transport = call.text("transport").map(Into::into);
+    draft.transport = transport.map(Into::into);
     draft.operator = call.number("operator_id");
     draft.opens = draft.opens && call.flag("open_dialog").unwrap_or(true);
     draft.extra = match extra(call) {
-        Ok(extra) => extra,
+        Ok(extra) => boxed(extra),
         Err(refusal) => return refusal,
     };
     let Some(message) = account.write(draft) else {
@@ -139,7 +148,7 @@ pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
 }
 
 /// The files of a message, and the id that its sender has for it.
-fn extra(call: &Call) -> Result<Option<Box<Map<String, Value>>>, Answer> {
+fn extra(call: &Call) -> Result<Map<String, Value>, Answer> {
     let mut extra = Map::new();
     if let Some(link) = call.text("attachment") {
         if reqwest::Url::parse(link).is_err() {
@@ -156,12 +165,6 @@ fn extra(call: &Call) -> Result<Option<Box<Map<String, Value>>>, Answer> {
             extra.insert(key.into(), url.into());
         }
     }
-    if let Some(place) = call.get("location") {
-        extra.insert(
-            "coordinates".into(),
-            format!("{},{}", place["lat"], place["lon"]).into(),
-        );
-    }
     let mut data = call
         .get("extra_data")
         .and_then(Value::as_object)
@@ -173,73 +176,61 @@ fn extra(call: &Call) -> Result<Option<Box<Map<String, Value>>>, Answer> {
     if !data.is_empty() {
         extra.insert("extra_data".into(), data.into());
     }
-    Ok((!extra.is_empty()).then(|| Box::new(extra)))
+    Ok(extra)
+}
+
+fn boxed(extra: Map<String, Value>) -> Option<Box<Map<String, Value>>> {
+    (!extra.is_empty()).then(|| Box::new(extra))
 }
 
 /// A message of a customer, from a channel of your own.
 pub(super) fn receive(account: &mut Account, call: &Call) -> Answer {
     let Some(channel) = call
         .number("channel_id")
-        .filter(|id| account.channel(*id).is_some())
+        .filter(|id| account.channels.find(*id).is_some())
     else {
         return Answer::refused("channel_id", "channel not found");
     };
     let sender = call.get("from_client").cloned().unwrap_or_default();
-    let address = |key: &str| match &sender[key] {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    let address = match (address("id"), address("phone")) {
+    let address = match (scalar(&sender["id"]), scalar(&sender["phone"])) {
         (Some(address), None) | (None, Some(address)) => address,
         _ => return Answer::refused("from_client", "either id or phone is needed"),
     };
-    let extra = match extra(call) {
+    let mut extra = match extra(call) {
         Ok(extra) => extra,
         Err(refusal) => return refusal,
     };
-    if call.text("body").is_none() && extra.is_none() {
+    if let Some(place) = call.get("location")
+        && let (Some(lat), Some(lon)) = (scalar(&place["lat"]), scalar(&place["lon"]))
+    {
+        extra.insert("coordinates".into(), format!("{lat},{lon}").into());
+    }
+    let is_media = |key: &String| key != "extra_data";
+    if call.text("body").is_none() && !extra.keys().any(is_media) {
         return Answer::refused("body", "there is nothing to deliver");
     }
     let transport = call.text("transport").unwrap_or("external");
-    let client = incoming(
-        account,
-        &address,
-        sender["nickname"].as_str(),
-        transport,
-        channel,
-    );
-    if let Some(client) = account.client_mut(client) {
+    let client = account.customer_at(&address, sender["nickname"].as_str(), transport, channel);
+    if let Some(client) = account.clients.find_mut(client) {
         clients::merge(&mut client.custom_fields, call.get("custom_fields"));
     }
     let mut draft = Draft::new(Kind::FromClient, client, call.text("body").map(Into::into));
     draft.channel = Some(channel);
-    draft.extra = extra;
+    draft.transport = Some(transport.into());
+    draft.extra = boxed(extra);
     account.write(draft);
     Answer::done()
 }
 
-/// The customer with this address, made if there is none.
-pub(in crate::sandbox) fn incoming(
-    account: &mut Account,
-    address: &str,
-    name: Option<&str>,
-    transport: &str,
-    channel: i64,
-) -> i64 {
-    let same = |client: &&Client| client.phone == address;
-    if let Some(known) = account.clients.iter().find(same) {
-        return known.id;
-    }
-    let mut client = clients::new(account, address, transport, channel);
-    client.name = name.map(str::to_owned);
-    account.add_client(client)
-}
-
-/// The self-service menu answers by itself.
+/// The self-service menu answers by itself, with an item of `list_menu_items`.
 pub(super) fn send_menu_item(account: &mut Account, call: &Call) -> Answer {
+    let text = match call.number("menu_item_id") {
+        None | Some(42_001) => "Main menu",
+        Some(42_002) => "Delivery status",
+        Some(_) => return Answer::not_found(),
+    };
     let client = call.number("client_id").unwrap_or_default();
-    let draft = Draft::new(Kind::Autoreply, client, Some("Delivery status".into()));
+    let draft = Draft::new(Kind::Autoreply, client, Some(text.into()));
     match account.write(draft) {
         Some(_) => Answer::done(),
         None => Answer::refused("client_id", "client not found"),
@@ -255,12 +246,12 @@ pub(super) fn mark_unread(account: &mut Account, call: &Call) -> Answer {
 }
 
 fn mark(account: &mut Account, call: &Call, read: bool) -> Answer {
-    let Some(message) = call.id().and_then(|id| find_mut(&mut account.messages, id)) else {
+    let Some(message) = call.id().and_then(|id| account.messages.find_mut(id)) else {
         return Answer::not_found();
     };
     message.read = read;
     let (id, dialog) = (message.id, message.dialog);
-    if let Some(dialog) = dialog.and_then(|dialog| find_mut(&mut account.dialogs, dialog)) {
+    if let Some(dialog) = dialog.and_then(|dialog| account.dialogs.find_mut(dialog)) {
         dialog.unread.retain(|unread| *unread != id);
         if !read {
             dialog.unread.push(id);
@@ -271,7 +262,7 @@ fn mark(account: &mut Account, call: &Call, read: bool) -> Answer {
 
 pub(super) fn transfer(account: &mut Account, call: &Call) -> Answer {
     let operator = call.number("operator_id").unwrap_or_default();
-    if find(&account.operators, operator).is_none() {
+    if account.operators.find(operator).is_none() {
         return dialogs::unknown_operator(operator);
     }
     hand_over(account, call, operator)
@@ -291,22 +282,20 @@ pub(super) fn transfer_to_group(account: &mut Account, call: &Call) -> Answer {
 
 /// Opens a dialog if the message has none.
 fn hand_over(account: &mut Account, call: &Call, operator: i64) -> Answer {
-    let message = call.id().and_then(|id| find(&account.messages, id));
-    let Some((message, dialog, client)) =
-        message.map(|message| (message.id, message.dialog, message.client))
-    else {
+    let Some(message) = call.id().and_then(|id| account.messages.find(id)) else {
         let id = call.key().unwrap_or_default();
         return Answer::errors(StatusCode::NOT_FOUND, format!("Message {id} not found"));
     };
-    let dialog = dialog.or_else(|| account.dialog_for(client));
-    if let Some(dialog) = dialog {
-        if find(&account.dialogs, dialog).is_some_and(|dialog| !dialog.is_open()) {
-            account.reopen(dialog);
-        }
-        account.give(dialog, operator);
-        if let Some(message) = find_mut(&mut account.messages, message) {
-            message.dialog = Some(dialog);
-        }
+    let (id, client, channel) = (message.id, message.client, message.channel);
+    let known = message.dialog.and_then(|id| account.dialogs.find(id));
+    let known = known.map(|dialog| dialog.id);
+    let Some(dialog) = known.or_else(|| account.dialog_for(client, channel)) else {
+        return Answer::errors(StatusCode::NOT_FOUND, "Client not found");
+    };
+    account.reopen(dialog);
+    if known.is_none() {
+        account.adopt(id, dialog);
     }
+    account.give(dialog, operator);
     Answer::done()
 }

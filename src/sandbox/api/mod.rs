@@ -10,8 +10,6 @@ mod tags;
 mod tickets;
 mod webhooks;
 
-pub(super) use messages::incoming;
-
 use super::account::Account;
 use super::answer::Answer;
 use super::call::Call;

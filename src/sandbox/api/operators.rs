@@ -1,6 +1,6 @@
 //! The staff.
 
-use crate::sandbox::account::{Account, Operator, STATUSES, find, find_mut};
+use crate::sandbox::account::{Account, Operator, STATUSES};
 use crate::sandbox::answer::{Answer, page};
 use crate::sandbox::call::Call;
 use serde_json::{Value, json};
@@ -28,10 +28,8 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
 }
 
 pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
-    let operator = call.id().and_then(|id| find(&account.operators, id));
-    operator.map_or_else(Answer::not_found, |operator| {
-        Answer::data(operator.json(account))
-    })
+    let operator = call.id().and_then(|id| account.operators.find(id));
+    Answer::found(operator.map(|record| record.json(account)))
 }
 
 pub(super) fn set_status(account: &mut Account, call: &Call) -> Answer {
@@ -43,17 +41,15 @@ pub(super) fn set_status(account: &mut Account, call: &Call) -> Answer {
 
 /// The working status is all that is known to be changed.
 pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
-    let Some(operator) = call
-        .id()
-        .and_then(|id| find_mut(&mut account.operators, id))
-    else {
+    let now = account.unix();
+    let Some(operator) = call.id().and_then(|id| account.operators.find_mut(id)) else {
         return Answer::not_found();
     };
     if let Some(status) = call.number("status_id") {
         if !STATUSES.iter().any(|(id, ..)| *id == status) {
             return Answer::refused("status_id", "there is no such status");
         }
-        operator.status = status;
+        (operator.status, operator.last_visit) = (status, now);
         let event = json!({
             "id": operator.id.to_string(),
             "email": operator.email,
@@ -78,7 +74,7 @@ pub(super) fn groups(account: &mut Account, _: &Call) -> Answer {
     let members: Vec<i64> = account
         .operators
         .iter()
-        .filter(|operator| operator.online)
+        .filter(|operator| operator.is_there())
         .map(|operator| operator.id)
         .collect();
     Answer::data(vec![
@@ -89,5 +85,5 @@ pub(super) fn groups(account: &mut Account, _: &Call) -> Answer {
 /// The first of a group who is there.
 pub(super) fn member(account: &Account, group: i64) -> Option<i64> {
     let mut operators = account.operators.iter().filter(|_| group == GROUP);
-    Some(operators.find(|operator| operator.online)?.id)
+    Some(operators.find(|operator| operator.is_there())?.id)
 }

@@ -1,6 +1,6 @@
 //! Tags of customers and requests.
 
-use crate::sandbox::account::{Account, Tag, find, find_mut, next_id};
+use crate::sandbox::account::{Account, Tag};
 use crate::sandbox::answer::{Answer, page};
 use crate::sandbox::call::Call;
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
 }
 
 pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
-    match call.id().and_then(|id| find(&account.tags, id)) {
+    match call.id().and_then(|id| account.tags.find(id)) {
         Some(tag) => Answer::data(tag.json()),
         None => Answer::errors(StatusCode::NOT_FOUND, "Tag not found"),
     }
@@ -24,7 +24,7 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
     let group = call.number("tag_group_id").unwrap_or_default();
     let known = account.tags.iter().find(|tag| tag.group == group);
     let tag = Tag {
-        id: next_id(&account.tags, 1201),
+        id: account.tags.next_id(),
         group,
         group_name: known.map_or_else(|| format!("Group {group}"), |tag| tag.group_name.clone()),
         label: label.to_owned(),
@@ -41,7 +41,7 @@ pub(super) fn assign(account: &mut Account, call: &Call) -> Answer {
     let id = call.number("assignee_id").unwrap_or_default();
     let known = call.numbers("tag_ids").into_iter();
     let tags: Vec<i64> = known
-        .filter(|tag| find(&account.tags, *tag).is_some())
+        .filter(|tag| account.tags.find(*tag).is_some())
         .collect();
     let kind = call.text("assignee_type").unwrap_or_default();
     let foreign = || {
@@ -52,7 +52,7 @@ pub(super) fn assign(account: &mut Account, call: &Call) -> Answer {
     };
     match kind {
         "client" => {
-            let Some(client) = account.client_mut(id) else {
+            let Some(client) = account.clients.find_mut(id) else {
                 return foreign();
             };
             let channel = client.channel;
@@ -62,7 +62,7 @@ pub(super) fn assign(account: &mut Account, call: &Call) -> Answer {
             }
         }
         "request" => {
-            let Some(request) = find_mut(&mut account.requests, id) else {
+            let Some(request) = account.requests.find_mut(id) else {
                 return foreign();
             };
             let (client, channel) = (request.client, request.channel);
@@ -78,19 +78,23 @@ pub(super) fn assign(account: &mut Account, call: &Call) -> Answer {
 
 /// Adds what is not there, and says what that was.
 fn attach(to: &mut Vec<i64>, tags: Vec<i64>) -> Vec<i64> {
-    let new: Vec<i64> = tags.into_iter().filter(|tag| !to.contains(tag)).collect();
-    to.extend(&new);
-    new
+    let before = to.len();
+    for tag in tags {
+        if !to.contains(&tag) {
+            to.push(tag);
+        }
+    }
+    to[before..].to_vec()
 }
 
 /// Detaching twice is an error.
 pub(super) fn remove(account: &mut Account, call: &Call) -> Answer {
     let refused = |errors: &str| Answer::errors(StatusCode::BAD_REQUEST, errors);
-    let Some(tag) = call.id().filter(|id| find(&account.tags, *id).is_some()) else {
+    let Some(tag) = call.id().filter(|id| account.tags.find(*id).is_some()) else {
         return refused("tag does not exist");
     };
     if let Some(id) = call.number("request_id") {
-        let Some(request) = find_mut(&mut account.requests, id) else {
+        let Some(request) = account.requests.find_mut(id) else {
             return refused("request not found");
         };
         if !detach(&mut request.tags, tag) {
@@ -102,7 +106,7 @@ pub(super) fn remove(account: &mut Account, call: &Call) -> Answer {
         return Answer::done();
     }
     let id = call.number("client_id").unwrap_or_default();
-    let Some(client) = account.client_mut(id) else {
+    let Some(client) = account.clients.find_mut(id) else {
         return refused("client not found");
     };
     if !detach(&mut client.tags, tag) {

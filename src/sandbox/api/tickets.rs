@@ -1,10 +1,10 @@
 //! Tickets, whose ids are texts.
 
-use crate::sandbox::account::{Account, Ticket, find, find_mut, next_id};
+use crate::sandbox::account::{Account, Ticket};
 use crate::sandbox::answer::{Answer, page};
 use crate::sandbox::call::Call;
 use chrono::NaiveDate;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 /// Filters the server does not know.
 pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
@@ -17,85 +17,46 @@ fn id(call: &Call) -> Option<i64> {
 }
 
 pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
-    let ticket = id(call).and_then(|id| find(&account.tickets, id));
-    ticket.map_or_else(Answer::not_found, |ticket| Answer::data(ticket.json()))
+    let ticket = id(call).and_then(|id| account.tickets.find(id));
+    Answer::found(ticket.map(|record| record.json()))
 }
 
 pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
-    let mut fields = Map::new();
-    let unset = [
-        ("summary", json!("")),
-        ("description", json!("")),
-        ("status", json!(1)),
-        ("priority", json!(1)),
-        ("deadline", Value::Null),
-        ("assignee_id", Value::Null),
-        ("reporter_id", Value::Null),
-        ("updater_id", Value::Null),
-        ("request_ids", json!([])),
-    ];
-    fields.extend(unset.map(|(name, value)| (name.to_owned(), value)));
-    if let Err(refusal) = set(&mut fields, call) {
+    let mut ticket = Ticket::new(account.tickets.next_id(), account.unix());
+    if let Err(refusal) = set(&mut ticket, call) {
         return refusal;
     }
-    let ticket = Ticket {
-        id: next_id(&account.tickets, 118),
-        created: account.unix(),
-        updated: account.unix(),
-        fields,
-    };
-    let answer = Answer::data(ticket.json());
-    tell(account, "new_ticket", &ticket);
+    let (answer, event) = (Answer::data(ticket.json()), ticket.event());
     account.tickets.push(ticket);
+    account.raise("new_ticket", None, event);
     answer
 }
 
 pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
     let now = account.unix();
-    let Some(ticket) = id(call).and_then(|id| find_mut(&mut account.tickets, id)) else {
+    let Some(ticket) = id(call).and_then(|id| account.tickets.find_mut(id)) else {
         return Answer::not_found();
     };
-    let mut fields = ticket.fields.clone();
-    if let Err(refusal) = set(&mut fields, call) {
+    if let Err(refusal) = set(ticket, call) {
         return refusal;
     }
-    ticket.fields = fields;
     ticket.updated = now;
-    let (id, answer) = (ticket.id, Answer::data(ticket.json()));
-    if let Ok(place) = account
-        .tickets
-        .binary_search_by_key(&id, |ticket| ticket.id)
-    {
-        let ticket = account.tickets.remove(place);
-        tell(account, "ticket_updated", &ticket);
-        account.tickets.insert(place, ticket);
-    }
+    let (answer, event) = (Answer::data(ticket.json()), ticket.event());
+    account.raise("ticket_updated", None, event);
     answer
 }
 
 pub(super) fn delete(account: &mut Account, call: &Call) -> Answer {
-    let place = id(call).and_then(|id| {
-        account
-            .tickets
-            .binary_search_by_key(&id, |ticket| ticket.id)
-            .ok()
-    });
-    let Some(place) = place else {
+    let Some(ticket) = id(call).and_then(|id| account.tickets.remove(id)) else {
         return Answer::not_found();
     };
-    let ticket = account.tickets.remove(place);
-    tell(account, "ticket_deleted", &ticket);
+    account.raise("ticket_deleted", None, ticket.event());
     Answer::done()
 }
 
-fn tell(account: &mut Account, event: &'static str, ticket: &Ticket) {
-    let reporter = ticket.fields.get("reporter_id");
-    let body = json!({ "ticket": { "id": ticket.id, "reporter_id": reporter } });
-    account.raise(event, None, body);
-}
-
-/// Takes the fields that a call gives.
-fn set(fields: &mut Map<String, Value>, call: &Call) -> Result<(), Answer> {
+/// Takes the fields that a call gives, all or none.
+fn set(ticket: &mut Ticket, call: &Call) -> Result<(), Answer> {
+    let mut fields = ticket.fields.clone();
     for name in ["summary", "description"] {
         match call.get(name) {
             Some(Value::String(text)) => fields.insert(name.into(), text.as_str().into()),
@@ -120,5 +81,6 @@ fn set(fields: &mut Map<String, Value>, call: &Call) -> Result<(), Answer> {
     if call.has("request_ids") {
         fields.insert("request_ids".into(), call.numbers("request_ids").into());
     }
+    ticket.fields = fields;
     Ok(())
 }

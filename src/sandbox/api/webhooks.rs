@@ -1,6 +1,6 @@
 //! Webhooks: registering them. Deliveries are made elsewhere.
 
-use crate::sandbox::account::{Account, Webhook, find, find_mut, next_id};
+use crate::sandbox::account::{Account, Webhook};
 use crate::sandbox::answer::Answer;
 use crate::sandbox::call::Call;
 use crate::wire::WebhookEvent;
@@ -21,13 +21,13 @@ pub(super) fn list(account: &mut Account, _: &Call) -> Answer {
 }
 
 pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
-    let webhook = call.id().and_then(|id| find(&account.webhooks, id));
-    webhook.map_or_else(Answer::not_found, |webhook| Answer::data(webhook.json()))
+    let webhook = call.id().and_then(|id| account.webhooks.find(id));
+    Answer::found(webhook.map(|record| record.json()))
 }
 
 pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
     let mut webhook = Webhook {
-        id: next_id(&account.webhooks, 901),
+        id: account.webhooks.next_id(),
         name: String::new(),
         url: String::new(),
         events: Vec::new(),
@@ -51,7 +51,7 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
 }
 
 pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
-    let Some(known) = call.id().and_then(|id| find(&account.webhooks, id)) else {
+    let Some(known) = call.id().and_then(|id| account.webhooks.find(id)) else {
         return Answer::not_found();
     };
     let mut webhook = known.clone();
@@ -59,20 +59,17 @@ pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
         return refusal;
     }
     let answer = Answer::data(webhook.json());
-    if let Some(known) = find_mut(&mut account.webhooks, webhook.id) {
+    if let Some(known) = account.webhooks.find_mut(webhook.id) {
         *known = webhook;
     }
     answer
 }
 
 pub(super) fn delete(account: &mut Account, call: &Call) -> Answer {
-    let before = account.webhooks.len();
-    let id = call.id();
-    account.webhooks.retain(|webhook| Some(webhook.id) != id);
-    if account.webhooks.len() == before {
-        return Answer::errors(StatusCode::NOT_FOUND, "webhook not found");
+    match call.id().and_then(|id| account.webhooks.remove(id)) {
+        Some(_) => Answer::done(),
+        None => Answer::errors(StatusCode::NOT_FOUND, "webhook not found"),
     }
-    Answer::done()
 }
 
 /// Takes what a call gives; all that is wrong with it is told at once.

@@ -7,7 +7,6 @@ mod view;
 
 use super::account::{Account, Draft, Kind};
 use super::answer::Answer;
-use super::api::incoming;
 use super::response::respond;
 use super::server::{Server, lock};
 use axum::Router;
@@ -42,7 +41,7 @@ async fn page() -> impl IntoResponse {
 }
 
 async fn account(State(server): State<Arc<Server>>) -> Response {
-    let mut account = view::account(&lock(&server.account));
+    let mut account = server.change(|account| view::account(account));
     account["token"] = server.token.as_str().into();
     account["now"] = view::time(server.clock.now());
     respond(&Answer::json(account))
@@ -139,18 +138,12 @@ fn customer(account: &mut Account, message: &Written) -> Result<i64, &'static st
         text.filter(|text| !text.is_empty()).map(str::to_owned)
     };
     let phone = given(&message.phone).ok_or("A phone number is needed")?;
-    let channel = message.channel_id.and_then(|id| account.channel(id));
+    let channel = message.channel_id.and_then(|id| account.channels.find(id));
     let channel = channel.ok_or("There is no such channel")?;
     let transport = channel.transports.first().copied().unwrap_or("external");
     let channel = channel.id;
     let name = given(&message.name);
-    Ok(incoming(
-        account,
-        &phone,
-        name.as_deref(),
-        transport,
-        channel,
-    ))
+    Ok(account.customer_at(&phone, name.as_deref(), transport, channel))
 }
 
 #[derive(Deserialize)]

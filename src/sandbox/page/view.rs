@@ -1,6 +1,6 @@
 //! What the page shows, as JSON.
 
-use crate::sandbox::account::{Account, Client, Message, find};
+use crate::sandbox::account::{Account, Client, Message};
 use crate::sandbox::journal::{Delivery, Journal, ReceivedCall};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
@@ -117,19 +117,18 @@ fn name(client: &Client) -> Option<&str> {
 
 fn last_message<'a>(account: &'a Account, client: &Client) -> Option<&'a Message> {
     let dialogs = client.dialogs.iter();
-    let dialogs = dialogs.filter_map(|id| find(&account.dialogs, *id));
-    find(
-        &account.messages,
-        dialogs.filter_map(|dialog| dialog.last_message).max()?,
-    )
+    let dialogs = dialogs.filter_map(|id| account.dialogs.find(*id));
+    account
+        .messages
+        .find(dialogs.filter_map(|dialog| dialog.last_message).max()?)
 }
 
 fn operator(account: &Account, id: Option<i64>) -> Option<String> {
-    Some(find(&account.operators, id?)?.name())
+    Some(account.operators.find(id?)?.name())
 }
 
 fn conversation(account: &Account, client: &Client, last: Option<&Message>) -> Value {
-    let dialog = last.and_then(|message| find(&account.dialogs, message.dialog?));
+    let dialog = last.and_then(|message| account.dialogs.find(message.dialog?));
     json!({
         "client_id": client.id,
         "name": name(client),
