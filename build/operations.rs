@@ -37,7 +37,7 @@ pub fn operations_code(lowered: &Value, client: &syn::File) -> Result<TokenStrea
 
 fn row(path: &str, method: &str, operation: &Value) -> Result<TokenStream, String> {
     let id = &operation["operationId"].as_str();
-    let tag = tag(operation);
+    let tag = group(operation);
     let summary = operation["summary"].as_str().unwrap_or_default();
     let deprecated = operation["deprecated"] == true;
     let effects = !["get", "head"].contains(&method) || operation["x-side-effects"] == true;
@@ -77,7 +77,7 @@ fn variant(
 }
 
 /// The group of an operation; empty if it has none.
-fn tag(operation: &Value) -> &str {
+fn group(operation: &Value) -> &str {
     operation["tags"][0].as_str().unwrap_or_default()
 }
 
@@ -85,7 +85,7 @@ fn tag(operation: &Value) -> &str {
 fn facade(lowered: &Value, client: &syn::File) -> Result<TokenStream, String> {
     let mut tags: Vec<&str> = Vec::new();
     for (_, _, operation) in operations(lowered) {
-        let tag = tag(operation);
+        let tag = group(operation);
         if !tags.contains(&tag) {
             tags.push(tag);
         }
@@ -104,7 +104,7 @@ fn facade(lowered: &Value, client: &syn::File) -> Result<TokenStream, String> {
             "" => "Of no group.".to_owned(),
             _ => format!("## {tag}\n\n{described}"),
         };
-        let own = operations(lowered).filter(|(_, _, own)| self::tag(own) == tag);
+        let own = operations(lowered).filter(|(_, _, own)| group(own) == tag);
         let methods =
             own.map(|(path, method, operation)| facade_method(path, method, operation, client));
         let methods = methods.collect::<Result<Vec<_>, _>>()?;

@@ -1,5 +1,7 @@
 //! Tells a customer that an order can be fetched. The tests below show that it does, without an account.
 //!
+//! The first of these sends a real message:
+//!
 //! ```sh
 //! CHAT2DESK_TOKEN=… cargo run --features mock --example tested_with_mocks -- 15550100001 118
 //! cargo test --features mock --example tested_with_mocks

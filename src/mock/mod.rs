@@ -4,8 +4,8 @@
 //!
 //! * `when` has a method for each parameter and for the body. A request is answered only if all that was said
 //!   fits; what was not said may be anything.
-//! * `then` answers: `data` with a record or a list, `ok` with a whole answer, `error` and `field_errors` as
-//!   the API refuses.
+//! * `then` answers: `data` with a record or a list, `ok` with a whole answer, `success` with nothing but that,
+//!   `error` and `field_errors` as the API refuses.
 //! * `into_inner` of both leads to everything else: other statuses, delays, answers that are no JSON.
 //!
 //! Of two mocks that fit, the one that was made first answers. What none fits is answered with 404, which your
@@ -74,8 +74,8 @@ use crate::transport::RetryPolicy;
 use crate::{Chat2Desk, Error};
 use httpmock::MockServer;
 
-/// A client of a mock server. It asks once, so that no test waits; whether your code copes with what is
-/// repeated is seen by a [client](Chat2Desk::with_retry) that does.
+/// A client of a mock server. It never retries, so that no test waits; to test retries, use
+/// [`with_retry`](Chat2Desk::with_retry).
 ///
 /// # Errors
 /// [`Config`](crate::ErrorKind::Config) if the TLS library cannot be set up.

@@ -1,7 +1,7 @@
 //! How many calls are let in: the quota of the month, and a rate.
 
-use super::response::too_many;
-use axum::response::Response;
+use super::answer::Answer;
+use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
 
@@ -29,9 +29,9 @@ impl Limits {
     }
 
     /// Lets in one call more than these, or says that it is one too many.
-    pub(super) fn let_in(&mut self, calls: u64, now: DateTime<Utc>) -> Result<(), Response> {
+    pub(super) fn let_in(&mut self, calls: u64, now: DateTime<Utc>) -> Result<(), Answer> {
         if self.monthly_calls.is_some_and(|most| calls >= most) {
-            return Err(too_many(QUOTA_USED_UP, None));
+            return Err(too_many(QUOTA_USED_UP));
         }
         let Some((most, period)) = self.rate else {
             return Ok(());
@@ -40,9 +40,13 @@ impl Limits {
             (self.window, self.used) = (now, 0);
         }
         if self.used >= most {
-            return Err(too_many(RATE_EXCEEDED, None));
+            return Err(too_many(RATE_EXCEEDED));
         }
         self.used += 1;
         Ok(())
     }
+}
+
+pub(super) fn too_many(message: &str) -> Answer {
+    Answer::error(StatusCode::TOO_MANY_REQUESTS, message)
 }

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::faults::Fault;
-use super::limits::{QUOTA_USED_UP, RATE_EXCEEDED};
+use super::limits::{QUOTA_USED_UP, RATE_EXCEEDED, too_many};
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -26,17 +26,6 @@ pub(super) fn respond(answer: &Answer) -> Response {
     typed(answer.status, JSON, answer.body.to_string())
 }
 
-/// Too many calls; with the time after which there may be more.
-pub(super) fn too_many(message: &str, retry_after: Option<u64>) -> Response {
-    let mut response = respond(&Answer::error(StatusCode::TOO_MANY_REQUESTS, message));
-    if let Some(seconds) = retry_after {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, seconds.into());
-    }
-    response
-}
-
 /// What a fault answers in place of the server.
 pub(super) fn instead(fault: &Fault) -> Option<Response> {
     Some(match fault {
@@ -44,10 +33,16 @@ pub(super) fn instead(fault: &Fault) -> Option<Response> {
         Fault::Answer(status, text) => typed(*status, "text/plain; charset=utf-8", text.clone()),
         Fault::ErrorIn200 => respond(&Answer::error(StatusCode::OK, "a fault of the sandbox")),
         Fault::RateLimited(pause) => {
-            let seconds = pause.map(|pause| pause.as_secs() + u64::from(pause.subsec_nanos() > 0));
-            too_many(RATE_EXCEEDED, seconds)
+            let mut response = respond(&too_many(RATE_EXCEEDED));
+            if let Some(pause) = pause {
+                let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
+                response
+                    .headers_mut()
+                    .insert(header::RETRY_AFTER, seconds.into());
+            }
+            response
         }
-        Fault::QuotaUsedUp => too_many(QUOTA_USED_UP, None),
+        Fault::QuotaUsedUp => respond(&too_many(QUOTA_USED_UP)),
         Fault::BadGateway => typed(
             StatusCode::BAD_GATEWAY,
             "text/html",

@@ -116,8 +116,8 @@ impl Server {
     }
 
     /// Lets a call in that brings the token, within the limits.
-    fn let_in(&self, headers: &HeaderMap) -> Result<(), Response> {
-        let refused = |status, message| Err(respond(&Answer::error(status, message)));
+    fn let_in(&self, headers: &HeaderMap) -> Result<(), Answer> {
+        let refused = |status, message| Err(Answer::error(status, message));
         let token = headers.get(header::AUTHORIZATION);
         match token.map(HeaderValue::as_bytes) {
             None => return refused(StatusCode::UNAUTHORIZED, "You need to auth"),
@@ -176,7 +176,7 @@ pub(super) async fn handle(
                 faults = lock(&server.faults).of(operation.documented.id);
                 server.answer(operation, path, &head, body, &faults)
             }
-            Err(refusal) => refusal,
+            Err(refusal) => respond(&refusal),
         },
         (Ok(_), Ok(_), Err(_)) => refused(StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
         (Err(StatusCode::METHOD_NOT_ALLOWED), ..) => {

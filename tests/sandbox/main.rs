@@ -1,11 +1,13 @@
 //! The embedded server behaves as the API does, where that is attested.
-#![cfg(feature = "sandbox")]
 
+mod calls;
+mod customers;
 mod data;
 mod faults;
 mod lists;
+mod messages;
 mod page;
-mod state;
+mod staff;
 mod webhooks;
 
 use chat2desk::sandbox::Sandbox;
