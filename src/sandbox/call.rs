@@ -68,11 +68,6 @@ impl Call {
         self.get(name)?.as_str().filter(|text| !text.is_empty())
     }
 
-    /// A text or a number, as text.
-    pub(super) fn scalar(&self, name: &str) -> Option<String> {
-        scalar(self.get(name)?)
-    }
-
     pub(super) fn forget(&mut self, name: &str) {
         self.parameters.remove(name);
     }

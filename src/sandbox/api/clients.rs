@@ -36,13 +36,11 @@ pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
 }
 
 pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
-    let (Some(phone), Some(transport)) = (call.scalar("phone"), call.text("transport")) else {
-        let missing = if call.has("phone") {
-            "transport"
-        } else {
-            "phone"
-        };
-        return Answer::refused(missing, "is missing");
+    let Some(phone) = call.text("phone") else {
+        return Answer::refused("phone", "is missing");
+    };
+    let Some(transport) = call.text("transport") else {
+        return Answer::refused("transport", "is missing");
     };
     if matches!(Transport::from(transport), Transport::Other(_)) {
         return Answer::errors(StatusCode::BAD_REQUEST, "transport is incorrect");
@@ -64,7 +62,7 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
             json!({ "client": ["Client already exist", id] }),
         );
     }
-    let mut client = Client::new(account.clients.next_id(), &phone, transport, channel);
+    let mut client = Client::new(account.clients.next_id(), phone, transport, channel);
     client.assigned_name = call.text("nickname").map(str::to_owned);
     client.client_phone = call.text("assigned_phone").map(str::to_owned);
     let id = account.add_client(client);
