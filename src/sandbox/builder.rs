@@ -94,10 +94,11 @@ impl Builder {
         self
     }
 
-    /// After how long a new message is in the list of messages; at once unless set. A minute was seen on the
-    /// server: a program that reads back what it sent meets that.
+    /// After how long a new message is in the list of messages, a year at most; at once unless set. A minute was
+    /// seen on the server: a program that reads back what it sent meets that.
     pub fn listed_after(mut self, delay: Duration) -> Self {
-        self.listed_after = TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
+        let longest = TimeDelta::days(366);
+        self.listed_after = TimeDelta::from_std(delay).map_or(longest, |delay| delay.min(longest));
         self
     }
 
