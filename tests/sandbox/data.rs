@@ -46,6 +46,9 @@ async fn conversations_make_sense() {
         }
     }
     assert!(begun.len() > 200);
+    // Surveys have no type, and pictures are at a path.
+    assert!(messages.iter().any(|message| message.type_.is_none()));
+    assert!(messages.iter().any(|message| message.photo.is_some()));
 }
 
 #[tokio::test]

@@ -97,6 +97,10 @@ async fn reports_differ() {
         .await
         .unwrap();
     assert!(stats.data[0].valuation_request_id.is_none() && stats.data[0].replies.is_some());
+    // Surveys are requests without an operator.
+    let mut stats = stats.data.iter();
+    let survey = stats.find(|row| row.request_type.as_deref() == Some("rating"));
+    assert!(survey.unwrap().operator_name.is_none());
 }
 
 #[tokio::test]

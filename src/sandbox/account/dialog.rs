@@ -64,6 +64,8 @@ pub(crate) struct Request {
     pub(crate) replies: Vec<(i64, i64)>,
     /// What the customer gave for it, from 1 to 5.
     pub(crate) score: Option<u8>,
+    /// The request that this one is the survey of.
+    pub(crate) rates: Option<i64>,
     pub(crate) tags: Vec<i64>,
 }
 
@@ -74,12 +76,17 @@ impl Request {
             "dialog_id": self.dialog,
             "client_id": self.client,
             "channel_id": self.channel,
-            "type": "common",
+            "type": self.kind(),
         })
     }
-}
 
-impl Request {
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.rates {
+            Some(_) => "rating",
+            None => "common",
+        }
+    }
+
     /// Counts a message of it.
     pub(super) fn count(&mut self, message: &Message) {
         match message.kind {
@@ -155,6 +162,7 @@ impl Account {
             waits_since: None,
             replies: Vec::new(),
             score: None,
+            rates: None,
             tags: Vec::new(),
         });
         self.raise("new_request", Some(channel), event);
@@ -205,6 +213,34 @@ impl Account {
             self.raise("close_request", channel, event.clone());
         }
         self.raise("close_dialog", channel, event);
+    }
+
+    /// Has the customer say what a request was like. The survey is a request of its own, without an
+    /// operator, which is answered at once.
+    pub(super) fn rate(&mut self, request: i64, score: u8) {
+        let (now, id) = (self.unix(), self.requests.next_id());
+        let Some(rated) = self.requests.find_mut(request) else {
+            return;
+        };
+        rated.score = Some(score);
+        let survey = Request {
+            id,
+            dialog: rated.dialog,
+            client: rated.client,
+            channel: rated.channel,
+            transport: rated.transport.clone(),
+            begin: now,
+            end: Some(now),
+            operator: None,
+            incoming: 1,
+            outgoing: 1,
+            waits_since: None,
+            replies: Vec::new(),
+            score: Some(score),
+            rates: Some(request),
+            tags: Vec::new(),
+        };
+        self.requests.push(survey);
     }
 
     /// Takes a message into a dialog that was in none.

@@ -13,40 +13,36 @@ pub(crate) enum Kind {
     Autoreply,
     System,
     Comment,
+    /// The question how the customer liked it: the API gives its messages no type.
+    Survey,
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [
-        Self::FromClient,
-        Self::ToClient,
-        Self::Autoreply,
-        Self::System,
-        Self::Comment,
-    ];
-
     /// The kinds that can be sent: all but the customer's.
+    const TO_SEND: [Self; 4] = [Self::ToClient, Self::Autoreply, Self::System, Self::Comment];
+
     pub(crate) fn to_send(name: &str) -> Option<Self> {
-        Self::ALL
+        Self::TO_SEND
             .into_iter()
-            .skip(1)
-            .find(|kind| kind.name() == name)
+            .find(|kind| kind.name() == Some(name))
     }
 
-    pub(crate) fn name(self) -> &'static str {
-        match self {
+    pub(crate) fn name(self) -> Option<&'static str> {
+        Some(match self {
             Self::FromClient => "from_client",
             Self::ToClient => "to_client",
             Self::Autoreply => "autoreply",
             Self::System => "system",
             Self::Comment => "comment",
-        }
+            Self::Survey => return None,
+        })
     }
 
     /// The webhook event that it raises.
     pub(super) fn event(self) -> &'static str {
         match self {
             Self::FromClient => "inbox",
-            Self::ToClient | Self::Autoreply => "outbox",
+            Self::ToClient | Self::Autoreply | Self::Survey => "outbox",
             Self::System => "system_message",
             Self::Comment => "comment",
         }
@@ -56,7 +52,7 @@ impl Kind {
     fn direction(self) -> &'static str {
         match self {
             Self::FromClient => "in",
-            Self::ToClient | Self::Autoreply => "out",
+            Self::ToClient | Self::Autoreply | Self::Survey => "out",
             Self::System | Self::Comment => "system",
         }
     }

@@ -197,9 +197,9 @@ fn end(account: &mut Account, conversation: &Conversation, random: &mut Rng) {
     }
     account.close(dialog);
     if random.f32() < 0.3
-        && let Some(request) = request.and_then(|id| account.requests.find_mut(id))
+        && let Some(request) = request
     {
-        request.score = Some(random.u8(3..=5));
+        account.rate(request, random.u8(3..=5));
     }
 }
 
@@ -213,7 +213,11 @@ impl Account {
 
     /// Adds an invented ticket to the end of the list, about the first request that has none.
     pub(crate) fn grow_tickets(&mut self) {
-        let requests = self.requests.get(self.tickets.len());
+        let mut requests = self
+            .requests
+            .iter()
+            .filter(|request| request.rates.is_none());
+        let requests = requests.nth(self.tickets.len());
         let mut ticket = Ticket::new(self.tickets.next_id(), self.unix());
         for (name, value) in [
             ("summary", json!("Replace faulty terminal")),

@@ -9,6 +9,8 @@ use serde_json::Value;
 pub(super) const MAIN_LINE: i64 = 58_001;
 pub(super) const SITE: i64 = 137;
 
+const HOW_WAS_IT: &str = "How did you like our help, from 1 to 5?";
+
 /// What is said with a picture.
 pub(super) const PICTURE: &str = "Here it is";
 
@@ -27,6 +29,7 @@ pub(super) const SCRIPTS: [Script; 6] = [
         ),
         (C, "Great, thank you"),
         (O, "You are welcome!"),
+        (Kind::Survey, HOW_WAS_IT),
     ],
     &[
         (C, "Do you have the blue kettle in stock?"),
@@ -60,6 +63,7 @@ pub(super) const SCRIPTS: [Script; 6] = [
         (C, "To the office, 4 Mill Lane"),
         (O, "Changed."),
         (C, "Perfect"),
+        (Kind::Survey, HOW_WAS_IT),
     ],
     &[
         (C, "I would like to return order #"),

@@ -29,7 +29,7 @@ impl Draft {
             channel: None,
             transport: None,
             operator: None,
-            opens: !matches!(kind, Kind::Comment | Kind::System),
+            opens: !matches!(kind, Kind::Comment | Kind::System | Kind::Survey),
             extra: None,
         }
     }
@@ -121,10 +121,12 @@ impl Account {
                     let of_dialog = dialog.as_ref().and_then(|dialog| dialog.operator);
                     draft.operator.or(of_dialog).or(Some(API_USER))
                 }
-                Kind::Autoreply | Kind::System => None,
+                Kind::Autoreply | Kind::System | Kind::Survey => None,
             },
             status: match draft.kind {
-                Kind::ToClient | Kind::Autoreply => Some(if arrives { "sent" } else { "failed" }),
+                Kind::ToClient | Kind::Autoreply | Kind::Survey => {
+                    Some(if arrives { "sent" } else { "failed" })
+                }
                 _ => None,
             },
             extra: draft.extra,

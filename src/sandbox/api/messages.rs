@@ -46,7 +46,7 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
             && dialog.allows(message.dialog)
             && operator.allows(message.operator)
             && call.allows("transport", &message.transport)
-            && call.allows("type", message.kind.name())
+            && call.allows("type", message.kind.name().unwrap_or_default())
             && read.is_none_or(|read| message.read == read)
             && from.is_none_or(|from| message.created >= from)
             // The last day itself was seen to be left out.

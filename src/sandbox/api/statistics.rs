@@ -89,7 +89,7 @@ impl Report<'_> {
             let average = total.checked_div(i64::try_from(seconds.len()).unwrap_or_default());
             json!({
                 "request_id": request.id,
-                "request_type": "common",
+                "request_type": request.kind(),
                 "request_start": self.time(Some(request.begin)),
                 "request_end": self.time(request.end),
                 "request_time": number(request.end.map(|end| end - request.begin)),
@@ -114,22 +114,22 @@ impl Report<'_> {
         })
     }
 
-    fn rating(&self, request: &Request) -> Option<Row> {
-        let score = request.score?;
-        Some(self.row(request.end?, || {
-            let client = self.account.clients.find(request.client);
+    fn rating(&self, survey: &Request) -> Option<Row> {
+        let rated = self.account.requests.find(survey.rates?)?;
+        let score = survey.score?;
+        Some(self.row(survey.begin, || {
+            let client = self.account.clients.find(rated.client);
             json!({
-                "operator_name": self.operator(request).map(Operator::name),
-                "operator_id": request.operator.map_or("".into(), Value::from),
-                "created_at": self.time(request.end),
+                "operator_name": self.operator(rated).map(Operator::name),
+                "operator_id": rated.operator.map_or("".into(), Value::from),
+                "created_at": self.time(survey.end),
                 "rating_scale_score": score.to_string(),
                 "score_value": score,
-                "rating_id": request.id - 74_000_000,
-                // The survey is a request of its own.
-                "request_id": request.id + 1_000_000,
-                "valuation_request_id": request.id,
+                "rating_id": survey.id - 74_000_000,
+                "request_id": survey.id,
+                "valuation_request_id": rated.id,
                 "phone": client.map(|client| client.phone.clone()),
-                "channel_name": self.channel(request),
+                "channel_name": self.channel(rated),
                 "rating_text": "",
             })
         }))
