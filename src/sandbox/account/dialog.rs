@@ -108,25 +108,22 @@ impl Request {
 }
 
 impl Account {
-    pub(super) fn add_dialog(&mut self, client: i64, channel: i64) -> i64 {
-        let id = self.dialogs.next_id();
-        let begin = self.unix();
+    fn add_dialog(&mut self, client: i64, channel: i64) -> Option<i64> {
+        let (id, now) = (self.dialogs.next_id(), self.unix());
+        self.clients.find_mut(client)?.dialogs.push(id);
         self.dialogs.push(Dialog {
             id,
             client,
             channel,
-            begin,
-            end: Some(begin),
+            begin: now,
+            end: Some(now),
             operator: None,
             messages: 0,
             last_message: None,
             request: None,
             unread: Vec::new(),
         });
-        if let Some(client) = self.clients.find_mut(client) {
-            client.dialogs.push(id);
-        }
-        id
+        Some(id)
     }
 
     /// Opens a dialog, and a request in it.
@@ -168,15 +165,19 @@ impl Account {
         self.raise("new_request", Some(channel), event);
     }
 
-    /// The customer's dialog of a channel, made if there is none.
-    pub(crate) fn dialog_for(&mut self, client: i64, channel: i64) -> Option<i64> {
+    /// The customer's latest dialog of a channel.
+    pub(super) fn dialog_of(&self, client: i64, channel: i64) -> Option<&Dialog> {
         let dialogs = &self.clients.find(client)?.dialogs;
-        let of_channel = |id: &&i64| {
-            let dialog = self.dialogs.find(**id);
-            dialog.is_some_and(|dialog| dialog.channel == channel)
-        };
-        let known = dialogs.iter().rev().find(of_channel).copied();
-        Some(known.unwrap_or_else(|| self.add_dialog(client, channel)))
+        let mut dialogs = dialogs.iter().rev().filter_map(|id| self.dialogs.find(*id));
+        dialogs.find(|dialog| dialog.channel == channel)
+    }
+
+    /// The customer's latest dialog of a channel, made if there is none; none if there is no such customer.
+    pub(crate) fn dialog_for(&mut self, client: i64, channel: i64) -> Option<i64> {
+        match self.dialog_of(client, channel).map(|dialog| dialog.id) {
+            Some(known) => Some(known),
+            None => self.add_dialog(client, channel),
+        }
     }
 
     /// Opens a dialog by hand, without a message, if it is closed.

@@ -38,6 +38,14 @@ impl Draft {
 /// Seconds after which WhatsApp delivers nothing but templates.
 const WHATSAPP_WINDOW: i64 = 24 * 3600;
 
+/// Whether a message gets to the customer: WhatsApp takes only templates when it was long silent.
+fn arrives(client: &Client, transport: &str, text: Option<&str>, now: i64) -> bool {
+    let is_whatsapp = transport == "whatsapp" || transport.starts_with("wa_");
+    let in_window = |last| now - last <= WHATSAPP_WINDOW;
+    let is_template = |text: &str| text.starts_with("@HSM@");
+    !is_whatsapp || client.last_message.is_some_and(in_window) || text.is_some_and(is_template)
+}
+
 /// In whose name programs write that name nobody.
 const API_USER: i64 = 310_001;
 
@@ -77,27 +85,15 @@ impl Account {
             .unwrap_or_else(|| client.transport.as_str().into());
         let channel = draft.channel.unwrap_or(client.channel);
         let new_client = draft.kind == Kind::FromClient && client.first_message.is_none();
-        let in_window = client
-            .last_message
-            .is_some_and(|last| now - last <= WHATSAPP_WINDOW);
-        let is_template = draft
-            .text
-            .as_deref()
-            .is_some_and(|text| text.starts_with("@HSM@"));
-        let arrives =
-            in_window || is_template || !transport.starts_with("wa_") && &*transport != "whatsapp";
+        let arrives = arrives(client, &transport, draft.text.as_deref(), now);
         let card = self.is_watched().then(|| client.card());
 
-        let known = client.dialogs.iter().rev().copied();
-        let known = known
-            .filter_map(|id| self.dialogs.find(id))
-            .find(|dialog| dialog.channel == channel);
-        let known = known.map(|dialog| (dialog.id, dialog.is_open()));
-        let (dialog, new_request) = match known {
+        let dialog = self.dialog_of(draft.client, channel);
+        let dialog = dialog.map(|dialog| (dialog.id, dialog.is_open()));
+        let (dialog, new_request) = match dialog {
             Some((dialog, true)) => (Some(dialog), false),
-            known if draft.opens => {
-                let dialog =
-                    known.map_or_else(|| self.add_dialog(draft.client, channel), |(id, _)| id);
+            _ if draft.opens => {
+                let dialog = self.dialog_for(draft.client, channel)?;
                 self.open(dialog, &transport, draft.kind == Kind::FromClient);
                 (Some(dialog), true)
             }
