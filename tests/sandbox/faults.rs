@@ -133,14 +133,12 @@ async fn a_misspelt_operation_is_told() {
 async fn lists_move_while_they_are_read() {
     let sandbox = sandbox().await;
     let chat = sandbox.client();
-    let before: HashSet<i64> = chat
-        .list_clients()
-        .collect_all()
-        .await
-        .unwrap()
-        .iter()
-        .map(|client| client.id)
-        .collect();
+    let ids = async |page_size: u32| {
+        let clients = chat.list_clients().page_size(page_size).collect_all();
+        let ids = clients.await.unwrap().into_iter().map(|client| client.id);
+        ids.collect::<Vec<_>>()
+    };
+    let before: HashSet<i64> = ids(200).await.into_iter().collect();
     sandbox.inject(Rule::new(Fault::Grow).on("list_clients"));
     sandbox.inject(
         Rule::new(Fault::Shrink)
@@ -148,20 +146,22 @@ async fn lists_move_while_they_are_read() {
             .after(1)
             .times(3),
     );
-    let read: Vec<i64> = chat
-        .list_clients()
-        .page_size(50)
-        .collect_all()
-        .await
-        .unwrap()
-        .iter()
-        .map(|client| client.id)
-        .collect();
+    let read = ids(50).await;
     let distinct: HashSet<i64> = read.iter().copied().collect();
     assert_eq!(distinct.len(), read.len());
     let missing: Vec<_> = before.difference(&distinct).collect();
     assert!(missing.is_empty(), "{missing:?}");
     assert!(read.len() > before.len());
+    // It did move: the first ones are gone, and others came.
+    for (id, gone) in [(CLIENT, true), (CLIENT + 2, true), (CLIENT + 3, false)] {
+        let client = chat.get_client(id).send().await;
+        assert_eq!(
+            client.is_err_and(|error| error.is_not_found()),
+            gone,
+            "{id}"
+        );
+    }
+    assert!(!before.contains(read.last().unwrap()));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Messages and the dialogs that they open.
 
-use crate::sandbox;
+use crate::{new_customer, sandbox};
 use chat2desk::messages::Draft;
 use chat2desk::types::*;
 use chat2desk::wire::DialogState;
@@ -12,10 +12,7 @@ const CLIENT: i64 = 94_000_001;
 async fn sending_opens_a_dialog() {
     let sandbox = sandbox().await;
     let chat = sandbox.client();
-    let request = CreateClientRequest::builder()
-        .phone("15550109999")
-        .transport("telegram");
-    let client = chat.create_client(request).send().await.unwrap().data.id;
+    let client = new_customer(chat).await;
     let quiet = SendMessageRequest::builder()
         .client_id(client)
         .text("Hello")
@@ -133,10 +130,7 @@ async fn a_day_after_the_customer_wrote_whatsapp_takes_only_templates() {
 async fn a_message_is_handed_over_with_its_conversation() {
     let sandbox = sandbox().await;
     let chat = sandbox.client();
-    let request = CreateClientRequest::builder()
-        .phone("15550109999")
-        .transport("telegram");
-    let client = chat.create_client(request).send().await.unwrap().data.id;
+    let client = new_customer(chat).await;
     let quiet = SendMessageRequest::builder()
         .client_id(client)
         .text("Hello");

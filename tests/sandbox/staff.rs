@@ -1,6 +1,6 @@
 //! Tickets, operators and reports.
 
-use crate::sandbox;
+use crate::{new_customer, sandbox};
 use chat2desk::ErrorKind;
 use chat2desk::messages::Draft;
 use chat2desk::sandbox::Sandbox;
@@ -114,10 +114,7 @@ async fn a_report_follows_the_conversation() {
     };
     assert_eq!(rows("request_stats").await.len(), 0);
     // A customer without an open dialog.
-    let client = CreateClientRequest::builder()
-        .phone("15550109999")
-        .transport("telegram");
-    let client = chat.create_client(client).send().await.unwrap().data.id;
+    let client = new_customer(chat).await;
     sandbox.write_as(client, "Hello?").unwrap();
     sandbox.advance(Duration::from_secs(42));
     let answer = SendMessageRequest::builder()

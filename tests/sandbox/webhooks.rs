@@ -1,6 +1,6 @@
 //! Webhooks are delivered for real: signed, again after failures, until they are switched off.
 
-use crate::sandbox;
+use crate::{new_customer, sandbox};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
@@ -80,11 +80,7 @@ async fn each_change_is_told() {
             result
         }};
     }
-    let request = CreateClientRequest::builder()
-        .phone("15550109999")
-        .transport("telegram");
-    let made = chat.create_client(request).send();
-    let client = tells!(made.await.unwrap().data.id, [NewClient]);
+    let client = tells!(new_customer(chat).await, [NewClient]);
     tells!(
         sandbox.write_as(client, "Hello?").unwrap(),
         [NewRequest, Inbox]
@@ -154,15 +150,21 @@ async fn each_change_is_told() {
     );
 }
 
-/// After 10 seconds, 5 minutes and 2 hours, and after 5 hours not at all any more.
-#[tokio::test]
-async fn a_failing_receiver_is_tried_four_times_then_switched_off() {
+/// A receiver that has refused a message, which waits for its first retry.
+async fn failed_delivery() -> (Sandbox, Receiver) {
     let sandbox = sandbox().await;
     let receiver = Receiver::start().await;
     receiver.register(&sandbox).await;
-    receiver.answers.store(500, Ordering::SeqCst);
+    receiver.answers.store(503, Ordering::SeqCst);
     sandbox.write_as(CLIENT, "Hello?").unwrap();
     sandbox.settle().await;
+    (sandbox, receiver)
+}
+
+/// After 10 seconds, 5 minutes and 2 hours, and after 5 hours not at all any more.
+#[tokio::test]
+async fn a_failing_receiver_is_tried_four_times_then_switched_off() {
+    let (sandbox, receiver) = failed_delivery().await;
     for (seconds, attempts) in [
         (9, 1),
         (1, 2),
@@ -202,12 +204,7 @@ async fn a_failing_receiver_is_tried_four_times_then_switched_off() {
 
 #[tokio::test]
 async fn a_receiver_that_comes_back_gets_it_late() {
-    let sandbox = sandbox().await;
-    let receiver = Receiver::start().await;
-    receiver.register(&sandbox).await;
-    receiver.answers.store(503, Ordering::SeqCst);
-    sandbox.write_as(CLIENT, "Hello?").unwrap();
-    sandbox.settle().await;
+    let (sandbox, receiver) = failed_delivery().await;
     receiver.answers.store(200, Ordering::SeqCst);
     receiver.take();
     sandbox.advance(Duration::from_secs(10));
@@ -220,12 +217,7 @@ async fn a_receiver_that_comes_back_gets_it_late() {
 
 #[tokio::test]
 async fn a_leap_of_the_clock_misses_no_retry() {
-    let sandbox = sandbox().await;
-    let receiver = Receiver::start().await;
-    receiver.register(&sandbox).await;
-    receiver.answers.store(503, Ordering::SeqCst);
-    sandbox.write_as(CLIENT, "Hello?").unwrap();
-    sandbox.settle().await;
+    let (sandbox, receiver) = failed_delivery().await;
     receiver.answers.store(200, Ordering::SeqCst);
     sandbox.advance(Duration::from_secs(6 * 3600));
     sandbox.settle().await;
@@ -238,12 +230,7 @@ async fn a_leap_of_the_clock_misses_no_retry() {
 #[tokio::test]
 async fn a_webhook_takes_its_retries_with_it() {
     for deleted in [true, false] {
-        let sandbox = sandbox().await;
-        let receiver = Receiver::start().await;
-        receiver.register(&sandbox).await;
-        receiver.answers.store(503, Ordering::SeqCst);
-        sandbox.write_as(CLIENT, "Hello?").unwrap();
-        sandbox.settle().await;
+        let (sandbox, receiver) = failed_delivery().await;
         let chat = sandbox.client();
         if deleted {
             chat.delete_webhook(901).send().await.unwrap();
