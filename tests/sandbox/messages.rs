@@ -174,4 +174,9 @@ async fn messages_have_the_operator_of_their_dialog() {
     assert_eq!(sent.await.unwrap().data.operator_id, Some(310_001));
     let second = sandbox.write_as(CLIENT + 320, "Thanks").unwrap();
     assert_eq!(operator(second).await, Some(310_001));
+    // The next matter is nobody's at first.
+    let close = CloseRequestRequest::builder().client_id(CLIENT + 320);
+    chat.close_request(close).send().await.unwrap();
+    let third = sandbox.write_as(CLIENT + 320, "One more thing").unwrap();
+    assert_eq!(operator(third).await, None);
 }
