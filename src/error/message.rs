@@ -77,16 +77,15 @@ impl ServerMessage {
         })
     }
 
-    /// One line for a person: the texts, or what came instead of JSON.
+    /// One line for a person: the texts, or what came instead of JSON. What came is not quoted then: whoever
+    /// answered need not be the server.
     pub(crate) fn summary(&self, body: &[u8]) -> Option<String> {
         let fields = self.fields.iter().filter(|error| !error.field.is_empty());
         let fields = fields.map(|error| format!("{}: {}", error.field, error.messages.join(", ")));
         let said: Vec<String> = self.message.iter().cloned().chain(fields).collect();
-        if !said.is_empty() {
-            return Some(format!("the server said: {}", said.join("; ")));
-        }
         let start = body.trim_ascii_start();
         match start.first() {
+            Some(b'{') if !said.is_empty() => Some(format!("the server said: {}", said.join("; "))),
             None => Some("the answer is empty".into()),
             Some(b'<') => Some(format!("{} bytes of HTML came", body.len())),
             Some(b'{' | b'[') => None,

@@ -78,6 +78,7 @@ fn cases() -> Vec<Case> {
         case("429, calls of the month", answer("429 Too Many Requests", "retry-after: 0\r\n", limit), QuotaExceeded, None, Some(429), 1, 1),
         case("500", answer("500 Internal Server Error", "", b""), Server, None, Some(500), 1, 1),
         case("502 with HTML", answer("502 Bad Gateway", "", b"<html>Ann Example a-secret-t0ken</html>"), Server, None, Some(502), 3, 1),
+        case("403 in plain words", answer("403 Forbidden", "", b"Ann Example may not use a-secret-t0ken"), Auth, None, Some(403), 1, 1),
         case("503 with a wait", answer("503 Service Unavailable", "retry-after: 0\r\n", b""), Server, None, Some(503), 3, 1),
         case("408", answer("408 Request Timeout", "", b""), Timeout, None, Some(408), 3, 1),
         case("200 that says error", answer("200 OK", "", br#"{"status":"error","message":"boom"}"#), Api, None, ok, 1, 1),
