@@ -169,7 +169,7 @@ impl Sandbox {
     }
 
     /// Moves the clock on, by a hundred years altogether at most. What waits for it, such as the retries of
-    /// webhooks, happens at once.
+    /// webhooks, happens at once; [`settle`](Self::settle) waits until it has.
     pub fn advance(&self, by: Duration) {
         self.server.clock.advance(by);
         self.server.wake();

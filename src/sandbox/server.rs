@@ -106,8 +106,7 @@ impl Server {
     /// Changes the account at the present time, and tells the webhooks what happened.
     pub(super) fn change<T>(self: &Arc<Self>, change: impl FnOnce(&mut Account) -> T) -> T {
         let mut account = lock(&self.account);
-        account.now = self.clock.now();
-        account.switch_off_failing();
+        account.set_time(self.clock.now());
         let result = change(&mut account);
         let events = account.take_events();
         drop(account);
@@ -131,7 +130,7 @@ impl Server {
         }
         let mut account = lock(&self.account);
         let now = self.clock.now();
-        account.begin_month(now);
+        account.set_time(now);
         lock(&self.limits).let_in(account.calls, now)?;
         account.calls += 1;
         Ok(())

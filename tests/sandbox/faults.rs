@@ -172,6 +172,8 @@ async fn calls_are_limited() {
     }
     assert!(read(&sandbox).await.unwrap_err().is_quota_exceeded());
     sandbox.advance(Duration::from_secs(31 * 24 * 3600));
+    // It renews with the month, and not with the first call of it.
+    sandbox.write_as(CLIENT, "Hello?").unwrap();
     read(&sandbox).await.unwrap();
 
     let sandbox = Sandbox::builder().calls_per(2, Duration::from_secs(60));

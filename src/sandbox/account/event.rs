@@ -22,7 +22,7 @@ impl Account {
     }
 
     /// Switches off the webhooks that had no success for too long.
-    pub(crate) fn switch_off_failing(&mut self) {
+    pub(super) fn switch_off_failing(&mut self) {
         let now = self.unix();
         for webhook in self.webhooks.iter_mut() {
             let fails_since = webhook.fails_since.filter(|_| webhook.enabled);

@@ -66,12 +66,14 @@ impl Account {
         day.and_time(NaiveTime::MIN).and_utc().timestamp() - local
     }
 
-    /// Has the quota begin anew with each month.
-    pub(super) fn begin_month(&mut self, now: DateTime<Utc>) {
+    /// Has it be this time: the quota begins anew with each month, and webhooks that fail for too long are
+    /// switched off.
+    pub(super) fn set_time(&mut self, now: DateTime<Utc>) {
         if (now.year(), now.month()) != (self.now.year(), self.now.month()) {
             self.calls = 0;
         }
         self.now = now;
+        self.switch_off_failing();
     }
 
     /// The customer's open dialog, the latest if there are several.
