@@ -85,3 +85,36 @@ async fn parameters_travel_in_a_form_or_the_query_as_well() {
         .collect();
     assert_eq!(texts, ["Hello", "Hello!"]);
 }
+
+#[tokio::test]
+#[ignore = "a child of the test below"]
+async fn child_behind_a_proxy() {
+    let sandbox = sandbox().await;
+    let here = format!("{}/", sandbox.url());
+    let ensure = sandbox.client().ensure_webhook(here, ["inbox".into()]);
+    ensure.send().await.unwrap();
+    sandbox.write_as(94_000_001, "Hello?").unwrap();
+    sandbox.settle().await;
+    // The sandbox itself takes no deliveries, but it was reached.
+    assert_eq!(sandbox.deliveries()[0].status, Some(405));
+}
+
+/// What is on this machine is reached without the proxy that the system names.
+#[test]
+fn a_proxy_is_passed_by() {
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["calls::child_behind_a_proxy", "--exact", "--ignored"])
+        .envs([
+            ("http_proxy", "http://127.0.0.1:9"),
+            ("HTTP_PROXY", "http://127.0.0.1:9"),
+        ])
+        .env_remove("no_proxy")
+        .env_remove("NO_PROXY")
+        .output()
+        .unwrap();
+    let output = String::from_utf8_lossy(&child.stdout);
+    assert!(
+        child.status.success() && output.contains("1 passed"),
+        "{output}"
+    );
+}
