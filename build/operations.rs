@@ -266,11 +266,15 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
             fn plan(&self) -> Result<Plan, Error> { #plan }
             fn seek(self, ask: Ask) -> Self { #seek }
             async fn fetch(self) -> Result<RawPage<#item>, Error> {
-                let answer = self.send().await?.into_inner();
-                #page
+                let (answer, body, drift) = self.send().await?.into_parts();
+                let page = #page;
+                Ok(page?.decoded_from(body, drift))
             }
-            fn decode(record: &[u8]) -> Result<#item, String> {
-                crate::wire::lenient::from_slice(record).map_err(|error| error.to_string())
+            fn decode(record: &[u8]) -> Result<Decoded<#item>, DecodeError> {
+                decode(record)
+            }
+            fn on_drift(&self) -> Option<OnDrift> {
+                self.client.inner().on_drift().cloned()
             }
             fn key(record: &#item) -> Key { #key }
         }
@@ -325,7 +329,7 @@ fn answer(lowered: &Value, operation: &Value) -> Result<Answer, String> {
         Ok(Answer { item, key, page })
     };
     if schema["type"] == "array" {
-        let page = quote! { Ok(RawPage::new(answer, None, true, Self::key)) };
+        let page = quote! { Ok::<_, Error>(RawPage::new(answer, None, true, Self::key)) };
         return answer(&schema["items"], page);
     }
     let data = &schema["properties"]["data"];
@@ -333,7 +337,7 @@ fn answer(lowered: &Value, operation: &Value) -> Result<Answer, String> {
         let meta = schema["properties"]
             .get("meta")
             .map_or(quote! { None }, |_| quote! { answer.meta });
-        let page = quote! { Ok(RawPage::new(answer.data, #meta, false, Self::key)) };
+        let page = quote! { Ok::<_, Error>(RawPage::new(answer.data, #meta, false, Self::key)) };
         return answer(&data["items"], page);
     }
     if schema.as_object().is_none_or(serde_json::Map::is_empty) {

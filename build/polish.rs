@@ -9,6 +9,7 @@
 //! * `own-headers`: the headers of requests are the pipeline's to set, but for those that are parameters;
 //!   `api-version`, which is the generator's own, is not among them.
 //! * `quiet-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
+//! * `tolerant-fields`: an optional field whose value is of another type costs itself and nothing more.
 //! * `open-fields`: the fields of calls are open to the crate, which reads lists by changing them.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
@@ -18,6 +19,8 @@ mod debug;
 mod headers;
 #[path = "polish/setters.rs"]
 mod setters;
+#[path = "polish/tolerant.rs"]
+mod tolerant;
 
 use heck::ToSnakeCase;
 use serde_json::Value;
@@ -47,6 +50,7 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
     };
     document_types(types);
     debug::types(types);
+    tolerant::fields(types);
     if let Some((_, items)) = &mut types.content
         && let Some(module) = submodule(items, "builder")
     {

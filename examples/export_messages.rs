@@ -1,4 +1,5 @@
 //! Exports messages as JSON lines, to be stopped and gone on with at any time: no line is lost or doubled.
+//! Each line is the server's own JSON, with the fields that this crate does not know, too.
 //!
 //! After each page the checkpoint beside the file says how long the file is and where the list goes on. What
 //! a stop left behind it is cut off at the next start; messages that are written later are added then.
@@ -66,7 +67,7 @@ pub(crate) async fn export(
         "{bar:40} {pos}/{len} {per_second} {eta}",
     )?);
     bar.set_position(checkpoint.lines);
-    let messages = chat.list_messages().page_size(page_size);
+    let messages = chat.list_messages().raw().page_size(page_size);
     let mut pages = messages.resume_from(checkpoint.position.clone()).pages();
     while let Some(page) = pages.next().await {
         let page = page?;
@@ -80,8 +81,7 @@ pub(crate) async fn export(
             bar.set_length(checkpoint.lines + u64::try_from(left).unwrap_or_default());
         }
         for message in &page.items {
-            serde_json::to_writer(&mut file, message)?;
-            file.write_all(b"\n")?;
+            writeln!(file, "{}", message.to_line())?;
         }
         file.flush()?;
         file.get_ref().sync_data()?;

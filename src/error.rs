@@ -37,8 +37,6 @@ struct Repr {
     retry_after: Option<Duration>,
     server: ServerMessage,
     body: Bytes,
-    #[cfg(feature = "strict")]
-    drift: Vec<crate::Drift>,
     /// What this crate has to say, where the server said nothing.
     reason: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -105,17 +103,13 @@ impl Error {
         &self.0.body
     }
 
+    pub(crate) fn bytes(&self) -> &Bytes {
+        &self.0.body
+    }
+
     /// The id of the client that `create_client` would have doubled: the server names it in its 400.
     pub fn existing_client_id(&self) -> Option<i64> {
         self.0.server.existing_client_id()
-    }
-
-    /// Where the answer departs from its schema; of an error of the kind
-    /// [`Drift`](ErrorKind::Drift).
-    #[cfg(feature = "strict")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "strict")))]
-    pub fn drift(&self) -> &[crate::Drift] {
-        &self.0.drift
     }
 
     /// Whether the token was refused.
@@ -187,7 +181,7 @@ impl fmt::Display for Error {
             write!(f, ": {}", redact(reason))?;
         }
         // What came is worth a word where nothing else explains the failure.
-        let is_success = [ErrorKind::Decode, ErrorKind::Drift].contains(kind);
+        let is_success = *kind == ErrorKind::Decode;
         let is_explained = phase.is_some() || status.is_none() || is_success;
         if let Some(summary) = server.summary(body).filter(|_| !is_explained) {
             write!(f, " ({})", redact(&summary))?;

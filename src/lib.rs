@@ -77,15 +77,13 @@ pub use self::{
     days::Days,
     error::{Error, ErrorKind, FieldError},
     generated::{builder, types},
-    list::{InvalidRecord, Items, List, Listing, Page, Pages, Position},
+    list::{InvalidRecord, Items, List, Listing, Page, Pages, Position, RawList, RawRecord},
     operation::{Evidence, Method, Operation, Pagination, operations},
     quota::Quota,
     region::Region,
     response::Response,
 };
-#[cfg(feature = "strict")]
-#[cfg_attr(docsrs, doc(cfg(feature = "strict")))]
-pub use strict::{Drift, OnDrift};
+pub use wire::Drift;
 
 /// The examples of the README compile.
 #[cfg(all(doctest, feature = "client"))]

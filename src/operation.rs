@@ -2,6 +2,9 @@
 
 use crate::generated::{builder, types};
 use crate::list::{Ask, At, Key, List, Plan, RawPage, sealed};
+use crate::response::OnDrift;
+use crate::runtime::ClientInfo;
+use crate::wire::decode::{DecodeError, Decoded, decode};
 use crate::{Chat2Desk, Error};
 
 /// A call of the API, as the specification describes it.

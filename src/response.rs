@@ -1,7 +1,8 @@
 //! Answers: as they arrived ([`RawResponse`]) and decoded ([`Response`]).
 
 use crate::operation::Operation;
-use crate::wire::lenient;
+use crate::wire::Drift;
+use crate::wire::decode::{Decoded, decode};
 use crate::{Error, ErrorKind};
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -9,6 +10,10 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
+
+/// What is called with each drift of a response: see [`Builder::on_drift`](crate::Builder::on_drift).
+pub(crate) type OnDrift = Arc<dyn Fn(&'static Operation, &Drift) + Send + Sync>;
 
 /// What the server sent, in memory.
 #[derive(Clone)]
@@ -26,6 +31,7 @@ pub(crate) struct RawResponse {
     pub(crate) path: Box<str>,
     pub(crate) attempts: u32,
     pub(crate) answer: Answer,
+    pub(crate) on_drift: Option<OnDrift>,
 }
 
 impl RawResponse {
@@ -43,23 +49,45 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    drift: Vec<Drift>,
     attempts: u32,
 }
 
 impl<T: DeserializeOwned> Response<T> {
     pub(crate) async fn from_response(response: RawResponse) -> Result<Self, Error> {
-        match lenient::from_slice(&response.answer.body) {
-            Ok(inner) => Ok(Self {
-                inner,
-                status: response.answer.status,
-                headers: response.answer.headers,
-                body: response.answer.body,
-                attempts: response.attempts,
-            }),
+        match decode(&response.answer.body) {
+            Ok(Decoded { value, drift }) => {
+                report(response.operation, &drift, response.on_drift.as_ref());
+                Ok(Self {
+                    inner: value,
+                    status: response.answer.status,
+                    headers: response.answer.headers,
+                    body: response.answer.body,
+                    drift,
+                    attempts: response.attempts,
+                })
+            }
             Err(error) => Err(Error::from(response)
                 .with_kind(ErrorKind::Decode)
                 .with_reason(&error.to_string())
                 .with_source(error)),
+        }
+    }
+}
+
+/// Reports the drift of a response: to the client's handler, and as `tracing` events.
+pub(crate) fn report(operation: &'static Operation, drift: &[Drift], handler: Option<&OnDrift>) {
+    for drift in drift {
+        #[cfg(feature = "tracing")]
+        tracing::warn!(
+            operation = operation.id,
+            pointer = drift.pointer,
+            expected = drift.expected,
+            found = drift.found,
+            "a value is not as documented"
+        );
+        if let Some(handler) = handler {
+            handler(operation, drift);
         }
     }
 }
@@ -75,9 +103,22 @@ impl<T> Response<T> {
         self.status
     }
 
-    /// The body as it came, for what is decoded otherwise than by the type.
-    pub(crate) fn body(&self) -> &[u8] {
+    /// The body as the server sent it, decompressed. Holds personal data.
+    pub fn body(&self) -> &Bytes {
         &self.body
+    }
+
+    /// The values that are not of the documented type, and are not in the decoded body for that reason.
+    ///
+    /// Empty for a response as documented. See [`Drift`] for what such a value costs, and
+    /// [`Builder::on_drift`](crate::Builder::on_drift) to learn of those of all calls.
+    pub fn drift(&self) -> &[Drift] {
+        &self.drift
+    }
+
+    /// The decoded body, and what it was decoded from.
+    pub(crate) fn into_parts(self) -> (T, Bytes, Vec<Drift>) {
+        (self.inner, self.body, self.drift)
     }
 
     /// How many requests it took.

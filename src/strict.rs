@@ -1,121 +1,98 @@
-//! Drift: where an answer departs from `spec/openapi.json`, which is part of the crate.
+//! The feature `strict`: compares responses with `spec/openapi.json`, which is part of the crate.
 //!
-//! The client takes what it can make sense of: missing keys, unknown values, new fields. Whoever wants to
-//! know of them asks [`Builder::on_drift`](crate::Builder::on_drift).
+//! Decoding reports values of another type than the documented one. This reports every departure from the
+//! document: missing keys, unknown values, new fields.
 
-use crate::Error;
 use crate::operation::Operation;
 use crate::response::Answer;
-use jsonschema::Validator;
+use crate::wire::Drift;
+use crate::wire::slices;
 use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-/// One place where an answer is not what its schema describes. Holds no value of the answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Drift {
-    /// What was called.
-    pub operation: &'static Operation,
-    /// The status of the answer.
-    pub status: u16,
-    /// Where, as a JSON Pointer; of a field that is missing or unknown, where it is or should be.
-    pub pointer: String,
-    /// The rule that does not hold, as JSON Schema calls it: `required` for a missing field,
-    /// `additionalProperties` for an unknown one, `enum` for an unknown value, `type` for another kind of
-    /// value. Besides those `status` for one that the document does not know, and `json` for another form.
-    pub rule: String,
-}
-
-/// What is done about drift.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnDrift {
-    /// The answer is given to the caller, as far as it can be decoded.
-    Accept,
-    /// The call fails with [`ErrorKind::Drift`](crate::ErrorKind::Drift).
-    Fail,
-}
-
-/// What is asked for each drift.
-pub(crate) type Handler = Arc<dyn Fn(&Drift) -> OnDrift + Send + Sync>;
-
 /// Validators by operation and status; none for a status that the document does not know.
 type Validators = HashMap<(&'static str, u16), Option<Arc<Validator>>>;
 
-pub(crate) struct Check {
-    handler: Handler,
-    /// Of all answers that came so far.
-    validators: Mutex<Validators>,
-}
+/// The validators of all responses that came so far.
+#[derive(Default)]
+pub(crate) struct Check(Mutex<Validators>);
 
 impl Check {
-    pub(crate) fn new(handler: Handler) -> Self {
-        Self {
-            handler,
-            validators: Mutex::default(),
-        }
-    }
-
-    /// Reports what is adrift.
-    ///
-    /// # Errors
-    /// What the handler lets the call fail for.
-    pub(crate) fn accept(
-        &self,
-        operation: &'static Operation,
-        answer: &Answer,
-    ) -> Result<(), Error> {
-        let is_failure = |drift: &Drift| (self.handler)(drift) == OnDrift::Fail;
-        let drifts = self.drifts(operation, answer).into_iter();
-        let failures: Vec<Drift> = drifts.filter(is_failure).collect();
-        if failures.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::adrift(answer, failures))
-        }
-    }
-
-    fn drifts(&self, operation: &'static Operation, answer: &Answer) -> Vec<Drift> {
+    /// What is not as documented in a success.
+    pub(crate) fn drift(&self, operation: &'static Operation, answer: &Answer) -> Vec<Drift> {
         let status = answer.status.as_u16();
-        let drift = |pointer: String, rule: &str| Drift {
-            operation,
-            status,
-            pointer,
-            rule: rule.to_owned(),
-        };
         let Some(validator) = self.validator(operation, status) else {
-            return vec![drift(String::new(), "status")];
+            return vec![drift(
+                String::new(),
+                "status",
+                "a documented status",
+                "nothing",
+            )];
         };
         let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
-            return vec![drift(String::new(), "json")];
+            return vec![drift(String::new(), "json", "JSON", "nothing")];
         };
         let errors = validator.iter_errors(&body);
-        let found = errors.flat_map(|error| {
-            let pointer = error.instance_path().to_string();
-            let names = match error.kind() {
-                ValidationErrorKind::AdditionalProperties { unexpected } => unexpected.clone(),
-                ValidationErrorKind::Required { property } => {
-                    property.as_str().map(str::to_owned).into_iter().collect()
-                }
-                _ => return vec![drift(pointer, error.kind().keyword())],
-            };
-            let place = |name: String| format!("{pointer}/{}", escaped(&name));
-            let rule = error.kind().keyword();
-            names
-                .into_iter()
-                .map(|name| drift(place(name), rule))
-                .collect()
-        });
-        found.collect()
+        errors.flat_map(|error| of_error(&error)).collect()
     }
 
     fn validator(&self, operation: &'static Operation, status: u16) -> Option<Arc<Validator>> {
-        let known = self.validators.lock();
+        let known = self.0.lock();
         let mut known = known.unwrap_or_else(PoisonError::into_inner);
         let validator = known.entry((operation.id, status));
         let make = || validator_of(operation, status).map(Arc::new);
         validator.or_insert_with(make).clone()
+    }
+}
+
+fn drift(pointer: String, rule: &str, expected: &str, found: &'static str) -> Drift {
+    Drift {
+        rule: rule.to_owned(),
+        pointer,
+        expected: expected.to_owned(),
+        found,
+    }
+}
+
+/// What a validator reports, without the values that it quotes.
+fn of_error(error: &ValidationError<'_>) -> Vec<Drift> {
+    let pointer = error.instance_path().to_string();
+    let rule = error.kind().keyword();
+    let found = |value: &Value| slices::kind(value.to_string().as_bytes());
+    match error.kind() {
+        // The name of an unknown field may be anything, also a person's.
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let fields = unexpected.iter().map(|name| found(&error.instance()[name]));
+            let place = format!("{pointer}/*");
+            fields
+                .map(|found| drift(place.clone(), rule, "no further field", found))
+                .collect()
+        }
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            let place = format!("{pointer}/{}", escaped(name));
+            vec![drift(place, rule, "a value", "nothing")]
+        }
+        ValidationErrorKind::Type { kind } => {
+            let expected = match kind {
+                jsonschema::error::TypeKind::Single(kind) => kind.to_string(),
+                jsonschema::error::TypeKind::Multiple(_) => "another type".into(),
+            };
+            vec![drift(pointer, rule, &expected, found(error.instance()))]
+        }
+        ValidationErrorKind::Enum { .. } => {
+            let found = found(error.instance());
+            vec![drift(pointer, rule, "a documented value", found)]
+        }
+        _ => vec![drift(
+            pointer,
+            rule,
+            "another value",
+            found(error.instance()),
+        )],
     }
 }
 

@@ -159,10 +159,10 @@ async fn a_success_that_cannot_be_decoded_says_where() {
     let body = r#"{"data":[{"id":1,"name":"x"},{"id":"Ada 12025550143"}],"status":"success"}"#;
     let error = failure(200, "application/json", body).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("at `data[1].id`"), "{error}");
+    assert!(error.to_string().contains("at `/data/1/id`"), "{error}");
     let source = error.source().unwrap().to_string();
     assert!(
-        source.contains("`data[1].id`") && source.contains("expected i64"),
+        source.contains("`/data/1/id`") && source.contains("expected integer"),
         "{source}"
     );
 }

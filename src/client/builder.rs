@@ -3,12 +3,15 @@
 use super::Chat2Desk;
 use crate::Error;
 use crate::generated::Client;
+use crate::operation::Operation;
 use crate::region::{Region, is_loopback, parse_base_url};
+use crate::response::OnDrift;
 use crate::token::Token;
 use crate::transport::{
     Accounts, Budget, Limits, Observer, Pipeline, RateLimit, RetryPolicy, Settings, Shared,
     Transport,
 };
+use crate::wire::Drift;
 use reqwest::redirect::Policy;
 use secrecy::SecretString;
 use std::fmt;
@@ -30,8 +33,7 @@ pub struct Builder {
     http_client: Option<reqwest::Client>,
     transport: Option<Arc<dyn Transport>>,
     observer: Option<Arc<dyn Observer>>,
-    #[cfg(feature = "strict")]
-    on_drift: Option<crate::strict::Handler>,
+    on_drift: Option<OnDrift>,
 }
 
 impl Builder {
@@ -53,7 +55,6 @@ impl Builder {
             http_client: None,
             transport: None,
             observer: None,
-            #[cfg(feature = "strict")]
             on_drift: None,
         }
     }
@@ -150,23 +151,23 @@ impl Builder {
         self
     }
 
-    /// Compares every success with `spec/openapi.json`, and asks what to do about each difference. An
-    /// answer is parsed twice for it.
+    /// Calls `handler` with every value of a response that is not of the documented type. Such a value costs
+    /// its own field and nothing more; this is how a program learns of it.
+    ///
+    /// With the feature `strict` it is called with every departure from the document: missing and unknown
+    /// fields and unknown values too. Each response is parsed twice for that.
     ///
     /// ```
-    /// use chat2desk::{Chat2Desk, OnDrift};
+    /// use chat2desk::Chat2Desk;
     ///
-    /// let builder = Chat2Desk::builder("token").on_drift(|drift| {
-    ///     println!("{}: {} at {}", drift.operation.id, drift.rule, drift.pointer);
-    ///     OnDrift::Accept
+    /// let builder = Chat2Desk::builder("token").on_drift(|operation, drift| {
+    ///     eprintln!("{}: {drift}", operation.id);
     /// });
     /// # builder.build().unwrap();
     /// ```
-    #[cfg(feature = "strict")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "strict")))]
     pub fn on_drift(
         mut self,
-        handler: impl Fn(&crate::Drift) -> crate::OnDrift + Send + Sync + 'static,
+        handler: impl Fn(&'static Operation, &Drift) + Send + Sync + 'static,
     ) -> Self {
         self.on_drift = Some(Arc::new(handler));
         self
@@ -202,8 +203,9 @@ impl Builder {
         let shared = Shared {
             transport: self.transport.unwrap_or_else(|| Arc::new(client.clone())),
             observer: self.observer,
+            on_drift: self.on_drift,
             #[cfg(feature = "strict")]
-            drift: self.on_drift.map(crate::strict::Check::new),
+            check: crate::strict::Check::default(),
             accounts: Accounts::new(limits),
             budget: Budget::default(),
         };

@@ -38,9 +38,6 @@ pub enum ErrorKind {
     TooLarge,
     /// The answer is a success that cannot be decoded. A write did take effect.
     Decode,
-    /// The answer is a success that its schema does not describe, where `Builder::on_drift` (feature
-    /// `strict`) lets that be a failure. A write did take effect.
-    Drift,
     /// A list ended before its end; what was read so far is not the whole.
     Incomplete,
     /// Any other refusal.
@@ -93,7 +90,6 @@ impl ErrorKind {
             Self::Server => "the server or its gateway failed",
             Self::TooLarge => "the answer is too long",
             Self::Decode => "the answer is a success that cannot be decoded",
-            Self::Drift => "the answer is a success that its schema does not describe",
             Self::Incomplete => "the list could not be read to its end",
             Self::Api => "the server refuses the call",
         }

@@ -25,8 +25,6 @@ impl Error {
             retry_after: None,
             server: ServerMessage::default(),
             body: Bytes::new(),
-            #[cfg(feature = "strict")]
-            drift: Vec::new(),
             reason: None,
             source: None,
         }))
@@ -70,20 +68,6 @@ impl Error {
     pub(crate) fn quota_in_words(body: &[u8]) -> bool {
         let server = ServerMessage::read(body);
         ErrorKind::of(StatusCode::OK, &server) == ErrorKind::QuotaExceeded
-    }
-
-    /// A success that is not what its schema describes.
-    #[cfg(feature = "strict")]
-    pub(crate) fn adrift(answer: &Answer, drift: Vec<crate::Drift>) -> Self {
-        let places: Vec<String> = drift
-            .iter()
-            .map(|drift| format!("{} at `{}`", drift.rule, drift.pointer))
-            .collect();
-        let mut error = Self::answered(answer)
-            .with_kind(ErrorKind::Drift)
-            .with_reason(&places.join(", "));
-        error.0.drift = drift;
-        error
     }
 
     /// A request without an answer.

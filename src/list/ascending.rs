@@ -98,10 +98,12 @@ impl Ascending {
         let mut taken = Taken::default();
         let mut before = None;
         for (place, id) in ids.iter().copied().enumerate() {
-            if before == Some(id) || self.until.is_some_and(|until| id > until) {
+            let known = sheet.keys[place].is_id().then_some(id);
+            let is_double = known.is_some() && known == before;
+            if is_double || self.until.is_some_and(|until| id > until) {
                 continue;
             }
-            before = Some(id);
+            before = known.or(before);
             taken.fresh.push(place);
             let next = id.saturating_add(1);
             taken.marks.push(After::Place(Place::Up {
@@ -155,12 +157,24 @@ pub(super) fn short(sheet: &Sheet, asked: i64, longest: i64) -> bool {
     length < limit.min(asked) && (longest == 0 || length < longest)
 }
 
+/// The ids of a page. A record whose own cannot be read has that of the record before it, or after it if it is
+/// the first: it lies between them.
 pub(super) fn ids(sheet: &Sheet) -> Result<Vec<i64>, Stop> {
     let id = |key: &Key| match key {
-        Key::Id(id) => Ok(*id),
-        Key::Name(_) | Key::Content(_) => Err("its records have no ids to go on from".to_owned()),
+        Key::Id(id) => Some(*id),
+        Key::Name(_) | Key::Content(_) => None,
     };
-    sheet.keys.iter().map(id).collect()
+    let mut known = sheet.keys.iter().filter_map(id).peekable();
+    let first = known.peek().copied();
+    if first.is_none() && !sheet.keys.is_empty() {
+        return Err("its records have no ids to go on from".to_owned());
+    }
+    let mut last = first.unwrap_or_default();
+    let each = sheet.keys.iter().map(|key| {
+        last = id(key).unwrap_or(last);
+        last
+    });
+    Ok(each.collect())
 }
 
 pub(super) fn length<T>(items: &[T]) -> i64 {

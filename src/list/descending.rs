@@ -7,9 +7,10 @@
 //! list's ids lie. Reading ends at the `start` of the call, or at the oldest record.
 
 use super::ascending::{ids, length, short};
-use super::page::Sheet;
+use super::page::{Key, Sheet};
 use super::position::{After, Place};
 use super::walk::{Ask, At, Stop, Taken};
+use std::collections::HashSet;
 
 /// After so many windows in a row that their page could not cover, the list is given up.
 const PATIENCE: u8 = 64;
@@ -28,6 +29,8 @@ pub(super) struct Descending {
     /// Records that a page holds: as asked for, until one that is full shows otherwise.
     room: i64,
     narrowed: u8,
+    /// Records whose ids cannot be read: those at the edge of a window come with the next one, too.
+    unnumbered: HashSet<Key>,
     /// Whether the last answer held nothing: it is believed if it comes twice.
     empty: bool,
 }
@@ -52,6 +55,7 @@ impl Descending {
             width: limit,
             room: limit,
             narrowed: 0,
+            unnumbered: HashSet::new(),
             empty: false,
         };
         if let Some(Place::Down { below, floor }) = place {
@@ -103,7 +107,7 @@ impl Descending {
                 self.go_on();
                 Ok(Taken::default())
             }
-            Step::Window | Step::End => self.take_window(&ids),
+            Step::Window | Step::End => self.take_window(sheet, &ids),
         }
     }
 
@@ -118,11 +122,12 @@ impl Descending {
         if self.floor.is_some_and(|floor| *oldest < floor) {
             return Err("the server ignores the position".into());
         }
-        let taken = self.given(ids.iter().copied().enumerate());
+        let is_whole = short(sheet, self.limit, 0) && sheet.total == Some(length(ids));
+        let taken = self.given(sheet, ids.iter().copied().enumerate());
         self.below = *oldest;
         // A little less than the page spans; what follows is likely to be as dense.
         self.width = ((newest - oldest) / 5 * 4).max(1);
-        if short(sheet, self.limit, 0) && sheet.total == Some(length(ids)) {
+        if is_whole {
             self.step = Step::End;
         } else {
             self.go_on();
@@ -130,7 +135,7 @@ impl Descending {
         Ok(taken)
     }
 
-    fn take_window(&mut self, ids: &[i64]) -> Result<Taken, Stop> {
+    fn take_window(&mut self, sheet: &Sheet, ids: &[i64]) -> Result<Taken, Stop> {
         let start = self.window();
         if !ids.is_sorted() {
             return Err("its ids are not in order".into());
@@ -146,9 +151,9 @@ impl Descending {
             .iter()
             .copied()
             .enumerate()
-            .filter(|(_, id)| *id < self.below);
+            .filter(|(place, id)| *id < self.below || !sheet.keys[*place].is_id());
         let below: Vec<(usize, i64)> = below.collect();
-        let taken = self.given(below.into_iter().rev());
+        let taken = self.given(sheet, below.into_iter().rev());
         self.narrowed = 0;
         self.widen(length(&taken.fresh));
         self.below = start;
@@ -156,14 +161,19 @@ impl Descending {
         Ok(taken)
     }
 
-    fn given(&self, ids: impl Iterator<Item = (usize, i64)>) -> Taken {
+    fn given(&mut self, sheet: &Sheet, ids: impl Iterator<Item = (usize, i64)>) -> Taken {
         let mut taken = Taken::default();
         let mut after = None;
         for (place, id) in ids {
-            if after == Some(id) {
+            let key = sheet.keys[place];
+            let is_given = if key.is_id() {
+                after.replace(id) == Some(id)
+            } else {
+                !self.unnumbered.insert(key)
+            };
+            if is_given {
                 continue;
             }
-            after = Some(id);
             taken.fresh.push(place);
             let floor = self.floor;
             taken

@@ -11,11 +11,13 @@ mod model;
 mod offset;
 mod page;
 mod position;
+mod raw;
 mod stream;
 mod walk;
 
 pub use page::{InvalidRecord, Page};
 pub use position::Position;
+pub use raw::{RawList, RawRecord};
 pub use stream::{Items, Pages};
 
 pub(crate) use page::{Key, RawPage};
@@ -23,6 +25,8 @@ pub(crate) use walk::{Ask, At, Plan};
 
 use crate::Error;
 use crate::operation::Operation;
+use crate::response::OnDrift;
+use crate::wire::decode::{DecodeError, Decoded};
 use std::fmt;
 use std::future::Future;
 use stream::{Callback, Reader};
@@ -66,7 +70,10 @@ pub trait List: sealed::Sealed + Clone + Send + Sized {
     fn fetch(self) -> impl Future<Output = Result<RawPage<Self::Item>, Error>> + Send;
 
     #[doc(hidden)]
-    fn decode(record: &[u8]) -> Result<Self::Item, String>;
+    fn decode(record: &[u8]) -> Result<Decoded<Self::Item>, DecodeError>;
+
+    #[doc(hidden)]
+    fn on_drift(&self) -> Option<OnDrift>;
 
     #[doc(hidden)]
     fn key(record: &Self::Item) -> Key;
@@ -113,6 +120,24 @@ pub trait List: sealed::Sealed + Clone + Send + Sized {
     /// Goes on where another reading of this list stopped: see [`Listing::resume_from`].
     fn resume_from<'a>(self, position: impl Into<Option<Position>>) -> Listing<'a, Self> {
         Listing::new(self).resume_from(position)
+    }
+
+    /// Yields each record as the server's own JSON: every field, known or not, in the server's order.
+    ///
+    /// For archives and exports, which should keep what this crate does not know. The reading is the same:
+    /// what it yields, and where it can be resumed from, does not depend on it.
+    ///
+    /// ```no_run
+    /// # use chat2desk::{Chat2Desk, Error, List};
+    /// # async fn run(chat: &Chat2Desk) -> Result<(), Error> {
+    /// let mut messages = chat.list_messages().raw().items();
+    /// while let Some(message) = messages.next().await {
+    ///     println!("{}", message?.to_line());
+    /// }
+    /// # Ok(()) }
+    /// ```
+    fn raw(self) -> RawList<Self> {
+        RawList(self)
     }
 
     /// Leaves out records that cannot be decoded: see [`Listing::skip_invalid`].
@@ -190,8 +215,11 @@ impl<'a, L: List> Listing<'a, L> {
         self
     }
 
-    /// Leaves out records that cannot be decoded and calls this with each, instead of failing at its
+    /// Leaves out records that cannot be decoded and calls `report` with each, instead of failing at its
     /// page.
+    ///
+    /// Such a record is one whose id cannot be read. Any other value of an unexpected type costs its own
+    /// field and nothing more: see [`Page::drift`].
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, Error, List};

@@ -1,11 +1,13 @@
 //! A page of a list as it came: its records, what tells them apart, and what the server says of them.
 
 use super::position::{Mark, Position};
-use crate::wire::lenient;
+use crate::wire::Drift;
+use crate::wire::decode::{DecodeError, Decoded, decode};
+use crate::wire::slices::{check, elements, kind, member};
 use crate::{Error, types};
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json::value::RawValue;
 use std::fmt;
 
 /// One page of a list.
@@ -16,6 +18,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// What the server says of the whole list; only paged lists have it.
     pub meta: Option<types::Meta>,
+    pub(super) drift: Vec<Drift>,
     pub(super) marks: Vec<Mark>,
     pub(super) total: Option<u64>,
 }
@@ -24,6 +27,13 @@ impl<T> Page<T> {
     /// Where reading goes on after this page: see [`Listing::resume_from`](crate::Listing::resume_from).
     pub fn position(&self) -> Option<Position> {
         self.marks.last().map(Mark::position)
+    }
+
+    /// The values of this page that are not of the documented type, and are not in its records for that
+    /// reason. Pointers begin at the whole response, such as `/data/3/phone`; they count the records that a
+    /// page before had, too.
+    pub fn drift(&self) -> &[Drift] {
+        &self.drift
     }
 }
 
@@ -52,6 +62,10 @@ pub enum Key {
 impl Key {
     pub(crate) fn name(id: &str) -> Self {
         Self::Name(hash(id.as_bytes()))
+    }
+
+    pub(super) fn is_id(&self) -> bool {
+        matches!(self, Self::Id(_))
     }
 
     pub(super) fn is_content(&self) -> bool {
@@ -91,6 +105,9 @@ pub struct RawPage<T> {
     pub(super) invalid: Vec<InvalidRecord>,
     pub(super) sheet: Sheet,
     pub(super) meta: Option<types::Meta>,
+    pub(super) drift: Vec<Drift>,
+    /// What it was decoded from.
+    pub(super) body: Bytes,
 }
 
 /// What a page says without its records' content: all that decides how to go on.
@@ -131,48 +148,139 @@ impl<T> RawPage<T> {
             invalid: Vec::new(),
             sheet,
             meta,
+            drift: Vec::new(),
+            body: Bytes::new(),
         }
     }
 
-    /// A page of the body of an answer, record by record, so that one that cannot be decoded does not
-    /// take the others with it.
+    /// With what it was decoded from, and what decoding passed over.
+    pub(crate) fn decoded_from(mut self, body: Bytes, drift: Vec<Drift>) -> Self {
+        self.body = body;
+        self.drift = drift;
+        self
+    }
+
+    /// A page of the body of a response, record by record, so that one that cannot be decoded does not
+    /// take the others with it. `None` if it holds no list.
     pub(super) fn salvage(
-        body: &[u8],
-        decode: impl Fn(&[u8]) -> Result<T, String>,
+        body: &Bytes,
+        decode_record: fn(&[u8]) -> Result<Decoded<T>, DecodeError>,
         key: fn(&T) -> Key,
     ) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Envelope<'a> {
-            #[serde(borrow)]
-            data: Vec<&'a RawValue>,
-            #[serde(borrow)]
-            meta: Option<&'a RawValue>,
-        }
-        let (records, meta, bare) = match serde_json::from_slice::<Envelope<'_>>(body) {
-            Ok(envelope) => (envelope.data, envelope.meta, false),
-            Err(_) => (serde_json::from_slice(body).ok()?, None, true),
-        };
-        let meta = meta.and_then(|meta| lenient::from_slice(meta.get().as_bytes()).ok());
-        let (mut items, mut keys, mut invalid) = (Vec::new(), Vec::new(), Vec::new());
-        for record in records {
-            match decode(record.get().as_bytes()) {
-                Ok(item) => {
-                    keys.push(key(&item));
-                    items.push(Some(item));
+        let records = Records::of(body)?;
+        let meta = records.meta.and_then(|meta| decode(meta).ok()?.value);
+        let (mut items, mut keys) = (Vec::new(), Vec::new());
+        let (mut invalid, mut drift) = (Vec::new(), Vec::new());
+        for (index, record) in elements(records.list).enumerate() {
+            match decode_record(record) {
+                Ok(decoded) => {
+                    keys.push(key(&decoded.value));
+                    items.push(Some(decoded.value));
+                    drift.extend(decoded.drift.into_iter().map(|drift| Drift {
+                        pointer: format!("{}/{index}{}", records.pointer, drift.pointer),
+                        ..drift
+                    }));
                 }
                 Err(reason) => {
-                    let json = record.get().to_owned();
-                    keys.push(Key::of_json(
-                        &serde_json::from_str(&json).unwrap_or_default(),
-                    ));
+                    let json = decode(record).map(|decoded| decoded.value);
+                    keys.push(Key::of_json(&json.unwrap_or_default()));
                     items.push(None);
-                    invalid.push(InvalidRecord { json, reason });
+                    invalid.push(InvalidRecord {
+                        json: String::from_utf8_lossy(record).into_owned(),
+                        reason: reason.to_string(),
+                    });
                 }
             }
         }
-        let mut page = Self::from_parts(items, keys, meta, bare);
+        let is_bare = records.pointer.is_empty();
+        let mut page = Self::from_parts(items, keys, meta, is_bare);
         page.invalid = invalid;
-        Some(page)
+        Some(page.decoded_from(body.clone(), drift))
+    }
+
+    /// A page of the body of a response, of which every record must be decoded.
+    ///
+    /// # Errors
+    /// [`Decode`](crate::ErrorKind::Decode), with what is wrong with the first record that cannot be.
+    pub(crate) fn all_of(
+        body: &Bytes,
+        decode_record: fn(&[u8]) -> Result<Decoded<T>, DecodeError>,
+        key: fn(&T) -> Key,
+    ) -> Result<Self, Error> {
+        let page = Self::salvage(body, decode_record, key);
+        let page = page.ok_or_else(|| Error::undecodable("it holds no list"))?;
+        match page.invalid.first() {
+            Some(record) => Err(Error::undecodable(&record.reason)),
+            None => Ok(page),
+        }
+    }
+
+    /// The same page, with the text of each record in its place.
+    pub(super) fn into_texts(self) -> Option<RawPage<String>> {
+        let text = |record: &[u8]| Some(String::from_utf8_lossy(record).into_owned());
+        let texts: Vec<_> = elements(Records::of(&self.body)?.list).map(text).collect();
+        // Another number of records would give each the text of another one.
+        (texts.len() == self.sheet.keys.len()).then_some(RawPage {
+            items: texts,
+            invalid: Vec::new(),
+            sheet: self.sheet,
+            meta: self.meta,
+            drift: Vec::new(),
+            body: self.body,
+        })
+    }
+}
+
+impl<T> RawPage<T> {
+    /// The same page with other records in their places.
+    pub(super) fn map<U>(self, record: impl Fn(T) -> U) -> RawPage<U> {
+        RawPage {
+            items: self
+                .items
+                .into_iter()
+                .map(|item| item.map(&record))
+                .collect(),
+            invalid: self.invalid,
+            sheet: self.sheet,
+            meta: self.meta,
+            drift: self.drift,
+            body: self.body,
+        }
+    }
+}
+
+/// Where the records are in the body of a response.
+struct Records<'a> {
+    list: &'a [u8],
+    meta: Option<&'a [u8]>,
+    /// The JSON Pointer of the list.
+    pointer: &'static str,
+}
+
+impl<'a> Records<'a> {
+    /// The array, or the array under `data`. `None` if there is neither.
+    fn of(body: &'a Bytes) -> Option<Self> {
+        let body = check(body).ok()?;
+        let records = match kind(body) {
+            "object" => Self {
+                list: member(body, b"data").unwrap_or(b"null"),
+                meta: member(body, b"meta"),
+                pointer: "/data",
+            },
+            _ => Self {
+                list: body,
+                meta: None,
+                pointer: "",
+            },
+        };
+        match kind(records.list) {
+            "array" => Some(records),
+            "null" => Some(Self {
+                list: b"[]",
+                ..records
+            }),
+            _ => None,
+        }
     }
 }
 

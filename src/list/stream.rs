@@ -4,7 +4,7 @@ use super::page::{InvalidRecord, Page, RawPage};
 use super::position::{Mark, Position};
 use super::walk::{Ask, Taken, Walk};
 use super::{LEAST_PAGE_SIZE, List, Listing};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, response};
 use futures_core::Stream;
 use futures_util::stream::{self, FuturesOrdered, StreamExt, TryStreamExt};
 use std::collections::VecDeque;
@@ -107,10 +107,12 @@ impl<'a, L: List + 'a> Reader<'a, L> {
         if error.kind() != ErrorKind::Decode {
             return answer;
         }
-        match RawPage::salvage(error.body(), L::decode, L::key) {
+        match RawPage::salvage(error.bytes(), L::decode, L::key) {
             None => answer,
             Some(mut page) => {
                 page.invalid.drain(..).for_each(report);
+                let handler = self.listing.call.on_drift();
+                response::report(L::OPERATION, &page.drift, handler.as_ref());
                 Ok(page)
             }
         }
@@ -125,6 +127,7 @@ impl<'a, L: List + 'a> Reader<'a, L> {
                 .total
                 .and_then(|total| u64::try_from(total).ok()),
             meta: answer.meta,
+            drift: answer.drift,
             marks: Vec::with_capacity(taken.fresh.len()),
         };
         for (place, after) in taken.fresh.into_iter().zip(taken.marks) {

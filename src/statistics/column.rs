@@ -1,5 +1,7 @@
 //! The columns of a row: by their names of today and of before, in all the forms they travel in.
 
+use crate::wire::Drift;
+use crate::wire::slices::kind;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -7,26 +9,43 @@ use serde_json::{Map, Value};
 /// The columns of a row that were not asked for yet.
 #[derive(Debug, Default)]
 #[doc(hidden)]
-pub struct Columns(pub(super) Map<String, Value>);
+pub struct Columns {
+    pub(super) values: Map<String, Value>,
+    /// The columns that were asked for and not understood.
+    pub(super) drift: Vec<Drift>,
+}
 
 impl Columns {
+    pub(super) fn new(values: Map<String, Value>) -> Self {
+        Self {
+            values,
+            drift: Vec::new(),
+        }
+    }
+
     /// The value of the first of these columns that has one. Takes all of them out, unless one holds
     /// something that is not understood: that stays among the others.
     pub(super) fn take<T: FromColumn>(&mut self, names: &[&str]) -> Option<T> {
         let mut found = None;
         for name in names {
-            let Some(value) = self.0.get(*name) else {
+            let Some(value) = self.values.get(*name) else {
                 continue;
             };
             let read = if is_none(value) {
                 None
             } else {
                 let Some(read) = T::from_column(value) else {
+                    self.drift.push(Drift {
+                        rule: "type".into(),
+                        pointer: format!("/{name}"),
+                        expected: T::EXPECTED.into(),
+                        found: kind(value.to_string().as_bytes()),
+                    });
                     continue;
                 };
                 read
             };
-            self.0.remove(*name);
+            self.values.remove(*name);
             found = found.or(read);
         }
         found
@@ -44,10 +63,15 @@ fn is_none(value: &Value) -> bool {
 
 /// A type of column. `None` is what is not understood, `Some(None)` what means that there is no value.
 pub(super) trait FromColumn: Sized {
+    /// What a drift says was expected.
+    const EXPECTED: &'static str;
+
     fn from_column(value: &Value) -> Option<Option<Self>>;
 }
 
 impl FromColumn for i64 {
+    const EXPECTED: &'static str = "integer";
+
     fn from_column(value: &Value) -> Option<Option<Self>> {
         // 2^53: beyond it a float does not tell neighbouring integers apart.
         let whole = |number: f64| {
@@ -69,6 +93,8 @@ impl FromColumn for i64 {
 }
 
 impl FromColumn for f64 {
+    const EXPECTED: &'static str = "number";
+
     fn from_column(value: &Value) -> Option<Option<Self>> {
         match value {
             Value::String(text) => text.trim().parse().ok().map(Some),
@@ -82,6 +108,8 @@ impl FromColumn for f64 {
 pub(super) struct Score(pub(super) f64);
 
 impl FromColumn for Score {
+    const EXPECTED: &'static str = "number";
+
     fn from_column(value: &Value) -> Option<Option<Self>> {
         let score = f64::from_column(value)??;
         Some((score != 0.0).then_some(Self(score)))
@@ -89,6 +117,8 @@ impl FromColumn for Score {
 }
 
 impl FromColumn for String {
+    const EXPECTED: &'static str = "string";
+
     fn from_column(value: &Value) -> Option<Option<Self>> {
         match value {
             Value::String(text) => Some(Some(text.clone())),
@@ -99,6 +129,8 @@ impl FromColumn for String {
 }
 
 impl FromColumn for NaiveDate {
+    const EXPECTED: &'static str = "day";
+
     fn from_column(value: &Value) -> Option<Option<Self>> {
         value.as_str()?.trim().parse().ok().map(Some)
     }
@@ -156,6 +188,8 @@ impl Serialize for ReportTime {
 }
 
 impl FromColumn for ReportTime {
+    const EXPECTED: &'static str = "time";
+
     fn from_column(value: &Value) -> Option<Option<Self>> {
         let local = |text: &str| {
             ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
@@ -179,8 +213,8 @@ mod tests {
         let Value::Object(row) = row else {
             panic!("not a row")
         };
-        let mut columns = Columns(row);
-        (columns.take(names), Value::Object(columns.0))
+        let mut columns = Columns::new(row);
+        (columns.take(names), Value::Object(columns.values))
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub use rows::{OperatorEvents, OperatorReplies, OperatorStats, Rating, RequestSt
 
 use crate::list::Key;
 use crate::wire::StatisticsReport;
+use crate::wire::decode::Decoded;
 use column::Columns;
 
 pub(crate) mod sealed {
@@ -22,7 +23,7 @@ pub trait Report: sealed::Sealed + Clone + Send + Unpin + 'static {
     fn name() -> StatisticsReport;
 
     #[doc(hidden)]
-    fn from_columns(columns: Columns) -> Self;
+    fn from_columns(columns: Columns) -> Decoded<Self>;
 
     #[doc(hidden)]
     fn key(&self) -> Key;

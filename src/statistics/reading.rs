@@ -5,13 +5,14 @@ use super::column::Columns;
 use crate::days::{Days, next};
 use crate::list::{Ask, At, Key, List, Plan, RawPage, sealed};
 use crate::operation::{Operation, known};
-use crate::wire::lenient;
-use crate::{Chat2Desk, Error, ErrorKind, Items, Position, types};
+use crate::response::OnDrift;
+use crate::runtime::ClientInfo;
+use crate::wire::decode::{DecodeError, Decoded, decode};
+use crate::{Chat2Desk, Error, ErrorKind, Items, Position};
 use chrono::NaiveDate;
 use futures_core::Stream;
 use futures_util::stream::TryStreamExt;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use std::fmt;
 use std::future::poll_fn;
 use std::marker::PhantomData;
@@ -293,35 +294,30 @@ impl<R: Report> List for Day<R> {
         {
             call = call.limit(limit).offset(offset);
         }
-        // The types of the specification do not know the columns of before.
-        match call.send().await {
-            Ok(answer) => page(answer.body()),
-            Err(error) if error.kind() == ErrorKind::Decode => {
-                page(error.body()).map_err(|_| error)
-            }
-            Err(error) => Err(error),
-        }
+        // The types of the specification do not know the columns of before, so the rows are read anew.
+        let body = match call.send().await {
+            Ok(response) => response.body().clone(),
+            Err(error) if error.kind() == ErrorKind::Decode => error.bytes().clone(),
+            Err(error) => return Err(error),
+        };
+        RawPage::all_of(&body, Self::decode, Self::key)
     }
 
-    fn decode(record: &[u8]) -> Result<R, String> {
-        let columns = lenient::from_slice(record).map_err(|error| error.to_string())?;
-        Ok(R::from_columns(Columns(columns)))
+    fn decode(record: &[u8]) -> Result<Decoded<R>, DecodeError> {
+        let Decoded { value, mut drift } = decode(record)?;
+        let row = R::from_columns(Columns::new(value));
+        drift.extend(row.drift);
+        Ok(Decoded {
+            value: row.value,
+            drift,
+        })
+    }
+
+    fn on_drift(&self) -> Option<OnDrift> {
+        self.chat.api().inner().on_drift().cloned()
     }
 
     fn key(record: &R) -> Key {
         record.key()
     }
-}
-
-fn page<R: Report>(body: &[u8]) -> Result<RawPage<R>, Error> {
-    #[derive(Deserialize)]
-    struct Body {
-        data: Vec<Map<String, Value>>,
-        meta: Option<types::Meta>,
-    }
-    let body: Body =
-        lenient::from_slice(body).map_err(|error| Error::undecodable(&error.to_string()))?;
-    let rows = body.data.into_iter();
-    let rows = rows.map(|row| R::from_columns(Columns(row))).collect();
-    Ok(RawPage::new(rows, body.meta, false, R::key))
 }

@@ -4,6 +4,7 @@ use super::column::{Columns, ReportTime, Score};
 use super::{Report, sealed};
 use crate::list::Key;
 use crate::redacted::{Shown, shown};
+use crate::wire::decode::Decoded;
 use crate::wire::{StatisticsReport, Transport};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -47,9 +48,12 @@ macro_rules! report {
                 StatisticsReport::$report
             }
 
-            fn from_columns(mut columns: Columns) -> Self {
+            fn from_columns(mut columns: Columns) -> Decoded<Self> {
                 $(let $field = columns.take(&[$($name),+])$(.map($convert))?;)*
-                Self { $($field,)* other: columns.0 }
+                Decoded {
+                    value: Self { $($field,)* other: columns.values },
+                    drift: columns.drift,
+                }
             }
 
             fn key(&self) -> Key {

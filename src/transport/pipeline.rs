@@ -8,7 +8,7 @@ use super::trace::Span;
 use super::{Phase, RetryPolicy, Transport};
 use crate::generated::Client;
 use crate::operation::Operation;
-use crate::response::{Answer, RawResponse};
+use crate::response::{Answer, OnDrift, RawResponse};
 use crate::runtime::{ClientHooks, ClientInfo, OperationInfo};
 use crate::token::Token;
 use crate::{Error, ErrorKind};
@@ -49,24 +49,26 @@ pub(crate) struct Settings {
 pub(crate) struct Shared {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) on_drift: Option<OnDrift>,
     #[cfg(feature = "strict")]
-    pub(crate) drift: Option<crate::strict::Check>,
+    pub(crate) check: crate::strict::Check,
     pub(crate) accounts: Accounts,
     pub(crate) budget: Budget,
 }
 
 impl Shared {
-    /// Lets a success pass, unless its departures from its schema are failures to the caller.
-    #[cfg_attr(
-        not(feature = "strict"),
-        allow(unused_variables, clippy::unused_self, reason = "without it all pass")
-    )]
-    fn accept(&self, operation: &'static Operation, answer: Answer) -> Result<Answer, Error> {
+    /// Who learns of what decoding passes over: nobody with the feature `strict`, which has reported that and
+    /// more here.
+    fn on_drift(&self, operation: &'static Operation, answer: &Answer) -> Option<OnDrift> {
         #[cfg(feature = "strict")]
-        if let Some(check) = &self.drift {
-            check.accept(operation, &answer)?;
+        if let Some(handler) = &self.on_drift {
+            let drift = self.check.drift(operation, answer);
+            drift.iter().for_each(|drift| handler(operation, drift));
+            return None;
         }
-        Ok(answer)
+        #[cfg(not(feature = "strict"))]
+        let _ = (operation, answer);
+        self.on_drift.clone()
     }
 
     fn observe(&self, tell: impl FnOnce(&dyn Observer)) {
@@ -90,6 +92,11 @@ impl Pipeline {
     /// The same pipeline for another account.
     pub(crate) fn with_token(&self, token: Token) -> Self {
         Self::new(token, self.settings, self.shared.clone())
+    }
+
+    /// Who learns of drift that is found outside of a call.
+    pub(crate) fn on_drift(&self) -> Option<&OnDrift> {
+        self.shared.on_drift.as_ref()
     }
 
     pub(crate) fn calls_made(&self) -> u64 {
@@ -116,7 +123,7 @@ impl Pipeline {
             let is_last = self.settings.retry.is_last(attempts);
             let spare = if is_last { None } else { request.try_clone() };
             let error = match self.attempt(operation, attempts, request, patience).await {
-                Ok(answer) => break self.shared.accept(operation, answer),
+                Ok(answer) => break Ok(answer),
                 Err(error) => error,
             };
             let pause = self.pause(operation, attempts, &error, patience);
@@ -149,11 +156,13 @@ impl Pipeline {
         match result {
             Ok(answer) => {
                 self.shared.budget.deposit(attempts > 1);
+                let on_drift = self.shared.on_drift(operation, &answer);
                 Ok(RawResponse {
                     operation,
                     path,
                     attempts,
                     answer,
+                    on_drift,
                 })
             }
             Err(error) => Err(error.of_call(operation, path, attempts)),

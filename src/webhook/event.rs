@@ -1,8 +1,9 @@
 //! [`Event`]: one post of the vendor, read.
 
 use super::WebhookError;
-use super::payload::{self, Message, Payload};
-use crate::wire::{MessageType, Timestamp, WebhookEvent};
+use super::payload::{Message, Payload, whole};
+use crate::wire::decode::decode;
+use crate::wire::{Drift, MessageType, Timestamp, WebhookEvent, slices, tolerant};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -34,7 +35,7 @@ pub struct Event(Arc<Inner>);
 struct Inner {
     payload: Payload,
     time: Option<Timestamp>,
-    drift: Option<String>,
+    drift: Vec<Drift>,
     raw: Bytes,
     signed_at: Option<u64>,
     replayed: bool,
@@ -42,10 +43,11 @@ struct Inner {
 
 /// What every event has.
 #[derive(Default, Deserialize)]
-#[serde(default)]
 struct Envelope {
+    #[serde(default, deserialize_with = "tolerant::field")]
     hook_type: Value,
-    event_time: Value,
+    #[serde(default, deserialize_with = "tolerant::field")]
+    event_time: Option<Timestamp>,
 }
 
 impl Event {
@@ -63,24 +65,22 @@ impl Event {
     ///
     /// Refusing what is merely unknown would make the vendor retry and then disable the webhook.
     pub(super) fn read(raw: Bytes, signed_at: Option<u64>) -> Result<Self, WebhookError> {
-        let json = std::str::from_utf8(&raw).map_err(serde::de::Error::custom);
-        let json = json.map_err(WebhookError::Malformed)?;
-        let envelope = Envelope::read(json)?;
-        let mut drift = None;
-        let payload = match envelope.hook_type {
-            Value::String(hook_type) => match Payload::read(&payload::event(&hook_type), json) {
-                Some(Ok(payload)) => payload,
-                unknown => {
-                    drift = unknown.and_then(|read| Some(read.err()?.to_string()));
-                    let raw = whole(json)?;
-                    Payload::Other { hook_type, raw }
-                }
-            },
-            _ => Payload::Custom(whole(json)?),
+        let json = slices::check(&raw).map_err(WebhookError::Malformed)?;
+        let mut envelope = Envelope::default();
+        let mut drift = Vec::new();
+        if slices::kind(json) == "object"
+            && let Ok(read) = decode::<Envelope>(json)
+        {
+            (envelope, drift) = (read.value, read.drift);
+        }
+        let (payload, of_payload) = match envelope.hook_type {
+            Value::String(hook_type) => Payload::read(hook_type, json),
+            _ => whole(json, Payload::Custom),
         };
+        drift.extend(of_payload);
         Ok(Self(Arc::new(Inner {
             payload,
-            time: Timestamp::deserialize(envelope.event_time).ok(),
+            time: envelope.event_time,
             drift,
             raw,
             signed_at,
@@ -127,9 +127,13 @@ impl Event {
         self.0.replayed
     }
 
-    /// Why the payload of a known event is [`Payload::Other`]: the vendor changed it. Holds no values.
-    pub fn drift(&self) -> Option<&str> {
-        self.0.drift.as_deref()
+    /// The values that are not of the documented type, and are not in the payload for that reason. They are
+    /// in [`raw`](Self::raw).
+    ///
+    /// Empty for a post as documented. If the post of a known event cannot be read as that event at all, its
+    /// payload is [`Payload::Other`], and this says why.
+    pub fn drift(&self) -> &[Drift] {
+        &self.0.drift
     }
 
     /// The message, of the five events that are about one.
@@ -231,23 +235,6 @@ impl Event {
             _ => None,
         }
     }
-}
-
-impl Envelope {
-    fn read(json: &str) -> Result<Self, WebhookError> {
-        if !json.trim_start().starts_with('{') {
-            return Ok(Self::default());
-        }
-        match serde_json::from_str(json) {
-            // JSON, such as an object with two names: a post all the same.
-            Err(error) if error.is_data() => Ok(Self::default()),
-            read => read.map_err(WebhookError::Malformed),
-        }
-    }
-}
-
-fn whole(json: &str) -> Result<Value, WebhookError> {
-    serde_json::from_str(json).map_err(WebhookError::Malformed)
 }
 
 /// Shows no text of the post.

@@ -7,8 +7,8 @@ mod parts;
 
 pub use parts::*;
 
-use crate::wire::WebhookEvent;
-use crate::wire::lenient::{DecodeError, from_slice};
+use crate::wire::decode::decode;
+use crate::wire::{Drift, WebhookEvent};
 use serde_json::Value;
 use std::fmt;
 
@@ -17,6 +17,14 @@ pub(super) fn event(hook_type: &str) -> WebhookEvent {
     match hook_type {
         "operator_status_updated" => WebhookEvent::OperatorStatusChanged,
         other => WebhookEvent::from(other),
+    }
+}
+
+/// A payload of which no more than that it is JSON is known.
+pub(super) fn whole(json: &[u8], payload: impl FnOnce(Value) -> Payload) -> (Payload, Vec<Drift>) {
+    match decode(json) {
+        Ok(decoded) => (payload(decoded.value), decoded.drift),
+        Err(error) => (payload(Value::Null), Vec::from_iter(error.into_drift())),
     }
 }
 
@@ -63,11 +71,18 @@ macro_rules! payload_enum {
                 vec![$((WebhookEvent::$variant, $evidence, schemars::schema_for!($type))),*]
             }
 
-            /// Reads the payload of an event, an object; none if the event is not known.
-            pub(super) fn read(name: &WebhookEvent, json: &str) -> Option<Result<Self, DecodeError>> {
-                Some(match name {
-                    $(WebhookEvent::$variant => from_slice(json.as_bytes()).map(Self::$variant),)*
-                    _ => return None,
+            /// Reads the payload of an event, an object: as far as it is as documented, and what is not.
+            pub(super) fn read(hook_type: String, json: &[u8]) -> (Self, Vec<Drift>) {
+                let decoded = match event(&hook_type) {
+                    $(WebhookEvent::$variant => decode(json).map(|decoded| {
+                        (Self::$variant(decoded.value), decoded.drift)
+                    }),)*
+                    _ => return whole(json, |raw| Self::Other { hook_type, raw }),
+                };
+                decoded.unwrap_or_else(|error| {
+                    let (payload, mut drift) = whole(json, |raw| Self::Other { hook_type, raw });
+                    drift.extend(error.into_drift());
+                    (payload, drift)
                 })
             }
         }

@@ -2,13 +2,23 @@
 
 mod date;
 #[cfg(any(feature = "client", feature = "webhooks"))]
-pub(crate) mod lenient;
+pub(crate) mod decode;
+mod drift;
+#[cfg(any(feature = "client", feature = "webhooks"))]
+mod lenient;
 mod local_time;
 mod loose_number;
 pub(crate) mod open_enum;
+#[cfg(any(feature = "client", feature = "webhooks"))]
+mod raw;
+#[cfg(any(feature = "client", feature = "webhooks"))]
+pub(crate) mod slices;
 mod timestamp;
+#[cfg(any(feature = "client", feature = "webhooks"))]
+pub(crate) mod tolerant;
 
 pub use date::{DayMonthYear, DayMonthYearError};
+pub use drift::Drift;
 pub use local_time::LocalDateTime;
 pub use loose_number::LooseNumber;
 pub use timestamp::Timestamp;

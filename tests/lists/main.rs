@@ -1,6 +1,8 @@
 //! Lists through the public API, over a socket.
 
+mod drift;
 #[path = "../support/list_server.rs"]
 mod list_server;
 mod pages;
+mod raw;
 mod whole;

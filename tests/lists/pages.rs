@@ -276,7 +276,7 @@ async fn records_that_cannot_be_decoded_are_reported_and_left_out() {
     assert_eq!(ids(&tags.collect_all().await.unwrap()), [1, 3]);
     assert_eq!(invalid.len(), 2);
     assert_eq!(invalid[0].json(), r#"{"id":"my words"}"#);
-    assert!(invalid[0].reason().contains("at `id`"), "{:?}", invalid[0]);
+    assert!(invalid[0].reason().contains("at `/id`"), "{:?}", invalid[0]);
     assert!(!format!("{:?}", invalid[0]).contains("words"));
 }
 

@@ -79,7 +79,7 @@ fn a_message_of_the_api_is_the_event_that_it_was() {
         let replayed = Event::replayed(&message).unwrap();
         assert_eq!(replayed.name().unwrap().as_str(), name, "{type_}");
         assert_eq!(replayed.is_from_client(), name == "inbox");
-        assert!(replayed.is_replayed() && replayed.drift().is_none());
+        assert!(replayed.is_replayed() && replayed.drift().is_empty());
         assert_eq!(replayed.dedup_key(), event(5).dedup_key());
         assert_eq!(replayed.client_id(), Some(94_000_001));
         let time = replayed.occurred_at().unwrap().to_rfc3339();
@@ -157,6 +157,36 @@ async fn a_gap_that_was_not_filled_to_its_end_is_filled_later() {
         "from where it stopped, in another process"
     );
     assert_eq!(all_handled(second, handled).await, [(13, true)]);
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_read_does_not_stop_the_others() {
+    let server = MockServer::start_async().await;
+    let mut unreadable = message(0);
+    unreadable["id"] = json!({ "of": "another kind" });
+    let mut drifted = message(14);
+    drifted["text"] = json!({ "of": "another kind" });
+    let data = [message(11), unreadable.clone(), drifted, message(15)];
+    let mock = server.mock_async(|when, then| {
+        when.path("/v1/messages").query_param("start_id", "11");
+        let meta = json!({ "total": 4, "limit": 200 });
+        then.status(200)
+            .json_body(json!({ "data": data, "meta": meta, "status": "success" }));
+    });
+    mock.await;
+    let (receiver, handled) = receiver(MemoryStore::default()).await;
+    let done = receiver.catch_up_since(&chat(&server), 10).await.unwrap();
+    assert_eq!((done.read, done.missed), (3, 3));
+    let invalid: Vec<Value> = done
+        .invalid
+        .iter()
+        .map(|record| serde_json::from_str(record.json()).unwrap())
+        .collect();
+    assert_eq!(invalid, [unreadable]);
+    assert_eq!(
+        all_handled(receiver, handled).await,
+        [(11, true), (14, true), (15, true)]
+    );
 }
 
 #[tokio::test]

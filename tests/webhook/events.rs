@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 
-fn samples() -> BTreeMap<String, Value> {
+pub(crate) fn samples() -> BTreeMap<String, Value> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/webhook/samples");
     let files = fs::read_dir(folder).unwrap().map(|file| {
         let path = file.unwrap().path();
@@ -20,7 +20,7 @@ fn samples() -> BTreeMap<String, Value> {
     files.collect()
 }
 
-fn event(json: &Value) -> Event {
+pub(crate) fn event(json: &Value) -> Event {
     Event::parse_unverified(json.to_string()).unwrap()
 }
 
@@ -39,7 +39,7 @@ fn every_event_that_can_be_registered_for_is_typed() {
         let event = event(sample);
         assert_eq!(
             (event.name().unwrap().as_str(), event.drift()),
-            (name.as_str(), None)
+            (name.as_str(), &[][..])
         );
         assert!(!matches!(event.payload(), Payload::Other { .. }), "{name}");
         assert!(event.raw().len() > 20 && !event.is_replayed(), "{name}");
@@ -109,7 +109,7 @@ fn only_what_a_customer_wrote_is_from_a_customer() {
 }
 
 /// Every place in a JSON document, as the path to it.
-fn places(json: &Value) -> Vec<Vec<String>> {
+pub(crate) fn places(json: &Value) -> Vec<Vec<String>> {
     let children: Vec<(String, &Value)> = match json {
         Value::Object(map) => map
             .iter()
@@ -134,7 +134,7 @@ fn places(json: &Value) -> Vec<Vec<String>> {
     deeper.collect()
 }
 
-fn at<'a>(json: &'a mut Value, path: &[String]) -> &'a mut Value {
+pub(crate) fn at<'a>(json: &'a mut Value, path: &[String]) -> &'a mut Value {
     let pointer: String = path.iter().map(|key| format!("/{key}")).collect();
     json.pointer_mut(&pointer).unwrap()
 }
@@ -201,7 +201,7 @@ fn what_is_missing_null_or_spelled_otherwise_is_read_as_the_same_event() {
         let variant = std::mem::discriminant(event(&sample).payload());
         for mutated in mutations(&sample) {
             let event = event(&mutated);
-            assert_eq!(event.drift(), None, "{name}: {mutated}");
+            assert_eq!(event.drift(), [], "{name}: {mutated}");
             assert_eq!(
                 std::mem::discriminant(event.payload()),
                 variant,
@@ -235,30 +235,6 @@ fn what_has_no_field_is_kept() {
 }
 
 #[test]
-fn another_shape_of_a_known_event_is_not_refused() {
-    let mut sample = samples()["inbox"].clone();
-    sample["client_id"] = json!({ "id": "my words" });
-    let event = event(&sample);
-    let Payload::Other { hook_type, raw } = event.payload() else {
-        panic!("{event:?}")
-    };
-    assert_eq!((hook_type.as_str(), raw), ("inbox", &sample));
-    let drift = event.drift().unwrap();
-    assert!(
-        drift.contains("client_id") && !drift.contains("my words"),
-        "{drift}"
-    );
-}
-
-#[test]
-fn an_event_that_drifted_keeps_its_name() {
-    let json = json!({ "hook_type": "operator_status_updated", "online": [] });
-    let drifted = event(&json);
-    assert!(drifted.drift().is_some());
-    assert_eq!(drifted.name(), Some(WebhookEvent::OperatorStatusChanged));
-}
-
-#[test]
 fn what_is_not_known_is_kept_whole() {
     let json = json!({ "hook_type": "channel_opened", "channel": { "id": 5 }, "event_time": "2026-05-04T09:12:45Z" });
     let unknown = event(&json);
@@ -269,7 +245,7 @@ fn what_is_not_known_is_kept_whole() {
     let Payload::Other { raw, .. } = unknown.payload() else {
         panic!("{unknown:?}")
     };
-    assert_eq!((raw, unknown.drift()), (&json, None));
+    assert_eq!((raw, unknown.drift()), (&json, &[][..]));
     assert!(unknown.occurred_at().is_some());
 
     // Posts of scenarios.
@@ -278,7 +254,6 @@ fn what_is_not_known_is_kept_whole() {
         r#"{"hook_type": null}"#,
         r#"{"hook_type": 7}"#,
         r#"["inbox", "2026-05-04T09:12:45Z"]"#,
-        r#"{"hook_type": "inbox", "hook_type": "outbox"}"#,
         "\"text\"",
         " null ",
         "{}",
@@ -298,7 +273,6 @@ fn what_is_not_known_is_kept_whole() {
         b"",
         b"event=inbox",
         b"{} {}",
-        b"\"\xff\"",
         b"{\"hook_type\":\"inbox\"} x",
     ] {
         Event::parse_unverified(text).unwrap_err();
@@ -409,7 +383,7 @@ fn nothing_prints_what_people_wrote() {
     assert!(shown.contains("message_id: 5000000101"), "{shown}");
 }
 
-fn json_value() -> impl Strategy<Value = Value> {
+pub(crate) fn json_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -443,9 +417,6 @@ proptest! {
         }
         let event = event(&value);
         let _ = (event.dedup_key(), event.client_id(), event.occurred_at(), event.is_from_client(), format!("{event:?}"));
-        if event.drift().is_some() {
-            prop_assert!(matches!(event.payload(), Payload::Other { .. }), "only what could not be read has drifted");
-        }
     }
 
     #[test]

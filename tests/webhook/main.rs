@@ -2,6 +2,7 @@
 
 #[cfg(all(feature = "axum", feature = "client"))]
 mod catch_up;
+mod drift;
 mod events;
 mod signature;
 

@@ -4,7 +4,7 @@ use crate::redacted::{Shown, shown};
 #[cfg(feature = "schemas")]
 use crate::webhook::schema;
 use crate::wire::open_enum::open_enum;
-use crate::wire::{MessageType, Transport};
+use crate::wire::{MessageType, Transport, tolerant};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -18,7 +18,11 @@ macro_rules! payloads {
             #[serde(default)]
             #[non_exhaustive]
             pub struct $name {
-                $($(#[$field_attribute])* pub $field: $type,)*
+                $(
+                    $(#[$field_attribute])*
+                    #[serde(deserialize_with = "tolerant::field")]
+                    pub $field: $type,
+                )*
                 /// What else came.
                 #[serde(flatten, deserialize_with = "without_envelope")]
                 pub other: Map<String, Value>,

@@ -2,16 +2,19 @@
 
 use super::{Receiver, Refusal};
 use crate::webhook::{Event, StoreError};
-use crate::{Chat2Desk, Error, List};
+use crate::{Chat2Desk, Error, InvalidRecord, List};
 
 /// What [`Receiver::catch_up`] did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct CaughtUp {
     /// Messages read.
     pub read: u64,
-    /// Those of them that were not known, and are handled now.
+    /// Messages that had not been received before and were submitted for handling.
     pub missed: u64,
+    /// Messages that cannot be read, because they have no readable id: their JSON, and what is wrong. They
+    /// were passed over and are not handled; the next call does not return to them.
+    pub invalid: Vec<InvalidRecord>,
 }
 
 /// Why a gap was not filled to its end. The next call goes on from there.
@@ -57,9 +60,12 @@ impl Receiver {
     ) -> Result<CaughtUp, CatchUpError> {
         let mut done = CaughtUp::default();
         self.note(Some(after)).await?;
+        let mut invalid = Vec::new();
+        // One message that cannot be read would stop every call for ever.
         let mut pages = chat
             .list_messages()
             .start_id(after.saturating_add(1))
+            .skip_invalid(|record| invalid.push(record))
             .pages();
         while let Some(page) = pages.next().await.transpose()? {
             for message in &page.items {
@@ -72,7 +78,9 @@ impl Receiver {
                 self.note(Some(last)).await?;
             }
         }
+        drop(pages);
         self.note(None).await?;
+        done.invalid = invalid;
         Ok(done)
     }
 

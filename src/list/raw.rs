@@ -1,0 +1,115 @@
+//! [`RawList`]: a list whose records are the JSON that the server wrote.
+
+use super::{Ask, Key, List, Plan, RawPage, sealed};
+use crate::operation::Operation;
+use crate::response::OnDrift;
+use crate::wire::decode::{DecodeError, Decoded, decode};
+use crate::{Error, ErrorKind};
+use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// A list whose records are the server's own JSON, from [`List::raw`]. It is read exactly as the typed one.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is read until the stream is polled"]
+pub struct RawList<L>(pub(super) L);
+
+impl<L> sealed::Sealed for RawList<L> {}
+
+impl<L: List> List for RawList<L> {
+    type Item = RawRecord;
+
+    const OPERATION: &'static Operation = L::OPERATION;
+
+    fn plan(&self) -> Result<Plan, Error> {
+        self.0.plan()
+    }
+
+    fn seek(self, ask: Ask) -> Self {
+        Self(self.0.seek(ask))
+    }
+
+    fn on_drift(&self) -> Option<OnDrift> {
+        self.0.on_drift()
+    }
+
+    async fn fetch(self) -> Result<RawPage<RawRecord>, Error> {
+        let page = match self.0.fetch().await {
+            // A record that has no type is a record all the same.
+            Err(error) if error.kind() == ErrorKind::Decode => {
+                RawPage::salvage(error.bytes(), L::decode, L::key).ok_or(error)
+            }
+            page => page,
+        };
+        let texts = page?.into_texts();
+        let texts = texts.ok_or_else(|| Error::undecodable("the body holds no list"))?;
+        Ok(texts.map(|text| RawRecord(text.into())))
+    }
+
+    fn decode(record: &[u8]) -> Result<Decoded<RawRecord>, DecodeError> {
+        let text = String::from_utf8_lossy(record);
+        Ok(Decoded {
+            value: RawRecord(text.into()),
+            drift: Vec::new(),
+        })
+    }
+
+    fn key(record: &RawRecord) -> Key {
+        let json = decode(record.0.as_bytes());
+        Key::of_json(&json.map(|json| json.value).unwrap_or_default())
+    }
+}
+
+/// A record of a list as the server wrote it: every field, known or not, in the server's order and spelling.
+///
+/// Serializes as that JSON. `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawRecord(Box<str>);
+
+impl RawRecord {
+    /// The JSON text, byte for byte; it may have line breaks between its values. Holds personal data.
+    pub fn get(&self) -> &str {
+        &self.0
+    }
+
+    /// The JSON on one line: without the blanks and line breaks between its values. For JSON Lines.
+    pub fn to_line(&self) -> String {
+        let mut in_text = false;
+        let mut is_escaped = false;
+        let is_kept = |c: &char| {
+            if in_text {
+                in_text = is_escaped || *c != '"';
+                is_escaped = !is_escaped && *c == '\\';
+                return true;
+            }
+            in_text = *c == '"';
+            !c.is_ascii_whitespace()
+        };
+        self.0.chars().filter(is_kept).collect()
+    }
+
+    /// Decodes the record as the client does, such as into [`types::Message`](crate::types::Message).
+    ///
+    /// # Errors
+    /// [`Decode`](ErrorKind::Decode) if it lacks what the type cannot do without.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let decoded = decode(self.0.as_bytes());
+        let decoded = decoded.map_err(|error| Error::undecodable(&error.to_string()))?;
+        Ok(decoded.value)
+    }
+}
+
+impl Serialize for RawRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let json = RawValue::from_string(self.0.clone().into());
+        json.map_err(serde::ser::Error::custom)?
+            .serialize(serializer)
+    }
+}
+
+impl fmt::Debug for RawRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawRecord").finish_non_exhaustive()
+    }
+}

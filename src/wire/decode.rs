@@ -1,0 +1,295 @@
+//! Decoding of a body: a fast reading, and a second one if a value is not of the documented type.
+//!
+//! Of the second reading every value that is not as documented costs its own field and is reported. Nothing
+//! is passed over without a report, and an id is never passed over: without it there is no record.
+
+use super::drift::Drift;
+use super::raw::Raw;
+use super::{lenient, slices, tolerant};
+use serde::de::DeserializeOwned;
+use std::fmt;
+
+/// A decoded body, and what was passed over in it.
+#[derive(Debug)]
+pub struct Decoded<T> {
+    pub(crate) value: T,
+    pub(crate) drift: Vec<Drift>,
+}
+
+/// Why a body could not be decoded, and where; without the value that was found there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DecodeError {
+    /// It is not JSON.
+    Syntax {
+        line: usize,
+        column: usize,
+        problem: String,
+    },
+    /// It lacks something that cannot be done without, such as the id of a record.
+    Mismatch(Drift),
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax {
+                line,
+                column,
+                problem,
+            } => write!(
+                f,
+                "it is not JSON: {problem} at line {line}, column {column}"
+            ),
+            Self::Mismatch(drift) => drift.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl DecodeError {
+    fn syntax(error: &serde_json::Error) -> Self {
+        // Messages of syntax quote nothing of the text.
+        let problem = error.to_string();
+        let problem = problem.split(" at line ").next().unwrap_or_default();
+        Self::Syntax {
+            line: error.line(),
+            column: error.column(),
+            problem: problem.to_owned(),
+        }
+    }
+
+    /// The mismatch that it is, if it is one.
+    pub(crate) fn into_drift(self) -> Option<Drift> {
+        match self {
+            Self::Syntax { .. } => None,
+            Self::Mismatch(drift) => Some(drift),
+        }
+    }
+}
+
+/// Decodes a JSON body; no body at all is `null`, which some responses may be.
+///
+/// # Errors
+/// If it is not JSON, or lacks what the type cannot do without.
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Decoded<T>, DecodeError> {
+    if let Ok(value) = lenient::from_slice(body) {
+        return Ok(Decoded {
+            value,
+            drift: Vec::new(),
+        });
+    }
+    let body = if body.trim_ascii().is_empty() {
+        b"null"
+    } else {
+        body
+    };
+    let body = slices::check(body).map_err(|error| DecodeError::syntax(&error))?;
+    let (read, drift) = tolerant::reading(body, || T::deserialize(Raw::new(body)));
+    match read {
+        Ok(value) => Ok(Decoded { value, drift }),
+        Err(mismatch) => Err(DecodeError::Mismatch(mismatch.into_drift())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+    use crate::wire::{Timestamp, tolerant};
+    use serde::Deserialize;
+    use serde_json::Value;
+    use std::collections::HashMap;
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    struct Record {
+        id: i64,
+        #[serde(default, deserialize_with = "tolerant::field")]
+        name: Option<String>,
+        #[serde(default, deserialize_with = "tolerant::field")]
+        online: Option<bool>,
+        #[serde(default, deserialize_with = "tolerant::field")]
+        at: Option<Timestamp>,
+        #[serde(default, deserialize_with = "tolerant::field")]
+        free: Value,
+        #[serde(default, deserialize_with = "tolerant::field")]
+        tags: Vec<i64>,
+        #[serde(default, deserialize_with = "tolerant::field")]
+        ids: HashMap<String, i64>,
+        #[serde(default, deserialize_with = "tolerant::field")]
+        inner: Option<Box<Record>>,
+        #[serde(default, deserialize_with = "tolerant::field")]
+        others: Vec<Record>,
+    }
+
+    /// A body, what is read of it, and what is reported.
+    #[track_caller]
+    fn check(json: &str, expected: Record, drift: &[&str]) {
+        let decoded = decode::<Record>(json.as_bytes()).unwrap_or_else(|error| {
+            panic!("{json}: {error}");
+        });
+        let reported: Vec<_> = decoded.drift.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            (decoded.value, reported),
+            (expected, drift.iter().map(ToString::to_string).collect()),
+            "{json}"
+        );
+    }
+
+    fn seven() -> Record {
+        Record {
+            id: 7,
+            ..Record::default()
+        }
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_its_own_field() {
+        for (field, expected, found) in [
+            (r#""name": {"first": "my words"}"#, "string", "object"),
+            (r#""name": true"#, "string", "boolean"),
+            (r#""name": []"#, "string", "array"),
+            (r#""online": "my words""#, "boolean", "string"),
+            (r#""online": 5"#, "boolean", "integer"),
+            (
+                r#""at": {}"#,
+                "a timestamp, as text or unix seconds",
+                "object",
+            ),
+            (
+                r#""at": 1.5"#,
+                "a timestamp, as text or unix seconds",
+                "number",
+            ),
+            (r#""free": 1e999"#, "number in range", "number"),
+            (r#""tags": "x""#, "array", "string"),
+            (r#""ids": "x""#, "object", "string"),
+            (r#""inner": 1"#, "object", "integer"),
+        ] {
+            let name = field.split('"').nth(1).unwrap();
+            let drift = format!("at `/{name}`: expected {expected}, found {found}");
+            check(&format!(r#"{{"id": 7, {field}}}"#), seven(), &[&drift]);
+            check(&format!(r#"{{{field}, "id": "7"}}"#), seven(), &[&drift]);
+        }
+    }
+
+    #[test]
+    fn parts_are_left_out_alone() {
+        let expected = Record {
+            tags: vec![1, 3],
+            ids: [("a".to_owned(), 1)].into(),
+            inner: Some(Box::new(Record {
+                id: 8,
+                tags: vec![2],
+                ..Record::default()
+            })),
+            others: vec![Record {
+                id: 9,
+                ..Record::default()
+            }],
+            ..seven()
+        };
+        check(
+            r#"{"id": 7, "tags": [1, null, 3], "ids": {"a": 1, "b": {}},
+                "inner": {"id": 8, "name": [1, 2], "tags": [[], 2]},
+                "others": [{"id": 9, "online": "?"}, {"id": {}}, {"name": "x"}]}"#,
+            expected,
+            &[
+                "at `/tags/1`: expected integer, found null",
+                "at `/ids/*`: expected integer, found object",
+                "at `/inner/name`: expected string, found array",
+                "at `/inner/tags/0`: expected integer, found array",
+                "at `/others/0/online`: expected boolean, found string",
+                "at `/others/1/id`: expected integer, found object",
+                "at `/others/2/id`: expected a value, found nothing",
+            ],
+        );
+    }
+
+    #[test]
+    fn one_stands_for_a_list_of_one_and_the_reverse() {
+        let expected = Record {
+            name: Some("a".into()),
+            tags: vec![5],
+            inner: Some(Box::new(Record {
+                id: 8,
+                ..Record::default()
+            })),
+            ..seven()
+        };
+        check(
+            r#"{"id": [7], "name": ["a"], "tags": "5", "inner": [{"id": 8}]}"#,
+            expected,
+            &[
+                "at `/id`: expected integer, found array",
+                "at `/name`: expected string, found array",
+                "at `/tags`: expected array, found string",
+                "at `/inner`: expected object, found array",
+            ],
+        );
+    }
+
+    #[test]
+    fn texts_may_be_no_unicode_and_keys_double() {
+        let expected = Record {
+            name: Some("\u{fffd}a\u{1f600}\\u\u{fffd}".into()),
+            ..seven()
+        };
+        check(
+            r#"{"id": 7, "name": "\ud800a\ud83d\ude00\\u\udc00"}"#,
+            expected,
+            &["at `/name`: expected string of Unicode characters, found string"],
+        );
+        let bytes = b"{\"id\": 7, \"name\": \"\xff\"}";
+        let decoded = decode::<Record>(bytes).unwrap();
+        assert_eq!(decoded.value.name.as_deref(), Some("\u{fffd}"));
+        assert_eq!(decoded.drift.len(), 1);
+        check(
+            r#"{"id": 6, "id": 7}"#,
+            seven(),
+            &["at ``: expected object with different keys, found object"],
+        );
+        check("\u{feff}{\"id\": 7}", seven(), &[]);
+    }
+
+    #[test]
+    fn nesting_has_an_end() {
+        let deep = format!(
+            r#"{{"id": 7, "free": {}1{}}}"#,
+            "[".repeat(100_000),
+            "]".repeat(100_000)
+        );
+        let decoded = decode::<Record>(deep.as_bytes()).unwrap();
+        assert_eq!((decoded.value.id, decoded.drift.len()), (7, 1));
+        assert!(decoded.value.free.is_array());
+    }
+
+    #[test]
+    fn without_its_id_a_record_is_none() {
+        for (json, error) in [
+            (
+                r#"{"id": "my words"}"#,
+                "at `/id`: expected integer, found string",
+            ),
+            (r#"{"id": null}"#, "at `/id`: expected integer, found null"),
+            (
+                r#"{"name": "my words"}"#,
+                "at `/id`: expected a value, found nothing",
+            ),
+            ("[1, 2]", "at ``: expected object, found array"),
+            (
+                r#"{"id": 1"#,
+                "it is not JSON: EOF while parsing an object at line 1, column 8",
+            ),
+            (
+                "{} {}",
+                "it is not JSON: trailing characters at line 1, column 4",
+            ),
+        ] {
+            let found = decode::<Record>(json.as_bytes()).unwrap_err();
+            assert_eq!(found.to_string(), error, "{json}");
+        }
+        // Nothing of a reading is left for the next.
+        assert!(decode::<Record>(br#"{"id": 7}"#).unwrap().drift.is_empty());
+        assert!(serde_json::from_str::<Record>(r#"{"id": 7, "name": {}}"#).is_err());
+    }
+}

@@ -1,0 +1,441 @@
+//! [`Raw`]: a deserializer for the second reading of a body, straight from its text.
+//!
+//! It can be begun anew at every value, which a reading from front to back cannot. It accepts what
+//! [`lenient`](super::lenient) does, and further: a list of one element for the element and the reverse, texts
+//! that are no Unicode, numbers beyond all range and nesting beyond all depth. Each of these it reports.
+
+use super::drift::Drift;
+use super::lenient::{Flag, Float, Integer, Text};
+use super::slices::{elements, kind, members};
+use super::tolerant::{below, mismatch, report};
+use serde::de::{
+    self, DeserializeSeed, Deserializer, Expected, MapAccess, SeqAccess, Unexpected, Visitor,
+};
+use serde::forward_to_deserialize_any;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+
+/// How deep values may be nested; serde_json's own limit.
+const DEPTH: u8 = 128;
+
+/// A value of a JSON text that was checked to be JSON.
+#[derive(Clone, Copy)]
+pub(super) struct Raw<'de> {
+    text: &'de [u8],
+    depth: u8,
+}
+
+/// One step of the way to a value.
+pub(super) enum Step {
+    Key(String),
+    Index(usize),
+    /// A key that is data: it may be anything, also a person's name.
+    Entry,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => write!(f, "/{key}"),
+            Self::Index(index) => write!(f, "/{index}"),
+            Self::Entry => f.write_str("/*"),
+        }
+    }
+}
+
+/// Why a value could not be read. Holds no value.
+#[derive(Debug)]
+pub(super) struct Mismatch(Drift);
+
+impl Mismatch {
+    fn new(expected: &dyn Expected) -> Self {
+        Self(mismatch(json_type(&expected.to_string()), None))
+    }
+
+    pub(super) fn into_drift(self) -> Drift {
+        self.0
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Mismatch {}
+
+impl de::Error for Mismatch {
+    /// The message may quote the value, so it is not kept.
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self(mismatch("another form of value".into(), None))
+    }
+
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(expected)
+    }
+
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(expected)
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self(mismatch("a value".into(), Some(field)))
+    }
+}
+
+/// serde's word for what it expects, as a type of JSON where it is one.
+fn json_type(expected: &str) -> String {
+    let word = match expected {
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => "integer",
+        "f32" | "f64" => "number",
+        "a string" => "string",
+        "a boolean" => "boolean",
+        "a sequence" => "array",
+        "a map" => "object",
+        other if other.starts_with("struct ") => "object",
+        other => other,
+    };
+    word.to_owned()
+}
+
+impl<'de> Raw<'de> {
+    pub(super) fn new(text: &'de [u8]) -> Self {
+        Self { text, depth: 0 }
+    }
+
+    fn inner(self, text: &'de [u8]) -> Self {
+        Self {
+            text,
+            depth: self.depth + 1,
+        }
+    }
+
+    /// The element of a list of one where a value of this type is expected.
+    fn single(self, expected: &str) -> Self {
+        let mut elements = self.elements();
+        match (elements.next(), elements.next()) {
+            (Some(only), None) => {
+                report(expected);
+                self.inner(only)
+            }
+            _ => self,
+        }
+    }
+
+    /// The elements of an array; none of any other value.
+    fn elements(self) -> impl Iterator<Item = &'de [u8]> {
+        let is_array = kind(self.text) == "array";
+        is_array.then(|| elements(self.text)).into_iter().flatten()
+    }
+
+    fn is_too_deep(self) -> bool {
+        let is_too_deep = self.depth >= DEPTH;
+        if is_too_deep {
+            report("less deeply nested JSON");
+        }
+        is_too_deep
+    }
+
+    fn visit_array<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        let elements = self.elements().enumerate();
+        visitor.visit_seq(Elements { of: self, elements })
+    }
+
+    fn visit_object<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        visitor.visit_map(Members::of(self))
+    }
+
+    fn visit_number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        // JSON's numbers are ASCII.
+        let text = std::str::from_utf8(self.text).unwrap_or_default();
+        if let Ok(number) = text.parse::<u64>() {
+            visitor.visit_u64(number)
+        } else if let Ok(number) = text.parse::<i64>() {
+            visitor.visit_i64(number)
+        } else {
+            match text.parse::<f64>() {
+                Ok(number) if number.is_finite() => visitor.visit_f64(number),
+                _ => {
+                    report("number in range");
+                    visitor.visit_unit()
+                }
+            }
+        }
+    }
+
+    /// A text, with U+FFFD for what is no Unicode.
+    fn string(self) -> Cow<'de, str> {
+        if let Ok(text) = serde_json::from_slice::<&str>(self.text) {
+            return Cow::Borrowed(text);
+        }
+        if let Ok(text) = serde_json::from_slice::<String>(self.text) {
+            return Cow::Owned(text);
+        }
+        report("string of Unicode characters");
+        let text = paired(&String::from_utf8_lossy(self.text));
+        Cow::Owned(serde_json::from_str(&text).unwrap_or_default())
+    }
+}
+
+/// A JSON string in which each escaped surrogate without its other half is U+FFFD.
+fn paired(json: &str) -> String {
+    let mut mended = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(place) = rest.find('\\') {
+        let (before, escape) = rest.split_at(place);
+        mended.push_str(before);
+        // Two at once, for a pair of surrogates is two escapes.
+        let pair = unit(escape).zip(escape.get(6..).and_then(unit));
+        let length = match (unit(escape), pair) {
+            (_, Some((0xd800..=0xdbff, 0xdc00..=0xdfff))) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                mended.push('\u{fffd}');
+                rest = &escape[6..];
+                continue;
+            }
+            (Some(_), _) => 6,
+            // Another escape: what is escaped goes with it.
+            (None, _) => 1 + escape[1..].chars().next().map_or(0, char::len_utf8),
+        };
+        mended.push_str(&escape[..length]);
+        rest = &escape[length..];
+    }
+    mended + rest
+}
+
+/// The code unit of an escape `\uXXXX` at the beginning of a text.
+fn unit(escape: &str) -> Option<u16> {
+    let digits = escape.strip_prefix("\\u")?.get(..4)?;
+    u16::from_str_radix(digits, 16).ok()
+}
+
+/// Methods for numbers, flags and texts, in all the forms that [`lenient`](super::lenient) knows.
+macro_rules! scalars {
+    ($expected:literal $form:ident: $($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+            self.single($expected).deserialize_any($form(visitor))
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Raw<'de> {
+    type Error = Mismatch;
+
+    scalars!("integer" Integer: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64);
+    scalars!("number" Float: deserialize_f32 deserialize_f64);
+    scalars!("boolean" Flag: deserialize_bool);
+    scalars!("string" Text: deserialize_str deserialize_string);
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        match kind(self.text) {
+            "null" => visitor.visit_unit(),
+            "boolean" => visitor.visit_bool(self.text == b"true"),
+            "string" => match self.string() {
+                Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+                Cow::Owned(text) => visitor.visit_string(text),
+            },
+            "array" | "object" if self.is_too_deep() => visitor.visit_unit(),
+            "array" => self.visit_array(visitor),
+            "object" => self.visit_object(visitor),
+            _ => self.visit_number(visitor),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        match kind(self.text) {
+            "null" | "array" => self.visit_array(visitor),
+            _ => {
+                report("array");
+                visitor.visit_seq(Only(Some(self)))
+            }
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        let is_empty_array = kind(self.text) == "array" && self.elements().next().is_none();
+        // PHP writes an empty map so.
+        if kind(self.text) == "null" || is_empty_array {
+            return Self::new(b"{}").visit_object(visitor);
+        }
+        match self.single("object") {
+            object if kind(object.text) == "object" => object.visit_object(visitor),
+            // serde would read a list as the fields of a struct in their order.
+            _ => Err(Mismatch::new(&visitor)),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mismatch> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        match kind(self.text) {
+            "null" => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Mismatch> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        i128 u128 char bytes byte_buf unit unit_struct tuple tuple_struct enum identifier
+    }
+}
+
+/// The elements of an array.
+struct Elements<'de, I> {
+    of: Raw<'de>,
+    elements: I,
+}
+
+impl<'de, I: Iterator<Item = (usize, &'de [u8])>> SeqAccess<'de> for Elements<'de, I> {
+    type Error = Mismatch;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Mismatch> {
+        let Some((index, text)) = self.elements.next() else {
+            return Ok(None);
+        };
+        let element = self.of.inner(text);
+        below(Step::Index(index), text, || seed.deserialize(element)).map(Some)
+    }
+}
+
+/// A value in place of a list of one: its place is that of the list.
+struct Only<'de>(Option<Raw<'de>>);
+
+impl<'de> SeqAccess<'de> for Only<'de> {
+    type Error = Mismatch;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Mismatch> {
+        let only = self.0.take();
+        only.map(|value| seed.deserialize(value.inner(value.text)))
+            .transpose()
+    }
+}
+
+/// The members of an object.
+struct Members<'de> {
+    of: Raw<'de>,
+    members: std::vec::IntoIter<(Cow<'de, str>, &'de [u8])>,
+    /// The value of the key that was read last, and its step.
+    value: Option<(Step, &'de [u8])>,
+}
+
+impl<'de> Members<'de> {
+    /// The last value of a key counts if several have it.
+    fn of(object: Raw<'de>) -> Self {
+        let mut places: HashMap<Cow<'de, str>, usize> = HashMap::new();
+        let mut different: Vec<(Cow<'de, str>, &'de [u8])> = Vec::new();
+        for (key, value) in members(object.text) {
+            let key = object.inner(key).string();
+            match places.get(&key) {
+                Some(place) => {
+                    different[*place].1 = value;
+                    report("object with different keys");
+                }
+                None => {
+                    places.insert(key.clone(), different.len());
+                    different.push((key, value));
+                }
+            }
+        }
+        Self {
+            of: object,
+            members: different.into_iter(),
+            value: None,
+        }
+    }
+}
+
+impl<'de> MapAccess<'de> for Members<'de> {
+    type Error = Mismatch;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Mismatch> {
+        let Some((key, value)) = self.members.next() else {
+            return Ok(None);
+        };
+        let mut is_name = false;
+        let read = seed.deserialize(Key {
+            key: &key,
+            is_name: &mut is_name,
+        })?;
+        let step = if is_name && is_plain(&key) {
+            Step::Key(key.into_owned())
+        } else {
+            Step::Entry
+        };
+        self.value = Some((step, value));
+        Ok(Some(read))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Mismatch> {
+        let (step, text) = self.value.take().unwrap_or((Step::Entry, b"null"));
+        let value = self.of.inner(text);
+        below(step, text, || seed.deserialize(value))
+    }
+}
+
+/// Whether a key looks like the name of a field.
+fn is_plain(key: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(plain)
+}
+
+/// A key, which notes whether it is read as the name of a field.
+struct Key<'a> {
+    key: &'a str,
+    is_name: &'a mut bool,
+}
+
+impl<'de> Deserializer<'de> for Key<'_> {
+    type Error = Mismatch;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        visitor.visit_str(self.key)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        *self.is_name = true;
+        visitor.visit_str(self.key)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Mismatch> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct seq tuple tuple_struct map struct enum ignored_any
+    }
+}

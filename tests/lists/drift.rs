@@ -1,0 +1,145 @@
+//! What is not as documented costs its own field, and is reported wherever it is read.
+
+use chat2desk::{Chat2Desk, Drift, ErrorKind, List, Operation};
+use httpmock::prelude::*;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+
+type Log = Arc<Mutex<Vec<(&'static str, Drift)>>>;
+
+fn chat(server: &MockServer) -> (Chat2Desk, Log) {
+    let log = Log::default();
+    let noted = log.clone();
+    let note = move |operation: &'static Operation, drift: &Drift| {
+        noted.lock().unwrap().push((operation.id, drift.clone()));
+    };
+    let chat = Chat2Desk::builder("token").base_url(server.base_url());
+    (chat.on_drift(note).build().unwrap(), log)
+}
+
+async fn answer(server: &MockServer, path: &str, body: Value) {
+    let mock = server.mock_async(|when, then| {
+        when.path(path);
+        then.status(200).json_body(body);
+    });
+    mock.await;
+}
+
+fn pointers(drift: &[Drift]) -> Vec<&str> {
+    drift.iter().map(|drift| drift.pointer.as_str()).collect()
+}
+
+fn customers() -> Value {
+    json!({
+        "data": [
+            { "id": 1, "name": { "first": "Ada" }, "phone": "15550100001" },
+            { "id": 2, "name": "Bela", "tags": "none", "country_id": "?", "external_ids": { "Ada": [] } },
+            { "id": 3, "custom_fields": 7 },
+        ],
+        "meta": { "total": 3, "limit": "?", "offset": 0 },
+        "status": "success",
+    })
+}
+
+const ADRIFT: [&str; 6] = [
+    "/data/0/name",
+    "/data/1/country_id",
+    "/data/1/external_ids/*",
+    "/data/1/tags",
+    "/data/2/custom_fields",
+    "/meta/limit",
+];
+
+#[tokio::test]
+async fn a_response_says_what_it_lacks_and_has_its_body() {
+    let server = MockServer::start_async().await;
+    answer(&server, "/v1/clients", customers()).await;
+    let response = chat(&server).0.list_clients().send().await.unwrap();
+    assert_eq!(pointers(response.drift()), ADRIFT);
+    assert_eq!(response.data[0].phone.as_deref(), Some("15550100001"));
+    assert_eq!(response.data[0].name, None);
+    assert_eq!(response.data[1].name.as_deref(), Some("Bela"));
+    let body: Value = serde_json::from_slice(response.body()).unwrap();
+    assert_eq!(body, customers());
+    let shown = format!("{:?} {:?}", response, response.drift());
+    assert!(!shown.contains("Ada"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_page_says_what_its_records_lack() {
+    let server = MockServer::start_async().await;
+    answer(&server, "/v1/clients", customers()).await;
+    let (chat, _) = chat(&server);
+    let mut pages = chat.list_clients().pages();
+    let page = pages.next().await.unwrap().unwrap();
+    assert_eq!(
+        (page.items.len(), pointers(page.drift())),
+        (3, ADRIFT.to_vec())
+    );
+    assert!(pages.next().await.is_none());
+}
+
+/// With the feature `strict` the handler has more to report.
+#[cfg(not(feature = "strict"))]
+#[tokio::test]
+async fn whoever_reads_the_handler_learns_of_it() {
+    let server = MockServer::start_async().await;
+    answer(&server, "/v1/clients", customers()).await;
+    let (chat, log) = chat(&server);
+    assert_eq!(chat.list_clients().collect_all().await.unwrap().len(), 3);
+    let log = std::mem::take(&mut *log.lock().unwrap());
+    let pointers: Vec<_> = log
+        .iter()
+        .map(|(_, drift)| drift.pointer.as_str())
+        .collect();
+    assert_eq!(pointers, ADRIFT);
+    assert!(
+        log.iter()
+            .all(|(operation, _)| *operation == "list_clients")
+    );
+}
+
+#[tokio::test]
+async fn of_a_page_that_is_read_record_by_record_too() {
+    let server = MockServer::start_async().await;
+    let mut body = customers();
+    body["data"][2]["id"] = json!({ "of": "another kind" });
+    answer(&server, "/v1/clients", body).await;
+    let (chat, log) = chat(&server);
+    let error = chat.list_clients().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let text = "the answer is a success that cannot be decoded: at `/data/2/id`: expected integer, found object";
+    assert!(error.to_string().ends_with(text), "{error}");
+    assert!(log.lock().unwrap().is_empty() || cfg!(feature = "strict"));
+
+    let mut invalid = Vec::new();
+    let mut pages = chat
+        .list_clients()
+        .skip_invalid(|record| invalid.push(record))
+        .pages();
+    let page = pages.next().await.unwrap().unwrap();
+    let ids: Vec<_> = page.items.iter().map(|client| client.id).collect();
+    assert_eq!(
+        (ids, pointers(page.drift())),
+        (vec![1, 2], ADRIFT[..4].to_vec())
+    );
+    assert!(log.lock().unwrap().len() >= 4);
+    drop(pages);
+    assert_eq!(invalid.len(), 1);
+}
+
+#[tokio::test]
+async fn a_report_says_which_columns_it_does_not_understand() {
+    use chat2desk::statistics::RequestStats;
+    let server = MockServer::start_async().await;
+    let row = json!({ "request_id": 5, "replies": "many", "request_start": "2026-05-04 14:10:02" });
+    let body = json!({ "data": [row], "meta": { "total": 1, "limit": 200, "offset": 0 } });
+    answer(&server, "/v1/statistics", body).await;
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
+    let chat = chat(&server).0;
+    let rows = chat.report::<RequestStats>(day).rows();
+    let rows = rows.collect_all().await.unwrap();
+    assert_eq!((rows[0].request_id, rows[0].replies), (Some(5), None));
+    assert_eq!(rows[0].other["replies"], "many");
+    assert!(rows[0].request_start.is_some());
+}
