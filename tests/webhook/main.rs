@@ -3,6 +3,7 @@
 #[cfg(all(feature = "axum", feature = "client"))]
 mod catch_up;
 mod events;
+mod payloads;
 mod signature;
 
 #[cfg(feature = "axum")]
