@@ -159,7 +159,9 @@ impl Event {
         self.message().is_some_and(from_client)
     }
 
-    /// The customer whom it is about.
+    /// The customer whom it is about; `None` if the post does not say.
+    ///
+    /// Tickets have no customer: whether their `reporter_id` is one is not certain.
     pub fn client_id(&self) -> Option<i64> {
         if let Some(message) = self.message() {
             return message.client_id.or_else(|| message.client.as_ref()?.id);
@@ -171,13 +173,14 @@ impl Event {
             | Payload::ClientAddedToBlacklist(client) => client.id,
             Payload::AddTagToClient(tag) | Payload::DeleteTagFromClient(tag) => tag.client_id,
             Payload::AddTagToRequest(tag) | Payload::DeleteTagFromRequest(tag) => tag.client_id,
-            Payload::NewRequest(request) => request.client_id,
+            Payload::NewRequest(request) => {
+                let card = request.client.as_ref();
+                request.client_id.or_else(|| card?.id)
+            }
             Payload::CloseRequest(request) => request.client_id,
             Payload::CloseDialog(dialog) => dialog.client_id,
             Payload::DialogTransferred(dialog) => dialog.client_id,
-            Payload::NewTicket(event)
-            | Payload::TicketUpdated(event)
-            | Payload::TicketDeleted(event) => event.ticket.as_ref()?.reporter_id,
+            Payload::AiHintsRequested(hints) => hints.client_id,
             _ => None,
         }
     }
@@ -230,7 +233,7 @@ impl Event {
             Payload::CloseDialog(dialog) => Some(dialog.dialog_id?.to_string()),
             Payload::DialogTransferred(dialog) => pair(dialog.dialog_id, dialog.operator_id),
             Payload::NewTicket(event) | Payload::TicketDeleted(event) => {
-                Some(event.ticket.as_ref()?.id?.to_string())
+                Some(event.ticket.as_ref()?.id.as_ref()?.to_string())
             }
             _ => None,
         }

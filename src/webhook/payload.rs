@@ -1,23 +1,46 @@
 //! [`Payload`]: what an event tells, typed as far as it is known.
 //!
 //! Every field may be missing: the vendor publishes no schema, so each is as evidenced as its event.
-//! What has no field is kept in `other`.
+//! What has no field is kept in `other`. A payload is written back as it came: fields that it lacks
+//! become `null`.
 
-mod parts;
+mod client;
+mod conversation;
+mod declare;
+mod device;
+mod message;
+mod one_or_many;
+mod operator;
+mod tag;
+mod ticket;
 
-pub use parts::*;
+pub use client::*;
+pub use conversation::*;
+pub use device::*;
+pub use message::*;
+pub use one_or_many::OneOrMany;
+pub use operator::*;
+pub use tag::*;
+pub use ticket::*;
 
 use crate::wire::decode::decode;
 use crate::wire::{Drift, WebhookEvent};
 use serde_json::Value;
 use std::fmt;
 
-/// The event that a post names. One is subscribed to by another name than it gives itself.
+/// The events that call themselves by another name in `hook_type` than one subscribes to, with that name.
+pub(crate) static OWN_NAMES: [(WebhookEvent, &str); 2] = [
+    (WebhookEvent::DeviceUpdated, "device_update"),
+    (
+        WebhookEvent::OperatorStatusChanged,
+        "operator_status_updated",
+    ),
+];
+
+/// The event that a post names: by its own name, or by the one that one subscribes to.
 pub(super) fn event(hook_type: &str) -> WebhookEvent {
-    match hook_type {
-        "operator_status_updated" => WebhookEvent::OperatorStatusChanged,
-        other => WebhookEvent::from(other),
-    }
+    let own = OWN_NAMES.iter().find(|(_, name)| *name == hook_type);
+    own.map_or_else(|| hook_type.into(), |(event, _)| event.clone())
 }
 
 /// A payload of which no more than that it is JSON is known.
@@ -33,15 +56,16 @@ macro_rules! payload_enum {
     ($($(#[$doc:meta])* $variant:ident($type:ty): $evidence:literal),* $(,)?) => {
         /// What an event tells, by its kind.
         ///
-        /// An open set: more events may come, and known ones may change. The evidence for a payload is
-        /// what the vendor's examples and public programs say of it: high, medium, low, or none where
-        /// nobody has published one and the fields are presumed.
+        /// An open set: more events may come, and known ones may change. How well a payload is known is
+        /// said at each event, in the words that the operations of the API use: `captured` (real posts
+        /// were seen), `documented` (the vendor's documentation shows it), `typed` (published programs
+        /// read it so), `inferred` (concluded from what resembles it), `none`.
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum Payload {
             $(
                 $(#[$doc])*
-                #[doc = concat!("\n\nEvidence for its fields: ", $evidence, ".")]
+                #[doc = concat!("\n\nEvidence for its fields: `", $evidence, "`.")]
                 $variant($type),
             )*
             /// An event that is not known, or a known one of another shape than is known.
@@ -104,49 +128,55 @@ macro_rules! payload_enum {
 
 payload_enum! {
     /// A customer wrote.
-    Inbox(Box<Message>): "high",
+    Inbox(Box<Message>): "documented",
     /// The company wrote: an operator, a bot, or your program through the API.
-    Outbox(Box<Message>): "high",
-    /// The state of a sent message changed.
-    OutboxStatus(OutboxStatus): "low",
-    /// There is a new customer.
-    NewClient(Client): "medium",
+    Outbox(Box<Message>): "documented",
+    /// The state of a sent message changed, or the messenger refused it.
+    OutboxStatus(OutboxStatus): "documented",
+    /// There is a new customer, who wrote or was created through the API.
+    NewClient(Client): "documented",
     /// A customer's record changed.
-    ClientUpdated(Client): "medium",
+    ClientUpdated(Client): "documented",
     /// A customer was blocked.
-    ClientAddedToBlacklist(Client): "low",
+    ClientAddedToBlacklist(Client): "inferred",
     /// There is a new tag.
-    NewTag(Tag): "none",
+    NewTag(Tag): "documented",
     /// A customer was tagged.
-    AddTagToClient(ClientTag): "medium",
+    AddTagToClient(ClientTag): "documented",
     /// A customer lost a tag.
-    DeleteTagFromClient(ClientTag): "medium",
+    DeleteTagFromClient(ClientTag): "documented",
     /// A request was tagged.
-    AddTagToRequest(RequestTag): "low",
+    AddTagToRequest(RequestTag): "documented",
     /// A request lost a tag.
-    DeleteTagFromRequest(RequestTag): "low",
+    DeleteTagFromRequest(RequestTag): "documented",
     /// A request was opened.
-    NewRequest(NewRequest): "high",
+    NewRequest(NewRequest): "documented",
     /// A request was closed.
-    CloseRequest(CloseRequest): "medium",
+    CloseRequest(CloseRequest): "documented",
     /// A dialog was closed.
-    CloseDialog(CloseDialog): "medium",
+    CloseDialog(CloseDialog): "documented",
     /// A dialog has another operator.
-    DialogTransferred(DialogTransferred): "medium",
+    DialogTransferred(DialogTransferred): "documented",
     /// An operator wrote a note that the customer does not see.
-    Comment(Box<Message>): "medium",
+    Comment(Box<Message>): "documented",
     /// The system wrote.
-    SystemMessage(Box<Message>): "medium",
+    SystemMessage(Box<Message>): "typed",
     /// A message was imported, or written in the messenger itself.
-    ImportedMessage(Box<Message>): "medium",
+    ImportedMessage(Box<Message>): "typed",
+    /// Hints for an operator are requested, or an operator chose one.
+    AiHintsRequested(AiHintsRequested): "documented",
     /// An operator came, went, or took a break.
-    OperatorStatusChanged(OperatorStatus): "high",
+    OperatorStatusChanged(OperatorStatus): "documented",
+    /// An operator logged in or out.
+    OperatorAuthenticationUpdated(OperatorAuthentication): "documented",
     /// A WhatsApp session must be scanned again.
-    NewQrCode(NewQrCode): "none",
+    NewQrCode(NewQrCode): "documented",
+    /// What a channel runs on changed its state.
+    DeviceUpdated(DeviceUpdated): "documented",
     /// There is a new ticket.
-    NewTicket(TicketEvent): "low",
+    NewTicket(TicketEvent): "inferred",
     /// A ticket changed.
-    TicketUpdated(TicketEvent): "low",
+    TicketUpdated(TicketEvent): "inferred",
     /// A ticket was deleted.
-    TicketDeleted(TicketEvent): "low",
+    TicketDeleted(TicketEvent): "inferred",
 }

@@ -1,7 +1,9 @@
 //! JSON Schemas of what is posted, for programs in other languages and for checks.
 
 use super::Payload;
-use crate::wire::WebhookEvent;
+use super::payload::{AuthenticationEvent, GatewayStatus, OWN_NAMES, Platform, RequestType};
+use crate::wire::{LooseNumber, MessageType, Timestamp, Transport, WebhookEvent};
+use schemars::JsonSchema;
 use schemars::r#gen::SchemaGenerator;
 use schemars::schema::{InstanceType, Schema, SchemaObject};
 use serde_json::{Value, json};
@@ -14,12 +16,9 @@ use std::collections::BTreeMap;
 pub fn schemas() -> BTreeMap<String, Value> {
     let whole = |(event, evidence, payload): (WebhookEvent, &str, _)| {
         let mut schema = json!(payload);
-        let names: &[&str] = match &event {
-            WebhookEvent::OperatorStatusChanged => {
-                &["operator_status_updated", "operator_status_changed"]
-            }
-            event => &[event.as_str()],
-        };
+        let own = OWN_NAMES.iter().filter(|(named, _)| *named == event);
+        let mut names: Vec<&str> = own.map(|(_, name)| *name).collect();
+        names.push(event.as_str());
         schema["title"] = json!(event);
         schema["x-evidence"] = json!(evidence);
         schema["required"] = json!(["hook_type"]);
@@ -33,6 +32,37 @@ pub fn schemas() -> BTreeMap<String, Value> {
         (event.to_string(), schema)
     };
     Payload::schemas().into_iter().map(whole).collect()
+}
+
+/// The spellings of types whose JSON is not told by their fields.
+macro_rules! spelled {
+    ($($type:ident: $($instance:ident)|*;)*) => {
+        $(impl JsonSchema for $type {
+            fn is_referenceable() -> bool {
+                false
+            }
+
+            fn schema_name() -> String {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                any_of(&[$(InstanceType::$instance),*])
+            }
+        })*
+    };
+}
+
+// The sets are open, so their values are not listed.
+spelled! {
+    AuthenticationEvent: String;
+    GatewayStatus: String;
+    LooseNumber: Number | String;
+    MessageType: String;
+    Platform: String;
+    RequestType: String;
+    Timestamp: Integer | String;
+    Transport: String;
 }
 
 fn any_of(types: &[InstanceType]) -> Schema {

@@ -50,7 +50,7 @@ macro_rules! samples {
 }
 
 /// A post of every event, by its name.
-const SAMPLES: [(&str, &str); 23] = samples!(
+const SAMPLES: [(&str, &str); 26] = samples!(
     "inbox",
     "outbox",
     "outbox_status",
@@ -69,8 +69,11 @@ const SAMPLES: [(&str, &str); 23] = samples!(
     "comment",
     "system_message",
     "imported_message",
+    "ai_hints_requested",
     "operator_status_changed",
+    "operator_authentication_updated",
     "new_qr_code",
+    "device_updated",
     "new_ticket",
     "ticket_updated",
     "ticket_deleted",

@@ -1,11 +1,12 @@
-//! Numbers of the statistics, which arrive as numbers, as text, or as an empty text.
+//! Numbers of the statistics and of webhooks, which arrive as numbers or as text, which may be empty.
 
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// A number that may have travelled as text; an empty text means that there is none.
+/// A number that may have travelled as text; an empty text means that there is none. The id of a ticket
+/// may be a text that is no number, `TICK-118`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum LooseNumber {

@@ -1,6 +1,6 @@
 //! Points in time, in all the spellings that the API uses.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::convert::Infallible;
@@ -9,10 +9,11 @@ use std::str::FromStr;
 
 /// A point in time, UTC.
 ///
-/// The API spells it in four ways: `2025-04-14T09:05:12 UTC` (most answers), ISO 8601 with `Z`
-/// (tickets), `14.04.2025 09:05:12` (older servers) and unix seconds (messages of a request). All of
-/// them are understood. Whatever came is kept, so that a record with an empty or unknown spelling is
-/// read all the same and is written back as it came.
+/// The API spells it in five ways: `2025-04-14T09:05:12 UTC` (most answers), ISO 8601 with `Z`
+/// (tickets), `14.04.2025 09:05:12` (older servers), unix seconds (messages of a request) and
+/// `2025-04-14T12:05:12 MSK`, the clock of Moscow (`outbox_status`). All of them are understood.
+/// Whatever came is kept, so that a record with an empty or unknown spelling is read all the same and is
+/// written back as it came.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Timestamp(Spelling);
 
@@ -22,8 +23,12 @@ enum Spelling {
     UnixSeconds(i64),
 }
 
+/// The zones that the API names after a time, with their hours east of UTC. A time in another zone is
+/// not understood: to take it for UTC would be wrong.
+const ZONES: [(&str, i64); 2] = [(" UTC", 0), (" MSK", 3)];
+
 impl Timestamp {
-    /// The point in time; `None` for an empty text (not yet) or a spelling that is not known.
+    /// The point in time; `None` for an empty text (not yet), and for a spelling or zone that is not known.
     pub fn to_utc(&self) -> Option<DateTime<Utc>> {
         let text = match &self.0 {
             Spelling::UnixSeconds(seconds) => return DateTime::from_timestamp(*seconds, 0),
@@ -32,14 +37,15 @@ impl Timestamp {
         if let Ok(time) = DateTime::parse_from_rfc3339(text) {
             return Some(time.to_utc());
         }
-        let plain = text.strip_suffix(" UTC").unwrap_or(text);
-        ["%Y-%m-%dT%H:%M:%S%.f", "%d.%m.%Y %H:%M:%S"]
+        let zoned = ZONES
             .iter()
-            .find_map(|format| {
-                NaiveDateTime::parse_from_str(plain, format)
-                    .ok()
-                    .map(|time| time.and_utc())
-            })
+            .find_map(|(zone, east)| Some((text.strip_suffix(zone)?, *east)));
+        let (plain, east) = zoned.unwrap_or((text, 0));
+        let local = ["%Y-%m-%dT%H:%M:%S%.f", "%d.%m.%Y %H:%M:%S"]
+            .iter()
+            .find_map(|format| NaiveDateTime::parse_from_str(plain, format).ok())?;
+        let utc = local.checked_sub_signed(TimeDelta::hours(east))?;
+        Some(utc.and_utc())
     }
 }
 
@@ -143,6 +149,39 @@ mod tests {
         }
         for json in ["true", "18446744073709551615", "{}"] {
             serde_json::from_str::<Timestamp>(json).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn the_clock_of_moscow_is_three_hours_ahead() {
+        for (text, utc) in [
+            ("2026-01-15T13:20:30 MSK", Some("2026-01-15T10:20:30+00:00")),
+            ("2026-07-15T13:20:30 MSK", Some("2026-07-15T10:20:30+00:00")),
+            ("2026-01-01T02:59:59 MSK", Some("2025-12-31T23:59:59+00:00")),
+            (
+                "2026-01-15T13:20:30.250 MSK",
+                Some("2026-01-15T10:20:30.250+00:00"),
+            ),
+            (
+                " 2026-01-15T13:20:30 MSK ",
+                Some("2026-01-15T10:20:30+00:00"),
+            ),
+            ("15.01.2026 13:20:30 MSK", Some("2026-01-15T10:20:30+00:00")),
+            ("2026-01-15T13:20:30 UTC", Some("2026-01-15T13:20:30+00:00")),
+            // Zones that nobody has seen are not guessed.
+            ("2026-01-15T13:20:30 CET", None),
+            ("2026-01-15T13:20:30 MSD", None),
+            ("2026-01-15T13:20:30 msk", None),
+            ("2026-01-15T13:20:30MSK", None),
+            ("2026-01-15T13:20:30 MSK UTC", None),
+            ("2026-01-15T13:20:30 +0300", None),
+            ("-262143-01-01T00:00:00 MSK", None),
+            ("MSK", None),
+        ] {
+            let timestamp: Timestamp = text.parse().unwrap();
+            let read = timestamp.to_utc().map(|time| time.to_rfc3339());
+            assert_eq!(read.as_deref(), utc, "{text}");
+            assert_eq!(timestamp.to_string(), text);
         }
     }
 }

@@ -182,6 +182,15 @@ impl<'de, T: Deserialize<'de>> Optional<'de> for Vec<T> {
     }
 }
 
+/// A list without the elements that cannot be read, for fields that are not of the type [`Optional`].
+pub(crate) struct Listed<T>(pub(crate) Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Listed<T> {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        Vec::read(value).map(Self)
+    }
+}
+
 struct List<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {

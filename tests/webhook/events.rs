@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 
-pub(crate) fn samples() -> BTreeMap<String, Value> {
+pub fn samples() -> BTreeMap<String, Value> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/webhook/samples");
     let files = fs::read_dir(folder).unwrap().map(|file| {
         let path = file.unwrap().path();
@@ -20,7 +20,7 @@ pub(crate) fn samples() -> BTreeMap<String, Value> {
     files.collect()
 }
 
-pub(crate) fn event(json: &Value) -> Event {
+pub fn event(json: &Value) -> Event {
     Event::parse_unverified(json.to_string()).unwrap()
 }
 
@@ -43,15 +43,12 @@ fn every_event_that_can_be_registered_for_is_typed() {
         );
         assert!(!matches!(event.payload(), Payload::Other { .. }), "{name}");
         assert!(event.raw().len() > 20 && !event.is_replayed(), "{name}");
-        assert!(
-            event.occurred_at().is_some() || name == "outbox_status",
-            "{name}"
-        );
+        assert!(event.occurred_at().is_some(), "{name}");
         event
     });
     let of_a_customer = events.filter(|event| event.client_id().is_some()).count();
-    // All but the events of operators, tags and sessions, and one request that does not say whose.
-    assert_eq!((samples.len(), of_a_customer), (23, 19));
+    // All but two of operators, two of tags, two of devices, and three of tickets.
+    assert_eq!((samples.len(), of_a_customer), (26, 17));
 }
 
 #[test]
@@ -63,30 +60,16 @@ fn a_message_as_it_is_posted() {
     assert_eq!(message.message_id, Some(5_000_000_101));
     assert_eq!(message.type_, Some(MessageType::FromClient));
     assert_eq!(message.is_new_request, Some(true));
-    let link = message.attachments[0].link.as_deref();
+    let link = message.attachments.as_ref().unwrap()[0].link.as_deref();
     assert_eq!(link, Some("https://files.example.com/receipt.pdf"));
     assert_eq!(
         message.client.as_ref().unwrap().client_phone.as_deref(),
         Some("15550100143")
     );
-    assert_eq!(message.extra_data, json!({}));
+    assert_eq!(message.extra_data, Some(json!({})));
     assert!(message.other.is_empty(), "{:?}", message.other.keys());
     let time = event.occurred_at().unwrap();
     assert_eq!(time.to_rfc3339(), "2026-05-04T09:12:45.250417+00:00");
-}
-
-#[test]
-fn an_operator_event_has_two_names_and_spellings_of_its_own() {
-    for hook_type in ["operator_status_updated", "operator_status_changed"] {
-        for online in [json!(1), json!("1"), json!(true)] {
-            let event = event(&json!({ "hook_type": hook_type, "id": "310001", "online": online }));
-            assert_eq!(event.name(), Some(WebhookEvent::OperatorStatusChanged));
-            let Payload::OperatorStatusChanged(status) = event.payload() else {
-                panic!("{event:?}")
-            };
-            assert_eq!((status.id, status.online), (Some(310_001), Some(true)));
-        }
-    }
 }
 
 #[test]
@@ -141,13 +124,13 @@ pub(crate) fn at<'a>(json: &'a mut Value, path: &[String]) -> &'a mut Value {
 
 /// What servers are known to do to a value: leave it out, null it, write numbers as text and texts
 /// that are numbers as numbers, flags as 0 and 1, an empty map as a list, and add to it.
+/// A list holds no null and no number for a text.
 fn mutations(sample: &Value) -> Vec<Value> {
     let mut mutated = Vec::new();
     for path in places(sample) {
         let key = path.last().unwrap();
-        let in_a_list_of_texts =
-            key.parse::<usize>().is_ok() && at(&mut sample.clone(), &path).is_string();
-        if key == "hook_type" || in_a_list_of_texts {
+        let in_a_list = key.parse::<usize>().is_ok() && !at(&mut sample.clone(), &path).is_object();
+        if key == "hook_type" || in_a_list {
             continue;
         }
         let mut set = |value: Value| {
@@ -214,27 +197,6 @@ fn what_is_missing_null_or_spelled_otherwise_is_read_as_the_same_event() {
 }
 
 #[test]
-fn what_has_no_field_is_kept() {
-    for (name, mut sample) in samples() {
-        sample["x_new"] = json!({ "a": [1, null] });
-        let payload = match event(&sample).payload() {
-            Payload::OutboxStatus(payload) => payload.other.clone(),
-            Payload::NewTag(payload) => payload.other.clone(),
-            Payload::AddTagToRequest(payload) => payload.other.clone(),
-            Payload::NewQrCode(payload) => payload.other.clone(),
-            Payload::TicketDeleted(payload) => payload.other.clone(),
-            Payload::Inbox(payload) => payload.other.clone(),
-            _ => continue,
-        };
-        assert_eq!(
-            json!(payload),
-            json!({ "x_new": { "a": [1, null] } }),
-            "{name}"
-        );
-    }
-}
-
-#[test]
 fn what_is_not_known_is_kept_whole() {
     let json = json!({ "hook_type": "channel_opened", "channel": { "id": 5 }, "event_time": "2026-05-04T09:12:45Z" });
     let unknown = event(&json);
@@ -286,17 +248,21 @@ fn keys_are_equal_for_repeats_and_for_nothing_else() {
     for (name, sample) in &samples {
         let (once, again) = (signed(sample, 1_777_885_965), signed(sample, 1_777_885_975));
         assert!(once.dedup_key().is_some(), "{name}");
-        if name == "outbox_status" {
-            // It does not say when it happened, so the signed time tells.
-            assert_ne!(once.dedup_key(), again.dedup_key());
-        } else {
-            assert_eq!(
-                once.dedup_key(),
-                again.dedup_key(),
-                "{name}: signed anew by a retry"
-            );
-        }
+        assert_eq!(
+            once.dedup_key(),
+            again.dedup_key(),
+            "{name}: signed anew by a retry"
+        );
     }
+    let mut timeless = samples["outbox_status"].clone();
+    timeless.as_object_mut().unwrap().remove("event_time");
+    let signed_key = |seconds| signed(&timeless, seconds).dedup_key();
+    assert_eq!(signed_key(1), signed_key(1));
+    assert_ne!(
+        signed_key(1),
+        signed_key(2),
+        "where the post does not say when, the signed time tells"
+    );
     let keys: std::collections::HashSet<_> = samples.values().map(key).collect();
     assert_eq!(keys.len(), samples.len());
 
@@ -313,15 +279,32 @@ fn keys_are_equal_for_repeats_and_for_nothing_else() {
     );
     assert_eq!(
         key(&samples["close_request"]).as_deref(),
-        Some("close_request:75000012:2026-05-04T09:40:00Z")
+        Some("close_request:75000012:2026-05-04T09:40:00.106220Z")
+    );
+    assert_eq!(
+        key(&samples["ticket_deleted"]).as_deref(),
+        Some("ticket_deleted:TICK-118:2026-05-04T09:12:45Z")
     );
     // Two changes within the second that `event_time` counts in.
     let mut renamed = samples["client_updated"].clone();
     renamed["name"] = json!("Ada");
     assert_ne!(key(&renamed), key(&samples["client_updated"]));
-    let mut offline = samples["operator_status_changed"].clone();
-    offline["online"] = json!(0);
-    assert_ne!(key(&offline), key(&samples["operator_status_changed"]));
+    for (name, field, value) in [
+        ("operator_status_changed", "/online", json!(0)),
+        ("operator_authentication_updated", "/event", json!("logout")),
+        ("outbox_status", "/data/gateway_status", json!("delivered")),
+        (
+            "ai_hints_requested",
+            "/message_id",
+            json!(5_000_000_102_i64),
+        ),
+        ("device_updated", "/channel_id", json!(58_002)),
+        ("delete_tag_from_request", "/request_id", json!(75_000_012)),
+    ] {
+        let mut other = samples[name].clone();
+        *other.pointer_mut(field).unwrap() = value;
+        assert_ne!(key(&other), key(&samples[name]), "{name}");
+    }
 
     // A scenario may post the same thing twice and mean it.
     let custom = json!({ "step": 3 });
@@ -375,6 +358,11 @@ fn nothing_prints_what_people_wrote() {
             "example.com",
             "my words",
             "VIP",
+            "Calls back",
+            "Buys often",
+            "invented",
+            "Refund",
+            "TICK-118",
         ] {
             assert!(!shown.contains(private), "{private} in {shown}");
         }
@@ -409,7 +397,7 @@ pub(crate) fn json_value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn whatever_is_json_is_an_event(value in json_value(), name in 0..24_usize) {
+    fn whatever_is_json_is_an_event(value in json_value(), name in 0..27_usize) {
         let mut value = value;
         let names: Vec<_> = samples().into_values().map(|sample| sample["hook_type"].clone()).collect();
         if let (Some(map), Some(name)) = (value.as_object_mut(), names.get(name)) {

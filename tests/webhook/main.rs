@@ -4,6 +4,7 @@
 mod catch_up;
 mod drift;
 mod events;
+mod payloads;
 mod signature;
 
 #[cfg(feature = "axum")]

@@ -1,6 +1,7 @@
 //! The schemas of webhook events: what is committed, and what they are good for.
 
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use xtask::schemas::{check, disobedience, files, write};
@@ -13,8 +14,36 @@ fn own(folder: &str) -> PathBuf {
 
 #[test]
 fn the_committed_schemas_are_up_to_date_and_every_sample_obeys() {
-    assert_eq!(files().len(), 23);
+    assert_eq!(files().len(), 26);
     check(&own("spec/schemas"), &own("src/webhook/samples")).unwrap();
+}
+
+#[test]
+fn every_field_of_every_sample_is_in_its_schema() {
+    for (file, schema) in files() {
+        // Nothing but what the schema names, at any depth.
+        let open = "\"additionalProperties\": true";
+        let closed = schema.replace(open, "\"additionalProperties\": false");
+        assert_ne!(closed, schema, "{file}");
+        let sample = fs::read_to_string(own("src/webhook/samples").join(&file)).unwrap();
+        assert_eq!(disobedience(&closed, &sample), None, "{file}");
+        let mut more: Value = sample.parse().unwrap();
+        more["x_new"] = json!(1);
+        assert!(disobedience(&closed, &more.to_string()).is_some(), "{file}");
+    }
+}
+
+#[test]
+fn the_evidence_is_said_in_the_words_of_the_operations() {
+    let mut events = BTreeMap::<String, usize>::new();
+    for schema in files().values() {
+        let schema: Value = schema.parse().unwrap();
+        let level = schema["x-evidence"].as_str().unwrap().to_owned();
+        *events.entry(level).or_default() += 1;
+    }
+    let expected = [("documented", 20), ("inferred", 4), ("typed", 2)];
+    let expected = expected.map(|(level, count)| (level.to_owned(), count));
+    assert_eq!(events, BTreeMap::from(expected));
 }
 
 #[test]

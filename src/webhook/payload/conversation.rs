@@ -1,0 +1,130 @@
+//! Requests and dialogs: `new_request`, `close_request`, `close_dialog`, `dialog_transferred`.
+//!
+//! All four have the times `created` and `updated`, of the request or of the dialog: the documentation
+//! does not say which.
+
+use super::Client;
+use super::declare::{field_types, payloads};
+use crate::redacted::shown;
+use crate::wire::open_enum::open_enum;
+use crate::wire::{Timestamp, Transport};
+
+payloads! {
+    /// `new_request`: a conversation about one matter begins.
+    struct NewRequest {
+        /// The request's id.
+        request_id: i64,
+        /// The customer.
+        client_id: i64,
+        /// The dialog.
+        dialog_id: i64,
+        /// Creation, unix seconds.
+        created: Timestamp,
+        /// The last change, unix seconds.
+        updated: Timestamp,
+        /// The first message.
+        start_message_id: i64,
+        /// The last message; none as long as the request is open.
+        end_message_id: i64,
+        /// What it is about: not who wrote.
+        #[serde(rename = "type")]
+        type_: RequestType,
+        /// The channel.
+        channel_id: i64,
+        /// The messenger.
+        transport: Transport,
+        /// Whether it is the customer's first.
+        is_new_client: bool,
+        /// What started it; of its values only `other` is known.
+        starter: String,
+        /// The customer's card.
+        client: Box<Client>,
+        /// Whether the customer opened it.
+        by_client: bool,
+        /// The operator, presumably. Not documented.
+        operator_id: i64,
+    }
+
+    /// `close_request`.
+    struct CloseRequest {
+        /// The request's id.
+        request_id: i64,
+        /// The dialog.
+        dialog_id: i64,
+        /// Creation, unix seconds.
+        created: Timestamp,
+        /// The last change, unix seconds.
+        updated: Timestamp,
+        /// The channel.
+        channel_id: i64,
+        /// The customer.
+        client_id: i64,
+        /// The operator.
+        operator_id: i64,
+        /// The messenger.
+        transport: Transport,
+        /// The last message.
+        end_message_id: i64,
+    }
+
+    /// `close_dialog`.
+    struct CloseDialog {
+        /// The dialog's id.
+        dialog_id: i64,
+        /// The request.
+        request_id: i64,
+        /// Creation, unix seconds.
+        created: Timestamp,
+        /// The last change, unix seconds.
+        updated: Timestamp,
+        /// The channel.
+        channel_id: i64,
+        /// The customer.
+        client_id: i64,
+        /// The operator.
+        operator_id: i64,
+        /// The operator at this time. Equal to `operator_id` in the documented example.
+        current_operator_id: i64,
+        /// The messenger.
+        transport: Transport,
+    }
+
+    /// `dialog_transferred`. Routing raises it too, so it does not prove that a person took over.
+    struct DialogTransferred {
+        /// The dialog's id.
+        dialog_id: i64,
+        /// The request.
+        request_id: i64,
+        /// Creation, unix seconds.
+        created: Timestamp,
+        /// The last change, unix seconds.
+        updated: Timestamp,
+        /// The channel.
+        channel_id: i64,
+        /// The customer.
+        client_id: i64,
+        /// The new operator; what a group gives is unknown.
+        operator_id: i64,
+        /// The operator at this time. Equal to `operator_id` in the documented example.
+        current_operator_id: i64,
+        /// The operator before; none if there was none.
+        last_operator_id: i64,
+        /// The scenario that transferred it, presumably; null in the documented example.
+        scenario_id: i64,
+        /// The messenger.
+        transport: Transport,
+    }
+}
+
+open_enum! {
+    /// What a request is about.
+    RequestType {
+        /// `common`
+        Common = "common",
+        /// `rating`: a survey that was sent by itself.
+        Rating = "rating",
+    }
+}
+
+shown!(RequestType);
+field_types!(RequestType);

@@ -1,0 +1,67 @@
+//! Tags: `new_tag`, and those that customers and requests get and lose.
+
+use super::declare::payloads;
+use crate::redacted::shown;
+use crate::wire::Transport;
+
+payloads! {
+    /// `new_tag`.
+    struct Tag {
+        /// The tag's id.
+        id: i64,
+        /// Its text, which the other events of tags call `name`.
+        label: String,
+        /// What it is for.
+        description: String,
+        /// The group that it belongs to.
+        group_id: i64,
+        /// The name of the group.
+        group_name: String,
+    }
+
+    /// A tag of a customer, of `add_tag_to_client` and `delete_tag_from_client`.
+    struct ClientTag {
+        /// The tag's id.
+        id: i64,
+        /// Its text, which `new_tag` and the API call `label`.
+        name: String,
+        /// What it is for.
+        description: String,
+        /// The group that it belongs to.
+        group_id: i64,
+        /// The name of the group.
+        group_name: String,
+        /// The customer.
+        client_id: i64,
+        /// The channel. Only in `add_tag_to_client`.
+        channel_id: i64,
+        /// The messenger. Only in `add_tag_to_client`.
+        transport: Transport,
+        /// The ids of all channels that reach the customer. Only in `add_tag_to_client`.
+        all_client_channels: Vec<i64>,
+    }
+
+    /// A tag of a request, of `add_tag_to_request` and `delete_tag_from_request`.
+    struct RequestTag {
+        /// The tag's id.
+        id: i64,
+        /// Its text, which `new_tag` and the API call `label`.
+        name: String,
+        /// What it is for.
+        description: String,
+        /// The group that it belongs to.
+        group_id: i64,
+        /// The name of the group.
+        group_name: String,
+        /// The request.
+        request_id: i64,
+        /// The customer. Only in `add_tag_to_request`.
+        client_id: i64,
+        /// The channel. Only in `add_tag_to_request`.
+        channel_id: i64,
+        /// The messenger. Only in `add_tag_to_request`.
+        transport: Transport,
+    }
+}
+
+shown!(Vec<i64>);
