@@ -156,16 +156,18 @@ fn operation(call: &Call) -> &'static Operation {
         .unwrap()
 }
 
+/// The status of an operation's success, and what the document says of it.
+fn success<'a>(document: &'a Value, operation: &Operation) -> (u16, &'a Value) {
+    let responses = described(document, operation)["responses"].as_object();
+    let mut responses = responses.unwrap().iter();
+    let success = responses.find(|(status, _)| status.starts_with('2'));
+    let (status, success) = success.unwrap();
+    (status.parse().unwrap(), success)
+}
+
 /// The successes that the document shows; `{}` for an operation whose answer nobody has published.
 fn successes(document: &Value, operation: &Operation) -> Vec<Value> {
-    let responses = described(document, operation)["responses"]
-        .as_object()
-        .unwrap();
-    let success = responses
-        .iter()
-        .find(|(status, _)| status.starts_with('2'))
-        .unwrap()
-        .1;
+    let (_, success) = success(document, operation);
     let examples = success["content"]["application/json"]["examples"]
         .as_object()
         .into_iter()
@@ -193,6 +195,7 @@ impl Call {
 async fn expect<'a>(server: &'a MockServer, call: &Call, answer: &Value) -> Mock<'a> {
     let operation = operation(call);
     let path = call.path();
+    let (status, _) = success(&document(), operation);
     let method: Method = format!("{:?}", operation.method).parse().unwrap();
     server
         .mock_async(|when, then| {
@@ -214,7 +217,7 @@ async fn expect<'a>(server: &'a MockServer, call: &Call, answer: &Value) -> Mock
                     .json_body(body.clone()),
                 None => when.is_true(|request| request.body().is_empty()),
             };
-            then.status(200).json_body(answer.clone());
+            then.status(status).json_body(answer.clone());
         })
         .await
 }
