@@ -114,8 +114,8 @@ fn validator_of(operation: &Operation, status: u16) -> Option<Validator> {
     jsonschema::validator_for(&schema).ok()
 }
 
-/// A schema of OpenAPI 3.0 in the terms of JSON Schema, and closed: `nullable` is a condition, so that
-/// errors within keep their place, and what is not described is an error.
+/// A schema of OpenAPI 3.0 in the terms of JSON Schema, and closed: what is not described is an error.
+/// `nullable` is a condition, and so is what may come as a list or otherwise: errors within keep their place.
 fn json_schema(schema: &Value) -> Value {
     match schema {
         Value::Object(map) => {
@@ -134,11 +134,30 @@ fn json_schema(schema: &Value) -> Value {
             if map.get("nullable") == Some(&Value::Bool(true)) {
                 return json!({ "if": { "type": "null" }, "then": true, "else": converted });
             }
+            list_or_other(&mut converted);
             Value::Object(converted)
         }
         Value::Array(items) => items.iter().map(json_schema).collect(),
         other => other.clone(),
     }
+}
+
+/// A list or something else: which of the two schemas counts is clear from the value.
+fn list_or_other(schema: &mut Map<String, Value>) {
+    let branches = schema.get("oneOf").and_then(Value::as_array);
+    let Some([one, other]) = branches.map(Vec::as_slice) else {
+        return;
+    };
+    let is_list = |schema: &Value| schema["type"] == "array";
+    let (list, other) = match (is_list(one), is_list(other)) {
+        (true, false) => (one.clone(), other.clone()),
+        (false, true) => (other.clone(), one.clone()),
+        _ => return,
+    };
+    schema.remove("oneOf");
+    schema.insert("if".into(), json!({ "type": "array" }));
+    schema.insert("then".into(), list);
+    schema.insert("else".into(), other);
 }
 
 /// A name as a part of a JSON Pointer.

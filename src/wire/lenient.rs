@@ -64,6 +64,10 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Lenient<D> {
         self.0.deserialize_any(Mapping(visitor))
     }
 
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(Any(visitor))
+    }
+
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         self.0.deserialize_option(Inner(visitor))
     }
@@ -77,7 +81,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Lenient<D> {
     }
 
     unchanged! {
-        deserialize_any() deserialize_char() deserialize_bytes() deserialize_byte_buf()
+        deserialize_char() deserialize_bytes() deserialize_byte_buf()
         deserialize_unit() deserialize_identifier() deserialize_ignored_any()
         deserialize_i128() deserialize_u128()
         deserialize_unit_struct(name: &'static str)
@@ -98,6 +102,7 @@ pub(super) struct Text<V>(pub(super) V);
 struct Sequence<V>(V);
 struct Mapping<V>(V);
 struct Inner<V>(V);
+struct Any<V>(V);
 
 /// Methods of a visitor that hand the value on as it is.
 macro_rules! pass {
@@ -212,6 +217,24 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Mapping<V> {
             None => self.visit_unit(),
             Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
         }
+    }
+}
+
+/// A value of any type is what it is; what a list or map holds is read leniently.
+impl<'de, V: Visitor<'de>> Visitor<'de> for Any<V> {
+    pass!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64,
+        visit_str: &str, visit_string: String, visit_borrowed_str: &'de str);
+
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.0.visit_unit()
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
+        self.0.visit_seq(Lenient(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(Lenient(entries))
     }
 }
 

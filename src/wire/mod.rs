@@ -1,5 +1,6 @@
 //! Values as they travel: what we send is exact, what we receive is read leniently.
 
+mod clearable_text;
 mod date;
 #[cfg(any(feature = "client", feature = "webhooks"))]
 pub(crate) mod decode;
@@ -8,6 +9,7 @@ mod drift;
 mod lenient;
 mod local_time;
 mod loose_number;
+mod message_status;
 pub(crate) mod open_enum;
 #[cfg(any(feature = "client", feature = "webhooks"))]
 mod raw;
@@ -16,12 +18,19 @@ pub(crate) mod slices;
 mod timestamp;
 #[cfg(any(feature = "client", feature = "webhooks"))]
 pub(crate) mod tolerant;
+#[cfg(feature = "client")]
+mod wrapped;
 
+pub use clearable_text::ClearableText;
 pub use date::{DayMonthYear, DayMonthYearError};
 pub use drift::Drift;
 pub use local_time::LocalDateTime;
 pub use loose_number::LooseNumber;
+pub use message_status::MessageStatusCode;
 pub use timestamp::Timestamp;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub use wrapped::{Enveloped, Single};
 
 use open_enum::open_enum;
 

@@ -88,7 +88,7 @@ fn collection_document_table_and_calls_have_the_same_operations() {
         called,
         operations().iter().map(|operation| operation.id).collect()
     );
-    assert_eq!(called.len(), 74);
+    assert_eq!(called.len(), 76);
 }
 
 #[test]
@@ -156,16 +156,18 @@ fn operation(call: &Call) -> &'static Operation {
         .unwrap()
 }
 
+/// The status of an operation's success, and what the document says of it.
+fn success<'a>(document: &'a Value, operation: &Operation) -> (u16, &'a Value) {
+    let responses = described(document, operation)["responses"].as_object();
+    let mut responses = responses.unwrap().iter();
+    let success = responses.find(|(status, _)| status.starts_with('2'));
+    let (status, success) = success.unwrap();
+    (status.parse().unwrap(), success)
+}
+
 /// The successes that the document shows; `{}` for an operation whose answer nobody has published.
 fn successes(document: &Value, operation: &Operation) -> Vec<Value> {
-    let responses = described(document, operation)["responses"]
-        .as_object()
-        .unwrap();
-    let success = responses
-        .iter()
-        .find(|(status, _)| status.starts_with('2'))
-        .unwrap()
-        .1;
+    let (_, success) = success(document, operation);
     let examples = success["content"]["application/json"]["examples"]
         .as_object()
         .into_iter()
@@ -180,12 +182,20 @@ fn successes(document: &Value, operation: &Operation) -> Vec<Value> {
     }
 }
 
+impl Call {
+    /// The path that it goes to.
+    fn path(&self) -> String {
+        let ids = ["{id}", "{operator_id}"].into_iter();
+        let path = operation(self).path.to_owned();
+        let path = ids.fold(path, |path, id| path.replace(id, self.id_in_path));
+        path.replace("{status}", self.second_in_path)
+    }
+}
+
 async fn expect<'a>(server: &'a MockServer, call: &Call, answer: &Value) -> Mock<'a> {
     let operation = operation(call);
-    let path = operation
-        .path
-        .replace("{id}", call.id_in_path)
-        .replace("{operator_id}", call.id_in_path);
+    let path = call.path();
+    let (status, _) = success(&document(), operation);
     let method: Method = format!("{:?}", operation.method).parse().unwrap();
     server
         .mock_async(|when, then| {
@@ -207,7 +217,7 @@ async fn expect<'a>(server: &'a MockServer, call: &Call, answer: &Value) -> Mock
                     .json_body(body.clone()),
                 None => when.is_true(|request| request.body().is_empty()),
             };
-            then.status(200).json_body(answer.clone());
+            then.status(status).json_body(answer.clone());
         })
         .await
 }
@@ -232,7 +242,7 @@ async fn every_call_on_the_wire_and_every_answer_back() {
             answers += 1;
         }
     }
-    assert!(answers > 74, "{answers} answers");
+    assert!(answers > 76, "{answers} answers");
 }
 
 /// A value without nulls and empty containers, which mean what a missing key means.

@@ -2,7 +2,7 @@
 //! them all, and says of each what is adrift if it is asked.
 
 use crate::calls::{Call, calls};
-use crate::{document, operation, resolved, successes};
+use crate::{document, operation, resolved, success, successes};
 use chat2desk::Chat2Desk;
 use chat2desk::transport::{BoxFuture, Transport, TransportError};
 use serde_json::{Map, Value, json};
@@ -20,13 +20,13 @@ struct Mutation {
     rule: Option<&'static str>,
 }
 
-/// Answers everything with what it was given last.
+/// Answers everything with the status and body that it was given last.
 #[derive(Clone, Default)]
-struct Stage(Arc<Mutex<String>>);
+struct Stage(Arc<Mutex<(u16, String)>>);
 
 impl Stage {
-    fn set(&self, body: &Value) {
-        *self.0.lock().unwrap() = body.to_string();
+    fn set(&self, status: u16, body: &Value) {
+        *self.0.lock().unwrap() = (status, body.to_string());
     }
 }
 
@@ -35,17 +35,15 @@ impl Transport for Stage {
         &self,
         _: reqwest::Request,
     ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let answer = http::Response::new(self.0.lock().unwrap().clone());
-        Box::pin(async { Ok(answer.into()) })
+        let (status, body) = self.0.lock().unwrap().clone();
+        let answer = http::Response::builder().status(status).body(body);
+        Box::pin(async { Ok(answer.unwrap().into()) })
     }
 }
 
 /// The schema of a success of an operation.
 fn success_schema<'a>(document: &'a Value, call: &Call) -> &'a Value {
-    let responses = crate::described(document, operation(call))["responses"].as_object();
-    let mut responses = responses.unwrap().iter();
-    let success = responses.find(|(status, _)| status.starts_with('2'));
-    &success.unwrap().1["content"]["application/json"]["schema"]
+    &success(document, operation(call)).1["content"]["application/json"]["schema"]
 }
 
 /// All mutations of a body at and below `pointer`, where `schema` describes it.
@@ -54,13 +52,21 @@ fn mutations(document: &Value, schema: &Value, body: &Value, pointer: &str) -> V
         Some([only]) => only,
         _ => schema,
     };
+    let value = body.pointer(pointer).unwrap();
+    // What comes as a list or otherwise is described for each.
+    let is_own = |branch: &&Value| (branch["type"] == "array") == value.is_array();
+    let schema = match schema["oneOf"].as_array() {
+        Some(branches) if branches.iter().any(|branch| branch["type"] == "array") => {
+            branches.iter().find(is_own).unwrap()
+        }
+        _ => schema,
+    };
     let schema = resolved(document, schema);
     let changed = |at: &str, value: Option<Value>, rule| Mutation {
         body: with(body, pointer, at, value),
         pointer: at.to_owned(),
         rule,
     };
-    let value = body.pointer(pointer).unwrap();
     let mut found = Vec::new();
     match value {
         Value::Object(entries) => {
@@ -89,7 +95,7 @@ fn mutations(document: &Value, schema: &Value, body: &Value, pointer: &str) -> V
             if !properties.is_empty() || is_free(&schema["additionalProperties"]) {
                 found.push(changed(&at, Some(json!({ "more": [1] })), rule));
             }
-            if properties.is_empty() && !is_free(schema) && !pointer.is_empty() {
+            if schema.get("additionalProperties").is_some() && !pointer.is_empty() {
                 found.push(changed(pointer, Some(json!([])), Some("type")));
             }
         }
@@ -154,8 +160,8 @@ fn with(body: &Value, parent: &str, at: &str, value: Option<Value>) -> Value {
     body
 }
 
-/// Every call with every mutation of its answers.
-fn corpus() -> Vec<(Call, Vec<Mutation>)> {
+/// Every call with the status of its success and every mutation of its answers.
+fn corpus() -> Vec<(Call, u16, Vec<Mutation>)> {
     let document = document();
     let calls = calls().into_iter().map(|call| {
         let schema = success_schema(&document, &call);
@@ -164,7 +170,8 @@ fn corpus() -> Vec<(Call, Vec<Mutation>)> {
             .iter()
             .flat_map(|body| mutations(&document, schema, body, ""))
             .collect();
-        (call, mutations)
+        let (status, _) = success(&document, operation(&call));
+        (call, status, mutations)
     });
     calls.collect()
 }
@@ -175,7 +182,7 @@ async fn a_changed_answer_is_taken() {
     let chat = Chat2Desk::builder("token").transport(stage.clone());
     let chat = chat.build().unwrap();
     let mut taken = 0;
-    for (call, mutations) in corpus() {
+    for (call, status, mutations) in corpus() {
         for Mutation {
             body,
             pointer,
@@ -183,7 +190,7 @@ async fn a_changed_answer_is_taken() {
         } in mutations
         {
             let place = format!("{} {rule:?} at {pointer}: {body}", call.id);
-            stage.set(&body);
+            stage.set(status, &body);
             let answer = (call.send)(chat.clone()).await;
             answer.unwrap_or_else(|error| panic!("{place}: {error:?}"));
             taken += 1;
@@ -206,7 +213,7 @@ async fn a_changed_answer_is_reported() {
     });
     let chat = chat.build().unwrap();
     let mut reported = 0;
-    for (call, mutations) in corpus() {
+    for (call, status, mutations) in corpus() {
         for Mutation {
             body,
             pointer,
@@ -214,7 +221,7 @@ async fn a_changed_answer_is_reported() {
         } in mutations
         {
             let place = format!("{} {rule:?} at {pointer}: {body}", call.id);
-            stage.set(&body);
+            stage.set(status, &body);
             let answer = (call.send)(chat.clone()).await;
             answer.unwrap_or_else(|error| panic!("{place}: {error:?}"));
             let told = std::mem::take(&mut *told.lock().unwrap());
