@@ -112,6 +112,63 @@ pub const EXCEPTIONS: &[Exception] = &[
     },
 ];
 
+/// Calls of c2d-api that need not come out right.
+#[derive(Debug)]
+pub struct CallException {
+    pub reason: &'static str,
+    pub calls: &'static [&'static str],
+}
+
+pub const CALL_EXCEPTIONS: &[CallException] = &[
+    CallException {
+        reason: "a fault of c2d-api: it puts two slashes before the id, and no source says that the API takes that",
+        calls: &["webhooks_get by id", "webhooks_put", "webhooks_delete"],
+    },
+    CallException {
+        reason: "a fault of c2d-api: it calls the field `custom fields`",
+        calls: &["clients_put custom_fields"],
+    },
+    CallException {
+        reason: "a fault of c2d-api: it sends the names of the fields without their values",
+        calls: &["companies_put"],
+    },
+    CallException {
+        reason: "not written: the method of c2d-api is empty",
+        calls: &["messages_with_buttons_post"],
+    },
+    CallException {
+        reason: "open: the document has no response for it, so the sandbox's is empty",
+        calls: &[
+            "clients_get last_question",
+            "clients_get questions",
+            "companies_switch_mode_put",
+            "countries_get",
+            "countries_get a page",
+            "delete_outbox_get",
+            "dialog_states_get",
+            "message_types_get",
+            "qr_decode_post",
+            "regions_get",
+            "roles_get",
+            "tag_groups_post",
+            "transports_get",
+            "web_analytics_data_get",
+        ],
+    },
+    CallException {
+        reason: "open: the sandbox does not filter by it",
+        calls: &["clients_get by time", "scenarios_get by channel and level"],
+    },
+    CallException {
+        reason: "open: the sandbox does not show it in the response",
+        calls: &[
+            "dialogs_get unanswered",
+            "tags_assign_to_post request",
+            "tags_delete request",
+        ],
+    },
+];
+
 /// What does not depend on an operation: all rules, and the same requests in every run.
 const SETTINGS: &str = r#"
 continue-on-failure = true
