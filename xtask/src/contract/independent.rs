@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// The program that makes the calls.
-const CALLS: &str = "xtask/src/contract/independent.py";
+const CALLS: &str = "xtask/src/contract/independent/judge.py";
 
 /// A call that was made.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,8 +35,8 @@ pub fn independent(project: &Path) -> Result<(), String> {
     let program = sandbox_program(project)?;
     let server = Server::start(&program, "", &folder.join("sandbox.log"))?;
     let mut calls = Command::new(python);
-    // Isolated from the modules of whoever runs this.
-    calls.arg("-I").arg(project.join(CALLS));
+    // Without modules of whoever runs this, and without files beside the program.
+    calls.arg("-EsB").arg(project.join(CALLS));
     calls.args([server.url().as_str(), TOKEN]);
     calls.current_dir(&folder).env("no_proxy", "127.0.0.1");
     let printed = output(&calls, "c2d-api cannot be called")?;

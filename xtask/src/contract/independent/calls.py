@@ -1,87 +1,10 @@
-"""Calls every method of the package c2d-api, and says of each call whether it came out right.
+"""The calls of c2d-api, and how to tell that each came out right."""
 
-A call is right if the sandbox's journal has it as the operation that it means, and the response, or what the
-account holds afterwards, shows that it was understood. Each call is a line of JSON on the standard output: `call`,
-and `wrong`, which is null for a right one.
+from account import get, last, write
 
-    python independent.py URL TOKEN
-"""
-
-import json
-import sys
-
-import requests
-from c2d_api.api import Chat2DeskApi
-
-URL, TOKEN = sys.argv[1:]
+# Records of the account that every sandbox starts with.
 CLIENT, OTHER_CLIENT, OPERATOR, TAG, OTHER_TAG = 94000001, 94000003, 310001, 1201, 1305
 GROUP, CHANNEL, TEMPLATE, MENU_ITEM = 701, 58001, 501, 42001
-
-api = Chat2DeskApi(TOKEN)
-api.API_URL = URL
-
-
-def get(path, **query):
-    """What the API says of a record, read without the client."""
-    headers = {"authorization": TOKEN}
-    return requests.get(URL + path, params=query, headers=headers).json()
-
-
-def journal(since):
-    """The calls that came, from a number on, and the number of the next."""
-    query = {"calls": since, "deliveries": 0}
-    page = requests.get(URL + "/sandbox/journal", params=query).json()
-    return page["calls"], page["next"]["calls"]
-
-
-def write(client, text):
-    """The message that the customer writes now; its request is open."""
-    message = {"client_id": client, "text": text}
-    requests.post(URL + "/sandbox/messages", json=message).raise_for_status()
-    return last(client)
-
-
-def last(client):
-    return get("/v1/messages", client_id=client, order="desc", limit=1)["data"][0]
-
-
-def shows(right, response):
-    """Whether a response is right; one of another form is not."""
-    try:
-        return right(response)
-    except (LookupError, TypeError, AttributeError):
-        return False
-
-
-def judge(method, arguments, operation, right):
-    """What is wrong with a call, as text; None if nothing is."""
-    _, start = journal(0)
-    try:
-        response = getattr(api, method)(**arguments)
-    except ValueError as error:
-        response = str(error)
-    calls, _ = journal(start)
-    if not calls:
-        return "sends nothing"
-    call = calls[0]
-    reached, status = call["operation"], call["status"]
-    if reached != operation:
-        return f"{call['method']} {call['path']} reaches {reached or 'no operation'} instead of {operation}"
-    if not 200 <= status < 300:
-        return f"{operation} refuses it with {status}: {json.dumps(response)[:120]}"
-    if not shows(right, response):
-        return f"{operation} does something else: {json.dumps(response)[:120]}"
-    return None
-
-
-def rows(right):
-    """A list that holds something, and whose every record is right."""
-    return lambda response: bool(response["data"]) and all(map(right, response["data"]))
-
-
-def record(**expected):
-    """A record with these values."""
-    return lambda response: expected.items() <= response["data"].items()
 
 
 def calls():
@@ -89,34 +12,23 @@ def calls():
 
     Each is made before the next is asked for.
     """
-    having = lambda *names: lambda record: all(name in record for name in names)
-    number = lambda field, value: lambda record: record[field] == value
-
     yield "api_modes_get", {}, "list_api_modes", rows(having("name"))
     yield "channels_get", {}, "list_channels", rows(having("id", "transports"))
     yield "channels_get by id", {"channel_id": CHANNEL}, "get_channel", record(id=CHANNEL)
     phone = get(f"/v1/channels/{CHANNEL}")["data"]["phone"]
-    yield "channels_get by phone", {"phone": phone}, "list_channels", rows(number("id", CHANNEL))
-    page = lambda limit, offset: lambda response: (
-        (len(response["data"]), response["meta"]["limit"], response["meta"]["offset"]) == (limit, limit, offset)
-    )
+    yield "channels_get by phone", {"phone": phone}, "list_channels", rows(equal("id", CHANNEL))
     yield "channels_get a page", {"limit": 1, "offset": 1}, "list_channels", page(1, 1)
 
     known = get(f"/v1/clients/{CLIENT}")["data"]
     yield "clients_get", {}, "list_clients", rows(having("id", "phone"))
     yield "clients_get a page", {"limit": 7, "offset": 14}, "list_clients", page(7, 14)
-    ids = lambda response: [record["id"] for record in response["data"]]
-    yield "clients_get last first", {"order": "desc"}, "list_clients", lambda response: (
-        ids(response) == sorted(ids(response), reverse=True)
-    )
-    yield "clients_get by phone", {"phone": known["phone"]}, "list_clients", rows(number("id", CLIENT))
+    yield "clients_get last first", {"order": "desc"}, "list_clients", last_first
+    yield "clients_get by phone", {"phone": known["phone"]}, "list_clients", rows(equal("id", CLIENT))
     yield "clients_get by tags", {"tags": TAG}, "list_clients", lambda response: (
         0 < response["meta"]["total"] < get("/v1/clients")["meta"]["total"]
     )
     # Nobody wrote first after that: it is the year 2100.
-    yield "clients_get by time", {"created_after": 4102444800}, "list_clients", lambda response: (
-        response["data"] == []
-    )
+    yield "clients_get by time", {"created_after": 4102444800}, "list_clients", nothing
     yield "clients_get by id", {"client_id": CLIENT}, "get_client", record(id=CLIENT)
     one = {"client_id": CLIENT}
     yield "clients_get transport", one | {"transport": True}, "list_client_transports", rows(
@@ -182,13 +94,16 @@ def calls():
         and rows(lambda record: (record["client_id"], record["type"]) == (OTHER_CLIENT, "from_client"))(response)
     )
     by = {"dialog_id": dialog, "channel_id": message["channel_id"], "limit": 2}
-    yield "messages_get by dialog and channel", by, "list_messages", rows(number("dialog_id", dialog))
+    yield "messages_get by dialog and channel", by, "list_messages", rows(equal("dialog_id", dialog))
     by = {"operator_id": OPERATOR, "order": "desc"}
     yield "messages_get by operator", by, "list_messages", lambda response: (
-        response["meta"]["total"] < get("/v1/messages")["meta"]["total"] and ids(response) == sorted(ids(response))[::-1]
+        response["meta"]["total"] < get("/v1/messages")["meta"]["total"] and last_first(response)
     )
-    yield "messages_get by days", period, "list_messages", rows(having("id"))
-    yield "messages_get from an id", {"start_id": message["id"]}, "list_messages", rows(number("id", message["id"]))
+    day = {"start_date": "04-05-2026", "finish_date": "05-05-2026"}
+    yield "messages_get by days", day, "list_messages", rows(
+        lambda record: record["created"].startswith("2026-05-04T")
+    )
+    yield "messages_get from an id", {"start_id": message["id"]}, "list_messages", rows(equal("id", message["id"]))
     yield "messages_id_transfer_get", one | {"operator_id": OPERATOR}, "transfer_message", dialog_is(
         operator_id=OPERATOR
     )
@@ -213,8 +128,8 @@ def calls():
 
     yield "operators_get", {}, "list_operators", rows(having("id", "email"))
     email = get(f"/v1/operators/{OPERATOR}")["data"]["email"]
-    yield "operators_get by email", {"email": email}, "list_operators", rows(number("id", OPERATOR))
-    yield "operators_get by phone", {"phone": "15550100000"}, "list_operators", lambda response: response["data"] == []
+    yield "operators_get by email", {"email": email}, "list_operators", rows(equal("id", OPERATOR))
+    yield "operators_get by phone", {"phone": "15550100000"}, "list_operators", nothing
     yield "operators_get statuses", {"statuses": True}, "list_operator_statuses", lambda response: (
         all(map(having("id", "name"), response))
     )
@@ -223,7 +138,7 @@ def calls():
         get(f"/v1/operators/{OPERATOR}")["data"]["status_id"] == status
     )
     by = {"online": True, "status_id": status}
-    yield "operators_get by online and status", by, "list_operators", rows(number("status_id", status))
+    yield "operators_get by online and status", by, "list_operators", rows(equal("status_id", status))
     yield "operators_groups_get", {}, "list_operator_groups", rows(having("id", "operator_ids"))
     yield "qr_decode_post", {"image_path": "https://example.com/code.png"}, "decode_qr_code", succeeded
     yield "regions_get", {}, "list_regions", rows(having("id", "region"))
@@ -246,7 +161,7 @@ def calls():
     yield "roles_get", {}, "list_roles", lambda response: "operator" in response["data"]
     yield "scenarios_get", {}, "list_menu_items", rows(having("id", "text"))
     yield "scenarios_get by channel and level", {"channel_id": CHANNEL, "level": 1}, "list_menu_items", rows(
-        number("level", 1)
+        equal("level", 1)
     )
     item = {"client_id": CLIENT, "menu_item_id": MENU_ITEM}
     yield "scenarios_post", item, "send_menu_item", lambda response: last(CLIENT)["type"] == "autoreply"
@@ -286,19 +201,41 @@ def calls():
     )
 
 
+def rows(right):
+    """A list that holds something, and whose every record is right."""
+    return lambda response: bool(response["data"]) and all(map(right, response["data"]))
+
+
+def record(**expected):
+    """A record with these values."""
+    return lambda response: expected.items() <= response["data"].items()
+
+
+def having(*names):
+    return lambda record: all(name in record for name in names)
+
+
+def equal(field, value):
+    return lambda record: record[field] == value
+
+
+def page(limit, offset):
+    """A page of a list that is longer."""
+    return lambda response: (
+        len(response["data"]) == limit
+        and (response["meta"]["limit"], response["meta"]["offset"]) == (limit, offset)
+    )
+
+
+def last_first(response):
+    ids = [record["id"] for record in response["data"]]
+    return bool(ids) and ids == sorted(ids, reverse=True)
+
+
+def nothing(response):
+    """A list of nothing."""
+    return response["data"] == []
+
+
 def succeeded(response):
     return response["status"] == "success"
-
-
-def main():
-    methods = {name for name in vars(Chat2DeskApi) if name.endswith(("_get", "_post", "_put", "_delete"))}
-    for name, arguments, operation, right in calls():
-        method = name.split()[0]
-        methods.discard(method)
-        wrong = judge(method, arguments, operation, right)
-        print(json.dumps({"call": name, "wrong": wrong}), flush=True)
-    for method in sorted(methods):
-        print(json.dumps({"call": method, "wrong": "is called by nobody"}))
-
-
-main()
