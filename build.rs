@@ -58,6 +58,6 @@ fn files(document: &Value) -> Result<impl IntoIterator<Item = (&'static str, Str
 
 #[cfg(not(feature = "client"))]
 fn files(document: &Value) -> Result<impl IntoIterator<Item = (&'static str, String)>, String> {
-    let enums = enums::enums_code(document, &enums::open_enums(document))?;
+    let enums = enums::enums_code(document)?;
     Ok([("enums.rs", enums.to_string())])
 }

@@ -19,11 +19,10 @@ pub struct Code {
 pub fn code(public: &Value) -> Result<Code, String> {
     let lowered = lower::lower(public, lower::FOR_THIS_CRATE).map_err(|error| error.to_string())?;
     let document = &lowered.document;
-    let open_enums = enums::open_enums(public);
-    let mut client = generate::client(document, &open_enums)?;
+    let mut client = generate::client(document)?;
     polish::polish(&mut client, document);
     let operations = operations::operations_code(document, &client)?;
-    let enums = enums::enums_code(public, &open_enums)?;
+    let enums = enums::enums_code(public)?;
     let print = |tokens| {
         let file = syn::parse2(tokens).map_err(|error| format!("generated code: {error}"))?;
         Ok::<_, String>(prettyplease::unparse(&file))

@@ -5,22 +5,15 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The names of the public document's open enums.
-pub fn open_enums(public: &Value) -> Vec<String> {
-    let components = public["components"]["schemas"].as_object();
-    let open = components.into_iter().flatten();
-    let open = open.filter(|(_, schema)| schema["x-open-enum"] == true);
-    open.map(|(name, _)| name.clone()).collect()
-}
-
 /// The code of `OUT_DIR/enums.rs`: calls of the crate's `open_enum!`.
 ///
 /// # Errors
 /// Two values of one enum that would be the same variant.
-pub fn enums_code(public: &Value, names: &[String]) -> Result<TokenStream, String> {
+pub fn enums_code(public: &Value) -> Result<TokenStream, String> {
     let mut code = TokenStream::new();
-    for name in names {
-        let schema = &public["components"]["schemas"][name];
+    let components = public["components"]["schemas"].as_object();
+    let components = components.into_iter().flatten();
+    for (name, schema) in components.filter(|(_, schema)| schema["x-open-enum"] == true) {
         let description = schema["description"].as_str().unwrap_or_default();
         let branches = schema["anyOf"].as_array().into_iter().flatten();
         let values = branches.flat_map(|branch| branch["enum"].as_array().into_iter().flatten());

@@ -1,6 +1,6 @@
 //! Generation: progenitor over the lowered document, with the crate's own types put in place.
 
-use crate::lower::{METHODS, WIRE_TYPES, operations};
+use crate::lower::{METHODS, operations, own_type};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{
@@ -16,24 +16,20 @@ type Write = fn(&mut Generator, &OpenAPI) -> Result<TokenStream, progenitor::Err
 ///
 /// # Errors
 /// As of [`generated`].
-pub fn client(lowered: &Value, open_enums: &[String]) -> Result<syn::File, String> {
-    generated(lowered, open_enums, Generator::generate_tokens)
+pub fn client(lowered: &Value) -> Result<syn::File, String> {
+    generated(lowered, Generator::generate_tokens)
 }
 
 /// What progenitor writes, by a generator of its own: what one has written is in its way afterwards.
 ///
 /// # Errors
 /// Names every operation that progenitor refuses (it panics without naming any).
-pub fn generated(
-    lowered: &Value,
-    open_enums: &[String],
-    write: Write,
-) -> Result<syn::File, String> {
-    let whole = attempt(lowered, open_enums, write);
+pub fn generated(lowered: &Value, write: Write) -> Result<syn::File, String> {
+    let whole = attempt(lowered, write);
     whole.map_err(|reason| {
         let alone = operations(lowered).filter_map(|(path, method, operation)| {
             let only = with_only(lowered, path, method);
-            let reason = attempt(&only, open_enums, write).err()?;
+            let reason = attempt(&only, write).err()?;
             Some(format!("\n  {}: {reason}", operation["operationId"]))
         });
         let culprits: String = alone.collect();
@@ -45,10 +41,10 @@ pub fn generated(
     })
 }
 
-fn attempt(lowered: &Value, open_enums: &[String], write: Write) -> Result<syn::File, String> {
+fn attempt(lowered: &Value, write: Write) -> Result<syn::File, String> {
     let spec: OpenAPI =
         serde_json::from_value(lowered.clone()).map_err(|error| error.to_string())?;
-    let settings = settings(lowered, open_enums);
+    let settings = settings(lowered);
     let tokens = catch_unwind(AssertUnwindSafe(|| {
         write(&mut Generator::new(&settings), &spec)
     }));
@@ -61,7 +57,7 @@ fn attempt(lowered: &Value, open_enums: &[String], write: Write) -> Result<syn::
     syn::parse2(tokens).map_err(|error| format!("generated code does not parse: {error}"))
 }
 
-fn settings(lowered: &Value, open_enums: &[String]) -> GenerationSettings {
+fn settings(lowered: &Value) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -69,12 +65,8 @@ fn settings(lowered: &Value, open_enums: &[String]) -> GenerationSettings {
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote::quote! { crate::transport::Pipeline })
         .with_derive("PartialEq");
-    let replaced = WIRE_TYPES
-        .iter()
-        .copied()
-        .chain(open_enums.iter().map(String::as_str));
-    for name in replaced {
-        let path = format!("crate::wire::{name}");
+    let own = components(lowered).filter_map(|(name, schema)| Some((name, own_type(schema)?)));
+    for (name, path) in own {
         settings.with_replacement(
             name,
             path,

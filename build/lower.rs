@@ -6,7 +6,7 @@
 
 mod rules;
 
-pub use rules::{ACCEPTED, Rule, WIRE_TYPES};
+pub use rules::{ACCEPTED, Rule};
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -125,6 +125,11 @@ fn operation_ids(document: &Value) -> Result<BTreeSet<String>, LowerError> {
         }
     }
     Ok(ids)
+}
+
+/// The type of the crate that stands for a component, if one is written by hand: `crate::wire::Timestamp`.
+pub fn own_type(schema: &Value) -> Option<&str> {
+    schema["x-type"].as_str()
 }
 
 /// The extension that lists operations which no client can be generated for.

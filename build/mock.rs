@@ -13,9 +13,9 @@ mod then;
 #[path = "mock/when.rs"]
 mod when;
 
+use crate::generate;
 use crate::lower::{FOR_THIS_CRATE, lower, operations};
 use crate::polish::{contents, document, implemented, struct_name, submodule};
-use crate::{enums, generate};
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -30,8 +30,7 @@ use syn::{ImplItem, ImplItemFn, Item, ItemImpl, Type};
 pub fn mock_code(public: &Value) -> Result<String, String> {
     let lowered = lower(public, FOR_THIS_CRATE).map_err(|error| error.to_string())?;
     let lowered = lowered.document;
-    let open_enums = enums::open_enums(public);
-    let mut file = generate::generated(&lowered, &open_enums, |generator, spec| {
+    let mut file = generate::generated(&lowered, |generator, spec| {
         generator.httpmock(spec, "crate::generated")
     })?;
     extension(&mut file)?;

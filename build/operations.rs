@@ -1,6 +1,6 @@
 //! What the crate says of its operations: the static table, the methods of `Chat2Desk`, the lists.
 
-use crate::lower::operations;
+use crate::lower::{operations, own_type};
 use crate::polish::{field_name, struct_name, type_argument};
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
@@ -44,7 +44,7 @@ fn row(path: &str, method: &str, operation: &Value) -> Result<TokenStream, Strin
     let evidence = variant(
         operation,
         "x-evidence",
-        &["captured", "typed", "inferred", "none"],
+        &["captured", "documented", "typed", "inferred", "none"],
     )?;
     let evidence = evidence.unwrap_or_else(|| format_ident!("Unrated"));
     let pagination = match variant(operation, "x-pagination", &["offset", "start_id", "single"])? {
@@ -154,10 +154,11 @@ fn position(operation: &Value, name: &str) -> usize {
 fn method_docs(path: &str, method: &str, operation: &Value) -> String {
     let text = |key: &str| operation[key].as_str().unwrap_or_default();
     let evidence = match text("x-evidence") {
-        "captured" => "Real answers were seen.",
-        "typed" => "The answer is as published clients read it.",
-        "inferred" => "The answer is inferred from its neighbours.",
-        "none" => "Nobody has published an answer, so it is free JSON.",
+        "captured" => "Real responses were seen.",
+        "documented" => "The response is as the vendor documents it.",
+        "typed" => "The response is as published clients read it.",
+        "inferred" => "The response is inferred from its neighbours.",
+        "none" => "Nobody has published a response, so it is free JSON.",
         _ => "New in the collection; not rated yet.",
     };
     let effects = if method == "get" && operation["x-side-effects"] == true {
@@ -315,17 +316,21 @@ struct Answer {
 fn answer(lowered: &Value, operation: &Value) -> Result<Answer, String> {
     let schema = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
     let schema = resolve(lowered, schema);
+    let (schema, whole) = match schema.get("x-unwraps") {
+        Some(list) => (list, quote! { answer.into_inner() }),
+        None => (schema, quote! { answer }),
+    };
     let answer = |items: &Value, page: TokenStream| {
         let key = match resolve(lowered, items)["properties"]["id"]["type"].as_str() {
             Some("integer") => quote! { Key::Id(record.id) },
             Some("string") => quote! { Key::name(&record.id) },
             _ => quote! { Key::content(record) },
         };
-        let item = item_type(items)?;
+        let item = item_type(lowered, items)?;
         Ok(Answer { item, key, page })
     };
     if schema["type"] == "array" {
-        let page = quote! { Ok(RawPage::new(answer, None, true, Self::key)) };
+        let page = quote! { Ok(RawPage::new(#whole, None, true, Self::key)) };
         return answer(&schema["items"], page);
     }
     let data = &schema["properties"]["data"];
@@ -356,7 +361,10 @@ fn resolve<'a>(lowered: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-fn item_type(schema: &Value) -> Result<TokenStream, String> {
+fn item_type(lowered: &Value, schema: &Value) -> Result<TokenStream, String> {
+    if let Some(own) = own_type(resolve(lowered, schema)) {
+        return own.parse().map_err(|error| format!("`{own}`: {error}"));
+    }
     if let Some(name) = schema["$ref"]
         .as_str()
         .and_then(|reference| reference.rsplit('/').next())

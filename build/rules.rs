@@ -5,8 +5,7 @@ mod own;
 mod parts;
 mod schemas;
 mod walk;
-
-pub use own::WIRE_TYPES;
+mod wrapped;
 
 use serde_json::Value;
 
@@ -58,6 +57,8 @@ pub const ACCEPTED: &[Rule] = &[
 
 /// What this crate's runtime makes better than progenitor's could; they run first.
 pub const OWN: &[Rule] = &[
+    // A record that also comes in a list of one, and a list that also comes in an envelope, are one type.
+    rule("wrapped-values", wrapped::wrapped_values),
     // A closed enum fails a whole page on one new value; the crate has its own open enums.
     rule("open-enums", own::open_enums),
     // Replaced by hand-written wire types, whose schemas progenitor need not understand.

@@ -24,7 +24,7 @@ pub struct Operation {
     pub pagination: Option<Pagination>,
     /// Whether the vendor replaced it by another.
     pub deprecated: bool,
-    /// How well its answer is known.
+    /// How well its response is known.
     pub evidence: Evidence,
 }
 
@@ -59,17 +59,19 @@ pub enum Pagination {
     Single,
 }
 
-/// How well the answer of an operation is known.
+/// How well the response of an operation is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Evidence {
-    /// Real answers were seen.
+    /// Real responses were seen.
     Captured,
+    /// The vendor's documentation shows or describes it.
+    Documented,
     /// Published clients read it so.
     Typed,
     /// Concluded from neighbouring operations.
     Inferred,
-    /// Nobody has published one: the answer is free JSON.
+    /// Nobody has published one: the response is free JSON.
     None,
     /// New in the collection; nobody has said yet.
     Unrated,

@@ -1,7 +1,7 @@
 //! [`Quota`]: how many calls the company has made this month.
 
+use crate::types::ApiCalls;
 use crate::{Chat2Desk, Error};
-use serde_json::Value;
 
 /// The company's calls, from [`Chat2Desk::quota`]. All integrations of a company share one quota, whose
 /// size depends on its access mode.
@@ -10,8 +10,8 @@ use serde_json::Value;
 pub struct Quota {
     /// Calls made in this month by all programs of the company. Older servers say it.
     pub calls_this_month: Option<i64>,
-    /// What newer servers say instead. Nobody has published what it holds, so it is free JSON.
-    pub api_calls: Option<Value>,
+    /// Calls made and left in this month. Newer servers say it.
+    pub api_calls: Option<ApiCalls>,
     /// The access mode, such as `demo`; [`list_api_modes`](Chat2Desk::list_api_modes) explains it.
     pub mode: Option<String>,
 }

@@ -139,7 +139,8 @@ impl Chat2Desk {
     /// # Errors
     /// Those of [`get_webhook`](Self::get_webhook) and [`update_webhook`](Self::update_webhook).
     pub async fn re_enable_webhook(&self, id: i64) -> Result<Webhook, Error> {
-        let mut webhook = self.get_webhook(id).send().await?.into_inner().data;
+        let webhook = self.get_webhook(id).send().await?.into_inner().data;
+        let mut webhook = webhook.into_inner();
         webhook.status = Some(WebhookStatus::Enable);
         self.put_webhook(webhook).await
     }

@@ -36,10 +36,10 @@ async fn a_path_with_a_parameter_is_not_the_path_of_another_operation() {
     assert!(is_unanswered(chat.list_unanswered_dialogs().send().await));
     dialog.assert_calls(0);
     let unanswered = server.list_unanswered_dialogs(|_, then| {
-        then.data([Dialog::builder().id(9)]);
+        then.data(UnansweredDialogs::builder().ids(vec![9]));
     });
     let list = chat.list_unanswered_dialogs().send().await.unwrap();
-    assert_eq!(list.data[0].id, 9);
+    assert_eq!(list.data.ids, [9]);
     assert_eq!(chat.get_dialog(12).send().await.unwrap().data.id, 8);
     dialog.assert();
     unanswered.assert();

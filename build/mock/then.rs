@@ -1,6 +1,7 @@
 //! What a call is answered.
 
 use super::{methods, value_type};
+use crate::lower::own_type;
 use crate::polish::document;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -40,7 +41,7 @@ pub(super) fn polish(
         }
     });
     let schema = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
-    block.items.extend(part(resolved(lowered, schema)));
+    block.items.extend(part(lowered, resolved(lowered, schema)));
     block.items.push(syn::parse_quote! {
         /// Answers as the server refuses: `{"status": "error", "message": …}`.
         pub fn error(self, status: u16, message: &str) -> Self {
@@ -61,10 +62,10 @@ pub(super) fn polish(
 }
 
 /// The method that answers with less than the whole: records, what an envelope holds, or nothing but success.
-fn part(schema: &Value) -> Option<ImplItem> {
+fn part(lowered: &Value, schema: &Value) -> Option<ImplItem> {
     let data = schema["properties"].get("data").unwrap_or(schema);
     if data["type"] == "array" {
-        return records(schema, &data["items"]);
+        return records(lowered, schema, &data["items"]);
     }
     let properties = schema["properties"].as_object()?;
     if properties.keys().eq(["status"]) {
@@ -75,7 +76,7 @@ fn part(schema: &Value) -> Option<ImplItem> {
             }
         });
     }
-    let data = named(properties.get("data")?)?;
+    let data = named(lowered, properties.get("data")?)?;
     Some(syn::parse_quote! {
         /// Answers with status 200 and this in an envelope that says `success`.
         ///
@@ -87,8 +88,8 @@ fn part(schema: &Value) -> Option<ImplItem> {
     })
 }
 
-fn records(schema: &Value, record: &Value) -> Option<ImplItem> {
-    let record = named(record)?;
+fn records(lowered: &Value, schema: &Value, record: &Value) -> Option<ImplItem> {
+    let record = named(lowered, record)?;
     let has = |property: &str| schema["properties"].get(property).is_some();
     let (text, answer) = match (has("data"), has("meta")) {
         (true, true) => ("the only page of the list", quote! { page }),
@@ -111,13 +112,21 @@ fn records(schema: &Value, record: &Value) -> Option<ImplItem> {
     })
 }
 
-/// The type that a schema names, directly or with a description beside it.
-fn named(schema: &Value) -> Option<TokenStream> {
+/// The type that a schema names, directly or with a description beside it; of what comes bare or wrapped
+/// the bare one.
+fn named(lowered: &Value, schema: &Value) -> Option<TokenStream> {
     let schema = match schema["allOf"].as_array().map(Vec::as_slice) {
         Some([only]) => only,
         _ => schema,
     };
     let name = schema["$ref"].as_str()?.rsplit('/').next()?;
+    let component = &lowered["components"]["schemas"][name];
+    if let Some(bare) = component.get("x-unwraps") {
+        return named(lowered, bare);
+    }
+    if let Some(own) = own_type(component) {
+        return own.parse().ok();
+    }
     let name = format_ident!("{name}");
     Some(quote! { types::#name })
 }
@@ -125,7 +134,10 @@ fn named(schema: &Value) -> Option<TokenStream> {
 fn resolved<'a>(lowered: &'a Value, schema: &'a Value) -> &'a Value {
     let name = schema["$ref"].as_str();
     match name.and_then(|reference| reference.rsplit('/').next()) {
-        Some(name) => &lowered["components"]["schemas"][name],
+        Some(name) => {
+            let component = &lowered["components"]["schemas"][name];
+            component.get("x-unwraps").unwrap_or(component)
+        }
         None => schema,
     }
 }

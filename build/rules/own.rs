@@ -6,17 +6,24 @@ use super::walk::{each_component, each_operation, reachable, walk};
 use serde_json::{Value, json};
 
 /// Components that are hand-written types of the crate (`src/wire`), beside the open enums.
-pub const WIRE_TYPES: [&str; 4] = ["Timestamp", "DayMonthYear", "LocalDateTime", "LooseNumber"];
+const WIRE_TYPES: [&str; 6] = [
+    "ClearableText",
+    "DayMonthYear",
+    "LocalDateTime",
+    "LooseNumber",
+    "MessageStatusCode",
+    "Timestamp",
+];
 
 /// The keys without which a success answer or a record means nothing; all others may be missing.
 const IDENTITY: [&str; 3] = ["data", "id", "message_id"];
 
 pub(super) fn open_enums(document: &mut Value) -> Outcome {
-    each_component(document, |_, schema| {
+    each_component(document, |name, schema| {
         if schema["x-open-enum"] != true {
             return 0;
         }
-        *schema = json!({ "type": "string", "description": schema["description"] });
+        *schema = replaced(name, schema);
         1
     })
 }
@@ -26,8 +33,17 @@ pub(super) fn wire_types(document: &mut Value) -> Outcome {
         if !WIRE_TYPES.contains(&name) {
             return 0;
         }
-        *schema = json!({ "type": "string", "description": schema["description"] });
+        *schema = replaced(name, schema);
         1
+    })
+}
+
+/// A component that a type of the crate stands for: what it is called is all that progenitor needs.
+fn replaced(name: &str, schema: &Value) -> Value {
+    json!({
+        "type": "string",
+        "description": schema["description"],
+        "x-type": format!("crate::wire::{name}"),
     })
 }
 

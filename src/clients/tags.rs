@@ -85,12 +85,11 @@ impl Chat2Desk {
         let Ok(tag) = self.tag_id(tag.into()).await? else {
             return Ok(false);
         };
-        let call = self.remove_tag(tag);
-        let call = match from {
-            Tagged::Client(id) => call.client_id(id),
-            Tagged::Request(id) => call.request_id(id),
+        let from = match from {
+            Tagged::Client(id) => types::RemoveTagRequest::builder().client_id(id),
+            Tagged::Request(id) => types::RemoveTagRequest::builder().request_id(id),
         };
-        match call.send().await {
+        match self.remove_tag(tag, from).send().await {
             Ok(_) => Ok(true),
             Err(error) if error.is_not_found() || says_missing(&error) => Ok(false),
             Err(error) => Err(error),

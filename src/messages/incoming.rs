@@ -2,7 +2,8 @@
 
 use crate::clients::digits;
 use crate::types::error::ConversionError;
-use crate::types::{FromClient, Location, ReceiveMessageRequest, builder};
+use crate::types::{FromClient, ReceiveMessageRequest, builder};
+use serde_json::{Map, Value};
 use std::fmt;
 
 /// Who wrote an incoming message: exactly one of an id of yours and a phone number, as the server wants.
@@ -126,7 +127,7 @@ impl Incoming {
 
     /// A place on the map, in degrees.
     pub fn location(channel_id: i64, sender: Sender, latitude: f64, longitude: f64) -> Self {
-        let place = Location::builder().lat(latitude).lon(longitude);
+        let place = format!("{latitude} {longitude}");
         Self::new(channel_id, sender, |request| request.location(place))
     }
 
@@ -138,7 +139,9 @@ impl Incoming {
 
     /// An id of yours, which comes back in the webhook of the message.
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
-        self.request = self.request.external_id(id.into());
+        let id = Value::String(id.into());
+        let data = Map::from_iter([("external_id".to_owned(), id)]);
+        self.request = self.request.extra_data(data);
         self
     }
 }

@@ -1,17 +1,26 @@
 //! Values as they travel: what we send is exact, what we receive is read leniently.
 
+mod clearable_text;
 mod date;
 #[cfg(any(feature = "client", feature = "webhooks"))]
 pub(crate) mod lenient;
 mod local_time;
 mod loose_number;
+mod message_status;
 pub(crate) mod open_enum;
 mod timestamp;
+#[cfg(feature = "client")]
+mod unwrapped;
 
+pub use clearable_text::ClearableText;
 pub use date::{DayMonthYear, DayMonthYearError};
 pub use local_time::LocalDateTime;
 pub use loose_number::LooseNumber;
+pub use message_status::MessageStatusCode;
 pub use timestamp::Timestamp;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub use unwrapped::Unwrapped;
 
 use open_enum::open_enum;
 

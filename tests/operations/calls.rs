@@ -1,6 +1,7 @@
-//! The 74 calls: each operation through its builder, with every parameter and field set.
+//! The 76 calls: each operation through its builder, with every parameter and field set.
 
 use chat2desk::types::*;
+use chat2desk::wire::MessageStatusCode;
 use chat2desk::{Chat2Desk, Error};
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
@@ -12,18 +13,21 @@ type Sent = Pin<Box<dyn Future<Output = Result<Value, Error>>>>;
 pub struct Call {
     pub id: &'static str,
     pub id_in_path: &'static str,
+    /// What stands for the path's second parameter.
+    pub second_in_path: &'static str,
     pub query: Vec<(&'static str, &'static str)>,
     pub body: Option<Value>,
     pub send: Box<dyn Fn(Chat2Desk) -> Sent>,
 }
 
-/// `call!(operation(arguments) .setter(value)… => "id in path" ? "query" & body)`; the parts after
+/// `call!(operation(arguments) .setter(value)… => "id in path" & "second in path" ? "query" ; body)`; the parts after
 /// the arrow are optional.
 macro_rules! call {
-    ($id:ident($($argument:expr),*) $(.$setter:ident($value:expr))* $(=> $path:literal)? $(? $query:literal)? $(; $body:expr)?) => {{
+    ($id:ident($($argument:expr),*) $(.$setter:ident($value:expr))* $(=> $path:literal $(& $second:literal)?)? $(? $query:literal)? $(; $body:expr)?) => {{
         Call {
             id: stringify!($id),
             id_in_path: concat!($($path)?),
+            second_in_path: concat!($($($second)?)?),
             query: pairs(concat!($($query)?)),
             body: None$(.or(Some($body)))?,
             // The API has deprecated operations, and they are called as well.
@@ -84,16 +88,23 @@ pub fn calls() -> Vec<Call> {
                 "inline_buttons": [button_json("url")], "keyboard": { "buttons": [button_json("reply")] },
                 "interactive": { "type": "list" } })),
         call!(receive_message(ReceiveMessageRequest::builder().channel_id(58_001).body("Hello")
-                .from_client(FromClient::builder().phone("15550100002").nickname("Demo").avatar("https://example.com/a.png"))
+                .from_client(FromClient::builder().phone("15550100002").nickname("Demo").avatar("https://example.com/a.png")
+                    .client_phone("15550100003").custom_fields(map(json!({ "1": "VIP" }))))
                 .image("https://example.com/i.png").video("https://example.com/v.mp4")
-                .location(Location::builder().lat(55.75).lon(37.61)).attachment("https://example.com/f").attachment_filename("f")
-                .transport("external").client_phone("15550100003").external_id("ext-1")
-                .extra_data(map(json!({ "a": 1 }))).custom_fields(map(json!({ "1": "VIP" }))))
+                .location("55.75 37.61").attachment("https://example.com/f").attachment_filename("f")
+                .transport("external").extra_data(map(json!({ "external_id": "ext-1" }))))
             ; json!({ "channel_id": 58_001, "body": "Hello",
-                "from_client": { "phone": "15550100002", "nickname": "Demo", "avatar": "https://example.com/a.png" },
-                "image": "https://example.com/i.png", "video": "https://example.com/v.mp4", "location": { "lat": 55.75, "lon": 37.61 },
-                "attachment": "https://example.com/f", "attachment_filename": "f", "transport": "external", "client_phone": "15550100003",
-                "external_id": "ext-1", "extra_data": { "a": 1 }, "custom_fields": { "1": "VIP" } })),
+                "from_client": { "phone": "15550100002", "nickname": "Demo", "avatar": "https://example.com/a.png",
+                    "client_phone": "15550100003", "custom_fields": { "1": "VIP" } },
+                "image": "https://example.com/i.png", "video": "https://example.com/v.mp4", "location": "55.75 37.61",
+                "attachment": "https://example.com/f", "attachment_filename": "f", "transport": "external",
+                "extra_data": { "external_id": "ext-1" } })),
+        call!(import_messages(ImportMessagesRequest::builder().client_id(94_000_001).channel_id(58_001).transport("widget")
+                .messages(vec![ImportedMessage::builder().timestamp("1777885965").text("Hello").type_("to_client")
+                    .attachment("https://example.com/a.jpg").operator_id(310_001).external_id("old-1").try_into().unwrap()]))
+            ; json!({ "client_id": 94_000_001, "channel_id": 58_001, "transport": "widget", "messages": [{ "timestamp": "1777885965",
+                "text": "Hello", "type": "to_client", "attachment": "https://example.com/a.jpg", "operator_id": 310_001, "external_id": "old-1" }] })),
+        call!(set_message_status(5_000_000_102, MessageStatusCode::Delivered) => "5000000102" & "6"),
         call!(mark_message_read(5_000_000_101) => "5000000101"),
         call!(mark_message_unread(5_000_000_101) => "5000000101"),
         call!(transfer_message(5_000_000_101, 310_001).force_assign(true) => "5000000101" ? "operator_id=310001&force_assign=true"),
@@ -101,15 +112,16 @@ pub fn calls() -> Vec<Call> {
         call!(assign_message(5_000_000_101, AssignMessageRequest::builder().operator_id(310_001)) => "5000000101"; json!({ "operator_id": 310_001 })),
         call!(delete_outbox()),
         // clients
-        call!(list_clients().phone("15550100002").tags("1201,1305").created_after("2026").order("asc").limit(50).offset(100)
-            ? "phone=15550100002&tags=1201,1305&created_after=2026&order=asc&limit=50&offset=100"),
+        call!(list_clients().phone("15550100002").client_phone("15550100003").tags("1201,1305").custom_field_id(5).custom_field_text("Gold")
+            .created_after(1_777_880_000).order("asc").limit(50).offset(100)
+            ? "phone=15550100002&client_phone=15550100003&tags=1201,1305&custom_field[id]=5&custom_field[text]=Gold&created_after=1777880000&order=asc&limit=50&offset=100"),
         call!(get_client(94_000_001) => "94000001"),
         call!(create_client(CreateClientRequest::builder().phone("15550100002").transport("whatsapp").channel_id(58_001).nickname("Test").assigned_phone("15550100003"))
             ; json!({ "phone": "15550100002", "transport": "whatsapp", "channel_id": 58_001, "nickname": "Test", "assigned_phone": "15550100003" })),
-        call!(update_client(94_000_001, UpdateClientRequest::builder().nickname("Test").comment("c").extra_comment_1("1").extra_comment_2("2").extra_comment_3("3")
-                .custom_fields(map(json!({ "5": "Gold" }))).external_id(ExternalId::Text("CRM-1".into())).external_service("crm")) => "94000001"
-            ; json!({ "nickname": "Test", "comment": "c", "extra_comment_1": "1", "extra_comment_2": "2", "extra_comment_3": "3",
-                "custom_fields": { "5": "Gold" }, "external_id": "CRM-1", "external_service": "crm" })),
+        call!(update_client(94_000_001, UpdateClientRequest::builder().nickname("Test").assigned_phone("15550100003").comment("c").extra_comment_1("1").extra_comment_2("2").extra_comment_3("3")
+                .custom_fields(map(json!({ "5": "Gold" }))).external_id(ExternalId::Text("CRM-1".into())).external_service("amo")) => "94000001"
+            ; json!({ "nickname": "Test", "assigned_phone": "15550100003", "comment": "c", "extra_comment_1": "1", "extra_comment_2": "2", "extra_comment_3": "3",
+                "custom_fields": { "5": "Gold" }, "external_id": "CRM-1", "external_service": "amo" })),
         call!(list_client_dialogs(94_000_001).limit(20).offset(0).order("desc") => "94000001" ? "limit=20&offset=0&order=desc"),
         call!(get_client_last_question(94_000_001) => "94000001"),
         call!(list_client_questions(94_000_001).start_date(day("2025-10-10")).finish_date(day("2026-10-10")).limit(20).offset(0) => "94000001"
@@ -138,7 +150,8 @@ pub fn calls() -> Vec<Call> {
             ; json!({ "tag_group_name": "Kind", "order_show": 1, "display": 0 })),
         call!(assign_tags(AssignTagsRequest::builder().tag_ids(vec![1201, 1305]).assignee_type("client").assignee_id(94_000_001))
             ; json!({ "tag_ids": [1201, 1305], "assignee_type": "client", "assignee_id": 94_000_001 })),
-        call!(remove_tag(1201).client_id(94_000_001).request_id(75_000_011) => "1201" ? "client_id=94000001&request_id=75000011"),
+        call!(remove_tag(1201, RemoveTagRequest::builder().client_id(94_000_001).request_id(75_000_011)) => "1201"
+            ; json!({ "client_id": 94_000_001, "request_id": 75_000_011 })),
         // templates
         call!(list_templates().limit(20).offset(0) ? "limit=20&offset=0"),
         call!(get_template(501) => "501"),
@@ -155,10 +168,10 @@ pub fn calls() -> Vec<Call> {
         call!(get_access_right(20417) => "20417"),
         // statistics
         call!(get_statistics("request_stats", day("2026-05-04")).limit(200).offset(400) ? "report=request_stats&date=2026-05-04&limit=200&offset=400"),
-        call!(list_web_analytics_data().date_from("a").date_to("b").order("asc").client_id(94_000_001).limit(20).offset(0)
-            ? "date_from=a&date_to=b&order=asc&client_id=94000001&limit=20&offset=0"),
+        call!(list_web_analytics_data().date_from(day("2026-05-04")).date_to(day("2026-05-05")).order("asc").client_id(94_000_001).limit(20).offset(0)
+            ? "date_from=2026-05-04&date_to=2026-05-05&order=asc&client_id=94000001&limit=20&offset=0"),
         // scenarios
-        call!(list_menu_items().channel_id(58_001).level(1) ? "channel_id=58001&level=1"),
+        call!(list_menu_items(ListMenuItemsRequest::builder().channel_id(58_001)); json!({ "channel_id": 58_001 })),
         call!(send_menu_item(SendMenuItemRequest::builder().client_id(94_000_001).menu_item_id(42_001)); json!({ "client_id": 94_000_001, "menu_item_id": 42_001 })),
         // tickets
         call!(list_tickets().limit(20).offset(0) ? "limit=20&offset=0"),
@@ -180,13 +193,13 @@ pub fn calls() -> Vec<Call> {
         call!(get_api_info()),
         call!(get_company_info()),
         call!(update_company(UpdateCompanyRequest::builder().custom_fields(map(json!({ "1": "value" })))); json!({ "custom_fields": { "1": "value" } })),
-        call!(switch_company_mode(SwitchCompanyModeRequest::builder().mode("demo")); json!({ "mode": "demo" })),
+        call!(switch_company_mode(SwitchCompanyModeRequest::builder().mode("offline")); json!({ "mode": "offline" })),
         call!(set_legacy_web_hook(SetLegacyWebHookRequest::builder().url("https://example.com/c2d".to_owned()).name("main").events(vec!["inbox".to_owned()]))
             ; json!({ "url": "https://example.com/c2d", "name": "main", "events": ["inbox"] })),
         call!(set_legacy_chat_close_web_hook(SetLegacyChatCloseWebHookRequest::builder().url(None)); json!({ "url": null })),
         // reference
         call!(list_countries().limit(20).offset(0) ? "limit=20&offset=0"),
-        call!(list_regions()),
+        call!(list_regions().limit(20).offset(0) ? "limit=20&offset=0"),
         call!(list_api_modes()),
         call!(list_transports()),
         call!(list_message_types()),

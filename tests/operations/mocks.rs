@@ -7,9 +7,10 @@ use chat2desk::mock::{self, MockServerExt};
 use chat2desk::operations;
 use chat2desk::types::*;
 use chat2desk::wire::{
-    DayMonthYear, DialogState, MessageType, OperatorAccountStatus, OperatorRole, Order,
-    StatisticsReport, Transport,
+    DayMonthYear, DialogState, MessageStatusCode, MessageType, OperatorAccountStatus, OperatorRole,
+    Order, StatisticsReport, Transport, Unwrapped,
 };
+use chrono::NaiveDate;
 use httpmock::{Mock, MockServer};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -44,6 +45,10 @@ fn day(text: &str) -> DayMonthYear {
     text.parse().unwrap()
 }
 
+fn iso(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
 type Object = serde_json::Map<String, Value>;
 
 #[rustfmt::skip]
@@ -55,25 +60,27 @@ fn mocks() -> Vec<Mocked> {
         mock!(get_message.id(5_000_000_101) => MessageResponse),
         mock!(send_message; SendMessageRequest => SendMessageResponse),
         mock!(receive_message; ReceiveMessageRequest => Acknowledgement),
+        mock!(import_messages; ImportMessagesRequest => ImportMessagesResponse),
+        mock!(set_message_status.id(5_000_000_102).status(&MessageStatusCode::Delivered) => Value),
         mock!(mark_message_read.id(5_000_000_101) => Acknowledgement),
         mock!(mark_message_unread.id(5_000_000_101) => Acknowledgement),
         mock!(transfer_message.id(5_000_000_101).operator_id(310_001).force_assign(true) => Acknowledgement),
         mock!(transfer_message_to_group.id(5_000_000_101).group_id(701).force_assign(true).force(false) => Acknowledgement),
         mock!(assign_message.id(5_000_000_101); AssignMessageRequest => Acknowledgement),
         mock!(delete_outbox => Value),
-        mock!(list_clients.phone("15550100002").tags("1201,1305").created_after("2026").order(&Order::Asc).limit(50).offset(100) => ClientPage),
+        mock!(list_clients.phone("15550100002").client_phone("15550100003").tags("1201,1305").custom_field_id(5).custom_field_text("Gold").created_after(1_777_880_000).order(&Order::Asc).limit(50).offset(100) => ClientPage),
         mock!(get_client.id(94_000_001) => ClientResponse),
         mock!(create_client; CreateClientRequest => ClientResponse),
         mock!(update_client.id(94_000_001); UpdateClientRequest => ClientResponse),
-        mock!(list_client_dialogs.id(94_000_001).limit(20).offset(0).order(&Order::Desc) => DialogPage),
-        mock!(get_client_last_question.id(94_000_001) => Value),
-        mock!(list_client_questions.id(94_000_001).start_date(&day("10-10-2025")).finish_date(&day("10-10-2026")).limit(20).offset(0) => Value),
+        mock!(list_client_dialogs.id(94_000_001).limit(20).offset(0).order(&Order::Desc) => ClientDialogPage),
+        mock!(get_client_last_question.id(94_000_001) => QuestionResponse),
+        mock!(list_client_questions.id(94_000_001).start_date(&day("10-10-2025")).finish_date(&day("10-10-2026")).limit(20).offset(0) => QuestionPage),
         mock!(list_client_transports.id(94_000_001) => ClientTransportList),
         mock!(list_custom_client_fields => CustomClientFieldList),
         mock!(list_channels.phone("15550100001").limit(20).offset(0) => ChannelPage),
         mock!(get_channel.id(58_001) => ChannelResponse),
         mock!(list_dialogs.operator_id(310_001).state(&DialogState::Open).order(&Order::Desc).limit(20).offset(0) => DialogPage),
-        mock!(list_unanswered_dialogs.limit(600) => DialogList),
+        mock!(list_unanswered_dialogs.limit(600) => UnansweredDialogsResponse),
         mock!(get_dialog.id(18_400_001) => DialogResponse),
         mock!(update_dialog.id(18_400_001); UpdateDialogRequest => Acknowledgement),
         mock!(get_request.id(75_000_011) => RequestResponse),
@@ -82,9 +89,9 @@ fn mocks() -> Vec<Mocked> {
         mock!(list_tags.limit(20).offset(0) => TagPage),
         mock!(get_tag.id(1201) => TagResponse),
         mock!(create_tag; CreateTagRequest => TagResponse),
-        mock!(create_tag_group; CreateTagGroupRequest => Value),
+        mock!(create_tag_group; CreateTagGroupRequest => TagGroupResponse),
         mock!(assign_tags; AssignTagsRequest => Acknowledgement),
-        mock!(remove_tag.id(1201).client_id(94_000_001).request_id(75_000_011) => Acknowledgement),
+        mock!(remove_tag.id(1201); RemoveTagRequest => Acknowledgement),
         mock!(list_templates.limit(20).offset(0) => TemplatePage),
         mock!(get_template.id(501) => TemplateResponse),
         mock!(list_operators.phone("15550100006").email("agent@example.org").online(1).status_id(1).role(&OperatorRole::Operator)
@@ -92,14 +99,15 @@ fn mocks() -> Vec<Mocked> {
         mock!(get_operator.id(310_001) => OperatorResponse),
         mock!(create_operator; Object => Value),
         mock!(update_operator.id(310_001); UpdateOperatorRequest => OperatorResponse),
-        mock!(list_operator_statuses => Vec<OperatorStatus>),
+        mock!(list_operator_statuses => Unwrapped<Vec<OperatorStatus>>),
         mock!(set_operator_status.operator_id(310_001).status_id(1) => Value),
         mock!(list_operator_groups => OperatorGroupList),
         mock!(list_access_rights => Value),
         mock!(get_access_right.id(20417) => Value),
-        mock!(get_statistics.report(&StatisticsReport::RequestStats).date(&"2026-05-04".parse().unwrap()).limit(200).offset(400) => StatisticsRowPage),
-        mock!(list_web_analytics_data.date_from("a").date_to("b").order(&Order::Asc).client_id(94_000_001).limit(20).offset(0) => Value),
-        mock!(list_menu_items.channel_id(58_001).level(1) => MenuItemList),
+        mock!(get_statistics.report(&StatisticsReport::RequestStats).date(&iso("2026-05-04")).limit(200).offset(400) => StatisticsRowPage),
+        mock!(list_web_analytics_data.date_from(&iso("2026-05-04")).date_to(&iso("2026-05-05")).order(&Order::Asc).client_id(94_000_001)
+            .limit(20).offset(0) => WebAnalyticsRowPage),
+        mock!(list_menu_items; ListMenuItemsRequest => MenuItemList),
         mock!(send_menu_item; SendMenuItemRequest => Acknowledgement),
         mock!(list_tickets.limit(20).offset(0) => TicketPage),
         mock!(get_ticket.id("TICK-118") => TicketResponse),
@@ -107,7 +115,7 @@ fn mocks() -> Vec<Mocked> {
         mock!(update_ticket.id("TICK-118"); UpdateTicketRequest => TicketResponse),
         mock!(delete_ticket.id("TICK-118") => Acknowledgement),
         mock!(list_webhooks => WebhookList),
-        mock!(get_webhook.id(901) => WebhookResponse),
+        mock!(get_webhook.id(901) => GetWebhookResponse),
         mock!(create_webhook; CreateWebhookRequest => WebhookResponse),
         mock!(update_webhook.id(901); UpdateWebhookRequest => WebhookResponse),
         mock!(delete_webhook.id(901) => Acknowledgement),
@@ -117,13 +125,13 @@ fn mocks() -> Vec<Mocked> {
         mock!(switch_company_mode; SwitchCompanyModeRequest => Value),
         mock!(set_legacy_web_hook; SetLegacyWebHookRequest => Acknowledgement),
         mock!(set_legacy_chat_close_web_hook; SetLegacyChatCloseWebHookRequest => Acknowledgement),
-        mock!(list_countries.limit(20).offset(0) => Value),
-        mock!(list_regions => Value),
+        mock!(list_countries.limit(20).offset(0) => CountryPage),
+        mock!(list_regions.limit(20).offset(0) => CountryRegionPage),
         mock!(list_api_modes => ApiModeList),
-        mock!(list_transports => Value),
-        mock!(list_message_types => Value),
-        mock!(list_dialog_states => Value),
-        mock!(list_roles => Value),
+        mock!(list_transports => ListTransportsResponse),
+        mock!(list_message_types => MessageTypeInfoList),
+        mock!(list_dialog_states => DialogStateList),
+        mock!(list_roles => OperatorRoleList),
         mock!(list_ticket_values => Value),
         mock!(decode_qr_code; DecodeQrCodeRequest => Value),
     ]
@@ -175,12 +183,10 @@ struct Sent {
 
 impl Sent {
     fn of(call: &Call) -> Self {
-        let operation = operation(call);
-        let path = operation.path.replace("{id}", call.id_in_path);
         let query = call.query.iter();
         Self {
-            method: format!("{:?}", operation.method),
-            path: path.replace("{operator_id}", call.id_in_path),
+            method: format!("{:?}", operation(call).method),
+            path: call.path(),
             query: query
                 .map(|(name, value)| (name.to_string(), value.to_string()))
                 .collect(),

@@ -135,7 +135,8 @@ async fn tags_are_attached_once_and_detached_once() {
             .to_string()
             .contains("client does not belong")
     );
-    let remove = || chat.remove_tag(1305).client_id(CLIENT + 1).send();
+    let from = || RemoveTagRequest::builder().client_id(CLIENT + 1);
+    let remove = || chat.remove_tag(1305, from()).send();
     remove().await.unwrap();
     assert!(
         remove()

@@ -141,7 +141,8 @@ async fn a_message_is_handed_over_with_its_conversation() {
         .await
         .unwrap();
     let dialogs = chat.list_client_dialogs(client).send().await.unwrap();
-    let dialog = &dialogs.data[0];
+    let dialog = chat.get_dialog(dialogs.data[0].id).send().await.unwrap();
+    let dialog = &dialog.data;
     assert_eq!(
         (dialog.messages, dialog.operator_id),
         (Some(1), Some(310_003))

@@ -81,18 +81,10 @@ async fn tickets_operators_and_dialogs_change() {
 async fn who_waits_for_an_answer() {
     let sandbox = sandbox().await;
     let waiting = async || {
-        let dialogs = sandbox
-            .client()
-            .list_unanswered_dialogs()
-            .limit(600)
-            .send()
-            .await
-            .unwrap();
-        dialogs
-            .data
-            .iter()
-            .filter_map(|dialog| dialog.last_message.as_ref()?.client_id)
-            .collect::<Vec<_>>()
+        let dialogs = sandbox.client().list_unanswered_dialogs().limit(600);
+        let dialogs = dialogs.send().await.unwrap().into_inner().data;
+        assert_eq!(dialogs.ids.len(), dialogs.client_ids.len());
+        dialogs.client_ids
     };
     let before = waiting().await.len();
     sandbox.write_as(CLIENT, "Hello?").unwrap();

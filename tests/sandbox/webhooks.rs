@@ -128,8 +128,7 @@ async fn each_change_is_told() {
         [] as [WebhookEvent; 0]
     );
     tells!(
-        chat.remove_tag(1201)
-            .client_id(client)
+        chat.remove_tag(1201, RemoveTagRequest::builder().client_id(client))
             .send()
             .await
             .unwrap(),

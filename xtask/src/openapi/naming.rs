@@ -7,6 +7,7 @@ use crate::infer::names;
 use crate::infer::shape::{Object, Shape};
 use crate::json::{Json, object};
 use heck::ToPascalCase;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Gives the objects of a success their names, and returns its schema.
@@ -15,61 +16,89 @@ pub fn name_answer<'a>(
     components: &mut Components<'a>,
     config: &Config,
 ) -> Json<'a> {
-    const ACKNOWLEDGEMENT: [&str; 4] = ["status", "message", "errors", "error"];
-    let Some(shape) = draft.succeeded.take() else {
+    let Some(mut shape) = draft.succeeded.take() else {
         return object! {};
     };
-    let mut name_item = |object: &Arc<Object<'a>>| -> Name {
-        let wanted = config.answer(&draft.id);
-        let resource = || names::resource(&draft.endpoint.path);
-        let name = wanted.map_or_else(resource, str::to_owned);
-        let fits = wanted.is_some() || components.accepts(&name, object);
-        let name = if fits {
-            name.into()
-        } else {
-            format!("{}Result", draft.id.to_pascal_case()).into()
-        };
-        components.insert(&name, object);
-        name
-    };
-    if let Some(items) = shape
-        .array
-        .as_deref()
-        .filter(|items| items.is_object() && shape.object.is_none())
-    {
-        let item = items.object.as_ref().map(name_item);
-        let items = item.map_or(object! {}, |name| reference(&name));
-        return object! { "type": "array", "items": items };
-    }
-    if !shape.is_object() {
+    // A list that comes with and without an envelope is two schemas.
+    let list = shape.array.take_if(|items| items.is_object());
+    if list.is_none() && !shape.is_object() {
         return mixture(&shape, draft, "Response", components);
     }
-    let envelope = shape.object.unwrap_or_default();
-    if envelope
-        .fields
-        .keys()
-        .all(|key| ACKNOWLEDGEMENT.contains(&&**key))
-    {
-        components.insert(&"Acknowledgement".into(), &envelope);
+    let list = list.map(|items| {
+        let item = items.object.as_ref();
+        let item = item.map(|object| name_item(object, draft, components, config));
+        let items = item.map_or(object! {}, |name| reference(&name));
+        object! { "type": "array", "items": items }
+    });
+    let envelope = shape.object.take();
+    let envelope = envelope.map(|envelope| name_envelope(&envelope, draft, components, config));
+    match (envelope, list) {
+        (Some(envelope), Some(list)) => object! { "oneOf": vec![envelope, list] },
+        (envelope, list) => envelope.or(list).unwrap_or_default(),
+    }
+}
+
+/// Names a record that an operation answers with.
+fn name_item<'a>(
+    object: &Arc<Object<'a>>,
+    draft: &Draft<'a>,
+    components: &mut Components<'a>,
+    config: &Config,
+) -> Name {
+    let wanted = config.answer(&draft.id);
+    let resource = || names::resource(&draft.endpoint.path);
+    let name = wanted.map_or_else(resource, str::to_owned);
+    let fits = wanted.is_some() || components.accepts(&name, object);
+    let name: Name = if fits {
+        name.into()
+    } else {
+        format!("{}Result", draft.id.to_pascal_case()).into()
+    };
+    components.insert(&name, object);
+    name
+}
+
+/// Names an object that an operation answers with, and the records in it.
+fn name_envelope<'a>(
+    envelope: &Arc<Object<'a>>,
+    draft: &Draft<'a>,
+    components: &mut Components<'a>,
+    config: &Config,
+) -> Json<'a> {
+    const ACKNOWLEDGEMENT: [&str; 4] = ["status", "message", "errors", "error"];
+    let known = |key: &Cow<'a, str>| ACKNOWLEDGEMENT.contains(&&**key);
+    if envelope.fields.keys().all(known) && config.answer(&draft.id).is_none() {
+        components.insert(&"Acknowledgement".into(), envelope);
         return reference("Acknowledgement");
     }
     let data = envelope.fields.get("data").map(|field| &field.shape);
+    let own = format!("{}Response", draft.id.to_pascal_case());
+    let data = data.filter(|_| !config.is_map(&own, "data"));
     let inner = data.map(inner_objects).unwrap_or_default();
-    let item = inner.first().map(|object| name_item(object));
+    let item = inner
+        .first()
+        .map(|object| name_item(object, draft, components, config));
     if let (Some(item), Some(others)) = (&item, inner.get(1..)) {
         others
             .iter()
             .for_each(|other| components.insert(item, other));
     }
-    let suffix = match data {
-        Some(Shape { array: Some(_), .. }) if envelope.fields.contains_key("meta") => "Page",
-        Some(Shape { array: Some(_), .. }) => "List",
-        _ => "Response",
+    let is_list = data.is_some_and(|data| data.array.is_some());
+    let is_both = is_list && data.is_some_and(|data| data.object.is_some());
+    let suffix = match is_list && !is_both {
+        true if envelope.fields.contains_key("meta") => "Page",
+        true => "List",
+        false => "Response",
     };
-    // `SendMessageResult` comes in a `SendMessageResponse`.
+    // `SendMessageResult` comes in a `SendMessageResponse`. What is a record or a list of records has an
+    // envelope of its own, since other operations of the record answer with one form.
     let stem = match &item {
-        Some(item) => item.strip_suffix("Result").unwrap_or(item).to_owned(),
-        None => draft.id.to_pascal_case(),
+        Some(item) if !is_both => item.strip_suffix("Result").unwrap_or(item).to_owned(),
+        Some(_) => draft.id.to_pascal_case(),
+        None => {
+            let wanted = config.answer(&draft.id);
+            wanted.map_or_else(|| draft.id.to_pascal_case(), str::to_owned)
+        }
     };
     let name: Name = format!("{stem}{suffix}").into();
     if let Some(item) = item {
@@ -83,7 +112,7 @@ pub fn name_answer<'a>(
         );
         components.fix(&name, "data", &item);
     }
-    components.insert(&name, &envelope);
+    components.insert(&name, envelope);
     reference(&name)
 }
 

@@ -18,7 +18,7 @@ fn becomes_a_client(document: &Value) -> Result<(), String> {
         return Ok(());
     }
     let lowered = lower(document, &[ACCEPTED]).map_err(|error| error.to_string())?;
-    xtask::generate::client(&lowered.document, &[])
+    xtask::generate::client(&lowered.document)
         .map(drop)
         .map_err(|error| format!("{error}\n{}", lowered.document))
 }
