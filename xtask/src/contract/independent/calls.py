@@ -27,7 +27,8 @@ def calls():
     yield "clients_get by tags", {"tags": TAG}, "list_clients", lambda response: (
         0 < response["meta"]["total"] < get("/v1/clients")["meta"]["total"]
     )
-    # Nobody wrote first after that: it is the year 2100.
+    # Of the years 2000, before anybody wrote, and 2100.
+    yield "clients_get by an early time", {"created_after": 946684800}, "list_clients", rows(having("id"))
     yield "clients_get by time", {"created_after": 4102444800}, "list_clients", nothing
     yield "clients_get by id", {"client_id": CLIENT}, "get_client", record(id=CLIENT)
     one = {"client_id": CLIENT}
