@@ -145,7 +145,7 @@ pub const CALL_EXCEPTIONS: &[CallException] = &[
         calls: &["companies_switch_mode_put"],
     },
     CallException {
-        reason: "open: no source but c2d-api has these parameters in the query",
+        reason: "open: the vendor documents neither of the two parameters in the query",
         calls: &["scenarios_get by channel and level"],
     },
     CallException {
