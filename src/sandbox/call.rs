@@ -18,13 +18,17 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// Reads a call whose parameters `lists` are lists.
+    ///
     /// # Errors
     /// The answer to a body that cannot be read.
     pub(super) fn read(
         path: HashMap<String, String>,
         head: &Parts,
         body: &[u8],
+        lists: &[String],
     ) -> Result<Self, Answer> {
+        let pairs = |text| pairs(text, lists);
         let mut parameters = pairs(head.uri.query().unwrap_or_default().as_bytes());
         // What the API makes of the body of a GET nobody knows.
         let body = if head.method == Method::GET {
@@ -81,17 +85,21 @@ impl Call {
     pub(super) fn flag(&self, name: &str) -> Option<bool> {
         Some(match self.get(name)? {
             Value::Bool(flag) => *flag,
-            Value::String(text) => matches!(text.as_str(), "true" | "1"),
+            // Python writes `True`.
+            Value::String(text) => text.eq_ignore_ascii_case("true") || text == "1",
             value => value.as_i64() != Some(0),
         })
     }
 
     /// Numbers, whether in a list or separated by commas.
     pub(super) fn numbers(&self, name: &str) -> Vec<i64> {
+        let numbers = |value: &Value| match value {
+            Value::String(text) => text.split(',').filter_map(parsed).collect::<Vec<_>>(),
+            value => number(value).into_iter().collect(),
+        };
         match self.get(name) {
-            Some(Value::Array(values)) => values.iter().filter_map(number).collect(),
-            Some(Value::String(text)) => text.split(',').filter_map(parsed).collect(),
-            Some(value) => number(value).into_iter().collect(),
+            Some(Value::Array(values)) => values.iter().flat_map(numbers).collect(),
+            Some(value) => numbers(value),
             None => Vec::new(),
         }
     }
@@ -147,15 +155,20 @@ fn number(value: &Value) -> Option<i64> {
     }
 }
 
-/// `name=value` pairs; a name that comes again makes a list.
-fn pairs(text: &[u8]) -> Map<String, Value> {
+/// `name=value` pairs. A name that comes again makes a list; so does one that ends in `[]` or is of `lists`,
+/// which says that it is one even of a single value.
+fn pairs(text: &[u8], lists: &[String]) -> Map<String, Value> {
     let mut parameters = Map::new();
     for (name, value) in form_urlencoded::parse(text) {
-        let name = name.strip_suffix("[]").unwrap_or(&name);
         let value = Value::String(value.into_owned());
+        let (name, is_list) = match name.strip_suffix("[]") {
+            Some(name) => (name, true),
+            None => (&*name, lists.iter().any(|list| *list == name)),
+        };
         match parameters.get_mut(name) {
             None => {
-                parameters.insert(name.to_owned(), value);
+                let first = if is_list { vec![value].into() } else { value };
+                parameters.insert(name.to_owned(), first);
             }
             Some(Value::Array(values)) => values.push(value),
             Some(known) => *known = Value::Array(vec![known.take(), value]),

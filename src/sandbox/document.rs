@@ -1,4 +1,5 @@
-//! What the sandbox takes from the OpenAPI document: an example of each operation's answer.
+//! What the sandbox takes from the OpenAPI document: an example of each operation's answer, and which fields
+//! of its body are lists.
 
 use crate::{Operation, operations};
 use serde::Deserialize;
@@ -8,10 +9,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 
-/// An operation and the success that the document shows for it.
+const JSON: &str = "application/json";
+
+/// An operation, the success that the document shows for it, and the lists of its body.
 pub(super) struct Documented {
     operation: &'static Operation,
     example: Value,
+    lists: Vec<String>,
 }
 
 impl Deref for Documented {
@@ -27,40 +31,75 @@ impl Documented {
     pub(super) fn example(&self) -> Value {
         self.example.clone()
     }
+
+    /// The fields of the body that are lists, which a query or a form cannot show when they hold one value.
+    pub(super) fn lists(&self) -> &[String] {
+        &self.lists
+    }
 }
 
 /// Every operation of the document.
 pub(super) fn documented() -> Result<Vec<Documented>, serde_json::Error> {
     let mut document: Document = serde_json::from_str(include_str!("../../spec/openapi.json"))?;
-    let mut example = |operation: &Operation| {
+    let schemas = document.components.schemas;
+    let mut described = |operation: &Operation| {
         let method = format!("{:?}", operation.method).to_lowercase();
-        let call = document.paths.get_mut(operation.path)?.remove(&method)?;
-        let (_, success) = call
-            .responses
-            .into_iter()
-            .find(|(status, _)| status.starts_with('2'))?;
-        let mut media = success.content;
-        media.remove("application/json")?.examples.0
+        document.paths.get_mut(operation.path)?.remove(&method)
     };
-    let call = |operation: &'static Operation| Documented {
-        operation,
-        example: example(operation).unwrap_or_else(|| json!({})),
+    let call = |operation: &'static Operation| {
+        let described = described(operation).unwrap_or_default();
+        Documented {
+            operation,
+            lists: lists(described.request_body, &schemas),
+            example: example(described.responses).unwrap_or_else(|| json!({})),
+        }
     };
     Ok(operations().iter().map(call).collect())
+}
+
+fn example(responses: BTreeMap<String, Body>) -> Option<Value> {
+    let (_, success) = responses
+        .into_iter()
+        .find(|(status, _)| status.starts_with('2'))?;
+    let mut media = success.content;
+    media.remove(JSON)?.examples.0
+}
+
+/// The names of the body's fields that are lists.
+fn lists(body: Body, schemas: &BTreeMap<String, Schema>) -> Vec<String> {
+    let Some(media) = body.content.get(JSON) else {
+        return Vec::new();
+    };
+    let named = media.schema.reference.as_deref();
+    let named = named.and_then(|name| schemas.get(name.rsplit('/').next()?));
+    let fields = &named.unwrap_or(&media.schema).properties;
+    let lists = fields
+        .iter()
+        .filter(|(_, field)| field.kind.as_deref() == Some("array"));
+    lists.map(|(name, _)| name.clone()).collect()
 }
 
 #[derive(Deserialize)]
 struct Document {
     paths: BTreeMap<String, BTreeMap<String, Described>>,
+    components: Components,
 }
 
 #[derive(Deserialize)]
+struct Components {
+    schemas: BTreeMap<String, Schema>,
+}
+
+#[derive(Default, Deserialize)]
 struct Described {
-    responses: BTreeMap<String, Answer>,
+    #[serde(default, rename = "requestBody")]
+    request_body: Body,
+    responses: BTreeMap<String, Body>,
 }
 
-#[derive(Deserialize)]
-struct Answer {
+/// Of a request or an answer.
+#[derive(Default, Deserialize)]
+struct Body {
     #[serde(default)]
     content: BTreeMap<String, Media>,
 }
@@ -69,6 +108,22 @@ struct Answer {
 struct Media {
     #[serde(default)]
     examples: First,
+    #[serde(default)]
+    schema: Schema,
+}
+
+#[derive(Default, Deserialize)]
+struct Schema {
+    #[serde(rename = "$ref")]
+    reference: Option<String>,
+    #[serde(default)]
+    properties: BTreeMap<String, Field>,
+}
+
+#[derive(Deserialize)]
+struct Field {
+    #[serde(rename = "type")]
+    kind: Option<String>,
 }
 
 /// The first of named examples: the typical one.

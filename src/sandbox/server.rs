@@ -224,7 +224,7 @@ impl Server {
             return response;
         }
         let id = operation.documented.id;
-        let mut call = Call::read(path, head, body);
+        let mut call = Call::read(path, head, body, operation.documented.lists());
         if let Ok(call) = &mut call
             && faults.contains(&Fault::IgnoreOffset)
         {

@@ -1,14 +1,17 @@
 //! The contract: other people's programs judge what this project says of the API.
 //!
-//! Two halves. schemathesis puts the document's requests, right and wrong ones, to the sandbox and compares
-//! the answers with the document. Prism serves the document, and every call of the client must suit it.
+//! Three parts. schemathesis puts the document's requests, right and wrong ones, to the sandbox and compares
+//! the answers with the document. Prism serves the document, and every call of the client must suit it. A client
+//! that is not of this project calls the sandbox, which must understand it.
 
 mod exceptions;
+mod independent;
 mod process;
 mod server;
 mod tools;
 
-pub use exceptions::{EXCEPTIONS, Exception, Rule, settings};
+pub use exceptions::{CALL_EXCEPTIONS, CallException, EXCEPTIONS, Exception, Rule, settings};
+pub use independent::{Call, independent, judge};
 pub use server::Server;
 
 use process::run;
@@ -49,11 +52,7 @@ pub fn sandbox(project: &Path) -> Result<(), String> {
     fs::write(&settings_file, settings(TOKEN))
         .map_err(|error| format!("{}: {error}", settings_file.display()))?;
 
-    let example = "--quiet --features sandbox --example sandbox";
-    let build = cargo(project, &format!("build {example}"));
-    run(&build, "the sandbox cannot be built")?;
-    let mut program = cargo(project, &format!("run {example}"));
-    program.args(["--", "--port", "0", "--token", TOKEN]);
+    let program = sandbox_program(project)?;
     let passes = PASSES.map(|arguments| {
         // Each with a sandbox of its own: another's webhooks would leave no place for more.
         let server = Server::start(&program, "", &folder.join("sandbox.log"))?;
@@ -66,6 +65,16 @@ pub fn sandbox(project: &Path) -> Result<(), String> {
         run(&judge, "the sandbox does not keep to the document")
     });
     passes.into_iter().collect()
+}
+
+/// The sandbox, built and not yet started.
+fn sandbox_program(project: &Path) -> Result<Command, String> {
+    let example = "--quiet --features sandbox --example sandbox";
+    let build = cargo(project, &format!("build {example}"));
+    run(&build, "the sandbox cannot be built")?;
+    let mut program = cargo(project, &format!("run {example}"));
+    program.args(["--", "--port", "0", "--token", TOKEN]);
+    Ok(program)
 }
 
 /// Has the client call a mock made from the document: once it answers with the document's examples, once

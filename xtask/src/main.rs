@@ -86,12 +86,13 @@ enum Task {
     ///
     /// `sandbox`: schemathesis puts thousands of requests to the sandbox, right and wrong ones made from
     /// spec/openapi.json, and compares the answers with it. `prism`: the client calls every operation of a
-    /// mock that Prism makes from spec/openapi.json, and that refuses what does not suit it. The same
+    /// mock that Prism makes from spec/openapi.json, and that refuses what does not suit it. `independent`:
+    /// c2d-api, a Python package that is not of this project, calls the sandbox with all its methods. The same
     /// requests every time. The tools are installed into target/contract when they are missing.
     #[command(after_help = CONTRACT_EXAMPLES)]
     Contract {
-        /// One half; without it, both
-        half: Option<Half>,
+        /// One part; without it, all
+        part: Option<Part>,
     },
 }
 
@@ -123,9 +124,10 @@ Exit codes: 0 nothing or documentation only, 10 additive, 20 breaking; 1 an inpu
 
 const CONTRACT_EXAMPLES: &str = "\
 Examples:
-  xtask contract            both halves
-  xtask contract sandbox    document against sandbox; needs python3 with venv
-  xtask contract prism      client against document; needs npm and node 18.20 or later
+  xtask contract                all parts
+  xtask contract sandbox        document against sandbox; needs python3 with venv
+  xtask contract prism          client against document; needs npm and node 18.20 or later
+  xtask contract independent    foreign client against sandbox; needs python3 with venv
 
 A finding names the request, as a `curl` command, and the rule that its answer broke. To try it by hand:
   cargo run --features sandbox --example sandbox
@@ -133,11 +135,13 @@ A finding names the request, as a `curl` command, and the rule that its answer b
 Exit codes: 0 everybody agrees; 1 somebody does not, or a tool cannot be installed; 2 wrong usage.";
 
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
-enum Half {
+enum Part {
     /// The document against the sandbox
     Sandbox,
     /// The client against the document
     Prism,
+    /// A foreign client against the sandbox
+    Independent,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -195,7 +199,7 @@ fn main() -> ExitCode {
         Task::Diff { old, new, report } => print_diff(&old, &new, report),
         Task::Schemas { check } => own_schemas(check),
         Task::Check => check_own(),
-        Task::Contract { half } => judge(half),
+        Task::Contract { part } => judge(part),
     };
     match done {
         Ok(code) => code,
@@ -371,13 +375,17 @@ fn check_own() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn judge(half: Option<Half>) -> Result<ExitCode, Box<dyn Error>> {
+fn judge(part: Option<Part>) -> Result<ExitCode, Box<dyn Error>> {
     let project = own("").canonicalize()?;
-    if half != Some(Half::Sandbox) {
+    let wanted = |one| part.is_none_or(|part| part == one);
+    if wanted(Part::Prism) {
         contract::prism(&project)?;
     }
-    if half != Some(Half::Prism) {
+    if wanted(Part::Sandbox) {
         contract::sandbox(&project)?;
+    }
+    if wanted(Part::Independent) {
+        contract::independent(&project)?;
     }
     Ok(ExitCode::SUCCESS)
 }

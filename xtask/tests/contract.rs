@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::net::TcpListener;
 use std::process::Command;
-use xtask::contract::{EXCEPTIONS, Server, settings};
+use xtask::contract::{CALL_EXCEPTIONS, Call, CallException, EXCEPTIONS, Server, judge, settings};
 use xtask::lower;
 
 fn shell(script: &str) -> Command {
@@ -24,6 +24,53 @@ fn exceptions_are_for_operations_that_there_are_and_said_once() {
             assert!(ids.contains(id), "{id}");
             assert!(said.insert((exception.rule, id)), "{id} twice");
         }
+    }
+}
+
+#[test]
+fn a_call_is_excepted_once() {
+    let mut said = HashSet::new();
+    for name in CALL_EXCEPTIONS.iter().flat_map(|exception| exception.calls) {
+        assert!(said.insert(name), "{name} twice");
+    }
+}
+
+fn call(name: &str, wrong: Option<&str>) -> Call {
+    Call {
+        name: name.to_owned(),
+        wrong: wrong.map(str::to_owned),
+    }
+}
+
+const PUT_AND_DELETE: &[CallException] = &[CallException {
+    reason: "two slashes",
+    calls: &["put", "delete"],
+}];
+
+#[test]
+fn excepted_calls_are_named_and_counted() {
+    let put = call("put", Some("reaches nothing"));
+    let delete = call("delete", Some("reaches nothing, too"));
+    let report = judge(&[call("get", None), put, delete], PUT_AND_DELETE).unwrap();
+    for part in [
+        "\n  two slashes\n    put: reaches nothing\n    delete: reaches nothing, too\n",
+        "\n1 of 3 calls right, 2 excepted",
+    ] {
+        assert!(report.contains(part), "{report}");
+    }
+}
+
+#[test]
+fn a_wrong_call_and_a_stale_exception_are_errors() {
+    let calls = [call("get", Some("says 404")), call("put", None)];
+    let error = judge(&calls, PUT_AND_DELETE).unwrap_err();
+    for part in [
+        "\n  get: says 404\n",
+        "\n  put: right, so its exception is stale\n",
+        "\n  delete: never made, so its exception is stale\n",
+        "\n1 of 2 calls right, 2 excepted",
+    ] {
+        assert!(error.contains(part), "{error}");
     }
 }
 
@@ -88,15 +135,15 @@ fn a_server_that_does_not_serve_is_an_error() {
     }
 }
 
-/// Runs a half where there is nothing but a shell.
+/// Runs a part where there is nothing but a shell.
 #[cfg(unix)]
-fn contract(half: &str) -> String {
+fn contract(part: &str) -> String {
     let project = tempfile::tempdir().unwrap();
     let bin = project.path().join("xtask");
     std::fs::create_dir(&bin).unwrap();
     std::os::unix::fs::symlink("/bin/sh", bin.join("sh")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command.args(["contract", half]).env("PATH", &bin);
+    command.args(["contract", part]).env("PATH", &bin);
     let output = command.env("CARGO_MANIFEST_DIR", &bin).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     String::from_utf8(output.stderr).unwrap()
@@ -105,15 +152,20 @@ fn contract(half: &str) -> String {
 #[cfg(unix)]
 #[test]
 fn who_lacks_a_tool_is_told_which() {
-    for (half, tool, needs) in [
+    for (part, tool, needs) in [
         (
             "sandbox",
             "python3",
             "schemathesis needs python3 with its module venv",
         ),
         ("prism", "npm", "Prism needs npm and node"),
+        (
+            "independent",
+            "python3",
+            "c2d-api needs python3 with its module venv",
+        ),
     ] {
-        let error = contract(half);
+        let error = contract(part);
         let (shell, told) = error.split_once("\nerror: ").unwrap();
         assert!(shell.contains(tool), "{error}");
         assert!(told.starts_with(needs), "{error}");

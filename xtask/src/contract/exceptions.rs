@@ -112,6 +112,56 @@ pub const EXCEPTIONS: &[Exception] = &[
     },
 ];
 
+/// Calls of c2d-api that need not come out right.
+#[derive(Debug)]
+pub struct CallException {
+    pub reason: &'static str,
+    pub calls: &'static [&'static str],
+}
+
+pub const CALL_EXCEPTIONS: &[CallException] = &[
+    CallException {
+        reason: "a fault of c2d-api: it puts two slashes before the id, and no source says that the API takes that",
+        calls: &["webhooks_get by id", "webhooks_put", "webhooks_delete"],
+    },
+    CallException {
+        reason: "a fault of c2d-api: it calls the field `custom fields`",
+        calls: &["clients_put custom_fields"],
+    },
+    CallException {
+        reason: "a fault of c2d-api: it sends the names of the fields without their values",
+        calls: &["companies_put"],
+    },
+    CallException {
+        reason: "not written: the method of c2d-api is empty",
+        calls: &["messages_with_buttons_post"],
+    },
+    CallException {
+        reason: "open: the vendor documents another path, and no source says whether the API takes this one still",
+        calls: &["delete_outbox_get", "qr_decode_post"],
+    },
+    CallException {
+        reason: "open: no source has the response, and the sandbox's is empty",
+        calls: &["companies_switch_mode_put"],
+    },
+    CallException {
+        reason: "open: the vendor documents neither of the two parameters in the query",
+        calls: &["scenarios_get by channel and level"],
+    },
+    CallException {
+        reason: "documented, and not done by the sandbox: it answers with an example, whatever it is asked for",
+        calls: &["countries_get a page", "tag_groups_post"],
+    },
+    CallException {
+        reason: "documented, and not done by the sandbox: it does not filter clients by time",
+        calls: &["clients_get by time"],
+    },
+    CallException {
+        reason: "documented, and not done by the sandbox: it does not show the tags of a request",
+        calls: &["tags_assign_to_post request", "tags_delete request"],
+    },
+];
+
 /// What does not depend on an operation: all rules, and the same requests in every run.
 const SETTINGS: &str = r#"
 continue-on-failure = true

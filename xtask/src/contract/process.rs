@@ -34,13 +34,28 @@ pub(super) fn watched(program: &Command) -> Command {
 /// # Errors
 /// What it not being successful means.
 pub(super) fn run(command: &Command, otherwise: &str) -> Result<(), String> {
+    finish(watched(command), otherwise).map(drop)
+}
+
+/// Runs a command, and gives what it prints to its standard output.
+///
+/// # Errors
+/// What it not being successful means.
+pub(super) fn output(command: &Command, otherwise: &str) -> Result<String, String> {
+    let mut shell = watched(command);
+    shell.stdout(Stdio::piped());
+    let output = finish(shell, otherwise)?;
+    String::from_utf8(output).map_err(|error| format!("{otherwise}: {error}"))
+}
+
+fn finish(mut shell: Command, otherwise: &str) -> Result<Vec<u8>, String> {
     let failed = |error| format!("{otherwise}: sh: {error}");
-    let mut shell = watched(command).spawn().map_err(failed)?;
+    let mut shell = shell.spawn().map_err(failed)?;
     let held = shell.stdin.take();
-    let status = shell.wait().map_err(failed)?;
+    let output = shell.wait_with_output().map_err(failed)?;
     drop(held);
-    match status.success() {
-        true => Ok(()),
+    match output.status.success() {
+        true => Ok(output.stdout),
         false => Err(otherwise.to_owned()),
     }
 }
