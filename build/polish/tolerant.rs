@@ -5,9 +5,6 @@ use super::contents;
 use quote::ToTokens;
 use syn::{Attribute, Field, Item, ItemMod, Type, parse_quote};
 
-/// Types that are empty where there is nothing.
-const LISTS: [&str; 3] = ["HashMap", "Map", "Vec"];
-
 /// Marks the optional fields of all records.
 pub fn fields(module: &mut ItemMod) {
     for item in contents(module) {
@@ -33,17 +30,20 @@ fn tolerate(field: &mut Field) {
     let Type::Path(path) = &field.ty else {
         return;
     };
-    match path.path.segments.last() {
-        Some(last) if last.ident == "Option" => {}
-        // Without a default it is one that a record cannot do without, such as the records of a list.
-        Some(last) if is_defaulted && LISTS.iter().any(|name| last.ident == name) => {}
+    let Some(name) = path.path.segments.last().map(|last| last.ident.to_string()) else {
+        return;
+    };
+    let reader = match (name.as_str(), is_defaulted) {
+        ("Option", _) | ("HashMap" | "Map" | "Vec", true) => "crate::wire::tolerant::field",
+        ("HashMap", false) => "crate::wire::tolerant::entries",
+        // A list without a default is one that a record cannot do without, and neither can it without its
+        // elements: the records of a list.
         _ => return,
-    }
-    let reader = "crate::wire::tolerant::field";
+    };
     field
         .attrs
         .push(parse_quote!(#[serde(deserialize_with = #reader)]));
-    if !is_defaulted {
+    if name == "Option" && !is_defaulted {
         field.attrs.push(parse_quote!(#[serde(default)]));
     }
 }

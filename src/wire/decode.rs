@@ -199,8 +199,8 @@ mod tests {
                 "at `/inner/name`: expected string, found array",
                 "at `/inner/tags/0`: expected integer, found array",
                 "at `/others/0/online`: expected boolean, found string",
-                "at `/others/1/id`: expected integer, found object",
-                "at `/others/2/id`: expected a value, found nothing",
+                "at `/others/1`: expected object with integer at `/id`, found object",
+                "at `/others/2`: expected object with a value at `/id`, found object",
             ],
         );
     }

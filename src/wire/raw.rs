@@ -7,7 +7,7 @@
 use super::drift::Drift;
 use super::lenient::{Flag, Float, Integer, Text};
 use super::slices::{elements, kind, members};
-use super::tolerant::{below, mismatch, report};
+use super::tolerant::{below, mismatch, report, report_stand_in};
 use serde::de::{
     self, DeserializeSeed, Deserializer, Expected, MapAccess, SeqAccess, Unexpected, Visitor,
 };
@@ -117,7 +117,7 @@ impl<'de> Raw<'de> {
         let mut elements = self.elements();
         match (elements.next(), elements.next()) {
             (Some(only), None) => {
-                report(expected);
+                report_stand_in(expected);
                 self.inner(only)
             }
             _ => self,
@@ -248,7 +248,7 @@ impl<'de> Deserializer<'de> for Raw<'de> {
         match kind(self.text) {
             "null" | "array" => self.visit_array(visitor),
             _ => {
-                report("array");
+                report_stand_in("array");
                 visitor.visit_seq(Only(Some(self)))
             }
         }

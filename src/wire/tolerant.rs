@@ -26,6 +26,8 @@ struct Reading {
     root: &'static str,
     /// What was wrong with the value that could not be read last.
     last: Option<Drift>,
+    /// The place of the list that stands for its element, or the reverse, that was reported last.
+    stand_in: Option<String>,
     drift: Vec<Drift>,
 }
 
@@ -48,6 +50,7 @@ pub(super) fn reading<T>(body: &[u8], read: impl FnOnce() -> T) -> (T, Vec<Drift
         path: Vec::new(),
         root: slices::kind(body),
         last: None,
+        stand_in: None,
         drift: Vec::new(),
     };
     let restore = Restore(READING.replace(Some(reading)));
@@ -79,7 +82,7 @@ pub(super) fn mismatch(expected: String, missing: Option<&'static str>) -> Drift
     made.unwrap_or_else(|| drift(String::new(), expected, "nothing"))
 }
 
-/// Reports the value that is being read, which is used or left out.
+/// Reports the value that is being read, which is used as far as it can be.
 pub(super) fn report(expected: &str) {
     with(|reading| {
         let drift = reading.here(expected.to_owned(), None);
@@ -87,12 +90,29 @@ pub(super) fn report(expected: &str) {
     });
 }
 
-/// Reports what could not be read last. `false` in a first reading, which leaves nothing out.
+/// Reports that a list stands for its only element, or an element for a list. If it cannot be read then, that is
+/// no second drift.
+pub(super) fn report_stand_in(expected: &str) {
+    report(expected);
+    with(|reading| {
+        reading.stand_in = Some(reading.here(String::new(), None).pointer);
+    });
+}
+
+/// Reports the value that could not be read and is left out. `false` in a first reading, which leaves nothing
+/// out.
 fn pass_over() -> bool {
     let passed = with(|reading| {
         let last = reading.last.take();
         let last = last.unwrap_or_else(|| reading.here("another value".into(), None));
-        reading.push(last);
+        let mut here = reading.here(last.expected, None);
+        // It is left out for something within it, such as its id.
+        if let Some(below) = last.pointer.strip_prefix(&here.pointer)
+            && !below.is_empty()
+        {
+            here.expected = format!("{} with {} at `{below}`", here.found, here.expected);
+        }
+        reading.push(here);
     });
     passed.is_some()
 }
@@ -116,11 +136,11 @@ impl Reading {
     }
 
     fn push(&mut self, drift: Drift) {
-        // A value that stood for a list of one and could not be read then is one drift, not two.
-        let is_known = self
-            .drift
-            .last()
-            .is_some_and(|last| last.pointer == drift.pointer);
+        let below = self
+            .stand_in
+            .as_ref()
+            .and_then(|place| drift.pointer.strip_prefix(place.as_str()));
+        let is_known = below.is_some_and(|below| below.is_empty() || below.starts_with('/'));
         if !is_known && self.drift.len() < MOST {
             self.drift.push(drift);
         }
@@ -143,6 +163,16 @@ where
         Err(_) if pass_over() => Ok(T::default()),
         read => read,
     }
+}
+
+/// Reads a map that a record cannot do without, though it can do without each of its entries.
+#[allow(dead_code, reason = "not every version of the API has one")]
+pub(crate) fn entries<'de, D, T>(value: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Optional<'de>,
+{
+    T::read(value)
 }
 
 impl<'de, T: Deserialize<'de>> Optional<'de> for Option<T> {

@@ -2,12 +2,28 @@
 
 use chat2desk::types::*;
 use chat2desk::wire::MessageStatusCode;
-use chat2desk::{Chat2Desk, Error};
+use chat2desk::{Chat2Desk, Drift, Error};
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
+use std::ops::Deref;
 use std::pin::Pin;
 
-type Sent = Pin<Box<dyn Future<Output = Result<Value, Error>>>>;
+type Sent = Pin<Box<dyn Future<Output = Result<Answer, Error>>>>;
+
+/// A response as the client read it.
+#[derive(Debug, PartialEq)]
+pub struct Answer {
+    pub json: Value,
+    pub drift: Vec<Drift>,
+}
+
+impl Deref for Answer {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        &self.json
+    }
+}
 
 /// A call, and what it must put on the wire.
 pub struct Call {
@@ -34,7 +50,10 @@ macro_rules! call {
             #[allow(deprecated)]
             send: Box::new(|chat| Box::pin(async move {
                 let answer = chat.$id($($argument),*)$(.$setter($value))*.send().await?;
-                Ok(serde_json::to_value(&*answer).unwrap())
+                Ok(Answer {
+                    json: serde_json::to_value(&*answer).unwrap(),
+                    drift: answer.drift().to_vec(),
+                })
             })),
         }
     }};

@@ -6,6 +6,7 @@ mod contract;
 #[cfg(feature = "mock")]
 mod mocks;
 mod mutations;
+mod tolerance;
 
 use calls::{Call, calls};
 use chat2desk::{Chat2Desk, Operation, operations};
