@@ -60,6 +60,7 @@ impl DecodeError {
     }
 
     /// The mismatch that it is, if it is one.
+    #[cfg(feature = "webhooks")]
     pub(crate) fn into_drift(self) -> Option<Drift> {
         match self {
             Self::Syntax { .. } => None,
