@@ -133,8 +133,8 @@ fn facade_method(
     Ok(quote! {
         #[doc = #docs]
         #deprecated
-        pub fn #name(&self, #(#names: #types),*) -> builder::#builder<'_> {
-            builder::#builder::new(self.api())#(.#names(#names))*
+        pub fn #name(&self, #(#names: #types),*) -> builder::#builder {
+            builder::#builder::new(self.shared_api())#(.#names(#names))*
         }
     })
 }
@@ -189,10 +189,13 @@ fn required_arguments(
     })?;
     let arguments = fields.iter().filter_map(|field| {
         let name = field.ident.clone()?;
-        // The other field is the client, a reference.
         let Type::Path(result) = &field.ty else {
             return None;
         };
+        // The other field is the client.
+        if result.path.segments.last()?.ident == "Arc" {
+            return None;
+        }
         let value = type_argument(&result.path)?;
         argument_type(value).map(|argument| (name, argument))
     });
@@ -260,8 +263,8 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
     };
     required_arguments(client, &builder).ok_or("no builder")?;
     Ok(quote! {
-        impl sealed::Sealed for builder::#builder<'_> {}
-        impl List for builder::#builder<'_> {
+        impl sealed::Sealed for builder::#builder {}
+        impl List for builder::#builder {
             type Item = #item;
             const OPERATION: &'static Operation = known(#id);
             fn plan(&self) -> Result<Plan, Error> { #plan }

@@ -11,12 +11,15 @@
 //! * `quiet-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
 //! * `tolerant-fields`: an optional field whose value is of another type costs itself and nothing more.
 //! * `open-fields`: the fields of calls are open to the crate, which reads lists by changing them.
+//! * `owned-calls`: a call owns the client instead of borrowing it.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
 #[path = "polish/debug.rs"]
 mod debug;
 #[path = "polish/headers.rs"]
 mod headers;
+#[path = "polish/owned.rs"]
+mod owned;
 #[path = "polish/setters.rs"]
 mod setters;
 #[path = "polish/tolerant.rs"]
@@ -42,6 +45,7 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
             )
         });
         must_use(module);
+        owned::calls(module);
         debug::builders(module);
         open_fields(module);
     }

@@ -132,6 +132,11 @@ impl Chat2Desk {
     pub(crate) fn api(&self) -> &Client {
         &self.api
     }
+
+    /// For a call to own.
+    pub(crate) fn shared_api(&self) -> Arc<Client> {
+        self.api.clone()
+    }
 }
 
 impl fmt::Debug for Chat2Desk {

@@ -158,14 +158,14 @@ impl Chat2Desk {
     }
 
     /// The messages of a dialog: a list to be read, to which further filters may be added.
-    pub fn dialog_messages(&self, dialog_id: i64) -> builder::ListMessages<'_> {
+    pub fn dialog_messages(&self, dialog_id: i64) -> builder::ListMessages {
         self.list_messages().dialog_id(dialog_id)
     }
 
     /// The messages of a request, in no particular order. They have a type of their own, and types and
     /// ids under other names: [`types::RequestMessage`]. The filter `request_id` of other lists is
     /// ignored by the server.
-    pub fn request_messages(&self, request_id: i64) -> builder::ListRequestMessages<'_> {
+    pub fn request_messages(&self, request_id: i64) -> builder::ListRequestMessages {
         self.list_request_messages(request_id)
     }
 
@@ -180,7 +180,7 @@ impl Chat2Desk {
     /// let messages = chat.messages_of(day).collect_all().await?;
     /// # Ok(()) }
     /// ```
-    pub fn messages_of(&self, days: impl Into<Days>) -> builder::ListMessages<'_> {
+    pub fn messages_of(&self, days: impl Into<Days>) -> builder::ListMessages {
         let days = days.into();
         self.list_messages()
             .start_date(days.first())
