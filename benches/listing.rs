@@ -93,7 +93,7 @@ async fn loop_by_hand(http: &reqwest::Client, url: &str) -> usize {
     }
 }
 
-async fn read(clients: Listing<'_, builder::ListClients<'_>>) -> usize {
+async fn read(clients: Listing<builder::ListClients>) -> usize {
     let mut records = 0;
     let mut clients = clients.items();
     while let Some(client) = clients.next().await {

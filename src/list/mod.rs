@@ -13,6 +13,7 @@ mod page;
 mod position;
 mod raw;
 mod stream;
+mod task;
 mod walk;
 
 pub use page::{InvalidRecord, Page};
@@ -53,9 +54,9 @@ pub(crate) mod sealed {
 ///
 /// Some operations put no page around their list, or give all of it whatever is asked: their lists are
 /// one page. Records without ids are told apart by their content, which keeps equal ones.
-pub trait List: sealed::Sealed + Clone + Send + Sized {
+pub trait List: sealed::Sealed + Clone + Send + Sized + 'static {
     /// A record of the list.
-    type Item: Send;
+    type Item: Send + 'static;
 
     #[doc(hidden)]
     const OPERATION: &'static Operation;
@@ -79,18 +80,12 @@ pub trait List: sealed::Sealed + Clone + Send + Sized {
     fn key(record: &Self::Item) -> Key;
 
     /// Reads the list record by record, page after page.
-    fn items<'a>(self) -> Items<'a, Self::Item>
-    where
-        Self: 'a,
-    {
+    fn items(self) -> Items<Self::Item> {
         Listing::new(self).items()
     }
 
     /// Reads the list page by page.
-    fn pages<'a>(self) -> Pages<'a, Self::Item>
-    where
-        Self: 'a,
-    {
+    fn pages(self) -> Pages<Self::Item> {
         Listing::new(self).pages()
     }
 
@@ -103,22 +98,22 @@ pub trait List: sealed::Sealed + Clone + Send + Sized {
     }
 
     /// Asks for pages of so many records, from 2 to 200. 200 unless set, which costs the fewest calls.
-    fn page_size<'a>(self, records: u32) -> Listing<'a, Self> {
+    fn page_size(self, records: u32) -> Listing<Self> {
         Listing::new(self).page_size(records)
     }
 
     /// Ends after so many records, as if the list did.
-    fn max_items<'a>(self, records: u64) -> Listing<'a, Self> {
+    fn max_items(self, records: u64) -> Listing<Self> {
         Listing::new(self).max_items(records)
     }
 
     /// Asks for so many pages at once, where they can be foreseen: see [`Listing::prefetch`].
-    fn prefetch<'a>(self, pages: usize) -> Listing<'a, Self> {
+    fn prefetch(self, pages: usize) -> Listing<Self> {
         Listing::new(self).prefetch(pages)
     }
 
     /// Goes on where another reading of this list stopped: see [`Listing::resume_from`].
-    fn resume_from<'a>(self, position: impl Into<Option<Position>>) -> Listing<'a, Self> {
+    fn resume_from(self, position: impl Into<Option<Position>>) -> Listing<Self> {
         Listing::new(self).resume_from(position)
     }
 
@@ -141,7 +136,7 @@ pub trait List: sealed::Sealed + Clone + Send + Sized {
     }
 
     /// Leaves out records that cannot be decoded: see [`Listing::skip_invalid`].
-    fn skip_invalid<'a>(self, report: impl FnMut(InvalidRecord) + Send + 'a) -> Listing<'a, Self> {
+    fn skip_invalid(self, report: impl FnMut(InvalidRecord) + Send + 'static) -> Listing<Self> {
         Listing::new(self).skip_invalid(report)
     }
 }
@@ -160,16 +155,16 @@ pub trait List: sealed::Sealed + Clone + Send + Sized {
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is read until the stream is polled"]
-pub struct Listing<'a, L> {
+pub struct Listing<L> {
     call: L,
     page_size: i64,
     max_items: Option<u64>,
     prefetch: usize,
     position: Option<Position>,
-    report: Option<Callback<'a>>,
+    report: Option<Callback>,
 }
 
-impl<'a, L: List> Listing<'a, L> {
+impl<L: List> Listing<L> {
     fn new(call: L) -> Self {
         Self {
             call,
@@ -230,25 +225,19 @@ impl<'a, L: List> Listing<'a, L> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn skip_invalid(mut self, report: impl FnMut(InvalidRecord) + Send + 'a) -> Self {
+    pub fn skip_invalid(mut self, report: impl FnMut(InvalidRecord) + Send + 'static) -> Self {
         self.report = Some(Box::new(report));
         self
     }
 
     /// Reads the list record by record, page after page.
-    pub fn items(self) -> Items<'a, L::Item>
-    where
-        L: 'a,
-    {
+    pub fn items(self) -> Items<L::Item> {
         let position = self.position.clone();
         Items::new(self.pages(), position)
     }
 
     /// Reads the list page by page. A page without new records is left out.
-    pub fn pages(self) -> Pages<'a, L::Item>
-    where
-        L: 'a,
-    {
+    pub fn pages(self) -> Pages<L::Item> {
         Pages::new(Reader::new(self))
     }
 
@@ -256,15 +245,12 @@ impl<'a, L: List> Listing<'a, L> {
     ///
     /// # Errors
     /// The first error; nothing is returned of a list that was not read to its end.
-    pub async fn collect_all(self) -> Result<Vec<L::Item>, Error>
-    where
-        L: 'a,
-    {
+    pub async fn collect_all(self) -> Result<Vec<L::Item>, Error> {
         self.items().collect_all().await
     }
 }
 
-impl<L: List> fmt::Debug for Listing<'_, L> {
+impl<L: List> fmt::Debug for Listing<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Listing")
             .field("operation", &L::OPERATION.id)

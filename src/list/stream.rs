@@ -2,39 +2,37 @@
 
 use super::page::{InvalidRecord, Page, RawPage};
 use super::position::{Mark, Position};
+use super::task::Fetch;
 use super::walk::{Ask, Taken, Walk};
 use super::{LEAST_PAGE_SIZE, List, Listing};
 use crate::{Error, ErrorKind, response};
 use futures_core::Stream;
-use futures_util::stream::{self, FuturesOrdered, StreamExt, TryStreamExt};
+use futures_util::stream::{self, TryStreamExt};
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-pub(super) type Callback<'a> = Box<dyn FnMut(InvalidRecord) + Send + 'a>;
-type Fetch<'a, T> = Pin<Box<dyn Future<Output = Result<RawPage<T>, Error>> + Send + 'a>>;
+pub(super) type Callback = Box<dyn FnMut(InvalidRecord) + Send>;
 
 /// A list that is being read.
-pub(super) struct Reader<'a, L: List> {
-    listing: Listing<'a, L>,
+pub(super) struct Reader<L: List> {
+    listing: Listing<L>,
     /// Made at the first page, so that what is wrong with the call is the stream's first error.
     walk: Option<Walk>,
-    /// The requests that were sent, and their answers in the same order.
-    asks: VecDeque<Ask>,
-    answers: FuturesOrdered<Fetch<'a, L::Item>>,
+    /// The requests that were sent, in order.
+    sent: VecDeque<(Ask, Fetch<L::Item>)>,
     left: u64,
 }
 
-impl<'a, L: List + 'a> Reader<'a, L> {
-    pub(super) fn new(listing: Listing<'a, L>) -> Self {
+impl<L: List> Reader<L> {
+    pub(super) fn new(listing: Listing<L>) -> Self {
         Self {
             left: listing.max_items.unwrap_or(u64::MAX),
             listing,
             walk: None,
-            asks: VecDeque::new(),
-            answers: FuturesOrdered::new(),
+            sent: VecDeque::new(),
         }
     }
 
@@ -46,12 +44,15 @@ impl<'a, L: List + 'a> Reader<'a, L> {
         while self.left > 0 {
             let Some(walk) = &mut self.walk else { break };
             let Some(ask) = walk.ask() else { break };
-            let ahead = walk.ahead(self.listing.prefetch - 1);
-            self.send(std::iter::once(ask).chain(ahead));
-            self.asks.pop_front();
-            let Some(answer) = self.answers.next().await else {
+            // No more pages than the records that are still wanted can fill.
+            let wanted = usize::try_from(self.left).unwrap_or(usize::MAX);
+            let ahead = walk.ahead(wanted.min(self.listing.prefetch) - 1);
+            self.send(std::iter::once(ask).chain(ahead))
+                .map_err(|error| error.at(operation))?;
+            let Some((_, fetch)) = self.sent.pop_front() else {
                 break;
             };
+            let answer = fetch.await;
             let answer = self.decoded(answer).map_err(|error| error.at(operation))?;
             let Some(walk) = &mut self.walk else { break };
             let taken = walk
@@ -82,18 +83,17 @@ impl<'a, L: List + 'a> Reader<'a, L> {
     }
 
     /// Sends these requests, as far as they are not on their way; others that are, are given up.
-    fn send(&mut self, asks: impl Iterator<Item = Ask>) {
+    fn send(&mut self, asks: impl Iterator<Item = Ask>) -> Result<(), Error> {
         for (place, ask) in asks.enumerate() {
-            if self.asks.get(place).is_some_and(|sent| *sent != ask) {
-                self.asks.clear();
-                self.answers = FuturesOrdered::new();
+            if self.sent.get(place).is_some_and(|(sent, _)| *sent != ask) {
+                self.sent.clear();
             }
-            if self.asks.len() <= place {
+            if self.sent.len() <= place {
                 let call = self.listing.call.clone().seek(ask);
-                self.answers.push_back(Box::pin(call.fetch()));
-                self.asks.push_back(ask);
+                self.sent.push_back((ask, Fetch::of(call)?));
             }
         }
+        Ok(())
     }
 
     /// The page, read again record by record if one of them cannot be decoded and that is allowed.
@@ -147,10 +147,10 @@ impl<'a, L: List + 'a> Reader<'a, L> {
 
 /// The pages of a list, as they arrive: a [`Stream`], with a `next` of its own.
 #[must_use = "nothing is read until the stream is polled"]
-pub struct Pages<'a, T>(Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send + 'a>>);
+pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send>>);
 
-impl<'a, T: Send + 'a> Pages<'a, T> {
-    pub(super) fn new<L: List<Item = T> + 'a>(reader: Reader<'a, L>) -> Self {
+impl<T: Send + 'static> Pages<T> {
+    pub(super) fn new<L: List<Item = T>>(reader: Reader<L>) -> Self {
         let pages = stream::try_unfold(reader, |mut reader| async move {
             Ok(reader.next().await?.map(|page| (page, reader)))
         });
@@ -158,7 +158,7 @@ impl<'a, T: Send + 'a> Pages<'a, T> {
     }
 }
 
-impl<T> Pages<'_, T> {
+impl<T> Pages<T> {
     /// The next one; `None` after the last. After an error there is no next one.
     ///
     /// # Errors
@@ -168,7 +168,7 @@ impl<T> Pages<'_, T> {
     }
 }
 
-impl<T> Stream for Pages<'_, T> {
+impl<T> Stream for Pages<T> {
     type Item = Result<Page<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -176,7 +176,7 @@ impl<T> Stream for Pages<'_, T> {
     }
 }
 
-impl<T> fmt::Debug for Pages<'_, T> {
+impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages").finish_non_exhaustive()
     }
@@ -184,8 +184,8 @@ impl<T> fmt::Debug for Pages<'_, T> {
 
 /// The records of a list, as they arrive: a [`Stream`], with a `next` of its own.
 #[must_use = "nothing is read until the stream is polled"]
-pub struct Items<'a, T> {
-    pages: Pages<'a, T>,
+pub struct Items<T> {
+    pages: Pages<T>,
     items: std::vec::IntoIter<T>,
     marks: std::vec::IntoIter<Mark>,
     total: Option<u64>,
@@ -194,8 +194,8 @@ pub struct Items<'a, T> {
     position: Option<Position>,
 }
 
-impl<'a, T> Items<'a, T> {
-    pub(super) fn new(pages: Pages<'a, T>, position: Option<Position>) -> Self {
+impl<T> Items<T> {
+    pub(super) fn new(pages: Pages<T>, position: Option<Position>) -> Self {
         Self {
             pages,
             items: Vec::new().into_iter(),
@@ -237,9 +237,9 @@ impl<'a, T> Items<'a, T> {
 }
 
 /// No record is pinned.
-impl<T> Unpin for Items<'_, T> {}
+impl<T> Unpin for Items<T> {}
 
-impl<T> Stream for Items<'_, T> {
+impl<T> Stream for Items<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -266,7 +266,7 @@ impl<T> Stream for Items<'_, T> {
     }
 }
 
-impl<T> fmt::Debug for Items<'_, T> {
+impl<T> fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items")
             .field("total", &self.total)

@@ -137,7 +137,7 @@ pub struct Rows<R> {
     reading: ReportReading<R>,
     /// The day that is being read and those after it.
     days: Days,
-    items: Option<Items<'static, R>>,
+    items: Option<Items<R>>,
     today: Option<ReportPosition>,
     last: Option<ReportPosition>,
 }
@@ -176,7 +176,7 @@ impl<R: Report> Rows<R> {
         self.days.first()
     }
 
-    fn begin(&mut self) -> Items<'static, R> {
+    fn begin(&mut self) -> Items<R> {
         let day = self.days.first();
         let today = self.today.get_or_insert(ReportPosition {
             day,

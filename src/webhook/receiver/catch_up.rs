@@ -3,6 +3,7 @@
 use super::{Receiver, Refusal};
 use crate::webhook::{Event, StoreError};
 use crate::{Chat2Desk, Error, InvalidRecord, List};
+use std::sync::mpsc::channel;
 
 /// What [`Receiver::catch_up`] did.
 #[derive(Debug, Clone, Default)]
@@ -60,12 +61,12 @@ impl Receiver {
     ) -> Result<CaughtUp, CatchUpError> {
         let mut done = CaughtUp::default();
         self.note(Some(after)).await?;
-        let mut invalid = Vec::new();
+        let (invalid, passed_over) = channel();
         // One message that cannot be read would stop every call for ever.
         let mut pages = chat
             .list_messages()
             .start_id(after.saturating_add(1))
-            .skip_invalid(|record| invalid.push(record))
+            .skip_invalid(move |record| _ = invalid.send(record))
             .pages();
         while let Some(page) = pages.next().await.transpose()? {
             for message in &page.items {
@@ -80,7 +81,7 @@ impl Receiver {
         }
         drop(pages);
         self.note(None).await?;
-        done.invalid = invalid;
+        done.invalid = passed_over.iter().collect();
         Ok(done)
     }
 

@@ -1,0 +1,49 @@
+//! [`Fetch`]: a page that a task of its own reads.
+
+use super::{List, RawPage};
+use crate::Error;
+use std::panic::resume_unwind;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
+/// A page that is being read, whether or not anybody polls for it: its deadlines are kept, and it holds up no other
+/// call. It is given up when this is dropped.
+pub(super) struct Fetch<T>(JoinHandle<Result<RawPage<T>, Error>>);
+
+impl<T: Send + 'static> Fetch<T> {
+    /// Begins to read the page of a call.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) outside of a tokio runtime.
+    pub(super) fn of(call: impl List<Item = T>) -> Result<Self, Error> {
+        let runtime = Handle::try_current()
+            .map_err(|_| Error::config("a list is read by tasks, so it needs a tokio runtime"))?;
+        let fetch = call.fetch();
+        #[cfg(feature = "tracing")]
+        let fetch = tracing::Instrument::in_current_span(fetch);
+        Ok(Self(runtime.spawn(fetch)))
+    }
+}
+
+impl<T> Future for Fetch<T> {
+    type Output = Result<RawPage<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match ready!(Pin::new(&mut self.0).poll(context)) {
+            Ok(page) => Poll::Ready(page),
+            // A transport or observer of the program's own.
+            Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+            Err(_) => Poll::Ready(Err(Error::config(
+                "the runtime was shut down while a list was read",
+            ))),
+        }
+    }
+}
+
+impl<T> Drop for Fetch<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
