@@ -3,9 +3,11 @@
 
 mod calls;
 mod contract;
+mod documented;
 #[cfg(feature = "mock")]
 mod mocks;
 mod mutations;
+mod stage;
 
 use calls::{Call, calls};
 use chat2desk::{Chat2Desk, Operation, operations};
