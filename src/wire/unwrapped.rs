@@ -144,9 +144,11 @@ mod tests {
             assert_eq!(list[0].id, 7);
             assert_eq!(serde_json::to_value(&list).unwrap(), body);
         }
-        let no_list = json!({ "data": {}, "status": "success" });
-        let list: Unwrapped<Vec<Record>> =
-            serde_json::from_value(no_list).unwrap_or_else(|_| Vec::new().into());
-        assert!(list.is_empty());
+        for body in [
+            json!({ "status": "success" }),
+            json!({ "data": { "id": 7 } }),
+        ] {
+            serde_json::from_value::<Unwrapped<Vec<Record>>>(body).unwrap_err();
+        }
     }
 }
