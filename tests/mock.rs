@@ -6,7 +6,7 @@ use chat2desk::mock::httpmock::{Mock, MockServer};
 use chat2desk::mock::{self, MockServerExt};
 use chat2desk::transport::RetryPolicy;
 use chat2desk::types::*;
-use chat2desk::wire::{DialogState, Order, WebhookEvent};
+use chat2desk::wire::{DialogState, OperatorRole, Order, WebhookEvent};
 use chat2desk::{Chat2Desk, Error, ErrorKind, List};
 use std::time::Duration;
 
@@ -214,7 +214,8 @@ async fn lists_of_every_kind_are_read_whole() {
     server.list_menu_items(|_, then| {
         then.data([MenuItem::builder().id(1)]);
     });
-    assert_eq!(chat.list_menu_items().collect_all().await.unwrap().len(), 1);
+    let items = chat.list_menu_items(ListMenuItemsRequest::builder());
+    assert_eq!(items.collect_all().await.unwrap().len(), 1);
     server.list_request_messages(|when, then| {
         when.id(9);
         then.data([
@@ -231,9 +232,21 @@ async fn lists_of_every_kind_are_read_whole() {
         2
     );
     server.list_roles(|_, then| {
-        then.ok(serde_json::json!({ "data": ["admin"] }));
+        then.data([OperatorRole::Admin]);
     });
-    assert_eq!(chat.list_roles().collect_all().await.unwrap(), ["admin"]);
+    let roles = chat.list_roles().collect_all().await.unwrap();
+    assert_eq!(roles, [OperatorRole::Admin]);
+    server.list_operator_statuses(|_, then| {
+        then.data([OperatorStatus::builder().id(1)]);
+    });
+    let statuses = chat.list_operator_statuses().collect_all().await.unwrap();
+    assert_eq!(statuses[0].id, 1);
+    server.get_webhook(|when, then| {
+        when.id(901);
+        then.data(Webhook::builder().id(901));
+    });
+    let webhook = chat.get_webhook(901).send().await.unwrap();
+    assert_eq!(webhook.data.id, 901);
 }
 
 #[tokio::test]

@@ -131,7 +131,7 @@ fn incoming_messages_have_one_sender_and_something_to_deliver() {
     for (message, expected) in [
         (
             Incoming::text(5, sender(), "Hello").external_id("ext-118"),
-            json!({ "channel_id": 5, "from_client": from, "body": "Hello", "external_id": "ext-118" }),
+            json!({ "channel_id": 5, "from_client": from, "body": "Hello", "extra_data": { "external_id": "ext-118" } }),
         ),
         (
             Incoming::text(5, Sender::phone("+1 (555) 010-0001").unwrap(), "Hello"),
@@ -152,7 +152,7 @@ fn incoming_messages_have_one_sender_and_something_to_deliver() {
         ),
         (
             Incoming::location(5, sender(), 55.75, 37.5),
-            json!({ "channel_id": 5, "from_client": from, "location": { "lat": 55.75, "lon": 37.5 } }),
+            json!({ "channel_id": 5, "from_client": from, "location": "55.75 37.5" }),
         ),
     ] {
         let sent: ReceiveMessageRequest = message.try_into().unwrap();

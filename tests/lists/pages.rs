@@ -160,12 +160,12 @@ async fn counts_may_travel_as_text() {
 async fn a_list_that_should_come_whole_and_does_not_is_incomplete() {
     let server = MockServer::start_async().await;
     let mock = server.mock_async(|when, then| {
-        when.path("/v1/help/tickets");
+        when.path("/v1/access_rights");
         then.status(200).json_body(page([1], 2, 200));
     });
     mock.await;
     let error = chat(&server)
-        .list_ticket_values()
+        .list_access_rights()
         .collect_all()
         .await
         .unwrap_err();
@@ -364,20 +364,20 @@ async fn bare_arrays_and_unknown_answers_are_lists_too() {
 async fn an_unknown_answer_that_is_no_list_is_an_error() {
     let server = MockServer::start_async().await;
     let mock = server.mock_async(|when, then| {
-        when.path("/v1/help/tickets");
+        when.path("/v1/access_rights");
         then.status(200)
             .json_body(json!({ "data": { "1": "North" } }));
     });
     mock.await;
     let error = chat(&server)
-        .list_ticket_values()
+        .list_access_rights()
         .items()
         .collect_all()
         .await
         .unwrap_err();
     assert_eq!(
         (error.kind(), error.operation()),
-        (ErrorKind::Decode, Some("list_ticket_values"))
+        (ErrorKind::Decode, Some("list_access_rights"))
     );
 }
 

@@ -3,9 +3,11 @@
 
 mod calls;
 mod contract;
+mod documented;
 #[cfg(feature = "mock")]
 mod mocks;
 mod mutations;
+mod stage;
 mod tolerance;
 
 use calls::{Call, calls};

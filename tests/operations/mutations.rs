@@ -2,9 +2,9 @@
 //! them all, and says of each what is adrift if it is asked.
 
 use crate::calls::{Call, calls};
+use crate::stage::Stage;
 use crate::{document, operation, resolved, success, successes};
 use chat2desk::Chat2Desk;
-use chat2desk::transport::{BoxFuture, Transport, TransportError};
 use serde_json::{Map, Value, json};
 use std::sync::{Arc, Mutex};
 
@@ -18,27 +18,6 @@ struct Mutation {
     pointer: String,
     /// The rule of the schema that no longer holds, if there is one.
     rule: Option<&'static str>,
-}
-
-/// Answers everything with the status and body that it was given last.
-#[derive(Clone, Default)]
-pub struct Stage(Arc<Mutex<(u16, String)>>);
-
-impl Stage {
-    pub fn set(&self, status: u16, body: &Value) {
-        *self.0.lock().unwrap() = (status, body.to_string());
-    }
-}
-
-impl Transport for Stage {
-    fn send(
-        &self,
-        _: reqwest::Request,
-    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let (status, body) = self.0.lock().unwrap().clone();
-        let answer = http::Response::builder().status(status).body(body);
-        Box::pin(async { Ok(answer.unwrap().into()) })
-    }
 }
 
 /// The schema of a success of an operation.

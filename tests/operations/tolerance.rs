@@ -1,7 +1,8 @@
 //! A value of another type than the documented one costs its own field, in every response of every operation.
 
 use crate::calls::{Call, calls};
-use crate::mutations::{NEEDED, Stage, with};
+use crate::mutations::{NEEDED, with};
+use crate::stage::Stage;
 use crate::{document, operation, success, successes};
 use chat2desk::Chat2Desk;
 use proptest::prelude::*;

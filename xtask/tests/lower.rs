@@ -97,7 +97,7 @@ fn open_enums_and_wire_types_become_plain_texts() {
     let lowered = lowered(&document);
     assert_eq!(
         *schema(&lowered, "State"),
-        json!({ "type": "string", "description": "States." })
+        json!({ "type": "string", "description": "States.", "x-type": "crate::wire::State" })
     );
     assert_eq!(schema(&lowered, "Timestamp")["type"], "string");
 }
@@ -268,4 +268,48 @@ fn an_empty_list_or_map_is_never_none() {
     let properties = &schema(&lowered, "Order")["properties"];
     assert!(properties["items"].get("nullable").is_none());
     assert_eq!(properties["note"]["nullable"], true);
+}
+
+#[test]
+fn what_comes_bare_and_wrapped_is_one_type() {
+    let mut document = document();
+    let record = json!({ "$ref": "#/components/schemas/Order" });
+    let list = json!({ "type": "array", "items": record });
+    let schemas = &mut document["components"]["schemas"];
+    schemas["Found"] = json!({ "type": "object", "required": ["data"], "properties": {
+        "data": { "oneOf": [list, record], "description": "What was found." },
+        // No wrapping of the other, and so no such type.
+        "others": { "oneOf": [{ "type": "integer" }, list] },
+    } });
+    let all = json!({ "oneOf": [{ "$ref": "#/components/schemas/OrderPage" }, list] });
+    for (path, id, schema) in [
+        (
+            "/v1/found",
+            "get_found",
+            json!({ "$ref": "#/components/schemas/Found" }),
+        ),
+        ("/v1/all", "list_all", all),
+    ] {
+        let content = json!({ "application/json": { "schema": schema } });
+        let response = json!({ "description": "ok", "content": content });
+        document["paths"][path]["get"] =
+            json!({ "operationId": id, "responses": { "200": response } });
+    }
+    assert_eq!(fired(&document, "wrapped-values"), 2);
+    let lowered = lowered(&document);
+    let found = &schema(&lowered, "Found")["properties"];
+    assert_eq!(
+        found["data"],
+        json!({ "description": "What was found.",
+            "allOf": [{ "$ref": "#/components/schemas/SingleOrder" }] })
+    );
+    assert!(found["others"].get("allOf").is_none());
+    let own = |name: &str| schema(&lowered, name)["x-type"].clone();
+    let order = "crate::generated::types::Order";
+    assert_eq!(
+        own("SingleOrder"),
+        format!("crate::wire::Single<{order}>")
+    );
+    let list = format!("crate::wire::Enveloped<{order}>");
+    assert_eq!(own("EnvelopedOrder"), list);
 }

@@ -8,7 +8,7 @@ use xtask::infer::names::operation_id;
 use xtask::lower::operations;
 
 /// The ids are public: a change here renames a method of the client.
-const IDS: [(&str, &str); 74] = [
+const IDS: [(&str, &str); 76] = [
     ("GET /v1/channels", "list_channels"),
     ("GET /v1/channels/{id}", "get_channel"),
     ("GET /v1/clients", "list_clients"),
@@ -36,13 +36,18 @@ const IDS: [(&str, &str); 74] = [
     ("GET /v1/dialogs/unanswered", "list_unanswered_dialogs"),
     ("GET /v1/dialogs/{id}", "get_dialog"),
     ("PUT /v1/dialogs/{id}", "update_dialog"),
-    ("GET /gateway/delete_outbox", "delete_outbox"),
+    ("GET /v1/gateway/delete_outbox", "delete_outbox"),
     ("GET /v1/messages", "list_messages"),
     ("POST /v1/messages", "send_message"),
+    ("POST /v1/messages/import", "import_messages"),
     ("POST /v1/messages/inbox", "receive_message"),
     ("GET /v1/messages/{id}", "get_message"),
     ("POST /v1/messages/{id}/assign", "assign_message"),
     ("GET /v1/messages/{id}/read", "mark_message_read"),
+    (
+        "PUT /v1/messages/{id}/status/{status}",
+        "set_message_status",
+    ),
     ("GET /v1/messages/{id}/transfer", "transfer_message"),
     (
         "GET /v1/messages/{id}/transfer_to_group",
@@ -89,7 +94,7 @@ const IDS: [(&str, &str); 74] = [
     ("DELETE /v1/tickets/{id}", "delete_ticket"),
     ("GET /v1/tickets/{id}", "get_ticket"),
     ("PUT /v1/tickets/{id}", "update_ticket"),
-    ("POST /v1/qr-decode", "decode_qr_code"),
+    ("POST /v1/qr_decode", "decode_qr_code"),
     ("GET /v1/webhooks", "list_webhooks"),
     ("POST /v1/webhooks", "create_webhook"),
     ("DELETE /v1/webhooks/{id}", "delete_webhook"),

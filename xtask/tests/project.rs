@@ -195,7 +195,7 @@ fn the_program_writes_a_document_or_nothing() {
     );
     let written: Value =
         serde_json::from_slice(&fs::read(folder.join("out.json")).unwrap()).unwrap();
-    assert_eq!(operations(&written).count(), 74);
+    assert_eq!(operations(&written).count(), 76);
 
     let output = run(&["convert", "bad.json", "-o", "never.json"], &folder);
     assert_eq!(output.status.code(), Some(1));

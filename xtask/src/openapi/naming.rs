@@ -21,7 +21,8 @@ pub fn name_answer<'a>(
     };
     // A list that comes with and without an envelope is two schemas.
     let list = shape.array.take_if(|items| items.is_object());
-    if list.is_none() && !shape.is_object() {
+    if !shape.is_object() && (list.is_none() || shape.object.is_some()) {
+        shape.array = shape.array.or(list);
         return mixture(&shape, draft, "Response", components);
     }
     let list = list.map(|items| {
