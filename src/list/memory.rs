@@ -3,7 +3,7 @@
 use super::page::{Key, Sheet};
 use super::position::{After, Slots};
 use super::walk::Taken;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 #[derive(Debug, Default)]
@@ -14,8 +14,10 @@ pub(super) struct Memory {
     tail: Vec<Key>,
     /// The record that reading is at; pages further back end before it.
     front: Option<Key>,
-    /// Every record that was seen, by the reading in which it was last seen.
-    seen: HashMap<Key, u8>,
+    /// The fingerprint of every record that was seen. Long lists are remembered whole, so it is kept short.
+    seen: HashSet<u64>,
+    /// Of those, the ones that were seen in the second reading.
+    again: HashSet<u64>,
     /// Which reading of the list it is: 0, or 1 for what the first one missed.
     pub(super) reading: u8,
     /// Whether only the end of what was read is known, because another walk read it.
@@ -33,7 +35,7 @@ impl Memory {
     pub(super) fn of(end: i64, tail: Vec<Key>) -> Self {
         Self {
             end,
-            seen: tail.iter().map(|key| (*key, 0)).collect(),
+            seen: tail.iter().map(Key::fingerprint).collect(),
             front: tail.last().copied(),
             tail,
             partial: true,
@@ -45,7 +47,7 @@ impl Memory {
     pub(super) fn read_again(&mut self) {
         *self = Self {
             seen: std::mem::take(&mut self.seen),
-            reading: self.reading + 1,
+            reading: 1,
             unkeyed: self.unkeyed,
             ..Self::default()
         };
@@ -59,7 +61,7 @@ impl Memory {
     /// Whether the page is the whole list, though its end only was asked for: it has as many records as
     /// the server counts, and the last one that was read has that place in it.
     pub(super) fn is_in_all(&self, sheet: &Sheet) -> bool {
-        let last = usize::try_from(self.end - 1).ok();
+        let last = usize::try_from(self.end.saturating_sub(1)).ok();
         let last = last.and_then(|place| sheet.keys.get(place));
         let is_all = sheet.total == Some(places(sheet.keys.len()));
         is_all && last.is_some() && last == self.front.as_ref()
@@ -74,12 +76,11 @@ impl Memory {
         } else {
             self.fresh_by_id(&sheet.keys, offset)?
         };
-        let known = |place: &usize| self.seen.contains_key(&sheet.keys[*place]);
         let slots = Arc::new(Slots {
             offset,
             keys: sheet.keys.clone(),
             total: sheet.total,
-            last_known: (0..sheet.keys.len()).rev().find(known),
+            last_known: sheet.keys.iter().rposition(|key| self.is_known(key)),
             moved: self.reading > 0,
         });
         let marks = fresh.iter().map(|place| After::Slot(slots.clone(), *place));
@@ -89,9 +90,23 @@ impl Memory {
         })
     }
 
+    /// Whether a record was seen in any reading.
+    fn is_known(&self, key: &Key) -> bool {
+        self.seen.contains(&key.fingerprint())
+    }
+
+    /// Whether a record was seen in this reading.
+    fn is_read(&self, key: &Key) -> bool {
+        let read = if self.reading > 0 {
+            &self.again
+        } else {
+            &self.seen
+        };
+        read.contains(&key.fingerprint())
+    }
+
     fn fresh_by_id(&self, keys: &[Key], offset: i64) -> Option<Vec<usize>> {
-        let known = |key: &Key| self.seen.get(key) == Some(&self.reading);
-        let first = keys.iter().position(known);
+        let first = keys.iter().position(|key| self.is_read(key));
         if first.is_none() && (offset > 0 || self.partial) {
             return None;
         }
@@ -101,12 +116,18 @@ impl Memory {
             Some(first) if self.partial => first,
             // Short of where reading is, what is new among what was read came since; it is left to a
             // second reading, so that every position has all that was given before it.
-            Some(_) if !reaches => keys.iter().rposition(known).unwrap_or_default(),
+            Some(_) if !reaches => {
+                let last = keys.iter().rposition(|key| self.is_read(key));
+                last.unwrap_or_default()
+            }
             _ => 0,
         };
-        let fresh = keys.iter().enumerate().skip(from);
-        let fresh = fresh
-            .filter(|(place, key)| !self.seen.contains_key(key) && !keys[..*place].contains(key));
+        let mut on_page = HashSet::with_capacity(keys.len());
+        let is_fresh = |(place, key): &(usize, &Key)| {
+            let is_first = on_page.insert(**key);
+            is_first && *place >= from && !self.is_known(key)
+        };
+        let fresh = keys.iter().enumerate().filter(is_fresh);
         Some(fresh.map(|(place, _)| place).collect())
     }
 
@@ -115,12 +136,10 @@ impl Memory {
         if offset == 0 && self.tail.is_empty() {
             return Some((0..keys.len()).collect());
         }
-        let fits = |known: &usize| {
-            let (read, page) = (self.tail.iter().rev(), keys[..*known].iter().rev());
-            read.zip(page).all(|(read, page)| read == page)
-        };
-        let expected = self.end - offset;
-        let likely = [expected + grown, expected].map(usize::try_from);
+        let common = common_ends(&self.tail, keys);
+        let fits = |known: &usize| common[*known] == self.tail.len().min(*known);
+        let expected = self.end.saturating_sub(offset);
+        let likely = [expected.saturating_add(grown), expected].map(usize::try_from);
         let likely = likely.into_iter().filter_map(Result::ok);
         let mut ends = likely.chain(1..=keys.len());
         let known = ends.find(|known| (1..=keys.len()).contains(known) && fits(known))?;
@@ -132,35 +151,104 @@ impl Memory {
     pub(super) fn is_pushed(&self, sheet: &Sheet, offset: i64, grown: i64) -> bool {
         let is_front = |key: &Key| Some(*key) == self.front;
         let place = sheet.keys.iter().position(is_front);
-        place.is_some_and(|place| offset + places(place) + 1 > self.end + grown.max(0))
+        let end = |place| offset.saturating_add(places(place)).saturating_add(1);
+        place.is_some_and(|place| end(place) > self.end.saturating_add(grown.max(0)))
     }
 
     /// Adds a page that joins, and says whether it brought anything, in this reading.
     pub(super) fn add(&mut self, sheet: &Sheet, offset: i64, taken: &Taken) -> bool {
         let mut progress = !taken.fresh.is_empty();
+        let mut fresh = taken.fresh.iter().copied().peekable();
+        let mut on_page = HashSet::with_capacity(sheet.keys.len());
         for (place, key) in sheet.keys.iter().enumerate() {
+            let is_fresh = fresh.next_if_eq(&place).is_some();
             if key.is_content() {
                 continue;
             }
-            if sheet.keys[..place].contains(key) {
-                self.doubled += i64::from(offset + places(place) >= self.end);
-            } else if (self.seen.contains_key(key) || taken.fresh.contains(&place))
-                && self.seen.insert(*key, self.reading) != Some(self.reading)
-            {
-                self.different += 1;
-                progress = true;
+            if !on_page.insert(*key) {
+                let is_beyond = offset.saturating_add(places(place)) >= self.end;
+                self.doubled = self.doubled.saturating_add(i64::from(is_beyond));
+            } else if is_fresh || self.is_known(key) {
+                let is_first = self.seen.insert(key.fingerprint());
+                let is_first = match self.reading {
+                    0 => is_first,
+                    _ => self.again.insert(key.fingerprint()),
+                };
+                self.different = self.different.saturating_add(i64::from(is_first));
+                progress |= is_first;
             }
         }
-        let beyond = taken.fresh.last().map(|place| place + 1) == Some(sheet.keys.len());
+        let last = sheet.keys.len().checked_sub(1);
+        let beyond = last.is_some() && taken.fresh.last().copied() == last;
         if beyond || self.front.is_none_or(|front| sheet.keys.contains(&front)) {
             self.front = sheet.keys.last().copied();
         }
         self.tail.clone_from(&sheet.keys);
-        self.end = offset + places(sheet.keys.len());
+        self.end = offset.saturating_add(places(sheet.keys.len()));
         progress
     }
 }
 
 pub(super) fn places(places: usize) -> i64 {
     i64::try_from(places).unwrap_or(i64::MAX)
+}
+
+/// For each length of the beginning of a page: how many of its last records are the last that were read, one by
+/// one. In time proportional to both (the Z function of the two, read backwards).
+fn common_ends(read: &[Key], page: &[Key]) -> Vec<usize> {
+    let backwards: Vec<Key> = read
+        .iter()
+        .rev()
+        .chain(page.iter().rev())
+        .copied()
+        .collect();
+    let mut common = vec![0; backwards.len()];
+    let (mut from, mut to) = (0_usize, 0_usize);
+    for place in 1..backwards.len() {
+        let mut length = match to.checked_sub(place) {
+            Some(left) if left > 0 => left.min(common[place.abs_diff(from)]),
+            _ => 0,
+        };
+        while let (Some(one), Some(other)) = (
+            backwards.get(length),
+            backwards.get(place.saturating_add(length)),
+        ) {
+            if one != other {
+                break;
+            }
+            length = length.saturating_add(1);
+        }
+        common[place] = length;
+        if place.saturating_add(length) > to {
+            (from, to) = (place, place.saturating_add(length));
+        }
+    }
+    // Where the beginning of this length ends, read backwards.
+    let ends = (0..=page.len()).map(|length| {
+        let place = backwards.len().saturating_sub(length);
+        let found = common.get(place).copied().unwrap_or_default();
+        found.min(read.len()).min(length)
+    });
+    ends.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, common_ends};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn ends_are_compared_as_one_by_one(
+            read in prop::collection::vec(0..3_i64, 0..12),
+            page in prop::collection::vec(0..3_i64, 0..12),
+        ) {
+            let keys = |ids: &[i64]| ids.iter().copied().map(Key::Id).collect::<Vec<_>>();
+            let expected: Vec<usize> = (0..=page.len()).map(|length| {
+                let backwards = page[..length].iter().rev().zip(read.iter().rev());
+                backwards.take_while(|(one, other)| one == other).count()
+            }).collect();
+            prop_assert_eq!(common_ends(&keys(&read), &keys(&page)), expected);
+        }
+    }
 }

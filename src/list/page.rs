@@ -64,6 +64,14 @@ impl Key {
         Self::Name(hash(id.as_bytes()))
     }
 
+    /// A number that no two keys of a list share, but by a chance of one in 2^64.
+    pub(super) fn fingerprint(&self) -> u64 {
+        match self {
+            Self::Id(id) => id.cast_unsigned(),
+            Self::Name(hash) | Self::Content(hash) => *hash,
+        }
+    }
+
     pub(super) fn is_id(&self) -> bool {
         matches!(self, Self::Id(_))
     }

@@ -306,10 +306,7 @@ fn what_comes_bare_and_wrapped_is_one_type() {
     assert!(found["others"].get("allOf").is_none());
     let own = |name: &str| schema(&lowered, name)["x-type"].clone();
     let order = "crate::generated::types::Order";
-    assert_eq!(
-        own("SingleOrder"),
-        format!("crate::wire::Single<{order}>")
-    );
+    assert_eq!(own("SingleOrder"), format!("crate::wire::Single<{order}>"));
     let list = format!("crate::wire::Enveloped<{order}>");
     assert_eq!(own("EnvelopedOrder"), list);
 }
