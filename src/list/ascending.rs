@@ -111,7 +111,7 @@ impl Ascending {
                 until: self.until,
             }));
         }
-        self.count += length(&taken.fresh);
+        self.count = self.count.saturating_add(length(&taken.fresh));
         self.empty = ids.is_empty();
         let whole_period = self.dated && self.start.is_none();
         self.step = match ids.last() {

@@ -126,7 +126,8 @@ impl Descending {
         let taken = self.given(sheet, ids.iter().copied().enumerate());
         self.below = *oldest;
         // A little less than the page spans; what follows is likely to be as dense.
-        self.width = ((newest - oldest) / 5 * 4).max(1);
+        let span = newest.saturating_sub(*oldest);
+        self.width = (span / 5).saturating_mul(4).max(1);
         if is_whole {
             self.step = Step::End;
         } else {
@@ -143,7 +144,9 @@ impl Descending {
         if ids.first().is_some_and(|first| *first < start) {
             return Err("the server ignores the position".into());
         }
-        let reached = ids.last().is_none_or(|last| *last >= self.below - 1);
+        let reached = ids
+            .last()
+            .is_none_or(|last| *last >= self.below.saturating_sub(1));
         if !reached {
             return self.narrow(length(ids));
         }
@@ -186,7 +189,7 @@ impl Descending {
     /// The page ended before what was read: its window holds more records than a page.
     fn narrow(&mut self, room: i64) -> Result<Taken, Stop> {
         self.room = room;
-        self.narrowed += 1;
+        self.narrowed = self.narrowed.saturating_add(1);
         if self.narrowed > PATIENCE {
             return Err("the records at the position are gone".into());
         }
@@ -196,10 +199,14 @@ impl Descending {
 
     /// Aims at four fifths of a page.
     fn widen(&mut self, found: i64) {
-        let aim = (self.room * 4 / 5).max(1);
-        let wider = match found {
-            0 => i128::from(self.width) * 16,
-            found => i128::from(self.width) * i128::from(aim) / i128::from(found),
+        let aim = i128::from(self.room).saturating_mul(4).div_euclid(5).max(1);
+        let width = i128::from(self.width);
+        let wider = match i128::from(found) {
+            found if found <= 0 => width.saturating_mul(16),
+            found => width
+                .saturating_mul(aim)
+                .checked_div(found)
+                .unwrap_or(width),
         };
         self.width = i64::try_from(wider.max(1)).unwrap_or(i64::MAX);
     }

@@ -3,6 +3,9 @@
 //! Reading is a pure machine (`walk`, with one file for each way in which lists go on) that decides the
 //! next request from what came, and a driver (`stream`) that sends what the machine asks for.
 
+// Counts, ids and positions come from the server: whatever it writes must not overflow.
+#![deny(clippy::arithmetic_side_effects)]
+
 mod ascending;
 mod descending;
 mod memory;

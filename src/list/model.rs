@@ -1,7 +1,9 @@
 //! The walks against a model of the server, whose list changes between any two answers.
 
+#![allow(clippy::arithmetic_side_effects, reason = "its numbers are its own")]
+
 use super::page::{Key, Sheet};
-use super::position::{Mark, Position};
+use super::position::{Mark, Place, Position};
 use super::walk::{Ask, At, Plan, Walk};
 use proptest::prelude::*;
 use std::collections::{HashSet, VecDeque};
@@ -356,6 +358,98 @@ proptest! {
         prop_assert!(ids.iter().all(|id| *id >= start));
         server.throughout.retain(|id| *id >= start);
         check(&server, &ids, &end);
+    }
+}
+
+/// The numbers at which arithmetic ends, and a few between.
+fn extreme() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        prop::sample::select(vec![
+            i64::MIN,
+            i64::MIN + 1,
+            -1,
+            0,
+            1,
+            2,
+            i64::MAX - 1,
+            i64::MAX
+        ]),
+        -3..50_i64,
+        any::<i64>(),
+    ]
+}
+
+fn extreme_sheet() -> impl Strategy<Value = Sheet> {
+    let key = prop_oneof![
+        4 => extreme().prop_map(Key::Id),
+        1 => any::<u64>().prop_map(Key::Content),
+    ];
+    let keys = prop::collection::vec(key, 0..8);
+    let number = || prop::option::of(extreme());
+    (keys, number(), number(), any::<bool>(), 0..3_u8).prop_map(
+        |(mut keys, total, limit, bare, order)| {
+            // In an order or in none.
+            let id = |key: &Key| if let Key::Id(id) = key { *id } else { 0 };
+            match order {
+                0 => keys.sort_by_key(id),
+                1 => keys.sort_by_key(|key| std::cmp::Reverse(id(key))),
+                _ => {}
+            }
+            Sheet {
+                keys,
+                total,
+                limit,
+                bare,
+            }
+        },
+    )
+}
+
+fn forged() -> impl Strategy<Value = Option<Place>> {
+    let number = || prop::option::of(extreme());
+    let tail = prop::collection::vec(extreme().prop_map(Key::Id), 0..4);
+    prop::option::of(prop_oneof![
+        (extreme(), number(), tail).prop_map(|(at, total, tail)| Place::Offset { at, total, tail }),
+        (extreme(), number()).prop_map(|(next, until)| Place::Up { next, until }),
+        (extreme(), number()).prop_map(|(below, floor)| Place::Down { below, floor }),
+        Just(Place::Moved),
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 10_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// Whatever a server counts and however it numbers its records, and whatever a position says.
+    #[test]
+    fn no_number_overflows(
+        sheets in prop::collection::vec(extreme_sheet(), 0..12),
+        place in forged(), kind in 0..4_u8, limit in 2..=200_i64, start in prop::option::of(extreme()),
+        dated: bool, prefetch in 0..9_usize,
+    ) {
+        let plan = match kind {
+            0 => Plan::Single,
+            1 => Plan::Offset,
+            kind => Plan::Ids { start: start.filter(|_| !dated), descending: kind == 2, dated },
+        };
+        let Ok(mut walk) = Walk::new(plan, limit, place) else { return Ok(()) };
+        let mut answers = sheets.into_iter();
+        for _ in 0..1_000 {
+            let Some(ask) = walk.ask() else { return Ok(()) };
+            if let At::Offset(offset) = ask.at {
+                prop_assert!(offset >= 0, "{ask:?}");
+            }
+            prop_assert!(walk.ahead(prefetch).len() <= prefetch);
+            let Ok(taken) = walk.take(&answers.next().unwrap_or_default()) else { return Ok(()) };
+            for after in taken.marks {
+                let position = Mark { list: "", after }.position();
+                serde_json::to_string(&position).unwrap();
+            }
+        }
+        prop_assert!(false, "it does not end");
     }
 }
 

@@ -78,7 +78,7 @@ impl Offsets {
             Some(Place::Offset { at, total, tail }) if at > 0 => {
                 walk.read = Memory::of(at, tail);
                 walk.settled = total;
-                walk.next = if single { 0 } else { at - OVERLAP };
+                walk.next = if single { 0 } else { before(at) };
             }
             _ => {}
         }
@@ -98,14 +98,14 @@ impl Offsets {
 
     /// Pages of the length of the longest so far, up to the total and no further.
     pub(super) fn ahead(&self, count: usize) -> Vec<Ask> {
-        let step = self.longest - OVERLAP;
+        let step = before(self.longest);
         let Some(total) = self.total.filter(|_| step > 0 && self.stalled == 0) else {
             return Vec::new();
         };
         let mut asks = Vec::new();
         let mut offset = self.next;
-        while asks.len() < count && offset + self.longest < total {
-            offset += step;
+        while asks.len() < count && offset.saturating_add(self.longest) < total {
+            offset = offset.saturating_add(step);
             asks.push(self.ask_at(offset));
         }
         asks
@@ -114,7 +114,7 @@ impl Offsets {
     /// By how much the list grew since the overlap was last in sight.
     fn grown(&self) -> i64 {
         let grown = self.total.zip(self.settled);
-        grown.map_or(0, |(now, then)| now - then)
+        grown.map_or(0, |(now, then)| now.saturating_sub(then))
     }
 
     pub(super) fn take(&mut self, sheet: &Sheet) -> Result<Taken, Stop> {
@@ -130,7 +130,7 @@ impl Offsets {
         if length == 0 && offset == self.read.end && self.total.is_none() && !whole {
             // Nothing at all and no count of it: only if it says so twice.
             self.done = self.stalled > 0;
-            self.stalled += 1;
+            self.stalled = self.stalled.saturating_add(1);
             return Ok(Taken::default());
         }
         let Some(taken) = self.read.take(sheet, offset, self.grown()) else {
@@ -154,21 +154,23 @@ impl Offsets {
         self.stall()?;
         let grown = self.grown();
         self.settled = None;
-        let from = self.read.end - OVERLAP;
-        if grown != 0 && from + grown > 0 && !self.single {
-            self.next = from + grown;
+        let from = before(self.read.end);
+        let moved = from.saturating_add(grown);
+        if grown != 0 && moved > 0 && !self.single {
+            self.next = moved;
             return Ok(());
         }
         if self.next == 0 {
             return Err("the records at the position are gone".into());
         }
-        self.next = (from - self.back * (self.longest / 2).max(1)).max(0);
-        self.back += 1;
+        let back = self.back.saturating_mul((self.longest / 2).max(1));
+        self.next = from.saturating_sub(back).max(0);
+        self.back = self.back.saturating_add(1);
         Ok(())
     }
 
     fn stall(&mut self) -> Result<(), Stop> {
-        self.stalled += 1;
+        self.stalled = self.stalled.saturating_add(1);
         if self.stalled <= PATIENCE {
             return Ok(());
         }
@@ -182,14 +184,14 @@ impl Offsets {
 
     /// Adds a page to what was read, and decides what is next.
     fn join(&mut self, sheet: &Sheet, offset: i64, taken: &Taken) -> Result<(), Stop> {
-        let before = self.read.end;
+        let end_before = self.read.end;
         let pushed = self.read.partial && self.read.is_pushed(sheet, offset, self.grown());
         let progress = self.read.add(sheet, offset, taken);
         let end = self.read.end;
         let has_room = short(sheet, self.limit, self.longest);
-        self.longest = self.longest.max(end - offset);
+        self.longest = self.longest.max(end.saturating_sub(offset));
         (self.back, self.settled) = (1, self.total);
-        self.next = (end - OVERLAP).max(0);
+        self.next = before(end).max(0);
         if self.total == Some(end) && has_room && !pushed {
             return self.finish();
         }
@@ -205,7 +207,7 @@ impl Offsets {
         } else if offset > 0 && end > offset && sheet.keys.first().copied() == self.head {
             // The list's first page: the position is ignored, or as many records came in front.
             return self.repeat("then the same again: the server ignores the position");
-        } else if offset >= before - OVERLAP && end <= before {
+        } else if offset >= before(end_before) && end <= end_before {
             return self.nothing_beyond();
         } else {
             self.stall()?;
@@ -226,7 +228,7 @@ impl Offsets {
 
     /// An answer that ends the list if it comes twice.
     fn repeat(&mut self, why: &str) -> Result<(), Stop> {
-        self.repeated += 1;
+        self.repeated = self.repeated.saturating_add(1);
         if self.repeated < 2 {
             return Ok(());
         }
@@ -235,7 +237,8 @@ impl Offsets {
 
     /// At the end of the list: whether the count comes out.
     fn finish(&mut self) -> Result<(), Stop> {
-        let required = self.most.max(self.read.end) - self.read.doubled;
+        let counted = self.most.max(self.read.end);
+        let required = counted.saturating_sub(self.read.doubled);
         if self.read.different >= required || self.read.unkeyed || self.read.partial {
             self.done = true;
             return Ok(());
@@ -249,4 +252,9 @@ impl Offsets {
         (self.stalled, self.repeated) = (0, 0);
         Ok(())
     }
+}
+
+/// Where a page begins that shares a record with what ends here.
+fn before(end: i64) -> i64 {
+    end.saturating_sub(OVERLAP)
 }

@@ -147,7 +147,11 @@ impl<T> RawPage<T> {
     ) -> Self {
         let sheet = Sheet {
             keys,
-            total: meta.as_ref().and_then(|meta| meta.total),
+            // A count below zero is none.
+            total: meta
+                .as_ref()
+                .and_then(|meta| meta.total)
+                .filter(|total| *total >= 0),
             limit: meta.as_ref().and_then(|meta| meta.limit),
             bare,
         };

@@ -95,9 +95,11 @@ impl Slots {
         }
         // What lies before a record that was given already came since, and is no loss.
         let index = self.last_known.map_or(index, |known| known.max(index));
-        let read = &self.keys[..self.keys.len().min(index + 1)];
+        let read = &self.keys[..self.keys.len().min(index.saturating_add(1))];
         Place::Offset {
-            at: self.offset + i64::try_from(read.len()).unwrap_or(i64::MAX),
+            at: i64::try_from(read.len())
+                .unwrap_or(i64::MAX)
+                .saturating_add(self.offset),
             total: self.total,
             tail: read[read.len().saturating_sub(REMEMBERED)..].to_vec(),
         }

@@ -46,7 +46,7 @@ impl<L: List> Reader<L> {
             let Some(ask) = walk.ask() else { break };
             // No more pages than the records that are still wanted can fill.
             let wanted = usize::try_from(self.left).unwrap_or(usize::MAX);
-            let ahead = walk.ahead(wanted.min(self.listing.prefetch) - 1);
+            let ahead = walk.ahead(wanted.min(self.listing.prefetch).saturating_sub(1));
             self.send(std::iter::once(ask).chain(ahead))
                 .map_err(|error| error.at(operation))?;
             let Some((_, fetch)) = self.sent.pop_front() else {
@@ -138,7 +138,7 @@ impl<L: List> Reader<L> {
                 page.items.push(record);
                 let list = L::OPERATION.id;
                 page.marks.push(Mark { list, after });
-                self.left -= 1;
+                self.left = self.left.saturating_sub(1);
             }
         }
         page
