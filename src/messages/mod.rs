@@ -2,15 +2,19 @@
 //!
 //! [`Draft`] is what goes to a customer or stays in the chat, [`Template`] the text of an approved WhatsApp
 //! template, [`Incoming`] what comes from a channel of your own. All of them are bodies of the operations
-//! of the API.
+//! of the API. [`Import`] brings in what was written before the messenger was connected.
 
 mod draft;
+mod import;
 mod incoming;
 mod media;
+mod past;
 mod template;
 
 pub use draft::{Attachment, Comment, Draft, Interactive, SystemLine, TemplateText, Text};
+pub use import::{Import, ImportError, ImportState};
 pub use incoming::{Incoming, Sender, SenderError};
+pub use past::{Author, PastMessage};
 pub use template::{Header, Template, TemplateError};
 
 use crate::types::Message;
