@@ -196,13 +196,17 @@ impl Draft<Interactive> {
 
 impl Draft<TemplateText> {
     /// An approved WhatsApp template, which alone may be sent later than 24 hours after the customer's
-    /// last message.
+    /// last message. One of the [direct](Template::direct) grammar goes through `wa_direct`.
     ///
     /// # Errors
     /// What the template's grammar cannot carry.
     pub fn template(client_id: i64, template: &Template) -> Result<Self, TemplateError> {
         let text = template.text()?;
         let draft = Self::new(client_id, MessageType::ToClient).set(|request| request.text(text));
+        let draft = match template.transport() {
+            Some(transport) => draft.transport(transport),
+            None => draft,
+        };
         Ok(match template.media() {
             Some(url) => draft.set(|request| request.attachment(url)),
             None => draft,

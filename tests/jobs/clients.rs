@@ -194,7 +194,7 @@ async fn taking_a_tag_that_is_not_there_is_fine() {
         let mock = server.mock_async(|when, then| {
             when.method(DELETE)
                 .path("/v1/tags/1201/delete_from")
-                .query_param("request_id", "9");
+                .json_body(json!({ "request_id": 9 }));
             then.status(status).json_body(body);
         });
         let mock = mock.await;
