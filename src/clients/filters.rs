@@ -24,9 +24,8 @@ impl ListClients<'_> {
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, Error, List};
-    /// # async fn run(chat: &Chat2Desk) -> Result<(), Error> {
-    /// let yesterday = chrono::Utc::now() - chrono::TimeDelta::days(1);
-    /// let new = chat.list_clients().created_after_time(yesterday).collect_all().await?;
+    /// # async fn run(chat: &Chat2Desk, last_run: chrono::DateTime<chrono::Utc>) -> Result<(), Error> {
+    /// let new = chat.list_clients().created_after_time(last_run).collect_all().await?;
     /// # Ok(()) }
     /// ```
     pub fn created_after_time(self, time: DateTime<impl TimeZone>) -> Self {

@@ -37,7 +37,8 @@ pub enum Author {
 pub struct PastMessage(ImportedMessage);
 
 impl PastMessage {
-    fn new(author: Author, sent_at: DateTime<impl TimeZone>) -> ImportedMessage {
+    /// A message without content.
+    fn bare(author: Author, sent_at: DateTime<impl TimeZone>) -> ImportedMessage {
         let (type_, operator_id) = match author {
             Author::Client => (MessageType::FromClient, None),
             Author::Operator(id) => (MessageType::ToClient, Some(id)),
@@ -58,7 +59,7 @@ impl PastMessage {
     pub fn text(author: Author, sent_at: DateTime<impl TimeZone>, text: impl Into<String>) -> Self {
         Self(ImportedMessage {
             text: Some(text.into()),
-            ..Self::new(author, sent_at)
+            ..Self::bare(author, sent_at)
         })
     }
 
@@ -70,7 +71,7 @@ impl PastMessage {
     ) -> Self {
         Self(ImportedMessage {
             attachment: Some(url.into()),
-            ..Self::new(author, sent_at)
+            ..Self::bare(author, sent_at)
         })
     }
 
