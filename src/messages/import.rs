@@ -36,8 +36,8 @@ pub enum ImportState {
 /// that wait.
 #[derive(Clone)]
 #[must_use = "nothing is imported until `send`"]
-pub struct Import<'a> {
-    chat: &'a Chat2Desk,
+pub struct Import {
+    chat: Chat2Desk,
     client_id: i64,
     channel_id: i64,
     transport: Transport,
@@ -88,7 +88,7 @@ impl std::error::Error for ImportError {
     }
 }
 
-impl Import<'_> {
+impl Import {
     /// Returns what became of each message so far, in the order in which they were given.
     pub fn states(&self) -> &[ImportState] {
         &self.states
@@ -207,10 +207,10 @@ impl Chat2Desk {
         channel_id: i64,
         transport: impl Into<Transport>,
         messages: impl IntoIterator<Item = PastMessage>,
-    ) -> Import<'_> {
+    ) -> Import {
         let messages: Vec<_> = messages.into_iter().map(Into::into).collect();
         Import {
-            chat: self,
+            chat: self.clone(),
             client_id,
             channel_id,
             transport: transport.into(),
@@ -221,7 +221,7 @@ impl Chat2Desk {
 }
 
 /// Without what was written to whom.
-impl fmt::Debug for Import<'_> {
+impl fmt::Debug for Import {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Import")
             .field("channel_id", &self.channel_id)

@@ -21,7 +21,7 @@ fn history(length: usize) -> Vec<PastMessage> {
     (0..length).map(message).collect()
 }
 
-fn import(chat: &Chat2Desk, length: usize) -> Import<'_> {
+fn import(chat: &Chat2Desk, length: usize) -> Import {
     chat.import_history(94_000_001, 58_001, "widget", history(length))
 }
 
@@ -61,7 +61,8 @@ async fn ten_messages_a_call_in_order() {
         let (server, seen) = server(None).await;
         let chat = server.client();
         let mut import = import(&chat, length);
-        import.send().await.unwrap();
+        let task = async move { import.send().await.map(|()| import) };
+        let mut import = tokio::spawn(task).await.unwrap().unwrap();
         assert_eq!(counts(import.states()), [length, 0, 0, 0]);
         import.send().await.unwrap();
         import.send_next().await.unwrap();
