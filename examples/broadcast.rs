@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let file = arguments
         .iter()
         .find(|argument| !argument.starts_with("--"));
-    let limit = RateLimit::per_second(5);
+    let limit = RateLimit::messages();
     let sandbox = Sandbox::start().await?;
     let chat = match std::env::var("CHAT2DESK_TOKEN") {
         Ok(token) if send => Chat2Desk::builder(token).rate_limit(limit).build()?,

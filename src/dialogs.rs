@@ -2,6 +2,7 @@
 
 use crate::wire::DialogState;
 use crate::{Chat2Desk, Days, Error, ErrorKind, builder, types};
+use std::time::Duration;
 
 /// What became of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -155,6 +156,22 @@ impl Chat2Desk {
             }
         }
         Ok(())
+    }
+
+    /// The dialogs whose customer has waited for a reply longer than this, in whole seconds: the call of
+    /// [`list_unanswered_dialogs`](Self::list_unanswered_dialogs), whose `limit` is that time.
+    ///
+    /// ```no_run
+    /// # use chat2desk::{Chat2Desk, Error};
+    /// # use std::time::Duration;
+    /// # async fn run(chat: &Chat2Desk) -> Result<(), Error> {
+    /// let waiting = chat.unanswered_dialogs(Duration::from_secs(600)).send().await?;
+    /// println!("{} dialogs of the customers {:?}", waiting.data.ids.len(), waiting.data.client_ids);
+    /// # Ok(()) }
+    /// ```
+    pub fn unanswered_dialogs(&self, waiting: Duration) -> builder::ListUnansweredDialogs<'_> {
+        let seconds = i64::try_from(waiting.as_secs()).unwrap_or(i64::MAX);
+        self.list_unanswered_dialogs().limit(seconds)
     }
 
     /// The messages of a dialog: a list to be read, to which further filters may be added.

@@ -29,6 +29,9 @@ impl Chat2Desk {
     /// The server ignores filters that it does not know and then gives everybody, so what comes is
     /// compared with what was asked for: a customer with another number is never the answer.
     ///
+    /// It looks at `phone`, the address in the messenger, which is a phone number in WhatsApp, Viber and SMS.
+    /// For messengers that hide the number there is [`find_by_client_phone`](Self::find_by_client_phone).
+    ///
     /// # Errors
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if it is no phone number; those of
     /// [`list_clients`](Self::list_clients).
@@ -41,6 +44,33 @@ impl Chat2Desk {
             phone.as_ref() == Some(&wanted)
         };
         Ok(found.into_inner().data.into_iter().find(has_number))
+    }
+
+    /// Returns the customers with this number in `client_phone`, which they shared or an operator typed in. The
+    /// number may be written in any way; the result is empty if nobody has it.
+    ///
+    /// The number is nobody's address and nobody checks it, so several customers can have it: the same person in
+    /// several messengers, or different people. The server compares texts, and stores numbers with and without
+    /// a plus: it is asked for the digits, and once more with a plus if that finds nobody. As with
+    /// [`find_client`](Self::find_client), what the server returns is compared with what was asked for.
+    ///
+    /// # Errors
+    /// As for [`find_client`](Self::find_client).
+    pub async fn find_by_client_phone(&self, phone: &str) -> Result<Vec<types::Client>, Error> {
+        let wanted =
+            digits(phone).ok_or_else(|| Error::invalid_request("it is not a phone number"))?;
+        for spelling in [wanted.clone(), format!("+{wanted}")] {
+            let call = self.list_clients().client_phone(spelling).limit(200);
+            let mut found = call.send().await?.into_inner().data;
+            found.retain(|client| {
+                let phone = client.client_phone.as_deref().and_then(digits);
+                phone.as_ref() == Some(&wanted)
+            });
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// Makes a customer, or takes the one that is there with the same number and messenger: in one call,

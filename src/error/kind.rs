@@ -20,6 +20,8 @@ pub enum ErrorKind {
     /// The token is missing, wrong, of another region, or may not do this (401, 403).
     Auth,
     /// The company's calls of the month are used up. Waiting minutes does not help.
+    /// [`Chat2Desk::quota`](crate::Chat2Desk::quota) returns what is left, and its type describes the modes
+    /// and packages that set the number.
     QuotaExceeded,
     /// The calls that this client [may make](crate::Builder::call_budget) are used up. Nothing was sent.
     BudgetExceeded,

@@ -9,7 +9,10 @@ use std::fmt;
 /// Who wrote an incoming message: exactly one of an id of yours and a phone number, as the server wants.
 #[derive(Clone)]
 #[must_use]
-pub struct Sender(builder::FromClient);
+pub struct Sender {
+    request: builder::FromClient,
+    custom_fields: Map<String, Value>,
+}
 
 /// Why there can be no such sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -23,13 +26,32 @@ pub enum SenderError {
     Phone,
 }
 
+/// A latitude beyond 90 or a longitude beyond 180 degrees: see [`Incoming::location`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is no place: latitude goes to 90 degrees and longitude to 180, both ways")]
+#[non_exhaustive]
+pub struct LocationError;
+
 impl From<SenderError> for crate::Error {
     fn from(error: SenderError) -> Self {
         Self::invalid_request(&error.to_string()).with_source(error)
     }
 }
 
+impl From<LocationError> for crate::Error {
+    fn from(error: LocationError) -> Self {
+        Self::invalid_request(&error.to_string()).with_source(error)
+    }
+}
+
 impl Sender {
+    fn new(request: builder::FromClient) -> Self {
+        Self {
+            request,
+            custom_fields: Map::new(),
+        }
+    }
+
     /// A sender by an id of your system, which must not read as a phone number.
     ///
     /// # Errors
@@ -39,7 +61,7 @@ impl Sender {
         if id.trim().is_empty() || digits(&id).is_some() {
             return Err(SenderError::Id);
         }
-        Ok(Self(FromClient::builder().id(id)))
+        Ok(Self::new(FromClient::builder().id(id)))
     }
 
     /// A sender by phone number, written in any way.
@@ -48,17 +70,38 @@ impl Sender {
     /// If it is none.
     pub fn phone(phone: &str) -> Result<Self, SenderError> {
         let phone = digits(phone).ok_or(SenderError::Phone)?;
-        Ok(Self(FromClient::builder().phone(phone)))
+        Ok(Self::new(FromClient::builder().phone(phone)))
     }
 
     /// The name to show.
-    pub fn nickname(self, name: impl Into<String>) -> Self {
-        Self(self.0.nickname(name.into()))
+    pub fn nickname(mut self, name: impl Into<String>) -> Self {
+        self.request = self.request.nickname(name.into());
+        self
     }
 
     /// The URL of a picture to show beside the chat.
-    pub fn avatar(self, url: impl Into<String>) -> Self {
-        Self(self.0.avatar(url.into()))
+    pub fn avatar(mut self, url: impl Into<String>) -> Self {
+        self.request = self.request.avatar(url.into());
+        self
+    }
+
+    /// Sets a phone number for the customer's card, written in any way. It does not tell customers apart, as
+    /// the number of [`phone`](Self::phone) does. Since 2024-02-20.
+    ///
+    /// # Errors
+    /// [`SenderError::Phone`] if it is none.
+    pub fn client_phone(mut self, phone: &str) -> Result<Self, SenderError> {
+        let phone = digits(phone).ok_or(SenderError::Phone)?;
+        self.request = self.request.client_phone(phone);
+        Ok(self)
+    }
+
+    /// Sets the customer's custom field with this id. [`custom_fields`](crate::Chat2Desk::custom_fields)
+    /// returns the ids. Since 2024-02-20.
+    pub fn custom_field(mut self, id: i64, value: impl Into<String>) -> Self {
+        let value = Value::String(value.into());
+        self.custom_fields.insert(id.to_string(), value);
+        self
     }
 }
 
@@ -92,7 +135,9 @@ impl Incoming {
         let request = ReceiveMessageRequest::builder().channel_id(channel_id);
         Self {
             channel_id,
-            request: content(request.from_client(sender.0)),
+            request: content(
+                request.from_client(sender.request.custom_fields(sender.custom_fields)),
+            ),
         }
     }
 
@@ -101,7 +146,7 @@ impl Incoming {
         Self::new(channel_id, sender, |request| request.body(text.into()))
     }
 
-    /// An image, by its public URL.
+    /// An image, by its public URL. A message has an image or a video.
     pub fn image(channel_id: i64, sender: Sender, url: impl Into<String>) -> Self {
         Self::new(channel_id, sender, |request| request.image(url.into()))
     }
@@ -111,7 +156,8 @@ impl Incoming {
         Self::new(channel_id, sender, |request| request.video(url.into()))
     }
 
-    /// A file, by its public URL and with the name to show.
+    /// A file, by its public URL and with the name to show. Unconfirmed: the vendor documents images and
+    /// videos only.
     pub fn file(
         channel_id: i64,
         sender: Sender,
@@ -125,10 +171,23 @@ impl Incoming {
         })
     }
 
-    /// A place on the map, in degrees.
-    pub fn location(channel_id: i64, sender: Sender, latitude: f64, longitude: f64) -> Self {
+    /// A place on the map, in degrees: `latitude` from -90 to 90, `longitude` from -180 to 180.
+    ///
+    /// # Errors
+    /// If one of them is out of its range, or no number.
+    pub fn location(
+        channel_id: i64,
+        sender: Sender,
+        latitude: f64,
+        longitude: f64,
+    ) -> Result<Self, LocationError> {
+        if !(latitude.abs() <= 90.0 && longitude.abs() <= 180.0) {
+            return Err(LocationError);
+        }
         let place = format!("{latitude} {longitude}");
-        Self::new(channel_id, sender, |request| request.location(place))
+        Ok(Self::new(channel_id, sender, |request| {
+            request.location(place)
+        }))
     }
 
     /// A text with what is delivered.
@@ -137,7 +196,8 @@ impl Incoming {
         self
     }
 
-    /// An id of yours, which comes back in the webhook of the message.
+    /// An id of yours. It comes back in `extra_data`, in the webhook of the message and in
+    /// [`get_message`](crate::Chat2Desk::get_message).
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         let id = Value::String(id.into());
         let data = Map::from_iter([("external_id".to_owned(), id)]);

@@ -1,6 +1,10 @@
-//! [`Template`]: the text that sends an approved WhatsApp template, in both of its grammars.
+//! [`Template`]: the text that sends an approved WhatsApp template, in each of its grammars.
+
+#[cfg(test)]
+mod tests;
 
 use crate::Error;
+use crate::wire::Transport;
 
 /// Most characters of a header and of a footer.
 const SHORT: usize = 60;
@@ -10,15 +14,21 @@ const LONG: usize = 1024;
 /// An approved WhatsApp template with its variables, for
 /// [`Draft::template`](super::Draft::template).
 ///
-/// The API knows templates as texts of a certain grammar, of which there are two: lines in a fixed order,
-/// and lines with labels for channels of 360dialog ([`labelled`](Self::labelled)). What a grammar cannot
-/// carry is refused here, before the server takes it for something else.
+/// The API knows templates as texts of a certain grammar, which depends on what the channel is connected with.
+/// What a grammar cannot carry is refused here, before the server takes it for something else.
+///
+/// | grammar | for | header | footer |
+/// |---|---|---|---|
+/// | lines in a fixed order, unless set otherwise | seen with `wa_dialog` | third line, or empty | |
+/// | [`labelled`](Self::labelled) lines | channels of 360dialog | line of its own | line of its own |
+/// | [`direct`](Self::direct), a variable a line | `wa_direct` | | |
 ///
 /// ```
 /// use chat2desk::messages::Template;
 ///
 /// let template = Template::new("order_ready").language("es_mx").variables(["Demo", "118"]);
 /// assert_eq!(template.text()?, "@HSM@\norder_ready|es_mx\n\nDemo\n118");
+/// assert_eq!(template.direct().text()?, "@HSM@\norder_ready|es_mx\nDemo\n118");
 /// # Ok::<(), chat2desk::messages::TemplateError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +40,15 @@ pub struct Template {
     body: Option<String>,
     variables: Vec<String>,
     footer: Option<String>,
-    labelled: bool,
+    grammar: Grammar,
+}
+
+/// How the text of a template is put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Grammar {
+    Lines,
+    Labelled,
+    Direct,
 }
 
 /// The header of a template.
@@ -77,9 +95,12 @@ pub enum TemplateError {
         /// Variables that were given.
         variables: usize,
     },
-    /// A footer, which the grammar of fixed lines has no line for.
+    /// A footer, which only the labelled grammar has a line for.
     #[error("only the labelled grammar has a footer")]
     Footer,
+    /// A header, which the direct grammar has no line for.
+    #[error("the direct grammar has no header")]
+    Header,
 }
 
 impl From<TemplateError> for Error {
@@ -98,7 +119,7 @@ impl Template {
             body: None,
             variables: Vec::new(),
             footer: None,
-            labelled: false,
+            grammar: Grammar::Lines,
         }
     }
 
@@ -136,8 +157,21 @@ impl Template {
     /// Takes the grammar with labels, which channels of 360dialog want. The line of its header is
     /// unconfirmed.
     pub fn labelled(mut self) -> Self {
-        self.labelled = true;
+        self.grammar = Grammar::Labelled;
         self
+    }
+
+    /// Takes the grammar of the transport `wa_direct`, which is seen in Mexico: the variables follow the name,
+    /// and there is no line for a header. As published programs send it. [`Draft::template`](super::Draft::template)
+    /// sends such a template through `wa_direct`.
+    pub fn direct(mut self) -> Self {
+        self.grammar = Grammar::Direct;
+        self
+    }
+
+    /// The transport that takes this grammar and no other.
+    pub(super) fn transport(&self) -> Option<Transport> {
+        (self.grammar == Grammar::Direct).then_some(Transport::WaDirect)
     }
 
     /// The file of the header, which travels as the message's attachment.
@@ -159,30 +193,35 @@ impl Template {
             Some(language) => format!("{}|{language}", self.name),
             None => self.name.clone(),
         });
-        if !self.labelled {
-            let header = match &self.header {
-                Some(Header::Text(text)) => text.clone(),
-                _ => String::new(),
-            };
-            lines.push(header);
-            lines.extend(self.variables.iter().cloned());
-            return Ok(lines.join("\n"));
-        }
-        if let Some(header) = &self.header {
-            lines.push(match header {
-                Header::Text(text) => format!("header|text|{text}"),
-                Header::Image(_) => "header|image".into(),
-                Header::Document(_) => "header|document".into(),
-                Header::Video(_) => "header|video".into(),
-            });
-        }
-        if !self.variables.is_empty() {
-            lines.push(format!("body|text|{}", self.variables.join("|")));
-        }
-        if let Some(footer) = &self.footer {
-            lines.push(format!("footer|text|{footer}"));
+        match self.grammar {
+            Grammar::Lines => {
+                lines.push(match &self.header {
+                    Some(Header::Text(text)) => text.clone(),
+                    _ => String::new(),
+                });
+                lines.extend_from_slice(&self.variables);
+            }
+            Grammar::Direct => lines.extend_from_slice(&self.variables),
+            Grammar::Labelled => lines.extend(self.labels()),
         }
         Ok(lines.join("\n"))
+    }
+
+    /// The lines of the labelled grammar after the name.
+    fn labels(&self) -> impl Iterator<Item = String> {
+        let header = self.header.as_ref().map(|header| match header {
+            Header::Text(text) => format!("header|text|{text}"),
+            Header::Image(_) => "header|image".into(),
+            Header::Document(_) => "header|document".into(),
+            Header::Video(_) => "header|video".into(),
+        });
+        let body =
+            (!self.variables.is_empty()).then(|| format!("body|text|{}", self.variables.join("|")));
+        let footer = self
+            .footer
+            .as_ref()
+            .map(|footer| format!("footer|text|{footer}"));
+        [header, body, footer].into_iter().flatten()
     }
 
     fn check(&self) -> Result<(), TemplateError> {
@@ -196,8 +235,11 @@ impl Template {
         if !names.iter().flatten().all(is_name) {
             return Err(TemplateError::Name);
         }
-        if self.footer.is_some() && !self.labelled {
+        if self.footer.is_some() && self.grammar != Grammar::Labelled {
             return Err(TemplateError::Footer);
+        }
+        if self.header.is_some() && self.grammar == Grammar::Direct {
+            return Err(TemplateError::Header);
         }
         for (index, variable) in self.variables.iter().enumerate() {
             if variable.trim().is_empty() {
@@ -215,7 +257,8 @@ impl Template {
     }
 
     fn check_text(&self, what: &str, text: &str, most: usize) -> Result<(), TemplateError> {
-        if text.contains(['\n', '\r']) || (self.labelled && text.contains('|')) {
+        if text.contains(['\n', '\r']) || (self.grammar == Grammar::Labelled && text.contains('|'))
+        {
             return Err(TemplateError::Separator(what.to_owned()));
         }
         check_length(what, text.chars().count(), most)
@@ -249,93 +292,4 @@ fn check_length(what: &str, length: usize, most: usize) -> Result<(), TemplateEr
     }
     let what = what.to_owned();
     Err(TemplateError::TooLong { what, length, most })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Header, Template, TemplateError};
-
-    #[test]
-    fn both_grammars() {
-        let template = || Template::new("order_ready").language("es_mx");
-        let image = || Header::Image("https://example.com/1.jpg".into());
-        for (template, expected) in [
-            (Template::new("hello"), "@HSM@\nhello\n"),
-            (
-                template().variables(["Demo", "118"]),
-                "@HSM@\norder_ready|es_mx\n\nDemo\n118",
-            ),
-            (
-                template()
-                    .header(Header::Text("Order".into()))
-                    .variables(["a|b"]),
-                "@HSM@\norder_ready|es_mx\nOrder\na|b",
-            ),
-            (template().header(image()), "@HSM@\norder_ready|es_mx\n"),
-            (
-                template()
-                    .labelled()
-                    .header(image())
-                    .variables(["Demo", "118"])
-                    .footer("Thanks"),
-                "@HSM@\norder_ready|es_mx\nheader|image\nbody|text|Demo|118\nfooter|text|Thanks",
-            ),
-            (template().labelled(), "@HSM@\norder_ready|es_mx"),
-        ] {
-            assert_eq!(template.text().as_deref(), Ok(expected));
-        }
-        assert_eq!(
-            template().header(image()).media(),
-            Some("https://example.com/1.jpg")
-        );
-    }
-
-    #[test]
-    fn what_a_grammar_cannot_carry_is_refused() {
-        let template = || Template::new("order_ready");
-        let body = "Hello {{1}}, order {{2}}: {{1}}";
-        for (template, expected) in [
-            (Template::new(""), "name or language"),
-            (Template::new("a|b"), "name or language"),
-            (template().language("es\nmx"), "name or language"),
-            (
-                template().variables(["Demo\n118"]),
-                "variable 1 holds a line break",
-            ),
-            (template().variables(["Demo", " "]), "variable 2 is empty"),
-            (template().labelled().variables(["a|b"]), "variable 1 holds"),
-            (template().footer("Thanks"), "only the labelled grammar"),
-            (
-                template().labelled().footer("x".repeat(61)),
-                "the footer has 61 characters",
-            ),
-            (
-                template().header(Header::Text("x".repeat(61))),
-                "the header has 61 characters",
-            ),
-            (
-                template().variables(["x".repeat(1000), "x".repeat(25)]),
-                "the body has 1025",
-            ),
-            (
-                template().approved_body(body).variables(["Demo"]),
-                "2 places, 1 variables",
-            ),
-            (
-                template()
-                    .approved_body(body)
-                    .variables(["x".repeat(510), "1".into()]),
-                "the body has 1037",
-            ),
-        ] {
-            let error = template.text().unwrap_err();
-            assert!(error.to_string().contains(expected), "{error}");
-        }
-        let error = chat2desk_error(template().variables([""]).text().unwrap_err());
-        assert_eq!(error.kind(), crate::ErrorKind::InvalidRequest);
-    }
-
-    fn chat2desk_error(error: TemplateError) -> crate::Error {
-        error.into()
-    }
 }

@@ -17,7 +17,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 ///
 /// It holds for each token on its own, and for all clones of a client together. Calls that are too many
 /// wait for their turn, first come, first served. After a 429 all of them wait as long as the server asks.
-/// The vendor publishes no figure; programs that are known to work keep to 5 to 10 calls a second.
+/// For messages the vendor documents a rate, [`messages`](Self::messages). For other calls it publishes no
+/// figure; programs that are known to work keep to 5 to 10 calls a second.
 ///
 /// ```
 /// # use chat2desk::{Chat2Desk, transport::RateLimit};
@@ -41,6 +42,21 @@ impl RateLimit {
             period: Duration::from_secs(1),
             burst: 1,
         }
+    }
+
+    /// The documented rate of [`send_message`](crate::Chat2Desk::send_message): 15 calls a second, evenly spread.
+    ///
+    /// The server takes about 15 to 20 messages a second, which may vary, and refuses more with 429
+    /// ([`RateLimited`](crate::ErrorKind::RateLimited)). The limit holds for all calls of the client, reads
+    /// included, and not for messages alone. Other programs of the company are not counted.
+    ///
+    /// ```
+    /// # use chat2desk::{Chat2Desk, transport::RateLimit};
+    /// let chat = Chat2Desk::builder("token").rate_limit(RateLimit::messages()).build()?;
+    /// # Ok::<(), chat2desk::Error>(())
+    /// ```
+    pub fn messages() -> Self {
+        Self::per_second(15)
     }
 
     /// So many calls a minute, evenly spread. Zero is refused when the client is built.

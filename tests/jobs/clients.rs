@@ -1,7 +1,9 @@
 use crate::{chat, page};
 use chat2desk::clients::{Entry, Tagged};
-use chat2desk::types::CreateClientRequest;
-use chat2desk::{ErrorKind, types};
+use chat2desk::types::{CreateClientRequest, UpdateClientRequest};
+use chat2desk::wire::{ClearableText, ExternalService};
+use chat2desk::{ErrorKind, List, types};
+use chrono::DateTime;
 use httpmock::prelude::*;
 use serde_json::{Value, json};
 
@@ -45,7 +47,80 @@ async fn what_is_no_phone_number_is_not_searched_for() {
     for text in ["", "+", "shop-user-118"] {
         let error = chat(&server).find_client(text).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        let error = chat(&server).find_by_client_phone(text).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
+}
+
+#[tokio::test]
+async fn all_who_share_a_number_are_found_however_it_is_stored() {
+    let other = json!({ "id": 1, "phone": "15550100002", "client_phone": null });
+    let digits = json!({ "id": 7, "phone": "[tg] 100", "client_phone": 15_550_100_002_i64 });
+    let plus = json!({ "id": 8, "phone": "[chat] 0a", "client_phone": "+15550100002" });
+    for (by_digits, by_plus, found, calls) in [
+        (json!([digits]), json!([]), vec![7], (1, 0)),
+        (json!([]), json!([plus]), vec![8], (1, 1)),
+        (json!([]), json!([]), vec![], (1, 1)),
+        // The filter was ignored: everybody came.
+        (json!([other, digits, plus]), json!([]), vec![7, 8], (1, 0)),
+        (json!([other]), json!([other]), vec![], (1, 1)),
+    ] {
+        let server = MockServer::start_async().await;
+        let answer = async |phone: &str, data: Value| {
+            let mock = server.mock_async(|when, then| {
+                when.path("/v1/clients").query_param("client_phone", phone);
+                then.status(200).json_body(page(data));
+            });
+            mock.await
+        };
+        let plain = answer("15550100002", by_digits).await;
+        let plus = answer("+15550100002", by_plus).await;
+        let clients = chat(&server)
+            .find_by_client_phone("+1 (555) 010-0002")
+            .await;
+        let ids: Vec<_> = clients.unwrap().iter().map(|client| client.id).collect();
+        assert_eq!(ids, found);
+        assert_eq!((plain.calls_async().await, plus.calls_async().await), calls);
+    }
+}
+
+#[tokio::test]
+async fn customers_are_listed_by_custom_field_and_by_time() {
+    let server = MockServer::start_async().await;
+    let mock = server.mock_async(|when, then| {
+        when.path("/v1/clients")
+            .query_param("custom_field[id]", "5")
+            .query_param("custom_field[text]", "Gold & more")
+            .query_param("created_after", "1777885965");
+        then.status(200).json_body(page(json!([{ "id": 7 }])));
+    });
+    let mock = mock.await;
+    let time = DateTime::parse_from_rfc3339("2026-05-04T12:12:45.9+03:00").unwrap();
+    let chat = chat(&server);
+    let list = chat.list_clients().custom_field(5, "Gold & more");
+    let found = list.created_after_time(time).collect_all().await.unwrap();
+    assert_eq!(found[0].id, 7);
+    mock.assert_calls_async(1).await;
+}
+
+#[tokio::test]
+async fn a_name_is_removed_and_a_card_is_filled() {
+    let server = MockServer::start_async().await;
+    let mock = server.mock_async(|when, then| {
+        let expected = json!({ "nickname": null, "assigned_phone": "15550100003",
+            "external_id": 118, "external_service": "bitrix" });
+        when.method(PUT).path("/v1/clients/7").json_body(expected);
+        then.status(200)
+            .json_body(json!({ "data": { "id": 7 }, "status": "success" }));
+    });
+    let mock = mock.await;
+    let change = UpdateClientRequest::builder()
+        .nickname(ClearableText::Clear)
+        .assigned_phone("15550100003")
+        .external_id(118)
+        .external_service(ExternalService::Bitrix);
+    chat(&server).update_client(7, change).send().await.unwrap();
+    mock.assert_calls_async(1).await;
 }
 
 #[tokio::test]

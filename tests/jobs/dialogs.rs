@@ -4,6 +4,7 @@ use chat2desk::{ErrorKind, List};
 use chrono::NaiveDate;
 use httpmock::prelude::*;
 use serde_json::json;
+use std::time::Duration;
 
 #[tokio::test]
 async fn dialogs_are_opened_closed_and_assigned() {
@@ -171,6 +172,30 @@ async fn a_day_longer_than_a_page_is_read_by_id_to_its_last_message() {
     let read: Vec<_> = messages.iter().map(|message| message.id).collect();
     assert_eq!(read, (1..=450).collect::<Vec<_>>());
     for mock in mocks {
+        mock.assert_calls_async(1).await;
+    }
+}
+
+#[tokio::test]
+async fn dialogs_that_wait_for_a_reply() {
+    let server = MockServer::start_async().await;
+    for (waiting, limit) in [
+        (Duration::from_millis(600_900), "600"),
+        (Duration::ZERO, "0"),
+        (Duration::MAX, "9223372036854775807"),
+    ] {
+        let mock = server.mock_async(|when, then| {
+            when.path("/v1/dialogs/unanswered")
+                .query_param("limit", limit);
+            let data = json!({ "client_ids": [94_000_001], "ids": [18_400_001, 18_400_003] });
+            then.status(200)
+                .json_body(json!({ "data": data, "status": "success" }));
+        });
+        let mock = mock.await;
+        let found = chat(&server).unanswered_dialogs(waiting).send().await;
+        let found = found.unwrap().into_inner().data;
+        assert_eq!(found.ids, [18_400_001, 18_400_003]);
+        assert_eq!(found.client_ids, [94_000_001]);
         mock.assert_calls_async(1).await;
     }
 }

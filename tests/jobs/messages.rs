@@ -1,7 +1,8 @@
 use crate::chat;
 use chat2desk::messages::{Draft, Header, Incoming, Sender, Template};
 use chat2desk::types::{Button, ReceiveMessageRequest, SendMessageRequest};
-use chat2desk::{Chat2Desk, Region};
+use chat2desk::wire::MessageStatusCode;
+use chat2desk::{Chat2Desk, ErrorKind, Region};
 use httpmock::prelude::*;
 use serde_json::{Value, json};
 
@@ -126,12 +127,16 @@ fn incoming_messages_have_one_sender_and_something_to_deliver() {
             .nickname("Demo")
             .avatar("https://example.com/a.png")
     };
+    let known = Sender::id("shop-user-118").unwrap();
+    let known = known.client_phone("+1 555 010-0003").unwrap();
+    let known = known.custom_field(5, "Gold").custom_field(6, "");
     let from =
         json!({ "id": "shop-user-118", "nickname": "Demo", "avatar": "https://example.com/a.png" });
     for (message, expected) in [
         (
             Incoming::text(5, sender(), "Hello").external_id("ext-118"),
-            json!({ "channel_id": 5, "from_client": from, "body": "Hello", "extra_data": { "external_id": "ext-118" } }),
+            json!({ "channel_id": 5, "from_client": from, "body": "Hello",
+                "extra_data": { "external_id": "ext-118" } }),
         ),
         (
             Incoming::text(5, Sender::phone("+1 (555) 010-0001").unwrap(), "Hello"),
@@ -151,8 +156,13 @@ fn incoming_messages_have_one_sender_and_something_to_deliver() {
                 "attachment_filename": "1.pdf" }),
         ),
         (
-            Incoming::location(5, sender(), 55.75, 37.5),
-            json!({ "channel_id": 5, "from_client": from, "location": "55.75 37.5" }),
+            Incoming::location(5, sender(), 55.75, -37.000_000_1).unwrap(),
+            json!({ "channel_id": 5, "from_client": from, "location": "55.75 -37.0000001" }),
+        ),
+        (
+            Incoming::text(5, known, "Hello"),
+            json!({ "channel_id": 5, "body": "Hello", "from_client": { "id": "shop-user-118",
+                "client_phone": "15550100003", "custom_fields": { "5": "Gold", "6": "" } } }),
         ),
     ] {
         let sent: ReceiveMessageRequest = message.try_into().unwrap();
@@ -163,7 +173,74 @@ fn incoming_messages_have_one_sender_and_something_to_deliver() {
     }
     for phone in ["", "shop-user-118"] {
         Sender::phone(phone).unwrap_err();
+        sender().client_phone(phone).unwrap_err();
     }
+}
+
+#[test]
+fn a_place_is_on_the_map() {
+    let sender = || Sender::id("shop-user-118").unwrap();
+    let place = |latitude, longitude| Incoming::location(5, sender(), latitude, longitude);
+    for (latitude, longitude) in [(90.0, 180.0), (-90.0, -180.0), (0.0, 0.0)] {
+        assert!(place(latitude, longitude).is_ok());
+    }
+    for (latitude, longitude) in [
+        (90.1, 0.0),
+        (-90.1, 0.0),
+        (0.0, 180.1),
+        (0.0, -180.1),
+        (f64::NAN, 0.0),
+        (0.0, f64::INFINITY),
+    ] {
+        let error: chat2desk::Error = place(latitude, longitude).unwrap_err().into();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    }
+}
+
+#[tokio::test]
+async fn an_external_channel_reports_deliveries() {
+    let server = MockServer::start_async().await;
+    for (status, code) in [
+        (MessageStatusCode::Pending, 1),
+        (MessageStatusCode::Sent, 2),
+        (MessageStatusCode::Failed, 3),
+        (MessageStatusCode::Cancelled, 5),
+        (MessageStatusCode::Delivered, 6),
+        (MessageStatusCode::Seen, 7),
+    ] {
+        let mock = server.mock_async(|when, then| {
+            let path = format!("/v1/messages/5000000102/status/{code}");
+            when.method(PUT).path(path);
+            then.status(200).json_body(json!({ "status": "success" }));
+        });
+        let mock = mock.await;
+        let call = chat(&server)
+            .set_message_status(5_000_000_102, status)
+            .send()
+            .await;
+        call.unwrap();
+        mock.assert_calls_async(1).await;
+    }
+}
+
+/// Only `wa_direct` reads a template of the direct grammar.
+#[test]
+fn a_direct_template_brings_its_transport() {
+    let template = Template::new("order_ready")
+        .language("es")
+        .variables(["118"]);
+    let draft = |template: &Template| Draft::template(7, template).unwrap();
+    let text = "@HSM@\norder_ready|es\n118";
+    let direct = template.clone().direct();
+    for (draft, transport) in [
+        (draft(&direct), "wa_direct"),
+        (draft(&direct).transport("wa_gupshup"), "wa_gupshup"),
+    ] {
+        let expected =
+            json!({ "client_id": 7, "type": "to_client", "text": text, "transport": transport });
+        assert_eq!(body(draft), expected);
+    }
+    assert_eq!(body(draft(&template))["transport"], Value::Null);
 }
 
 #[test]

@@ -292,17 +292,28 @@ fn a_rate_that_lets_nothing_through_is_refused() {
 #[tokio::test]
 async fn the_quota_of_the_company_in_both_forms() {
     let server = httpmock::MockServer::start_async().await;
-    for (data, calls, newer) in [
+    for (data, used, left) in [
         (
             r#"{"mode":"demo","requests_this_month":"1250"}"#,
             Some(1250),
             None,
         ),
         (
-            r#"{"mode":"demo","api_calls":{"used_this_month":3}}"#,
-            None,
+            r#"{"api_calls":{"used_this_month":3,"left_free_requests":97,"left_paid_requests":"1000"}}"#,
             Some(3),
+            Some(1097),
         ),
+        (
+            r#"{"api_calls":{"used_this_month":3,"left_free_requests":97,"left_paid_requests":null}}"#,
+            Some(3),
+            None,
+        ),
+        (
+            r#"{"requests_this_month":2,"api_calls":{"used_this_month":3,"left_free_requests":-4,"left_paid_requests":0}}"#,
+            Some(3),
+            Some(0),
+        ),
+        (r#"{"api_calls":null}"#, None, None),
     ] {
         let info = server.mock_async(|when, then| {
             when.path("/v1/companies/api_info");
@@ -312,15 +323,21 @@ async fn the_quota_of_the_company_in_both_forms() {
         let info = info.await;
         let builder = Chat2Desk::builder("token").base_url(server.base_url());
         let quota = builder.build().unwrap().quota().await.unwrap();
+        assert_eq!((quota.used(), quota.left()), (used, left), "{data}");
         assert_eq!(
-            (quota.calls_this_month, quota.mode.as_deref()),
-            (calls, Some("demo"))
+            quota.mode.as_deref(),
+            data.contains("demo").then_some("demo")
         );
-        let used = quota
-            .api_calls
-            .as_ref()
-            .and_then(|figures| figures.used_this_month);
-        assert_eq!(used, newer);
         info.delete_async().await;
     }
+}
+
+#[test]
+fn messages_have_a_documented_rate() {
+    let limit = RateLimit::messages();
+    assert_eq!(limit, RateLimit::per_second(15));
+    Chat2Desk::builder("token")
+        .rate_limit(limit)
+        .build()
+        .unwrap();
 }

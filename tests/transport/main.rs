@@ -3,6 +3,7 @@
 #[cfg(any(feature = "gzip", feature = "brotli"))]
 mod compression;
 mod hostile;
+mod import;
 mod limits;
 mod observer;
 mod server;
