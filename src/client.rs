@@ -6,7 +6,7 @@ pub use builder::Builder;
 
 use crate::generated::Client;
 use crate::token::Token;
-use crate::transport::{Pipeline, RetryPolicy, Settings};
+use crate::transport::{Pipeline, RateLimit, RetryPolicy, Settings};
 use crate::{Error, runtime::ClientInfo};
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -84,7 +84,35 @@ impl Chat2Desk {
     /// [`Config`](crate::ErrorKind::Config) if the token is empty or cannot be a header.
     pub fn with_token(&self, token: impl Into<SecretString>) -> Result<Self, Error> {
         let token = Token::new(&token.into())?;
-        Ok(self.with_pipeline(self.api.inner().with_token(token)))
+        Ok(self.with_pipeline(self.api.inner().with_token(token)?))
+    }
+
+    /// Gives the token of this client a rate of its own, for one tenant of many.
+    ///
+    /// It holds for all clients of the pool that use this token, now and later. Setting the same limit again
+    /// changes nothing, so a program may do it for each request that it serves.
+    ///
+    /// ```
+    /// # use chat2desk::{Chat2Desk, transport::RateLimit};
+    /// # let pool = Chat2Desk::new("token of the first tenant")?;
+    /// let tenant = pool.with_token("token of a tenant")?;
+    /// let tenant = tenant.with_rate_limit(RateLimit::per_second(2))?.with_call_budget(1_000);
+    /// # Ok::<(), chat2desk::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) if the limit lets no call through.
+    pub fn with_rate_limit(&self, limit: RateLimit) -> Result<Self, Error> {
+        self.api.inner().account().set_rate(limit)?;
+        Ok(self.clone())
+    }
+
+    /// Gives the token of this client a [budget of calls](Builder::call_budget) of its own, which counts the calls
+    /// that were made with it before. It holds for all clients of the pool that use this token.
+    #[must_use]
+    pub fn with_call_budget(&self, calls: u64) -> Self {
+        self.api.inner().account().set_most(calls);
+        self.clone()
     }
 
     /// The same client, repeating calls by another policy:

@@ -169,7 +169,7 @@ impl Chat2Desk {
     /// println!("{} dialogs of the customers {:?}", waiting.data.ids.len(), waiting.data.client_ids);
     /// # Ok(()) }
     /// ```
-    pub fn unanswered_dialogs(&self, waiting: Duration) -> builder::ListUnansweredDialogs<'_> {
+    pub fn unanswered_dialogs(&self, waiting: Duration) -> builder::ListUnansweredDialogs {
         let seconds = i64::try_from(waiting.as_secs()).unwrap_or(i64::MAX);
         self.list_unanswered_dialogs().limit(seconds)
     }

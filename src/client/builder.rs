@@ -197,7 +197,7 @@ impl Builder {
                 })?,
         };
         let limits = Limits {
-            rate: self.rate_limit.map(RateLimit::quota).transpose()?,
+            rate: self.rate_limit,
             calls: self.call_budget,
         };
         let shared = Shared {
@@ -209,7 +209,7 @@ impl Builder {
             accounts: Accounts::new(limits),
             budget: Budget::default(),
         };
-        let pipeline = Pipeline::new(token, self.settings, Arc::new(shared));
+        let pipeline = Pipeline::new(token, self.settings, Arc::new(shared))?;
         let api = Client::new_with_client(&base_url, client, pipeline);
         Ok(Chat2Desk { api: Arc::new(api) })
     }

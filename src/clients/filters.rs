@@ -3,7 +3,7 @@
 use crate::builder::ListClients;
 use chrono::{DateTime, TimeZone};
 
-impl ListClients<'_> {
+impl ListClients {
     /// Sets `custom_field[id]` and `custom_field[text]`, which belong together: only customers with this text
     /// in this custom field.
     ///

@@ -4,7 +4,9 @@
 //! under a cap, and told apart into success and failure. A failure is repeated where the
 //! [policy](RetryPolicy) allows and nothing can be done twice. An [`Observer`] sees all of it.
 
+mod account;
 mod body;
+mod gate;
 mod limit;
 mod observer;
 mod pipeline;
@@ -16,7 +18,7 @@ pub use limit::RateLimit;
 pub use observer::{Attempt, Call, Observer, Pause};
 pub use retry::RetryPolicy;
 
-pub(crate) use limit::{Accounts, Limits};
+pub(crate) use account::{Accounts, Limits};
 pub(crate) use pipeline::{Pipeline, Settings, Shared};
 pub(crate) use retry::{Budget, Outcome, may_repeat};
 

@@ -1,9 +1,9 @@
 //! The one place that sends: a turn, an attempt, its answer in memory, and perhaps another attempt.
 
+use super::account::{Account, Accounts};
 use super::body::{self, Patience};
-use super::limit::{Account, Accounts};
 use super::observer::{Attempt, Call, Observer, Pause};
-use super::retry::{Budget, Now, decide};
+use super::retry::{Budget, Now, Payment, decide};
 use super::trace::Span;
 use super::{Phase, RetryPolicy, Transport};
 use crate::generated::Client;
@@ -79,19 +79,31 @@ impl Shared {
 }
 
 impl Pipeline {
-    pub(crate) fn new(token: Token, settings: Settings, shared: Arc<Shared>) -> Self {
-        let account = shared.accounts.of(&token);
-        Self {
+    /// # Errors
+    /// A rate limit that lets nothing through.
+    pub(crate) fn new(
+        token: Token,
+        settings: Settings,
+        shared: Arc<Shared>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            account: shared.accounts.of(&token)?,
             token,
-            account,
             shared,
             settings,
-        }
+        })
     }
 
     /// The same pipeline for another account.
-    pub(crate) fn with_token(&self, token: Token) -> Self {
+    ///
+    /// # Errors
+    /// A rate limit that lets nothing through.
+    pub(crate) fn with_token(&self, token: Token) -> Result<Self, Error> {
         Self::new(token, self.settings, self.shared.clone())
+    }
+
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
     }
 
     /// Who learns of drift that is found outside of a call.
@@ -117,19 +129,31 @@ impl Pipeline {
             deadline: end.unwrap_or_else(|| start + FAR),
         };
         let path: Box<str> = request.url().path().into();
-        let mut attempts = 0;
+        let mut attempts = 0_u32;
+        let mut payment = None;
         let result = loop {
-            attempts += 1;
+            attempts = attempts.saturating_add(1);
             let is_last = self.settings.retry.is_last(attempts);
             let spare = if is_last { None } else { request.try_clone() };
             let error = match self.attempt(operation, attempts, request, patience).await {
-                Ok(answer) => break Ok(answer),
+                Ok(answer) => {
+                    if let Some(payment) = payment.take() {
+                        Payment::keep(payment);
+                    }
+                    break Ok(answer);
+                }
                 Err(error) => error,
             };
+            if let Some(payment) = payment.take()
+                && !error.is_unsent()
+            {
+                Payment::keep(payment);
+            }
             let pause = self.pause(operation, attempts, &error, patience);
-            let (Some(spare), Some(duration)) = (spare, pause) else {
+            let (Some(spare), Some((duration, paid))) = (spare, pause) else {
                 break Err(error);
             };
+            payment = Some(paid);
             let pause = Pause {
                 operation,
                 attempt: attempts,
@@ -176,14 +200,14 @@ impl Pipeline {
         attempts: u32,
         error: &Error,
         patience: Patience,
-    ) -> Option<Duration> {
+    ) -> Option<(Duration, Payment<'_>)> {
         let now = Now {
             left: patience.deadline.saturating_duration_since(Instant::now()),
             random: fastrand::f64(),
         };
         let outcome = error.outcome()?;
         let pause = decide(attempts, outcome, operation, &self.settings.retry, now);
-        pause.filter(|_| self.shared.budget.withdraw())
+        Some((pause?, self.shared.budget.withdraw()?))
     }
 
     async fn attempt(
@@ -196,19 +220,19 @@ impl Pipeline {
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(AUTHORIZATION, self.token.header());
-        let turn = self.account.turn(patience.deadline);
-        patience.wait(Phase::Queue, turn).await??;
-        self.account.take()?;
+        let permit = self.account.acquire(patience.deadline);
+        patience.wait(Phase::Queue, permit).await??;
+        self.account.count()?;
         let bytes_sent = request.body().and_then(reqwest::Body::as_bytes);
         let bytes_sent = bytes_sent.map_or(0, <[u8]>::len);
         let start = self.shared.observer.as_ref().map(|_| Instant::now());
         let result = self.exchange(request, patience).await;
         if let Err(error) = &result {
             if error.is_unsent() {
-                self.account.give_back();
+                self.account.uncount();
             }
             if let (ErrorKind::RateLimited, Some(wait)) = (error.kind(), error.retry_after()) {
-                self.account.freeze(wait);
+                self.account.pause(wait);
             }
         }
         self.shared.observe(|observer| {

@@ -175,23 +175,46 @@ impl Default for Budget {
 
 impl Budget {
     /// Pays for a retry, if there is enough left.
-    pub(crate) fn withdraw(&self) -> bool {
+    pub(crate) fn withdraw(&self) -> Option<Payment<'_>> {
         let less = |left: u32| left.checked_sub(COST);
-        self.0.fetch_update(Relaxed, Relaxed, less).is_ok()
+        let paid = self.0.fetch_update(Relaxed, Relaxed, less);
+        paid.is_ok().then(|| Payment(Some(self)))
+    }
+
+    fn add(&self, gain: u32) {
+        let more = |left: u32| (left < FULL).then(|| left.saturating_add(gain).min(FULL));
+        // It is full most of the time, and is then only read.
+        let _ = self.0.fetch_update(Relaxed, Relaxed, more);
     }
 
     /// Takes in a success: what its last retry cost, or a part of a retry.
     pub(crate) fn deposit(&self, was_repeated: bool) {
-        let gain = if was_repeated { COST } else { 1 };
-        let more = |left: u32| (left < FULL).then(|| (left + gain).min(FULL));
-        // It is full most of the time, and is then only read.
-        let _ = self.0.fetch_update(Relaxed, Relaxed, more);
+        self.add(if was_repeated { COST } else { 1 });
+    }
+}
+
+/// What a retry has paid. It is paid back if the retry is not sent: it cost the server nothing.
+#[must_use]
+pub(crate) struct Payment<'a>(Option<&'a Budget>);
+
+impl Payment<'_> {
+    /// The retry was sent.
+    pub(crate) fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Payment<'_> {
+    fn drop(&mut self) {
+        if let Some(budget) = self.0 {
+            budget.add(COST);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Budget, COST, FULL, Now, Outcome, RetryPolicy, decide};
+    use super::{Budget, COST, FULL, Now, Outcome, Payment, RetryPolicy, decide};
     use crate::operation::known;
     use std::time::Duration;
 
@@ -316,16 +339,18 @@ mod tests {
     #[test]
     fn the_budget_ends_and_comes_back() {
         let budget = Budget::default();
-        let spent = (0..1000).take_while(|_| budget.withdraw()).count();
+        let spend = || budget.withdraw().map(Payment::keep).is_some();
+        let spent = (0..1000).take_while(|_| spend()).count();
         assert_eq!(spent, usize::try_from(FULL / COST).unwrap());
         (0..COST - 1).for_each(|_| budget.deposit(false));
-        assert!(!budget.withdraw());
+        assert!(!spend());
         budget.deposit(false);
-        assert!(budget.withdraw() && !budget.withdraw());
+        assert!(spend() && !spend());
         budget.deposit(true);
-        assert!(budget.withdraw() && !budget.withdraw());
+        drop(budget.withdraw().unwrap());
+        assert!(spend() && !spend(), "what was not sent is paid back");
         (0..FULL * 2).for_each(|_| budget.deposit(true));
-        let spent = (0..1000).take_while(|_| budget.withdraw()).count();
+        let spent = (0..1000).take_while(|_| spend()).count();
         assert_eq!(spent, usize::try_from(FULL / COST).unwrap());
     }
 }

@@ -1,0 +1,160 @@
+//! What the calls of one token share: how many there were, how many there may be, and at what pace.
+
+use super::RateLimit;
+use super::gate::RateGate;
+use crate::Error;
+use crate::token::Token;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The most tokens that are remembered while no client uses them.
+const MOST: usize = 10_000;
+
+/// The limits that each token begins with.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Limits {
+    pub(crate) rate: Option<RateLimit>,
+    /// Calls in all.
+    pub(crate) calls: Option<u64>,
+}
+
+/// The accounts of all tokens that clients with one pool use or used.
+///
+/// They outlive their clients: a program that makes a client for each request has the limits all the same.
+#[derive(Debug)]
+pub(crate) struct Accounts {
+    limits: Limits,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    accounts: HashMap<Token, (Arc<Account>, u64)>,
+    /// Counts the uses, for what was used last.
+    uses: u64,
+}
+
+impl Accounts {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            known: Mutex::default(),
+        }
+    }
+
+    /// The account of a token.
+    ///
+    /// # Errors
+    /// Limits that let nothing through.
+    pub(crate) fn of(&self, token: &Token) -> Result<Arc<Account>, Error> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.uses = known.uses.saturating_add(1);
+        let now = known.uses;
+        if let Some((account, used)) = known.accounts.get_mut(token) {
+            *used = now;
+            return Ok(account.clone());
+        }
+        if known.accounts.len() >= MOST {
+            known.forget_the_idle();
+        }
+        let account = Arc::new(Account::new(self.limits)?);
+        known.accounts.insert(token.clone(), (account.clone(), now));
+        Ok(account)
+    }
+}
+
+impl Known {
+    /// Forgets a tenth of the accounts that nobody uses: those that were used longest ago.
+    fn forget_the_idle(&mut self) {
+        let idle = self.accounts.values();
+        let idle = idle.filter(|(account, _)| Arc::strong_count(account) == 1);
+        let mut idle: Vec<u64> = idle.map(|(_, used)| *used).collect();
+        idle.sort_unstable();
+        let Some(last) = idle.get((idle.len() / 10).min(idle.len().saturating_sub(1))) else {
+            return;
+        };
+        self.accounts
+            .retain(|_, (account, used)| Arc::strong_count(account) > 1 || *used > *last);
+    }
+}
+
+/// What one token has used.
+#[derive(Debug)]
+pub(crate) struct Account {
+    calls: AtomicU64,
+    most: AtomicU64,
+    gate: Mutex<Option<Arc<RateGate>>>,
+}
+
+impl Account {
+    fn new(limits: Limits) -> Result<Self, Error> {
+        Ok(Self {
+            calls: AtomicU64::new(0),
+            most: AtomicU64::new(limits.calls.unwrap_or(u64::MAX)),
+            gate: Mutex::new(limits.rate.map(RateGate::new).transpose()?.map(Arc::new)),
+        })
+    }
+
+    fn gate(&self) -> std::sync::MutexGuard<'_, Option<Arc<RateGate>>> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the token a rate of its own. The same rate again changes nothing.
+    ///
+    /// # Errors
+    /// A limit that lets nothing through.
+    pub(crate) fn set_rate(&self, limit: RateLimit) -> Result<(), Error> {
+        let mut gate = self.gate();
+        if gate.as_ref().is_none_or(|gate| gate.limit() != limit) {
+            *gate = Some(Arc::new(RateGate::new(limit)?));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn set_most(&self, calls: u64) {
+        self.most.store(calls, Relaxed);
+    }
+
+    /// Waits for a permit under the rate limit.
+    ///
+    /// # Errors
+    /// At once if the server has asked for a wait beyond the deadline.
+    pub(crate) async fn acquire(&self, deadline: Instant) -> Result<(), Error> {
+        let gate = self.gate().clone();
+        match gate {
+            Some(gate) => gate.acquire(deadline).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Gives no permits for as long as the server asks.
+    pub(crate) fn pause(&self, wait: Duration) {
+        if let Some(gate) = &*self.gate() {
+            gate.pause(wait);
+        }
+    }
+
+    /// Counts a call.
+    ///
+    /// # Errors
+    /// If it would be one too many.
+    pub(crate) fn count(&self) -> Result<(), Error> {
+        let most = self.most.load(Relaxed);
+        let more = |calls: u64| (calls < most).then(|| calls.saturating_add(1));
+        let counted = self.calls.fetch_update(Relaxed, Relaxed, more);
+        counted.map(drop).map_err(|_| Error::out_of_calls(most))
+    }
+
+    /// Takes back what was counted for a call that was not sent.
+    pub(crate) fn uncount(&self) {
+        let fewer = |calls: u64| calls.checked_sub(1);
+        let _ = self.calls.fetch_update(Relaxed, Relaxed, fewer);
+    }
+
+    pub(crate) fn calls_made(&self) -> u64 {
+        self.calls.load(Relaxed)
+    }
+}

@@ -1,0 +1,206 @@
+//! [`RateGate`]: permits at the pace of a rate limit, first come, first served.
+//!
+//! A task serves the queue while anybody waits. So a permit comes at its time whether or not those in front are
+//! polled, no lock is held while anybody waits, and whoever gives up leaves the queue.
+
+use super::RateLimit;
+use crate::Error;
+use futures_util::future::{Either, select};
+use governor::clock::Clock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{NotUntil, RateLimiter};
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{oneshot, watch};
+use tokio::time::{Instant, sleep, sleep_until};
+
+pub(crate) struct RateGate {
+    limit: RateLimit,
+    interval: Duration,
+    pace: RateLimiter<NotKeyed, InMemoryState, Stopwatch, NoOpMiddleware<Duration>>,
+    /// Until when the server has asked all calls to wait.
+    paused_until: watch::Sender<Option<Instant>>,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<oneshot::Sender<Permit>>,
+    is_served: bool,
+    /// When a permit came back unused.
+    spare: Option<Instant>,
+}
+
+/// The right to send one call now. It comes back to the gate if it is dropped instead.
+struct Permit(Option<Arc<RateGate>>);
+
+impl Permit {
+    fn used(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if let Some(gate) = self.0.take() {
+            gate.queue().spare = Some(Instant::now());
+        }
+    }
+}
+
+impl RateGate {
+    /// # Errors
+    /// A limit that lets nothing through.
+    pub(super) fn new(limit: RateLimit) -> Result<Self, Error> {
+        Ok(Self {
+            limit,
+            interval: limit.interval().unwrap_or_default(),
+            pace: RateLimiter::direct_with_clock(limit.quota()?, Stopwatch(Instant::now())),
+            paused_until: watch::Sender::new(None),
+            queue: Mutex::default(),
+        })
+    }
+
+    pub(super) fn limit(&self) -> RateLimit {
+        self.limit
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a permit. Dropping the wait gives its place to the next.
+    ///
+    /// # Errors
+    /// At once if the server has asked for a wait beyond the deadline.
+    pub(super) async fn acquire(self: &Arc<Self>, deadline: Instant) -> Result<(), Error> {
+        let mut pauses = self.paused_until.subscribe();
+        self.check_pause(deadline)?;
+        let Some(permit) = self.enter() else {
+            return Ok(());
+        };
+        let mut permit = pin!(permit);
+        loop {
+            let pause = pin!(pauses.changed());
+            match select(permit.as_mut(), pause).await {
+                Either::Left((Ok(permit), _)) => {
+                    permit.used();
+                    return Ok(());
+                }
+                Either::Left((Err(_), _)) => {
+                    return Err(Error::config("the runtime was shut down during a call"));
+                }
+                Either::Right(_) => self.check_pause(deadline)?,
+            }
+        }
+    }
+
+    /// Goes into the queue, unless a permit is free at once.
+    fn enter(self: &Arc<Self>) -> Option<oneshot::Receiver<Permit>> {
+        let mut queue = self.queue();
+        queue.waiting.retain(|waiting| !waiting.is_closed());
+        if queue.waiting.is_empty() && self.paused().is_none() && self.is_free(&mut queue).is_ok() {
+            return None;
+        }
+        let (sender, receiver) = oneshot::channel();
+        queue.waiting.push_back(sender);
+        if !queue.is_served {
+            queue.is_served = true;
+            tokio::spawn(self.clone().serve());
+        }
+        Some(receiver)
+    }
+
+    /// Whether a permit is free now.
+    fn is_free(&self, queue: &mut Queue) -> Result<(), NotUntil<Duration>> {
+        let spare = queue.spare.take();
+        if spare.is_some_and(|since| since.elapsed() < self.interval) {
+            return Ok(());
+        }
+        self.pace.check()
+    }
+
+    /// Gives permits until nobody waits.
+    async fn serve(self: Arc<Self>) {
+        loop {
+            if let Some(end) = self.paused() {
+                sleep_until(end).await;
+                continue;
+            }
+            let wait = {
+                let mut queue = self.queue();
+                queue.waiting.retain(|waiting| !waiting.is_closed());
+                if queue.waiting.is_empty() {
+                    queue.is_served = false;
+                    return;
+                }
+                match self.is_free(&mut queue) {
+                    Ok(()) => {
+                        let first = queue.waiting.pop_front();
+                        drop(queue);
+                        // If it gave up just now, the permit comes back by being dropped.
+                        let given = first.map(|first| first.send(Permit(Some(self.clone()))));
+                        drop(given);
+                        continue;
+                    }
+                    Err(early) => early.wait_time_from(self.pace.clock().now()),
+                }
+            };
+            sleep(wait).await;
+        }
+    }
+
+    /// When permits are given again, if none are now.
+    fn paused(&self) -> Option<Instant> {
+        let now = Instant::now();
+        self.paused_until.borrow().filter(|end| *end > now)
+    }
+
+    /// # Errors
+    /// If permits are given again only after the deadline.
+    fn check_pause(&self, deadline: Instant) -> Result<(), Error> {
+        match self.paused() {
+            Some(end) if end > deadline => {
+                let left = end.saturating_duration_since(Instant::now());
+                Err(Error::frozen(left))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives no permits for as long as the server asks, and as the limit allows.
+    pub(super) fn pause(&self, wait: Duration) {
+        let end = Instant::now().checked_add(wait.min(self.limit.longest_pause()));
+        self.paused_until.send_if_modified(|until| {
+            let is_longer = end > *until;
+            if is_longer {
+                *until = end;
+            }
+            is_longer
+        });
+    }
+}
+
+impl fmt::Debug for RateGate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RateGate")
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// tokio's clock, which tests can stop, as governor reads clocks.
+#[derive(Debug, Clone)]
+struct Stopwatch(Instant);
+
+impl Clock for Stopwatch {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
