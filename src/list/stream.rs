@@ -45,7 +45,9 @@ impl<L: List> Reader<L> {
             let Some(walk) = &mut self.walk else { break };
             let Some(ask) = walk.ask() else { break };
             // No more pages than the records that are still wanted can fill.
-            let wanted = usize::try_from(self.left).unwrap_or(usize::MAX);
+            let page = u64::try_from(self.listing.page_size).unwrap_or(1);
+            let wanted = self.left.div_ceil(page.saturating_sub(1).max(1));
+            let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
             let ahead = walk.ahead(wanted.min(self.listing.prefetch).saturating_sub(1));
             self.send(std::iter::once(ask).chain(ahead))
                 .map_err(|error| error.at(operation))?;

@@ -5,6 +5,7 @@ mod compression;
 mod hostile;
 mod import;
 mod limits;
+mod lists;
 mod observer;
 mod server;
 mod storm;
