@@ -179,14 +179,7 @@ fn required_arguments(
     client: &syn::File,
     builder: &syn::Ident,
 ) -> Option<Vec<(syn::Ident, TokenStream)>> {
-    let module = client.items.iter().find_map(|item| match item {
-        Item::Mod(module) if module.ident == "builder" => module.content.as_ref(),
-        _ => None,
-    })?;
-    let fields = module.1.iter().find_map(|item| match item {
-        Item::Struct(item) if item.ident == *builder => Some(&item.fields),
-        _ => None,
-    })?;
+    let fields = builder_fields(client, builder)?;
     let arguments = fields.iter().filter_map(|field| {
         let name = field.ident.clone()?;
         let Type::Path(result) = &field.ty else {
@@ -200,6 +193,18 @@ fn required_arguments(
         argument_type(value).map(|argument| (name, argument))
     });
     Some(arguments.collect())
+}
+
+/// The fields of a call's builder.
+fn builder_fields<'a>(client: &'a syn::File, builder: &syn::Ident) -> Option<&'a syn::Fields> {
+    let module = client.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "builder" => module.content.as_ref(),
+        _ => None,
+    })?;
+    module.1.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == *builder => Some(&item.fields),
+        _ => None,
+    })
 }
 
 /// The argument for a required value of this type; none for an optional one.
@@ -232,7 +237,12 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
     let builder = format_ident!("{}", struct_name(id));
     let style =
         variant(operation, "x-pagination", &["offset", "start_id", "single"])?.ok_or("no style")?;
-    let Answer { item, key, page } = answer(lowered, operation)?;
+    let Answer {
+        item,
+        key,
+        page,
+        record,
+    } = answer(lowered, operation)?;
     let parameters: Vec<&str> = operation["parameters"]
         .as_array()
         .into_iter()
@@ -262,6 +272,31 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
         _ => (quote! { Ok(Plan::Single) }, quote! { let _ = ask; self }),
     };
     required_arguments(client, &builder).ok_or("no builder")?;
+    // What the reading sets itself is none.
+    let set = ["limit", "offset", "start_id"];
+    let filters: Vec<&str> = parameters
+        .iter()
+        .copied()
+        .filter(|name| !set.contains(name))
+        .collect();
+    let filter_fields: Vec<syn::Ident> = filters
+        .iter()
+        .map(|name| builder_field(client, &builder, name))
+        .collect::<Option<_>>()
+        .ok_or("its builder lacks a parameter")?;
+    let is_time = |record: &Value| {
+        let created = &resolve(lowered, record)["properties"]["created"];
+        let of = &created["allOf"][0];
+        own_type(resolve(lowered, created)).or(own_type(resolve(lowered, of)))
+            == Some("crate::wire::Timestamp")
+    };
+    let created = (style == "StartId" && is_time(&record)).then(|| {
+        quote! {
+            fn created(record: &#item) -> Option<DateTime<Utc>> {
+                record.created.as_ref()?.to_utc()
+            }
+        }
+    });
     Ok(quote! {
         impl sealed::Sealed for builder::#builder {}
         impl List for builder::#builder {
@@ -281,6 +316,11 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
                 self.client.inner().on_drift().cloned()
             }
             fn key(record: &#item) -> Key { #key }
+            fn filters(&self) -> Result<Filters, Error> {
+                Ok(Filters::default()
+                    #(.add(#filters, self.#filter_fields.as_ref().map_err(|e| Error::InvalidRequest(e.clone()))?))*)
+            }
+            #created
         }
     })
 }
@@ -318,6 +358,8 @@ struct Answer {
     item: TokenStream,
     key: TokenStream,
     page: TokenStream,
+    /// The schema of a record.
+    record: Value,
 }
 
 fn answer(lowered: &Value, operation: &Value) -> Result<Answer, String> {
@@ -334,7 +376,13 @@ fn answer(lowered: &Value, operation: &Value) -> Result<Answer, String> {
             _ => quote! { Key::content(record) },
         };
         let item = item_type(lowered, items)?;
-        Ok(Answer { item, key, page })
+        let record = items.clone();
+        Ok(Answer {
+            item,
+            key,
+            page,
+            record,
+        })
     };
     if schema["type"] == "array" {
         let page = quote! { Ok::<_, Error>(RawPage::new(#whole, None, true, Self::key)) };
@@ -353,9 +401,17 @@ fn answer(lowered: &Value, operation: &Value) -> Result<Answer, String> {
             item: quote! { serde_json::Value },
             key: quote! { Key::of_json(record) },
             page: quote! { RawPage::of_free_json(answer) },
+            record: Value::Null,
         });
     }
     Err("marked as a list, but its answer holds none".into())
+}
+
+/// The field of a builder that a parameter is in.
+fn builder_field(client: &syn::File, builder: &syn::Ident, parameter: &str) -> Option<syn::Ident> {
+    let fields = builder_fields(client, builder)?;
+    let mut names = fields.iter().filter_map(|field| field.ident.clone());
+    names.find(|name| field_name(name) == parameter.to_snake_case())
 }
 
 fn resolve<'a>(lowered: &'a Value, schema: &'a Value) -> &'a Value {

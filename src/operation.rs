@@ -1,11 +1,12 @@
 //! The operations of the API: a static table, and their methods on [`Chat2Desk`].
 
 use crate::generated::{builder, types};
-use crate::list::{Ask, At, Key, List, Plan, RawPage, sealed};
+use crate::list::{Ask, At, Filters, Key, List, Plan, RawPage, sealed};
 use crate::response::OnDrift;
 use crate::runtime::ClientInfo;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use crate::{Chat2Desk, Error};
+use chrono::{DateTime, Utc};
 
 /// A call of the API, as the specification describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -39,9 +39,12 @@ impl Ascending {
     pub(super) fn new(limit: i64, start: Option<i64>, dated: bool, place: Option<Place>) -> Self {
         let (mut step, mut next, mut last) = (Step::Page, start, None);
         if let Some(Place::Up { next: from, until }) = place {
-            (next, last) = (Some(from), until);
-            if dated && until.is_none() {
+            next = Some(from);
+            if dated {
+                // Of a period, more may have come since it was read last.
                 step = Step::Last;
+            } else {
+                last = until;
             }
         }
         Self {

@@ -21,6 +21,8 @@ mod walk;
 
 pub use page::{InvalidRecord, Page};
 pub use position::Position;
+
+pub(crate) use position::Filters;
 pub use raw::{RawList, RawRecord};
 pub use stream::{Items, Pages};
 
@@ -31,12 +33,17 @@ use crate::Error;
 use crate::operation::Operation;
 use crate::response::OnDrift;
 use crate::wire::decode::{DecodeError, Decoded};
+use chrono::{DateTime, Utc};
 use std::fmt;
 use std::future::Future;
+use std::time::Duration;
 use stream::{Callback, Reader};
 
 /// The most records that the server puts on a page.
 const PAGE_SIZE: i64 = 200;
+
+/// How late a message may appear in the list: twice what was seen.
+const LATENESS: Duration = Duration::from_secs(120);
 
 /// The fewest that a page may hold: the next one shares a record with it.
 const LEAST_PAGE_SIZE: i64 = 2;
@@ -81,6 +88,16 @@ pub trait List: sealed::Sealed + Clone + Send + Sized + 'static {
 
     #[doc(hidden)]
     fn key(record: &Self::Item) -> Key;
+
+    #[doc(hidden)]
+    fn filters(&self) -> Result<Filters, Error>;
+
+    /// When the record was made, if the list goes on by ids and its records say so.
+    #[doc(hidden)]
+    fn created(record: &Self::Item) -> Option<DateTime<Utc>> {
+        let _ = record;
+        None
+    }
 
     /// Reads the list record by record, page after page.
     fn items(self) -> Items<Self::Item> {
@@ -164,6 +181,7 @@ pub struct Listing<L> {
     max_items: Option<u64>,
     prefetch: usize,
     position: Option<Position>,
+    hold_back: Duration,
     report: Option<Callback>,
 }
 
@@ -175,6 +193,7 @@ impl<L: List> Listing<L> {
             max_items: None,
             prefetch: 1,
             position: None,
+            hold_back: Duration::ZERO,
             report: None,
         }
     }
@@ -206,10 +225,25 @@ impl<L: List> Listing<L> {
     ///
     /// What came or went meanwhile moves nothing out of sight, as within one reading. If nothing is left
     /// of the last records before the position, the list is
-    /// [`Incomplete`](crate::ErrorKind::Incomplete); a position of another list is an
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    /// [`Incomplete`](crate::ErrorKind::Incomplete); a position of another list, of other filters or of another
+    /// order is an [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    ///
+    /// Messages are [held back](Self::hold_back) for two minutes from then on, also from `None`.
     pub fn resume_from(mut self, position: impl Into<Option<Position>>) -> Self {
         self.position = position.into();
+        self.hold_back = LATENESS;
+        self
+    }
+
+    /// Ends the list before the first record that is younger than `age`, by the clock of this machine. For
+    /// messages that are read oldest first; other lists do not go on by ids, and ignore it.
+    ///
+    /// Messages were seen to appear in the list about a minute after they were made. A reading that goes on after
+    /// the highest id would pass over one that appears late, below that id. What is held back comes with the next
+    /// reading. Call it after [`resume_from`](Self::resume_from), which sets two minutes; `Duration::ZERO` holds
+    /// nothing back.
+    pub fn hold_back(mut self, age: Duration) -> Self {
+        self.hold_back = age;
         self
     }
 

@@ -190,7 +190,11 @@ fn read(server: &mut Server, mut walk: Walk, prefetch: usize, most: usize) -> Re
                 panic!("a record without id")
             };
             read.ids.push(id);
-            let mark = Mark { list: "", after };
+            let mark = Mark {
+                list: "",
+                filters: 0,
+                after,
+            };
             read.position = Some(mark.position());
         }
     }
@@ -445,7 +449,7 @@ proptest! {
             prop_assert!(walk.ahead(prefetch).len() <= prefetch);
             let Ok(taken) = walk.take(&answers.next().unwrap_or_default()) else { return Ok(()) };
             for after in taken.marks {
-                let position = Mark { list: "", after }.position();
+                let position = Mark { list: "", filters: 0, after }.position();
                 serde_json::to_string(&position).unwrap();
             }
         }

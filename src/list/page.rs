@@ -95,7 +95,7 @@ impl Key {
 }
 
 /// FNV-1a: the same in every build, as a saved position needs it.
-fn hash(bytes: &[u8]) -> u64 {
+pub(super) fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })
@@ -244,6 +244,17 @@ impl<T> RawPage<T> {
 }
 
 impl<T> RawPage<T> {
+    /// Cuts the page before the first record of this kind, and returns whether there is one.
+    pub(super) fn end_before(&mut self, is_beyond: impl Fn(&T) -> bool) -> bool {
+        let beyond = |record: &Option<T>| record.as_ref().is_some_and(&is_beyond);
+        let Some(end) = self.items.iter().position(beyond) else {
+            return false;
+        };
+        self.items.truncate(end);
+        self.sheet.keys.truncate(end);
+        true
+    }
+
     /// The same page with other records in their places.
     pub(super) fn map<U>(self, record: impl Fn(T) -> U) -> RawPage<U> {
         RawPage {

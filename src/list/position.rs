@@ -1,6 +1,6 @@
 //! [`Position`]: how far a list was read, for another day or process to go on from.
 
-use super::page::Key;
+use super::page::{Key, hash};
 use crate::Error;
 use crate::operation::Operation;
 use serde::{Deserialize, Serialize};
@@ -11,12 +11,34 @@ const REMEMBERED: usize = 20;
 
 /// How far a list was read: [`List::resume_from`](crate::List::resume_from) goes on from there.
 ///
-/// It serializes to a few hundred bytes of JSON, which hold ids and nothing else of the records. It is of
-/// use only for the same list with the same filters.
+/// It serializes to a few hundred bytes of JSON, which hold ids and nothing else of the records. It belongs to
+/// one list with its filters and its order; another one refuses it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     list: String,
+    /// The filters and the order, in a number.
+    filters: u64,
     pub(super) place: Place,
+}
+
+/// What tells a list from others of the same operation: its filters and its order, whatever they are.
+#[derive(Debug, Default)]
+#[doc(hidden)]
+pub struct Filters(Vec<u8>);
+
+impl Filters {
+    /// Adds a parameter of the call.
+    pub(crate) fn add(mut self, name: &str, value: &impl Serialize) -> Self {
+        self.0.extend_from_slice(name.as_bytes());
+        self.0.push(b'=');
+        self.0.extend(serde_json::to_vec(value).unwrap_or_default());
+        self.0.push(b'\n');
+        self
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        hash(&self.0)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,12 +62,20 @@ pub(super) enum Place {
 
 impl Position {
     /// The place, for a list that it is of.
-    pub(super) fn place_in(self, operation: &'static Operation) -> Result<Place, Error> {
-        if self.list == operation.id {
-            return Ok(self.place);
+    pub(super) fn place_in(
+        self,
+        operation: &'static Operation,
+        filters: u64,
+    ) -> Result<Place, Error> {
+        if self.list != operation.id {
+            let reason = format!("the position is of the list {}", self.list);
+            return Err(Error::invalid_request(&reason).at(operation));
         }
-        let reason = format!("the position is of the list {}", self.list);
-        Err(Error::invalid_request(&reason).at(operation))
+        if self.filters != filters {
+            let reason = "the position is of this list with other filters or in another order";
+            return Err(Error::invalid_request(reason).at(operation));
+        }
+        Ok(self.place)
     }
 }
 
@@ -53,6 +83,7 @@ impl Position {
 #[derive(Debug, Clone)]
 pub(super) struct Mark {
     pub(super) list: &'static str,
+    pub(super) filters: u64,
     pub(super) after: After,
 }
 
@@ -83,6 +114,7 @@ impl Mark {
         };
         Position {
             list: self.list.to_owned(),
+            filters: self.filters,
             place,
         }
     }

@@ -1,10 +1,11 @@
 //! [`RawList`]: a list whose records are the JSON that the server wrote.
 
-use super::{Ask, Key, List, Plan, RawPage, sealed};
+use super::{Ask, Filters, Key, List, Plan, RawPage, sealed};
 use crate::operation::Operation;
 use crate::response::OnDrift;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use crate::{Error, ErrorKind};
+use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -28,6 +29,15 @@ impl<L: List> List for RawList<L> {
 
     fn seek(self, ask: Ask) -> Self {
         Self(self.0.seek(ask))
+    }
+
+    fn filters(&self) -> Result<Filters, Error> {
+        self.0.filters()
+    }
+
+    fn created(record: &RawRecord) -> Option<DateTime<Utc>> {
+        let record = L::decode(record.0.as_bytes()).ok()?;
+        L::created(&record.value)
     }
 
     fn on_drift(&self) -> Option<OnDrift> {

@@ -3,9 +3,10 @@
 use super::page::{InvalidRecord, Page, RawPage};
 use super::position::{Mark, Position};
 use super::task::Fetch;
-use super::walk::{Ask, Taken, Walk};
+use super::walk::{Ask, Plan, Taken, Walk};
 use super::{LEAST_PAGE_SIZE, List, Listing};
 use crate::{Error, ErrorKind, response};
+use chrono::{DateTime, Utc};
 use futures_core::Stream;
 use futures_util::stream::{self, TryStreamExt};
 use std::collections::VecDeque;
@@ -13,6 +14,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::SystemTime;
 
 pub(super) type Callback = Box<dyn FnMut(InvalidRecord) + Send>;
 
@@ -24,6 +26,9 @@ pub(super) struct Reader<L: List> {
     /// The requests that were sent, in order.
     sent: VecDeque<(Ask, Fetch<L::Item>)>,
     left: u64,
+    filters: u64,
+    /// Records that were made later are held back.
+    youngest: Option<DateTime<Utc>>,
 }
 
 impl<L: List> Reader<L> {
@@ -33,6 +38,8 @@ impl<L: List> Reader<L> {
             listing,
             walk: None,
             sent: VecDeque::new(),
+            filters: 0,
+            youngest: None,
         }
     }
 
@@ -55,7 +62,14 @@ impl<L: List> Reader<L> {
                 break;
             };
             let answer = fetch.await;
-            let answer = self.decoded(answer).map_err(|error| error.at(operation))?;
+            let mut answer = self.decoded(answer).map_err(|error| error.at(operation))?;
+            let too_young = |record: &L::Item| L::created(record) > self.youngest;
+            if self.youngest.is_some() && answer.end_before(too_young) {
+                // It ends with this page.
+                self.left = self
+                    .left
+                    .min(u64::try_from(answer.items.len()).unwrap_or(u64::MAX));
+            }
             let Some(walk) = &mut self.walk else { break };
             let taken = walk
                 .take(&answer.sheet)
@@ -68,17 +82,26 @@ impl<L: List> Reader<L> {
         Ok(None)
     }
 
-    fn begin(&self) -> Result<Walk, Error> {
+    fn begin(&mut self) -> Result<Walk, Error> {
         let operation = L::OPERATION;
+        let call = &self.listing.call;
+        let filters = call.filters().map_err(|error| error.at(operation))?;
+        self.filters = filters.number();
         let place = self.listing.position.clone();
         let place = place
-            .map(|position| position.place_in(operation))
+            .map(|position| position.place_in(operation, self.filters))
             .transpose()?;
-        let plan = self
-            .listing
-            .call
-            .plan()
-            .map_err(|error| error.at(operation))?;
+        let plan = call.plan().map_err(|error| error.at(operation))?;
+        let is_ascending = matches!(
+            plan,
+            Plan::Ids {
+                descending: false,
+                ..
+            }
+        );
+        let age = Some(self.listing.hold_back).filter(|age| is_ascending && !age.is_zero());
+        let youngest = age.and_then(|age| SystemTime::now().checked_sub(age));
+        self.youngest = youngest.map(DateTime::from);
         let wanted = i64::try_from(self.left).unwrap_or(i64::MAX);
         let limit = self.listing.page_size.min(wanted.max(LEAST_PAGE_SIZE));
         Walk::new(plan, limit, place).map_err(|reason| Error::incomplete(operation, &reason))
@@ -139,7 +162,12 @@ impl<L: List> Reader<L> {
             if let Some(record) = records.get_mut(place).and_then(Option::take) {
                 page.items.push(record);
                 let list = L::OPERATION.id;
-                page.marks.push(Mark { list, after });
+                let filters = self.filters;
+                page.marks.push(Mark {
+                    list,
+                    filters,
+                    after,
+                });
                 self.left = self.left.saturating_sub(1);
             }
         }

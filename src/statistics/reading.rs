@@ -3,7 +3,7 @@
 use super::Report;
 use super::column::Columns;
 use crate::days::{Days, next};
-use crate::list::{Ask, At, Key, List, Plan, RawPage, sealed};
+use crate::list::{Ask, At, Filters, Key, List, Plan, RawPage, sealed};
 use crate::operation::{Operation, known};
 use crate::response::OnDrift;
 use crate::runtime::ClientInfo;
@@ -311,6 +311,12 @@ impl<R: Report> List for Day<R> {
             value: row.value,
             drift,
         })
+    }
+
+    fn filters(&self) -> Result<Filters, Error> {
+        Ok(Filters::default()
+            .add("report", &R::name())
+            .add("date", &self.day))
     }
 
     fn on_drift(&self) -> Option<OnDrift> {

@@ -4,5 +4,6 @@ mod drift;
 #[path = "../support/list_server.rs"]
 mod list_server;
 mod pages;
+mod positions;
 mod raw;
 mod whole;

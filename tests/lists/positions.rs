@@ -1,0 +1,246 @@
+//! Positions: readings that go on where others stopped, for another day, another process, or messages that appear
+//! late.
+
+use chat2desk::transport::{BoxFuture, Transport, TransportError};
+use chat2desk::{Chat2Desk, ErrorKind, List, Position};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use proptest::prelude::*;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+/// The messages of an account, by id: when each was made.
+#[derive(Clone, Default)]
+struct Messages(Arc<Mutex<BTreeMap<i64, DateTime<Utc>>>>);
+
+impl Messages {
+    fn add(&self, id: i64, created: DateTime<Utc>) {
+        self.0.lock().unwrap().insert(id, created);
+    }
+
+    fn client(&self) -> Chat2Desk {
+        let chat = Chat2Desk::builder("token").transport(self.clone());
+        chat.build().unwrap()
+    }
+}
+
+/// As the server lists them: dates without a `start_id`, the end of a period left out.
+impl Transport for Messages {
+    fn send(
+        &self,
+        request: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+        let query: BTreeMap<String, String> = request.url().query_pairs().into_owned().collect();
+        let day = |name: &str| {
+            let day = query.get(name)?;
+            Some(NaiveDate::parse_from_str(day, "%d-%m-%Y").unwrap())
+        };
+        let number = |name: &str| query.get(name).map(|number| number.parse::<i64>().unwrap());
+        assert!(number("start_id").is_none() || day("start_date").is_none());
+        let messages = self.0.lock().unwrap().clone();
+        let mut found: Vec<_> = messages
+            .into_iter()
+            .filter(|(id, created)| {
+                number("start_id").is_none_or(|start| *id >= start)
+                    && day("start_date").is_none_or(|first| created.date_naive() >= first)
+                    && day("finish_date").is_none_or(|end| created.date_naive() < end)
+            })
+            .collect();
+        if query.get("order").is_some_and(|order| order == "desc") {
+            found.reverse();
+        }
+        let total = found.len();
+        let limit = usize::try_from(number("limit").unwrap_or(20)).unwrap();
+        found.truncate(limit);
+        let data: Vec<_> = found
+            .iter()
+            .map(|(id, created)| json!({ "id": id, "created": created.format("%Y-%m-%dT%H:%M:%S UTC").to_string() }))
+            .collect();
+        let body = json!({ "data": data, "meta": { "total": total, "limit": limit }, "status": "success" });
+        Box::pin(async move { Ok(http::Response::new(body.to_string()).into()) })
+    }
+}
+
+/// Reads a list from a position to its end: the ids, and where it ended.
+async fn read(
+    list: impl List<Item = chat2desk::types::Message>,
+    position: Option<Position>,
+) -> (Vec<i64>, Option<Position>) {
+    let mut messages = list.page_size(3).resume_from(position).items();
+    let mut ids = Vec::new();
+    while let Some(message) = messages.next().await {
+        ids.push(message.unwrap().id);
+    }
+    // As another process reads it.
+    let position = serde_json::to_string(&messages.position()).unwrap();
+    (ids, serde_json::from_str(&position).unwrap())
+}
+
+#[tokio::test]
+async fn a_period_that_is_read_to_its_end_goes_on_with_what_came_since() {
+    let day = NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
+    let noon = day.and_hms_opt(12, 0, 0).unwrap().and_utc();
+    for already in [0, 1, 2, 3, 4, 7, 9] {
+        let messages = Messages::default();
+        messages.add(1, noon - Days::new(1));
+        for n in 0..already {
+            messages.add(100 + n, noon);
+        }
+        let chat = messages.client();
+        let (ids, position) = read(chat.messages_of(day), None).await;
+        assert_eq!(ids, Vec::from_iter(100..100 + already));
+        let (ids, position) = read(chat.messages_of(day), position).await;
+        assert!(ids.is_empty(), "{ids:?}");
+        for n in 0..8 {
+            messages.add(200 + n, noon + TimeDelta::hours(1));
+            messages.add(300 + n, noon + Days::new(1));
+        }
+        let (ids, _) = read(chat.messages_of(day), position).await;
+        assert_eq!(ids, Vec::from_iter(200..208), "after {already}");
+    }
+}
+
+#[tokio::test]
+async fn a_position_belongs_to_one_list() {
+    let messages = Messages::default();
+    let day = NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
+    for id in 1..=9 {
+        messages.add(id, day.and_hms_opt(12, 0, 0).unwrap().and_utc());
+    }
+    let chat = messages.client();
+    let base = || chat.list_messages().client_id(7);
+    let mut items = base().page_size(3).items();
+    items.next().await.unwrap().unwrap();
+    let position = items.position().unwrap();
+    for (name, call, is_same) in [
+        ("the same", base(), true),
+        ("the same with another page", base().limit(5), true),
+        ("the same from elsewhere", base().start_id(4), true),
+        ("another client", chat.list_messages().client_id(8), false),
+        ("all clients", chat.list_messages(), false),
+        ("another filter more", base().transport("telegram"), false),
+        ("another order", base().order("desc"), false),
+        ("a period", base().start_date(day), false),
+    ] {
+        let rest = call.resume_from(position.clone()).collect_all().await;
+        match rest {
+            Ok(rest) => assert!(is_same && rest.len() == 8, "{name}"),
+            Err(error) => {
+                assert!(!is_same, "{name}: {error}");
+                assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{name}");
+                assert!(error.to_string().contains("the position is of"), "{error}");
+            }
+        }
+    }
+    let error = chat
+        .list_clients()
+        .resume_from(position.clone())
+        .collect_all()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    // The server's own JSON is the same list.
+    let raw = base()
+        .raw()
+        .resume_from(position)
+        .collect_all()
+        .await
+        .unwrap();
+    assert_eq!(raw.len(), 8);
+}
+
+#[tokio::test]
+async fn young_messages_are_held_back_where_a_reading_goes_on() {
+    let messages = Messages::default();
+    let now = DateTime::<Utc>::from(SystemTime::now());
+    for (id, age) in [(1, 600), (2, 300), (3, 150), (4, 60), (5, 600), (6, 0)] {
+        messages.add(id, now - TimeDelta::seconds(age));
+    }
+    let chat = messages.client();
+    let list = || chat.list_messages();
+    let ids = |records: Vec<chat2desk::types::Message>| {
+        records.iter().map(|record| record.id).collect::<Vec<_>>()
+    };
+    for (name, read, expected) in [
+        ("not to go on", list().items(), vec![1, 2, 3, 4, 5, 6]),
+        ("to go on", list().resume_from(None).items(), vec![1, 2, 3]),
+        (
+            "by small pages",
+            list().page_size(2).resume_from(None).items(),
+            vec![1, 2, 3],
+        ),
+        (
+            "for longer",
+            list()
+                .resume_from(None)
+                .hold_back(Duration::from_secs(200))
+                .items(),
+            vec![1, 2],
+        ),
+        (
+            "all",
+            list().resume_from(None).hold_back(Duration::ZERO).items(),
+            vec![1, 2, 3, 4, 5, 6],
+        ),
+        (
+            "for ever",
+            list().resume_from(None).hold_back(Duration::MAX).items(),
+            vec![1, 2, 3, 4, 5, 6],
+        ),
+        (
+            "newest first",
+            list().order("desc").resume_from(None).items(),
+            vec![6, 5, 4, 3, 2, 1],
+        ),
+    ] {
+        assert_eq!(ids(read.collect_all().await.unwrap()), expected, "{name}");
+    }
+    let raw = list().raw().resume_from(None).collect_all().await.unwrap();
+    assert_eq!(raw.len(), 3);
+}
+
+/// Messages appear up to two minutes after they were made, in any order. Readings that go on from each other have
+/// each of them once.
+#[test]
+fn late_messages_are_not_lost() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.unwrap();
+    let messages = Messages::default();
+    let chat = messages.client();
+    let made = prop::collection::vec((0..20_i64, 0..120_i64), 1..40);
+    proptest!(|(made in made, every in 5..90_i64, page in 2..6_u32)| {
+        // One second of the model is one of the clock, all of it in the past: `now` is what holds back.
+        let mut seconds = 0;
+        let made: Vec<(i64, i64, i64)> = made.iter().enumerate().map(|(n, (pause, late))| {
+            seconds += pause;
+            (i64::try_from(n).unwrap() + 1, seconds, seconds + late)
+        }).collect();
+        let end = seconds + 600;
+        let mut read = Vec::new();
+        let mut position = None;
+        let mut now = 0;
+        while now < end {
+            now += every;
+            // The model's now is the clock's.
+            let clock = DateTime::<Utc>::from(SystemTime::now());
+            let listed = made.iter().filter(|(_, _, listed)| *listed <= now);
+            *messages.0.lock().unwrap() = listed
+                .map(|(id, at, _)| (*id, clock - TimeDelta::seconds(now - at)))
+                .collect();
+            runtime.block_on(async {
+                let list = chat.list_messages().page_size(page).resume_from(position.take());
+                // A few seconds for the rounding of times, and for those that the test itself takes.
+                let mut items = list.hold_back(Duration::from_secs(125)).items();
+                while let Some(message) = items.next().await {
+                    read.push(message.unwrap().id);
+                }
+                position = items.position();
+            });
+        }
+        let all: Vec<i64> = made.iter().map(|(id, _, _)| *id).collect();
+        prop_assert_eq!(read, all);
+    });
+}
