@@ -53,9 +53,26 @@ pub struct Response<T> {
     attempts: u32,
 }
 
-impl<T: DeserializeOwned> Response<T> {
+/// Bodies from this size on are decoded beside the runtime, whose threads have other calls to serve.
+const LARGE: usize = 1024 * 1024;
+
+/// Does work on a body, which takes a time proportional to its length.
+pub(crate) async fn work_on<T: Send + 'static>(
+    body: Bytes,
+    work: impl FnOnce(&Bytes) -> T + Send + 'static,
+) -> T {
+    if body.len() < LARGE {
+        return work(&body);
+    }
+    match tokio::task::spawn_blocking(move || work(&body)).await {
+        Ok(result) => result,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Response<T> {
     pub(crate) async fn from_response(response: RawResponse) -> Result<Self, Error> {
-        match decode(&response.answer.body) {
+        match work_on(response.answer.body.clone(), |body| decode(body)).await {
             Ok(Decoded { value, drift }) => {
                 report(response.operation, &drift, response.on_drift.as_ref());
                 Ok(Self {

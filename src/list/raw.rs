@@ -2,7 +2,7 @@
 
 use super::{Ask, Filters, Key, List, Plan, RawPage, sealed};
 use crate::operation::Operation;
-use crate::response::OnDrift;
+use crate::response::{OnDrift, work_on};
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use crate::{Error, ErrorKind};
 use chrono::{DateTime, Utc};
@@ -48,11 +48,13 @@ impl<L: List> List for RawList<L> {
         let page = match self.0.fetch().await {
             // A record that has no type is a record all the same.
             Err(error) if error.kind() == ErrorKind::Decode => {
-                RawPage::salvage(error.bytes(), L::decode, L::key).ok_or(error)
+                let salvage = |body: &_| RawPage::salvage(body, L::decode, L::key);
+                let page = work_on(error.bytes().clone(), salvage).await;
+                page.ok_or(error)?
             }
-            page => page,
+            page => page?,
         };
-        let texts = page?.into_texts();
+        let texts = work_on(page.body.clone(), |_| page.into_texts()).await;
         let texts = texts.ok_or_else(|| Error::undecodable("the body holds no list"))?;
         Ok(texts.map(|text| RawRecord(text.into())))
     }
