@@ -53,21 +53,29 @@ pub struct Response<T> {
     attempts: u32,
 }
 
-/// Bodies from this size on are decoded beside the runtime, whose threads have other calls to serve.
+/// Work on as many bytes is done beside the runtime, whose threads have other calls to serve.
 const LARGE: usize = 1024 * 1024;
 
-/// Does work on a body, which takes a time proportional to its length.
-pub(crate) async fn work_on<T: Send + 'static>(
-    body: Bytes,
-    work: impl FnOnce(&Bytes) -> T + Send + 'static,
+/// Does work that takes a time proportional to `bytes`.
+pub(crate) async fn work<T: Send + 'static>(
+    bytes: usize,
+    work: impl FnOnce() -> T + Send + 'static,
 ) -> T {
-    if body.len() < LARGE {
-        return work(&body);
+    if bytes < LARGE {
+        return work();
     }
-    match tokio::task::spawn_blocking(move || work(&body)).await {
+    match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
+}
+
+/// Does work on a body.
+pub(crate) async fn work_on<T: Send + 'static>(
+    body: Bytes,
+    act: impl FnOnce(&Bytes) -> T + Send + 'static,
+) -> T {
+    work(body.len(), move || act(&body)).await
 }
 
 impl<T: DeserializeOwned + Send + 'static> Response<T> {

@@ -5,6 +5,7 @@ use super::position::{Mark, Position};
 use super::task::Fetch;
 use super::walk::{Ask, Plan, Taken, Walk};
 use super::{LEAST_PAGE_SIZE, List, Listing};
+use crate::response::work;
 use crate::{Error, ErrorKind, response};
 use chrono::{DateTime, Utc};
 use futures_core::Stream;
@@ -15,6 +16,9 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::SystemTime;
+
+/// A record counts as so many bytes where work on a page is foreseen.
+const RECORD: usize = 128;
 
 pub(super) type Callback = Box<dyn FnMut(InvalidRecord) + Send>;
 
@@ -70,10 +74,17 @@ impl<L: List> Reader<L> {
                     .left
                     .min(u64::try_from(answer.items.len()).unwrap_or(u64::MAX));
             }
-            let Some(walk) = &mut self.walk else { break };
-            let taken = walk
-                .take(&answer.sheet)
-                .map_err(|reason| Error::incomplete(operation, &reason))?;
+            let Some(mut walk) = self.walk.take() else {
+                break;
+            };
+            let bytes = answer.sheet.keys.len().saturating_mul(RECORD);
+            let (walk, taken, answer) = work(bytes, move || {
+                let taken = walk.take(&answer.sheet);
+                (walk, taken, answer)
+            })
+            .await;
+            self.walk = Some(walk);
+            let taken = taken.map_err(|reason| Error::incomplete(operation, &reason))?;
             let page = self.page(answer, taken);
             if !page.items.is_empty() {
                 return Ok(Some(page));
