@@ -1,8 +1,8 @@
 //! The invented account that a sandbox starts with: the same for the same seed and size.
 
 use super::records::Ticket;
-use super::staff::{MAIN_LINE, PICTURE, SCRIPTS, SITE, Script, staff};
-use super::{Account, Client, Draft, Kind};
+use super::staff::{ASKS_FOR_HOURS, MAIN_LINE, PICTURE, SCRIPTS, SITE, Script, staff};
+use super::{Account, Client, Draft, Kind, Status};
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -40,14 +40,15 @@ const NAMES: [&str; 16] = [
 /// An account of this size.
 pub(crate) fn seeded(size: &Size) -> Account {
     let mut account = staff(size.first_day);
-    (0..size.clients).for_each(|n| account.clients.push(client(n)));
+    let now = account.unix();
+    (0..size.clients).for_each(|n| account.clients.push(client(n, now)));
     converse(&mut account, size);
     (0..3).for_each(|_| account.grow_tickets());
     account
 }
 
 /// The customer of this number. Phone numbers are of the range that is kept for fiction (555-01xx).
-fn client(n: usize) -> Client {
+fn client(n: usize, now: i64) -> Client {
     let name = NAMES[n % NAMES.len()];
     let number = || format!("1{:03}55501{:02}", 200 + n / 100 % 800, n % 100);
     let (transport, channel, phone, client_phone) = match n % 8 {
@@ -80,7 +81,7 @@ fn client(n: usize) -> Client {
         } else {
             Vec::new()
         },
-        ..Client::new(id(n), &phone, transport, channel)
+        ..Client::new(id(n), &phone, transport, channel, now)
     }
 }
 
@@ -140,7 +141,7 @@ fn converse(account: &mut Account, size: &Size) {
         if let Some(sent) = account.messages.last_mut()
             && sent.status.is_some()
         {
-            sent.status = Some("delivered");
+            sent.status = Some(Status::Delivered);
         }
         conversation.said += 1;
         if conversation.said == conversation.script.len() {
@@ -175,9 +176,11 @@ fn begin(going: &[Conversation], begun: usize, clients: usize, random: &mut Rng)
     while !free(&client) {
         client = id(random.usize(..clients));
     }
+    let script = SCRIPTS[random.usize(..SCRIPTS.len())];
     Conversation {
         client,
-        script: SCRIPTS[random.usize(..SCRIPTS.len())],
+        // The first customer is sent an item of the menu.
+        script: if begun == 0 { ASKS_FOR_HOURS } else { script },
         said: 0,
         order: FIRST_ORDER + u32::try_from(begun).unwrap_or_default(),
         operator: random.i64(310_001..=310_003),
@@ -208,7 +211,10 @@ impl Account {
     pub(crate) fn grow_clients(&mut self) -> i64 {
         let id = self.clients.next_id();
         let n = usize::try_from(id - FIRST_CLIENT).unwrap_or_default();
-        self.add_client(Client { id, ..client(n) })
+        self.add_client(Client {
+            id,
+            ..client(n, self.unix())
+        })
     }
 
     /// Adds an invented ticket to the end of the list, about the first request that has none.
