@@ -179,7 +179,7 @@ impl Server {
     /// Waits until nothing is under way or due.
     pub(super) async fn settle(self: &Arc<Self>) {
         let mut changes = self.changes.subscribe();
-        self.change(|_| ());
+        self.happen();
         loop {
             changes.borrow_and_update();
             if lock(&self.queue).is_settled(self.clock.now()) {

@@ -24,7 +24,7 @@ impl Server {
                 return;
             };
             if next <= self.clock.now() {
-                self.change(|_| ());
+                self.happen();
                 continue;
             }
             tokio::select! {
@@ -37,6 +37,16 @@ impl Server {
     /// Moves the clock on, and has happen what is due by then.
     pub(super) fn advance(self: &Arc<Self>, by: Duration) {
         self.clock.advance(by);
-        self.change(|_| ());
+        self.happen();
+    }
+
+    /// Has happen what is due by now. Nothing more: a webhook that failed for long is not switched off before its
+    /// last attempt.
+    pub(super) fn happen(self: &Arc<Self>) {
+        let mut account = lock(&self.account);
+        account.report_states(self.clock.now());
+        let events = account.take_events();
+        drop(account);
+        self.deliver(events);
     }
 }

@@ -158,7 +158,8 @@ impl Account {
     }
 
     /// Brings the states that are due by now, each at its own time.
-    pub(super) fn report_states(&mut self, now: DateTime<Utc>) {
+    pub(crate) fn report_states(&mut self, now: DateTime<Utc>) {
+        let before = self.now;
         while let Some(first) = self.schedule.0.first_entry()
             && first.key().0 <= now
         {
@@ -166,6 +167,7 @@ impl Account {
             self.now = at;
             self.set_status(message, status, error);
         }
+        self.now = before;
     }
 
     /// Drops the messages that the messenger does not have yet.
