@@ -96,10 +96,8 @@ impl Item {
     /// The item that a message is, if it is one.
     pub(crate) fn of(message: &Message) -> Option<&'static Self> {
         let text = message.text.as_deref()?;
-        let mut items = MENU
-            .iter()
-            .filter(|_| message.kind == Kind::Autoreply && !message.imported);
-        items.find(|item| item.text == text)
+        let may_be = message.kind == Kind::Autoreply && !message.imported;
+        MENU.iter().find(|item| may_be && item.text == text)
     }
 }
 

@@ -23,6 +23,10 @@ const FIRST_ORDER: u32 = 1000;
 /// Seconds between two messages of a conversation, about.
 const PACE: i64 = 240;
 
+/// The place of a customer who writes through a channel of the company's own. The first message is theirs: there are
+/// few others whose state `set_message_status` sets.
+const SHOPPER: usize = 3;
+
 /// How much an account holds.
 #[derive(Debug, Clone)]
 pub(crate) struct Size {
@@ -52,6 +56,8 @@ fn client(n: usize, now: i64) -> Client {
     let name = NAMES[n % NAMES.len()];
     let number = || format!("1{:03}55501{:02}", 200 + n / 100 % 800, n % 100);
     let (transport, channel, phone, client_phone) = match n % 8 {
+        // Of the company's own shop, which passes messages on itself.
+        SHOPPER => ("external", MAIN_LINE, format!("shop-{n}"), None),
         5 => (
             "telegram",
             MAIN_LINE,
@@ -113,10 +119,11 @@ fn converse(account: &mut Account, size: &Size) {
     let mut now = account.now;
     let mut begun = 0;
     let mut going = Vec::<Conversation>::new();
-    for _ in 0..size.messages {
+    for written in 0..size.messages {
         now = later(now, random.i64(1..=2 * gap.max(1)));
         account.now = now;
-        if going.len() < at_once {
+        // The second message of all replies to the first, so that the document's examples find what they name.
+        if going.len() < at_once && written != 1 {
             going.push(begin(&going, begun, size.clients, &mut random));
             begun += 1;
         }
@@ -169,7 +176,11 @@ fn later(now: DateTime<Utc>, milliseconds: i64) -> DateTime<Utc> {
 fn begin(going: &[Conversation], begun: usize, clients: usize, random: &mut Rng) -> Conversation {
     let free = |client: &i64| going.iter().all(|other| other.client != *client);
     let mut client = id(if begun < clients {
-        begun
+        match begun {
+            0 if clients > SHOPPER => SHOPPER,
+            SHOPPER => 0,
+            other => other,
+        }
     } else {
         random.usize(..clients)
     });
@@ -180,7 +191,10 @@ fn begin(going: &[Conversation], begun: usize, clients: usize, random: &mut Rng)
     Conversation {
         client,
         // The first customer is sent an item of the menu.
-        script: if begun == 0 { ASKS_FOR_HOURS } else { script },
+        script: match begun < clients && client == FIRST_CLIENT {
+            true => ASKS_FOR_HOURS,
+            false => script,
+        },
         said: 0,
         order: FIRST_ORDER + u32::try_from(begun).unwrap_or_default(),
         operator: random.i64(310_001..=310_003),

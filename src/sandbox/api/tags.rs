@@ -49,7 +49,7 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
 }
 
 pub(super) fn create_group(account: &mut Account, call: &Call) -> Answer {
-    let Some(name) = call.text("tag_group_name") else {
+    let Some(name) = call.get("tag_group_name").and_then(Value::as_str) else {
         return Answer::refused("tag_group_name", "is missing");
     };
     let group = TagGroup {
