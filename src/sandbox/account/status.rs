@@ -175,12 +175,12 @@ impl Account {
         let unsent = self.messages.iter();
         let unsent = unsent.filter(|message| message.status == Some(Status::Pending));
         let unsent: Vec<i64> = unsent.map(|message| message.id).collect();
-        self.schedule.0.retain(|(_, id), _| !unsent.contains(id));
         for id in unsent {
             self.forget(id);
         }
     }
 
+    /// Removes a message. The states that were to come find none.
     fn forget(&mut self, id: i64) {
         let Some(message) = self.messages.remove(id) else {
             return;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 /// The systems that a customer can have an id of.
 const SERVICES: [&str; 2] = ["amo", "bitrix"];
 
-fn not_found() -> Answer {
+pub(super) fn not_found() -> Answer {
     Answer::errors(StatusCode::NOT_FOUND, "Client not found")
 }
 

@@ -1,5 +1,6 @@
 //! The self-service menu.
 
+use super::clients;
 use crate::sandbox::account::{Account, Draft, Item, Kind, MENU};
 use crate::sandbox::answer::{Answer, page};
 use crate::sandbox::call::Call;
@@ -45,9 +46,13 @@ pub(super) fn questions(account: &mut Account, call: &Call) -> Answer {
         (Ok(from), Ok(until)) => (from, until),
         (Err(refusal), _) | (_, Err(refusal)) => return refusal,
     };
+    let client = call.id();
+    let Some(client) = client.filter(|id| account.clients.find(*id).is_some()) else {
+        return clients::not_found();
+    };
     let from = from.map(|day| account.midnight(day));
     let until = until.and_then(|day| Some(account.midnight(day.succ_opt()?)));
-    let questions = account.questions(call.id().unwrap_or_default());
+    let questions = account.questions(client);
     let questions = questions.filter(|(_, message)| {
         from.is_none_or(|from| message.created >= from)
             && until.is_none_or(|until| message.created < until)
