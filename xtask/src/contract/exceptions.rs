@@ -98,6 +98,7 @@ pub const EXCEPTIONS: &[Exception] = &[
             "update_client",
             "update_dialog",
             "update_operator",
+            "update_ticket",
             "update_webhook",
         ],
     },
