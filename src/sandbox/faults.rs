@@ -34,10 +34,10 @@ pub enum Fault {
     /// The list begins at its start, whatever `offset` says, as was seen with channels. Goes together with
     /// other faults.
     IgnoreOffset,
-    /// The messenger refuses the messages that the call sends: they end as `failed`, with this text as `error` of
-    /// `outbox_status`. The form of that field is not documented. Goes together with other faults.
+    /// The call succeeds, and the messenger refuses the message later: it ends as `failed`, with this text as `error`
+    /// of `outbox_status`. The form of that field is not documented. Goes together with other faults.
     NotDelivered(String),
-    /// The messages that the call sends are delivered and never seen. Goes together with other faults.
+    /// The message that the call sends is delivered, and never seen. Goes together with other faults.
     NotSeen,
     /// Before the answer somebody adds a record to the end of the list: for `list_clients`,
     /// `list_messages`, `list_dialogs` and `list_tickets`. Goes together with other faults.

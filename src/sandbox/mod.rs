@@ -23,11 +23,12 @@
 //!
 //! # Sent messages
 //!
-//! A message to a customer is `pending` at first, `sent` after a second, `delivered` after two and `seen` after a
-//! minute. Each state shows in the message and raises `outbox_status`. [`Sandbox::advance`] brings them at once,
-//! [`Fault::NotDelivered`] and [`Fault::NotSeen`] make them others. WhatsApp refuses what is no template when the
-//! customer has been silent for 24 hours: `failed`. In external channels a message stays `pending` until
-//! `set_message_status` says what became of it.
+//! A message to a customer is `pending` at first, `sent` after one second, `delivered` after two seconds and `seen`
+//! after 60 seconds. Each state shows in the message and raises `outbox_status`. [`Sandbox::advance`] moves on to later
+//! states at once. [`Fault::NotDelivered`] makes a message end as `failed`, [`Fault::NotSeen`] as `delivered`.
+//!
+//! In WhatsApp only templates reach a customer who has been silent for 24 hours; other messages end as `failed`. In an
+//! external channel a message stays `pending` until `set_message_status` changes it.
 //!
 //! ```
 //! use chat2desk::messages::Draft;
@@ -49,8 +50,9 @@
 //!
 //! # Limits
 //!
-//! Operations whose effect is documented and whose response is not, such as `delete_outbox`, have the effect,
-//! answer `{}` and bear that header. What is not done: the old webhooks (`set_legacy_web_hook`) are remembered and never posted to.
+//! Some operations have a documented effect and an unknown response, such as `delete_outbox`. They have the effect,
+//! and respond with `{}` and the header above. Events that no operation causes, such as `device_updated`, can be raised
+//! by [`Sandbox::post_event`]. What is not done: the old webhooks (`set_legacy_web_hook`) are remembered and never posted to.
 //!
 //! As a program, with a page for people at its address:
 //! `cargo run --features sandbox --example sandbox -- --port 8080 --token demo`
@@ -195,7 +197,7 @@ impl Sandbox {
         self.server.change(|account| Some(account.write(draft)?.id))
     }
 
-    /// Has an operator log in or out in the browser. Returns `false` if there is no such operator.
+    /// Logs an operator in or out, in the browser. Returns `false` if there is no such operator.
     ///
     /// Raises the event `operator_authentication_updated`.
     pub fn set_online(&self, operator: i64, online: bool) -> bool {
@@ -203,10 +205,10 @@ impl Sandbox {
             .change(|account| account.set_online(operator, online))
     }
 
-    /// Raises an event with this payload, such as one that nothing in the sandbox causes. `hook_type` and
-    /// `event_time` are set; a `channel_id` decides which webhooks get it.
+    /// Raises an event with `payload`. Use it for events that no operation of the sandbox causes.
     ///
-    /// `chat2desk::webhook::testing::sample` has a payload of every event.
+    /// `hook_type` and `event_time` are set. If the payload has a `channel_id`, only webhooks for that channel get it.
+    /// `chat2desk::webhook::testing::sample` returns a payload of every event.
     ///
     /// # Panics
     /// If the payload is not a JSON object.

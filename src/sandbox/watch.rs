@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 impl Server {
-    /// Has the account reach the states that are due, for as long as there are any, so that webhooks are told
-    /// in time.
+    /// Sets the states of messages when they are due, for as long as there are any, so that webhooks are told in
+    /// time.
     pub(super) async fn watch(self: Arc<Self>) {
         let mut woken = self.changes.subscribe();
         loop {
@@ -34,13 +34,13 @@ impl Server {
         }
     }
 
-    /// Moves the clock on, and has happen what is due by then.
+    /// Moves the clock on, and executes what is due by then.
     pub(super) fn advance(self: &Arc<Self>, by: Duration) {
         self.clock.advance(by);
         self.happen();
     }
 
-    /// Has happen what is due by now. Nothing more: a webhook that failed for long is not switched off before its
+    /// Executes what is due by now, and nothing more: a webhook that failed for long is not switched off before its
     /// last attempt.
     pub(super) fn happen(self: &Arc<Self>) {
         let mut account = lock(&self.account);

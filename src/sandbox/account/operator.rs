@@ -76,7 +76,7 @@ impl Operator {
 }
 
 impl Account {
-    /// Has an operator log in or out; `false` if there is none.
+    /// Logs an operator in or out; `false` if there is none.
     pub(crate) fn set_online(&mut self, id: i64, online: bool) -> bool {
         let now = self.unix();
         let Some(operator) = self.operators.find_mut(id) else {

@@ -54,8 +54,8 @@ pub(crate) enum Fate {
     Failed(String),
 }
 
-/// The states that are still to come, by time and message. They are data, so that a clock that is moved on
-/// brings all of them at once.
+/// The states that are still to come, by time and message. They are data, so that moving the clock on
+/// reaches all of them at once.
 #[derive(Default)]
 pub(crate) struct Schedule(BTreeMap<(DateTime<Utc>, i64), (Status, Option<String>)>);
 
@@ -136,7 +136,7 @@ impl Account {
         steps.map(|(after, status)| (after, status, None)).collect()
     }
 
-    /// Has a message be in a state, and tells so.
+    /// Sets the state of a message, and raises `outbox_status`.
     pub(crate) fn set_status(&mut self, id: i64, status: Status, error: Option<String>) {
         let Some(message) = self.messages.find_mut(id) else {
             return;
@@ -157,7 +157,7 @@ impl Account {
         });
     }
 
-    /// Brings the states that are due by now, each at its own time.
+    /// Sets the states that are due by now, each at its own time.
     pub(crate) fn report_states(&mut self, now: DateTime<Utc>) {
         let before = self.now;
         while let Some(first) = self.schedule.0.first_entry()

@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
-/// A row for the first message of each visitor. The answer has no `status`.
+/// A row for the first message of each visitor. The response has no `status`.
 pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     let day = |name| call.day(name, "%Y-%m-%d");
     let (from, until) = match (day("date_from"), day("date_to")) {

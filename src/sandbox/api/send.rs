@@ -146,7 +146,7 @@ fn place(text: &str) -> Option<String> {
     Some(format!("{latitude},{longitude}"))
 }
 
-/// What became of an outgoing message of an external channel, as the program says that delivers it.
+/// Sets the state of an outgoing message of an external channel, as reported by the program that delivers it.
 pub(super) fn set_status(account: &mut Account, call: &Call) -> Answer {
     let Some(message) = call.part("id").and_then(|id| account.messages.find(id)) else {
         return Answer::not_found();
