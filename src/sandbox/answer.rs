@@ -28,6 +28,11 @@ impl Answer {
         Self::json(json!({ "status": "success" }))
     }
 
+    /// Of an operation whose effect is documented, and whose response nobody has published.
+    pub(super) fn unknown() -> Self {
+        Self::json(json!({}))
+    }
+
     /// An error in words.
     pub(super) fn error(status: StatusCode, message: &str) -> Self {
         Self {

@@ -1,9 +1,11 @@
 //! What a call brings: its parameters, wherever they travel.
 
 use super::answer::Answer;
+use super::document::Documented;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -18,7 +20,7 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// Reads a call whose parameters `lists` are lists.
+    /// Reads a call of an operation.
     ///
     /// # Errors
     /// The answer to a body that cannot be read.
@@ -26,15 +28,14 @@ impl Call {
         path: HashMap<String, String>,
         head: &Parts,
         body: &[u8],
-        lists: &[String],
+        operation: &Documented,
     ) -> Result<Self, Answer> {
-        let pairs = |text| pairs(text, lists);
+        let pairs = |text| pairs(text, operation.lists());
         let mut parameters = pairs(head.uri.query().unwrap_or_default().as_bytes());
-        // What the API makes of the body of a GET nobody knows.
-        let body = if head.method == Method::GET {
-            &[]
-        } else {
-            body
+        // What the API makes of the body of another GET nobody knows.
+        let body = match head.method == Method::GET && !operation.takes_body() {
+            true => &[],
+            false => body,
         };
         let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
         if content_type.is_some_and(|value| value.starts_with(FORM)) {
@@ -58,6 +59,11 @@ impl Call {
         self.path.values().next().map(String::as_str)
     }
 
+    /// A number in the path that holds several parameters.
+    pub(super) fn part(&self, name: &str) -> Option<i64> {
+        self.path.get(name)?.parse().ok()
+    }
+
     /// A parameter that is there and not null.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.parameters.get(name).filter(|value| !value.is_null())
@@ -79,6 +85,22 @@ impl Call {
     /// A number, also one in a text.
     pub(super) fn number(&self, name: &str) -> Option<i64> {
         number(self.get(name)?)
+    }
+
+    /// Whether a parameter is there and null, which clears what it names.
+    pub(super) fn clears(&self, name: &str) -> bool {
+        self.parameters.get(name).is_some_and(Value::is_null)
+    }
+
+    /// A day of this form, of ten characters; an error for any other form.
+    pub(super) fn day(&self, name: &str, format: &str) -> Result<Option<NaiveDate>, Answer> {
+        let Some(day) = self.get(name) else {
+            return Ok(None);
+        };
+        let text = day.as_str().filter(|text| text.len() == 10);
+        let day = text.and_then(|text| NaiveDate::parse_from_str(text, format).ok());
+        day.map(Some)
+            .ok_or_else(|| Answer::bad_request("wrong date format"))
     }
 
     /// A truth, also one in a text or a number.
@@ -148,7 +170,8 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-fn number(value: &Value) -> Option<i64> {
+/// A number, also one in a text.
+pub(super) fn number(value: &Value) -> Option<i64> {
     match value {
         Value::String(text) => parsed(text),
         value => value.as_i64(),

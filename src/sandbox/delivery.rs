@@ -5,6 +5,7 @@ use super::journal::Delivery;
 use super::server::{Server, lock};
 use crate::region::is_loopback;
 use crate::webhook::testing::{RETRIES, post};
+use crate::wire::WebhookEvent;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -23,7 +24,7 @@ pub(super) struct Queue {
 }
 
 struct Post {
-    event: &'static str,
+    event: WebhookEvent,
     body: Arc<str>,
     attempts: usize,
 }
@@ -71,7 +72,7 @@ impl Server {
             let wants = |webhook: &&Webhook| {
                 let channels = &webhook.channels;
                 webhook.enabled
-                    && webhook.events.iter().any(|name| name == event.name)
+                    && webhook.events.contains(&event.name)
                     && (channels.is_empty()
                         || event
                             .channel
@@ -85,7 +86,7 @@ impl Server {
                 .collect::<Vec<_>>();
             for webhook in webhooks {
                 let post = Post {
-                    event: event.name,
+                    event: event.name.clone(),
                     body: body.clone(),
                     attempts: 0,
                 };
@@ -100,9 +101,7 @@ impl Server {
     fn work_for(self: &Arc<Self>, webhook: i64) {
         if lock(&self.workers).insert(webhook) {
             let server = self.clone();
-            let mut tasks = lock(&self.tasks);
-            while tasks.try_join_next().is_some() {}
-            tasks.spawn(async move { server.work(webhook).await });
+            self.spawn(async move { server.work(webhook).await });
         }
     }
 
@@ -145,7 +144,7 @@ impl Server {
             at,
             webhook_id: webhook.id,
             url: webhook.url.clone(),
-            event: post.event,
+            event: post.event.clone(),
             attempt: post.attempts,
             status: result.as_ref().ok().copied(),
             body: post.body.to_string(),
@@ -178,8 +177,9 @@ impl Server {
     }
 
     /// Waits until nothing is under way or due.
-    pub(super) async fn settle(&self) {
+    pub(super) async fn settle(self: &Arc<Self>) {
         let mut changes = self.changes.subscribe();
+        self.happen();
         loop {
             changes.borrow_and_update();
             if lock(&self.queue).is_settled(self.clock.now()) {

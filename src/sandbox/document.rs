@@ -16,6 +16,7 @@ pub(super) struct Documented {
     operation: &'static Operation,
     example: Value,
     lists: Vec<String>,
+    takes_body: bool,
 }
 
 impl Deref for Documented {
@@ -36,6 +37,10 @@ impl Documented {
     pub(super) fn lists(&self) -> &[String] {
         &self.lists
     }
+
+    pub(super) fn takes_body(&self) -> bool {
+        self.takes_body
+    }
 }
 
 /// Every operation of the document.
@@ -50,6 +55,7 @@ pub(super) fn documented() -> Result<Vec<Documented>, serde_json::Error> {
         let described = described(operation).unwrap_or_default();
         Documented {
             operation,
+            takes_body: !described.request_body.content.is_empty(),
             lists: lists(described.request_body, &schemas),
             example: example(described.responses).unwrap_or_else(|| json!({})),
         }

@@ -34,6 +34,11 @@ pub enum Fault {
     /// The list begins at its start, whatever `offset` says, as was seen with channels. Goes together with
     /// other faults.
     IgnoreOffset,
+    /// The call succeeds, and the messenger refuses the message later: it ends as `failed`, with this text as `error`
+    /// of `outbox_status`. The form of that field is not documented. Goes together with other faults.
+    NotDelivered(String),
+    /// The message that the call sends is delivered, and never seen. Goes together with other faults.
+    NotSeen,
     /// Before the answer somebody adds a record to the end of the list: for `list_clients`,
     /// `list_messages`, `list_dialogs` and `list_tickets`. Goes together with other faults.
     Grow,
@@ -47,7 +52,12 @@ impl Fault {
     fn replaces_answer(&self) -> bool {
         !matches!(
             self,
-            Self::Delay(_) | Self::IgnoreOffset | Self::Grow | Self::Shrink
+            Self::Delay(_)
+                | Self::IgnoreOffset
+                | Self::Grow
+                | Self::Shrink
+                | Self::NotDelivered(_)
+                | Self::NotSeen
         )
     }
 }

@@ -1,6 +1,7 @@
 //! What went in and out: the calls that came, and the deliveries to webhooks.
 
 use super::faults::Fault;
+use crate::wire::WebhookEvent;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -74,7 +75,7 @@ pub struct Delivery {
     /// Where it went.
     pub url: String,
     /// The event's name, as one subscribes to it.
-    pub event: &'static str,
+    pub event: WebhookEvent,
     /// 1 for the first attempt, up to 4.
     pub attempt: usize,
     /// The status of the answer; none if there was no answer.

@@ -21,7 +21,38 @@
 //! [`Sandbox::calls`] tells what was called, and [`Sandbox::advance`] moves the clock, which the retries of
 //! webhooks wait for.
 //!
-//! What is not done: the old webhooks (`set_legacy_web_hook`) are remembered and never posted to.
+//! # Sent messages
+//!
+//! A message to a customer is `pending` at first, `sent` after one second, `delivered` after two seconds and `seen`
+//! after 60 seconds. Each state shows in the message and raises `outbox_status`. [`Sandbox::advance`] moves on to later
+//! states at once. [`Fault::NotDelivered`] makes a message end as `failed`, [`Fault::NotSeen`] as `delivered`.
+//!
+//! In WhatsApp only templates reach a customer who has been silent for 24 hours; other messages end as `failed`. In an
+//! external channel a message stays `pending` until `set_message_status` changes it.
+//!
+//! ```
+//! use chat2desk::messages::Draft;
+//! use chat2desk::sandbox::{Fault, Rule, Sandbox};
+//! use std::time::Duration;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sandbox = Sandbox::start().await?;
+//! let refused = Fault::NotDelivered("no such number".into());
+//! sandbox.inject(Rule::new(refused).on("send_message").times(1));
+//! let message = Draft::text(94_000_001, "Hello");
+//! let sent = sandbox.client().send_message(message).send().await?.data.message_id;
+//! sandbox.advance(Duration::from_secs(1));
+//! let message = sandbox.client().get_message(sent).send().await?;
+//! assert_eq!(message.data.status.as_deref(), Some("failed"));
+//! # Ok(()) }
+//! ```
+//!
+//! # Limits
+//!
+//! Some operations have a documented effect and an unknown response, such as `delete_outbox`. They have the effect,
+//! and respond with `{}` and the header above. Events that no operation causes, such as `device_updated`, can be raised
+//! by [`Sandbox::post_event`]. What is not done: the old webhooks (`set_legacy_web_hook`) are remembered and never posted to.
 //!
 //! As a program, with a page for people at its address:
 //! `cargo run --features sandbox --example sandbox -- --port 8080 --token demo`
@@ -41,14 +72,17 @@ mod limits;
 mod page;
 mod response;
 mod server;
+mod watch;
 
 pub use builder::Builder;
 pub use faults::{Fault, Rule};
 pub use journal::{Delivery, ReceivedCall};
 
 use crate::Chat2Desk;
+use crate::wire::WebhookEvent;
 use account::{Draft, Kind};
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use server::{Server, lock};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -163,16 +197,37 @@ impl Sandbox {
         self.server.change(|account| Some(account.write(draft)?.id))
     }
 
+    /// Logs an operator in or out, in the browser. Returns `false` if there is no such operator.
+    ///
+    /// Raises the event `operator_authentication_updated`.
+    pub fn set_online(&self, operator: i64, online: bool) -> bool {
+        self.server
+            .change(|account| account.set_online(operator, online))
+    }
+
+    /// Raises an event with `payload`. Use it for events that no operation of the sandbox causes.
+    ///
+    /// `hook_type` and `event_time` are set. If the payload has a `channel_id`, only webhooks for that channel get it.
+    /// `chat2desk::webhook::testing::sample` returns a payload of every event.
+    ///
+    /// # Panics
+    /// If the payload is not a JSON object.
+    pub fn post_event(&self, event: WebhookEvent, payload: Value) {
+        assert!(payload.is_object(), "a payload is an object");
+        let channel = payload["channel_id"].as_i64();
+        self.server
+            .change(|account| account.raise(event, channel, |_| payload));
+    }
+
     /// What time it is in the sandbox.
     pub fn now(&self) -> DateTime<Utc> {
         self.server.clock.now()
     }
 
-    /// Moves the clock on, by a hundred years altogether at most. What waits for it, such as the retries of
-    /// webhooks, happens at once; [`settle`](Self::settle) waits until it has.
+    /// Moves the clock on, by a hundred years altogether at most. What waits for it, such as the next state of a
+    /// sent message or the retries of webhooks, happens at once; [`settle`](Self::settle) waits until it has.
     pub fn advance(&self, by: Duration) {
-        self.server.clock.advance(by);
-        self.server.wake();
+        self.server.advance(by);
     }
 
     /// Waits until everything is delivered to webhooks that is to be by now.

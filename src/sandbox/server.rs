@@ -1,6 +1,6 @@
 //! The server: what every call goes through, from its token to the journal.
 
-use super::account::Account;
+use super::account::{Account, Fate};
 use super::answer::Answer;
 use super::api::{Handler, handler};
 use super::builder::Builder;
@@ -12,6 +12,7 @@ use super::faults::{Fault, Faults};
 use super::journal::{Delivery, Journal, ReceivedCall};
 use super::limits::Limits;
 use super::response::{instead, respond, truncated};
+use crate::operation::Evidence;
 use axum::body::to_bytes;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
@@ -22,6 +23,7 @@ use bytes::Bytes;
 use chrono::Datelike;
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
@@ -31,7 +33,8 @@ use tokio::time::Instant;
 /// A request longer than this is refused.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Says of an answer that it is the document's example, since nobody has published what the operation does.
+/// Says of an answer that it is the document's example, since nobody has published what the operation does or
+/// what it answers.
 const ANSWER_HEADER: &str = "x-sandbox-answer";
 
 /// Everything that calls, deliveries and the handle share.
@@ -45,6 +48,8 @@ pub(super) struct Server {
     pub(super) queue: Mutex<Queue>,
     /// The webhooks that something delivers to.
     pub(super) workers: Mutex<HashSet<i64>>,
+    /// Whether something waits for what happens by itself.
+    pub(super) watches: AtomicBool,
     pub(super) tasks: Mutex<JoinSet<()>>,
     /// Wakes whoever waits for the clock or for deliveries.
     pub(super) changes: watch::Sender<()>,
@@ -66,6 +71,7 @@ impl Server {
         account.page_cap = settings.page_cap;
         account.zone = settings.zone;
         account.listed_after = settings.listed_after;
+        account.monthly_calls = settings.monthly_calls;
         let clock = settings
             .clock
             .unwrap_or_else(|| account.now.max(SystemTime::now().into()));
@@ -82,6 +88,7 @@ impl Server {
             deliveries: Mutex::new(Journal::new(settings.journal)),
             queue: Mutex::default(),
             workers: Mutex::default(),
+            watches: AtomicBool::new(false),
             tasks: Mutex::default(),
             changes: watch::Sender::new(()),
             limits: Mutex::new(Limits::new(settings.monthly_calls, settings.rate)),
@@ -109,9 +116,20 @@ impl Server {
         account.set_time(self.clock.now());
         let result = change(&mut account);
         let events = account.take_events();
+        let goes_on = account.is_watched() && account.next_change().is_some();
         drop(account);
         self.deliver(events);
+        if goes_on && !self.watches.swap(true, Ordering::SeqCst) {
+            let server = self.clone();
+            self.spawn(async move { server.watch().await });
+        }
         result
+    }
+
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = lock(&self.tasks);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
     }
 
     /// Lets a call in that brings the token, within the limits.
@@ -224,17 +242,20 @@ impl Server {
             return response;
         }
         let id = operation.documented.id;
-        let mut call = Call::read(path, head, body, operation.documented.lists());
+        let mut call = Call::read(path, head, body, &operation.documented);
         if let Ok(call) = &mut call
             && faults.contains(&Fault::IgnoreOffset)
         {
             call.forget("offset");
         }
         let answer = self.change(|account| {
+            account.fate = Fate::default();
             for fault in faults {
                 match fault {
                     Fault::Grow => account.grow(id),
                     Fault::Shrink => account.shrink(id),
+                    Fault::NotSeen => account.fate = Fate::Delivered,
+                    Fault::NotDelivered(error) => account.fate = Fate::Failed(error.clone()),
                     _ => (),
                 }
             }
@@ -248,7 +269,7 @@ impl Server {
             true => truncated(&answer),
             false => respond(&answer),
         };
-        if operation.handler.is_none() {
+        if operation.handler.is_none() || operation.documented.evidence == Evidence::None {
             let value = HeaderValue::from_static("example");
             response.headers_mut().insert(ANSWER_HEADER, value);
         }

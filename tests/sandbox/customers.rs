@@ -1,8 +1,9 @@
 //! Customers and their tags.
 
-use crate::sandbox;
+use crate::{new_customer, sandbox};
 use chat2desk::messages::{Draft, Incoming, Sender};
 use chat2desk::types::*;
+use chat2desk::wire::ClearableText;
 use chat2desk::{ErrorKind, List};
 
 const CLIENT: i64 = 94_000_001;
@@ -155,4 +156,96 @@ async fn tags_are_attached_once_and_detached_once() {
     let tag = chat.create_tag(new).send().await.unwrap().data.id;
     let tag = chat.get_tag(tag).send().await.unwrap();
     assert_eq!(tag.data.group_name.as_deref(), Some("Client kind"));
+}
+
+/// Filters that the vendor documents, beside those by number.
+#[tokio::test]
+async fn customers_are_found_by_what_is_known_of_them() {
+    let sandbox = sandbox().await;
+    let chat = sandbox.client();
+    let client = new_customer(chat).await;
+    let fields = serde_json::json!({ "5": "Gold" });
+    let change = || UpdateClientRequest::builder();
+    let known = change()
+        .custom_fields(fields.as_object().unwrap().clone())
+        .assigned_phone("15550109998")
+        .nickname("Zoe");
+    let known = chat.update_client(client, known).send().await.unwrap();
+    assert_eq!(known.data.client_phone.as_deref(), Some("15550109998"));
+    assert_eq!(known.data.assigned_name.as_deref(), Some("Zoe"));
+    let ids = async |list: chat2desk::builder::ListClients<'_>| {
+        let page = list.send().await.unwrap();
+        page.data.iter().map(|client| client.id).collect::<Vec<_>>()
+    };
+    let list = || chat.list_clients().limit(200);
+    assert_eq!(ids(list().client_phone("15550109998")).await, [client]);
+    let by_field = |text: &str| list().custom_field_id(5).custom_field_text(text);
+    assert_eq!(ids(by_field("Gold")).await, [client]);
+    assert_eq!(ids(by_field("Silver")).await, [0; 0]);
+    // One of the tags is enough.
+    let tags = AssignTagsRequest::builder().tag_ids(vec![1305]);
+    let tags = tags.assignee_type("client").assignee_id(client);
+    chat.assign_tags(tags).send().await.unwrap();
+    let all = chat
+        .list_clients()
+        .tags("1201,1305")
+        .collect_all()
+        .await
+        .unwrap();
+    assert!(all.len() > 1 && all.last().unwrap().id == client);
+    // By the first message.
+    let start = sandbox.now().timestamp() - 1;
+    assert_eq!(ids(list().created_after(start)).await, [0; 0]);
+    sandbox.write_as(client, "Hello?").unwrap();
+    assert_eq!(ids(list().created_after(start)).await, [client]);
+
+    let nameless = change().nickname(ClearableText::Clear);
+    let nameless = chat.update_client(client, nameless).send().await.unwrap();
+    assert_eq!(nameless.data.assigned_name, None);
+    let elsewhere = change().external_id(17).external_service("pipes");
+    let error = chat
+        .update_client(client, elsewhere)
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.field_errors()[0].field, "external_service");
+}
+
+/// Everything of the sender and the message is where the vendor documents it.
+#[tokio::test]
+async fn a_customer_writes_with_all_that_is_known() {
+    let sandbox = sandbox().await;
+    let chat = sandbox.client();
+    let fields = serde_json::json!({ "5": "Gold" });
+    let sender = || FromClient::builder().id("shop-119").nickname("Demo");
+    let known = sender()
+        .client_phone("15550109997")
+        .custom_fields(fields.as_object().unwrap().clone());
+    let data = serde_json::json!({ "external_id": "ext-119" });
+    let message = || ReceiveMessageRequest::builder().channel_id(58_001);
+    let place = message()
+        .from_client(known)
+        .location("55.75 37.61")
+        .extra_data(data.as_object().unwrap().clone());
+    chat.receive_message(place).send().await.unwrap();
+    let found = chat.list_clients().phone("shop-119").send().await.unwrap();
+    let client = &found.data[0];
+    assert_eq!(client.client_phone.as_deref(), Some("15550109997"));
+    assert_eq!(client.custom_fields["5"], "Gold");
+    let read = chat.list_messages().client_id(client.id);
+    let read = read.send().await.unwrap();
+    assert_eq!(read.data[0].coordinates.as_deref(), Some("55.75,37.61"));
+    assert_eq!(read.data[0].extra_data["external_id"], "ext-119");
+    let message = || message().from_client(sender());
+    let both = message()
+        .image("https://example.com/a.jpg")
+        .video("https://example.com/a.mp4");
+    for (wrong, field) in [
+        (both, "image"),
+        (message().location("here"), "location"),
+        (message(), "body"),
+    ] {
+        let error = chat.receive_message(wrong).send().await.unwrap_err();
+        assert_eq!(error.field_errors()[0].field, field);
+    }
 }

@@ -197,7 +197,9 @@ async fn calls_are_limited() {
         .with_token(chat2desk::sandbox::TOKEN)
         .unwrap();
     let info = counted.get_api_info().send().await.unwrap();
-    assert_eq!(info.data.requests_this_month, Some(3));
+    let calls = info.data.api_calls.as_ref().unwrap();
+    assert_eq!(calls.used_this_month, Some(3));
+    assert_eq!(calls.left_free_requests, Some(100_000 - 3));
 }
 
 #[tokio::test]

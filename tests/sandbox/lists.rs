@@ -231,3 +231,33 @@ async fn days_are_those_of_the_company() {
     let begun = rows.data[0].request_start.as_ref().unwrap().to_string();
     assert!(begun.starts_with("2026-06-02 01:00:0"), "{begun}");
 }
+
+/// The fields of dialogs and requests, as the vendor documents them.
+#[tokio::test]
+async fn a_list_shows_less_than_the_record() {
+    let sandbox = sandbox().await;
+    let message = sandbox.write_as(94_000_001, "Hello?").unwrap();
+    let message = sandbox.client().get_message(message).send().await.unwrap();
+    let (dialog, request) = (message.data.dialog_id, message.data.request_id);
+    let sorted = async |path: &str| {
+        let request = reqwest::Client::new().get(format!("{}{path}", sandbox.url()));
+        let answer = request.header("authorization", chat2desk::sandbox::TOKEN);
+        let text = answer.send().await.unwrap().text().await.unwrap();
+        let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let record = answer["data"].get(0).unwrap_or(&answer["data"]).clone();
+        let mut fields: Vec<_> = record.as_object().unwrap().keys().cloned().collect();
+        fields.sort_unstable();
+        fields.join(" ")
+    };
+    let short = "begin end id operator_id state";
+    assert_eq!(sorted("/v1/clients/94000001/dialogs").await, short);
+    let listed = "begin end id last_message operator_id state";
+    assert_eq!(sorted("/v1/dialogs").await, listed);
+    let whole = "begin end id last_message last_request_id messages operator_id state";
+    assert_eq!(
+        sorted(&format!("/v1/dialogs/{}", dialog.unwrap())).await,
+        whole
+    );
+    let request = format!("/v1/requests/{}", request.unwrap());
+    assert_eq!(sorted(&request).await, "dialog_id id tags");
+}

@@ -1,13 +1,18 @@
 //! The embedded server behaves as the API does, where that is attested.
 
 mod calls;
+mod company;
 mod customers;
 mod data;
+mod events;
 mod faults;
+mod imports;
 mod lists;
 mod messages;
 mod page;
+mod receiver;
 mod staff;
+mod states;
 mod webhooks;
 
 use chat2desk::Chat2Desk;
@@ -20,9 +25,18 @@ async fn sandbox() -> Sandbox {
 
 /// A customer on Telegram who has no dialog.
 async fn new_customer(chat: &Chat2Desk) -> i64 {
+    customer(chat, "[tg] 118", "telegram").await
+}
+
+/// One whose messages stay as they are: an external channel says itself what became of them.
+async fn external_customer(chat: &Chat2Desk) -> i64 {
+    customer(chat, "shop-118", "external").await
+}
+
+async fn customer(chat: &Chat2Desk, phone: &str, transport: &str) -> i64 {
     let request = CreateClientRequest::builder()
-        .phone("[tg] 118")
-        .transport("telegram");
+        .phone(phone)
+        .transport(transport);
     let made = chat.create_client(request).send().await;
     made.unwrap().data.id
 }

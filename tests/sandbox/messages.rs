@@ -109,6 +109,7 @@ async fn a_day_after_the_customer_wrote_whatsapp_takes_only_templates() {
             .unwrap()
             .data
             .message_id;
+        sandbox.advance(Duration::from_secs(60));
         chat.get_message(sent)
             .send()
             .await
@@ -119,10 +120,10 @@ async fn a_day_after_the_customer_wrote_whatsapp_takes_only_templates() {
             .unwrap()
     };
     sandbox.write_as(CLIENT, "Hello?").unwrap();
-    assert_eq!(status("Good morning").await, "sent");
+    assert_eq!(status("Good morning").await, "seen");
     sandbox.advance(Duration::from_secs(25 * 3600));
     assert_eq!(status("Good morning").await, "failed");
-    assert_eq!(status("@HSM@order|Ada").await, "sent");
+    assert_eq!(status("@HSM@order|Ada").await, "seen");
 }
 
 /// A message that was sent without a dialog gets one when it is handed over.

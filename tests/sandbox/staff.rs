@@ -91,6 +91,9 @@ async fn who_waits_for_an_answer() {
     assert_eq!(waiting().await.len(), before);
     sandbox.advance(Duration::from_secs(601));
     assert!(waiting().await.contains(&CLIENT));
+    // It counts from the last message, not from the first that waits.
+    sandbox.write_as(CLIENT, "Anybody?").unwrap();
+    assert_eq!(waiting().await.len(), before);
 }
 
 /// Reports are made of what happened.

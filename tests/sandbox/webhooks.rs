@@ -1,153 +1,14 @@
 //! Webhooks are delivered for real: signed, again after failures, until they are switched off.
 
-use crate::{new_customer, sandbox};
-use axum::body::Bytes;
-use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
-use chat2desk::messages::Draft;
-use chat2desk::sandbox::{Sandbox, TOKEN};
+use crate::receiver::Receiver;
+use crate::sandbox;
+use chat2desk::sandbox::Sandbox;
 use chat2desk::types::*;
-use chat2desk::webhook::{Event, Payload, Verifier};
 use chat2desk::wire::WebhookEvent;
-use std::sync::atomic::{AtomicU16, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 const CLIENT: i64 = 94_000_001;
-
-/// A receiver that verifies, keeps, and answers what it is told to.
-struct Receiver {
-    url: String,
-    events: Arc<Mutex<Vec<Event>>>,
-    answers: Arc<AtomicU16>,
-}
-
-impl Receiver {
-    async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/", listener.local_addr().unwrap());
-        let events = Arc::<Mutex<Vec<Event>>>::default();
-        let answers = Arc::new(AtomicU16::new(200));
-        let verifier = Verifier::new(TOKEN).unwrap();
-        let (kept, status) = (events.clone(), answers.clone());
-        let receive = async move |headers: HeaderMap, body: Bytes| {
-            let event = verifier.verify(&headers, body).unwrap();
-            kept.lock().unwrap().push(event);
-            StatusCode::from_u16(status.load(Ordering::SeqCst)).unwrap()
-        };
-        let app = axum::Router::new().route("/", post(receive));
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        Self {
-            url,
-            events,
-            answers,
-        }
-    }
-
-    async fn register(&self, sandbox: &Sandbox) {
-        let events = chat2desk::webhook::testing::samples();
-        let events = events.into_iter().map(|(event, _)| event);
-        let ensure = sandbox.client().ensure_webhook(&self.url, events);
-        ensure.send().await.unwrap();
-    }
-
-    /// What came since the last time, in the order in which it came.
-    fn take(&self) -> Vec<WebhookEvent> {
-        let events = std::mem::take(&mut *self.events.lock().unwrap());
-        let known = events.iter().map(|event| {
-            assert!(
-                !matches!(event.payload(), Payload::Other { .. } | Payload::Custom(_)),
-                "{event:?}"
-            );
-            event.payload().name().unwrap()
-        });
-        known.collect()
-    }
-}
-
-#[tokio::test]
-async fn each_change_is_told() {
-    use WebhookEvent::*;
-    let sandbox = sandbox().await;
-    let receiver = Receiver::start().await;
-    receiver.register(&sandbox).await;
-    let chat = sandbox.client();
-    macro_rules! tells {
-        ($change:expr, $events:expr) => {{
-            let result = $change;
-            sandbox.settle().await;
-            assert_eq!(receiver.take(), $events, stringify!($change));
-            result
-        }};
-    }
-    let client = tells!(new_customer(chat).await, [NewClient]);
-    tells!(
-        sandbox.write_as(client, "Hello?").unwrap(),
-        [NewRequest, Inbox]
-    );
-    tells!(
-        chat.send_message(Draft::text(client, "Hello!"))
-            .send()
-            .await
-            .unwrap(),
-        [Outbox]
-    );
-    let note = SendMessageRequest::builder()
-        .client_id(client)
-        .text("Nice")
-        .type_("comment");
-    tells!(chat.send_message(note).send().await.unwrap(), [Comment]);
-    let dialog = chat.list_client_dialogs(client).send().await.unwrap().data[0].id;
-    let give = UpdateDialogRequest::builder().operator_id(310_002);
-    tells!(
-        chat.update_dialog(dialog, give).send().await.unwrap(),
-        [DialogTransferred]
-    );
-    let close = UpdateDialogRequest::builder().state("closed");
-    tells!(
-        chat.update_dialog(dialog, close).send().await.unwrap(),
-        [CloseRequest, CloseDialog]
-    );
-    let comment = UpdateClientRequest::builder().comment("Calls back");
-    tells!(
-        chat.update_client(client, comment).send().await.unwrap(),
-        [ClientUpdated]
-    );
-    let tags = || {
-        AssignTagsRequest::builder()
-            .tag_ids(vec![1201])
-            .assignee_type("client")
-            .assignee_id(client)
-    };
-    tells!(
-        chat.assign_tags(tags()).send().await.unwrap(),
-        [AddTagToClient]
-    );
-    tells!(
-        chat.assign_tags(tags()).send().await.unwrap(),
-        [] as [WebhookEvent; 0]
-    );
-    tells!(
-        chat.remove_tag(1201, RemoveTagRequest::builder().client_id(client))
-            .send()
-            .await
-            .unwrap(),
-        [DeleteTagFromClient]
-    );
-    tells!(
-        chat.set_operator_status(310_001, 1).send().await.unwrap(),
-        [OperatorStatusChanged]
-    );
-    let ticket = CreateTicketRequest::builder().summary("Call back");
-    tells!(
-        chat.create_ticket(ticket).send().await.unwrap(),
-        [NewTicket]
-    );
-    tells!(
-        chat.delete_ticket("TICK-118").send().await.unwrap(),
-        [TicketDeleted]
-    );
-}
 
 /// A receiver that has refused a message, which waits for its first retry.
 async fn failed_delivery() -> (Sandbox, Receiver) {
@@ -313,7 +174,8 @@ async fn a_company_has_five_webhooks_of_different_urls() {
 #[cfg(feature = "axum")]
 #[tokio::test]
 async fn the_receiver_end_to_end() {
-    use chat2desk::webhook::Receiver;
+    use chat2desk::sandbox::TOKEN;
+    use chat2desk::webhook::{Receiver, Verifier};
     let sandbox = sandbox().await;
     let (sender, mut handled) = tokio::sync::mpsc::unbounded_channel();
     let receiver = Receiver::builder(Verifier::new(TOKEN).unwrap());
@@ -348,4 +210,29 @@ async fn the_receiver_end_to_end() {
     assert_eq!(handled.recv().await.unwrap(), "Third");
     receiver.catch_up(sandbox.client()).await.unwrap();
     assert_eq!(handled.recv().await.unwrap(), "Missed");
+}
+
+/// As the vendor's own responses have it: one webhook in a list of one, and no errors as null. A status is taken in
+/// the query, and stays when it is left out.
+#[tokio::test]
+async fn a_webhook_as_the_vendor_shows_it() {
+    let sandbox = sandbox().await;
+    let ensure = sandbox
+        .client()
+        .ensure_webhook("https://example.com/", [WebhookEvent::Inbox]);
+    let id = ensure.send().await.unwrap().webhook.id;
+    let call = async |method: &str, query: &str| {
+        let url = format!("{}/v1/webhooks/{id}{query}", sandbox.url());
+        let call = reqwest::Client::new().request(method.parse().unwrap(), url);
+        let call = call.header("authorization", chat2desk::sandbox::TOKEN);
+        let text = call.send().await.unwrap().text().await.unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()["data"].take()
+    };
+    let shown = call("GET", "").await;
+    assert_eq!(shown.as_array().unwrap().len(), 1);
+    assert_eq!(shown[0]["errors"], serde_json::Value::Null);
+    assert_eq!(shown[0]["source"], "client");
+    assert_eq!(call("PUT", "?status=disable").await["status"], "disable");
+    assert_eq!(call("PUT", "?name=Shop").await["status"], "disable");
+    assert_eq!(call("PUT", "?status=enable").await["name"], "Shop");
 }

@@ -15,6 +15,10 @@ pub(crate) struct Client {
     pub(crate) assigned_name: Option<String>,
     pub(crate) transport: String,
     pub(crate) channel: i64,
+    pub(crate) created: i64,
+    pub(crate) updated: i64,
+    /// How the service came to know of it, as far as that has a name.
+    pub(crate) source: Option<&'static str>,
     pub(crate) first_message: Option<i64>,
     pub(crate) last_message: Option<i64>,
     pub(crate) dialogs: Vec<i64>,
@@ -29,7 +33,7 @@ records!(Client);
 
 impl Client {
     /// One of whom only the address is known.
-    pub(crate) fn new(id: i64, phone: &str, transport: &str, channel: i64) -> Self {
+    pub(crate) fn new(id: i64, phone: &str, transport: &str, channel: i64, now: i64) -> Self {
         Self {
             id,
             name: None,
@@ -38,6 +42,9 @@ impl Client {
             assigned_name: None,
             transport: transport.to_owned(),
             channel,
+            created: now,
+            updated: now,
+            source: None,
             first_message: None,
             last_message: None,
             dialogs: Vec::new(),
@@ -50,8 +57,7 @@ impl Client {
 
     /// As lists show it.
     pub(crate) fn json(&self, account: &Account) -> Value {
-        let tags = self.tags.iter().filter_map(|id| account.tags.find(*id));
-        let note = |name: &str| self.notes.get(name).cloned().unwrap_or_default();
+        let note = |name: &str| self.note(name);
         json!({
             "id": self.id,
             "name": self.name,
@@ -70,7 +76,7 @@ impl Client {
             "extra_comment_2": note("extra_comment_2"),
             "extra_comment_3": note("extra_comment_3"),
             "custom_fields": self.custom_fields,
-            "tags": tags.map(Tag::json).collect::<Vec<_>>(),
+            "tags": self.tags(account),
         })
     }
 
@@ -85,25 +91,60 @@ impl Client {
 
     /// As webhooks show it with a message.
     pub(crate) fn card(&self) -> Value {
-        let mut card = self.address();
-        card["external_id"] = self.notes.get("external_id").cloned().unwrap_or_default();
-        card
-    }
-
-    /// As webhooks show it for itself.
-    pub(crate) fn event(&self) -> Value {
-        let mut event = self.address();
-        event["channels"] = json!([{ "id": self.channel, "transports": [self.transport] }]);
-        event
-    }
-
-    fn address(&self) -> Value {
         json!({
             "id": self.id,
             "phone": self.phone,
             "client_phone": self.client_phone,
             "name": self.name,
             "assigned_name": self.assigned_name,
+            "external_id": self.note("external_id"),
         })
+    }
+
+    /// As webhooks show it when it is new: with its channels as a list.
+    pub(super) fn new_event(&self, account: &Account) -> Value {
+        let mut event = self.record();
+        event["channels"] = json!([event["channels"]]);
+        event["tags"] = self.tags(account);
+        event["client_created"] = time(self.created);
+        event["client_updated"] = time(self.updated);
+        event["client_source"] = self.source.into();
+        event
+    }
+
+    /// As webhooks show it when it changes or has a new request: with its channel as an object.
+    pub(crate) fn event(&self) -> Value {
+        let mut event = self.record();
+        // Where it comes from was seen as null here.
+        event["client_source"] = Value::Null;
+        event["client_phone"] = self.client_phone.clone().into();
+        event["custom_fields"] = self.custom_fields.clone().into();
+        event
+    }
+
+    fn record(&self) -> Value {
+        json!({
+            "id": self.id,
+            "phone": self.phone,
+            "name": self.name,
+            "avatar": null,
+            "assigned_name": self.assigned_name,
+            "comment": self.note("comment"),
+            "region_id": null,
+            "country_id": null,
+            "extra_comment_1": self.note("extra_comment_1"),
+            "extra_comment_2": self.note("extra_comment_2"),
+            "extra_comment_3": self.note("extra_comment_3"),
+            "channels": { "id": self.channel, "transports": [self.transport] },
+        })
+    }
+
+    fn note(&self, name: &str) -> Value {
+        self.notes.get(name).cloned().unwrap_or_default()
+    }
+
+    fn tags(&self, account: &Account) -> Value {
+        let tags = self.tags.iter().filter_map(|id| account.tags.find(*id));
+        tags.map(Tag::json).collect()
     }
 }

@@ -2,10 +2,11 @@
 
 use super::records::time;
 use super::table::records;
-use super::{Account, Kind, Message};
+use super::{Account, Message, Request};
+use crate::wire::WebhookEvent;
 use serde_json::{Value, json};
 
-records!(Dialog, Request);
+records!(Dialog);
 
 pub(crate) struct Dialog {
     pub(crate) id: i64,
@@ -31,80 +32,40 @@ impl Dialog {
         if self.is_open() { "open" } else { "closed" }
     }
 
-    pub(crate) fn json(&self, account: &Account) -> Value {
-        let last = self.last_message.and_then(|id| account.messages.find(id));
+    /// As the list of a customer's dialogs shows it.
+    pub(crate) fn short(&self) -> Value {
         json!({
             "id": self.id,
             "state": self.state(),
             "begin": time(self.begin),
             "end": time(self.end),
             "operator_id": self.operator,
-            "last_message": last.map(Message::json),
-            "messages": self.messages,
-            "last_request_id": self.request,
-        })
-    }
-}
-
-/// A conversation about one matter: from its first message until it is closed.
-pub(crate) struct Request {
-    pub(crate) id: i64,
-    pub(crate) dialog: i64,
-    pub(crate) client: i64,
-    pub(crate) channel: i64,
-    pub(crate) transport: String,
-    pub(crate) begin: i64,
-    pub(crate) end: Option<i64>,
-    pub(crate) operator: Option<i64>,
-    pub(crate) incoming: u32,
-    pub(crate) outgoing: u32,
-    /// When the customer wrote what nobody has answered yet.
-    pub(crate) waits_since: Option<i64>,
-    /// When each reply came, and after how many seconds.
-    pub(crate) replies: Vec<(i64, i64)>,
-    /// What the customer gave for it, from 1 to 5.
-    pub(crate) score: Option<u8>,
-    /// The request that this one is the survey of.
-    pub(crate) rates: Option<i64>,
-    pub(crate) tags: Vec<i64>,
-}
-
-impl Request {
-    pub(crate) fn json(&self) -> Value {
-        json!({
-            "id": self.id,
-            "dialog_id": self.dialog,
-            "client_id": self.client,
-            "channel_id": self.channel,
-            "type": self.kind(),
         })
     }
 
-    pub(crate) fn kind(&self) -> &'static str {
-        match self.rates {
-            Some(_) => "rating",
-            None => "common",
-        }
+    /// As the list of all dialogs shows it.
+    pub(crate) fn json(&self, account: &Account) -> Value {
+        let last = self.last_message.and_then(|id| account.messages.find(id));
+        let mut json = self.short();
+        json["last_message"] = last.map(Message::json).into();
+        json
     }
 
-    /// Counts a message of it.
-    pub(super) fn count(&mut self, message: &Message) {
-        match message.kind {
-            Kind::FromClient => {
-                self.incoming += 1;
-                self.waits_since.get_or_insert(message.created);
-            }
-            Kind::ToClient => {
-                self.outgoing += 1;
-                self.operator = self.operator.or(message.operator);
-                if let Some(since) = self.waits_since.take() {
-                    self.replies
-                        .push((message.created, message.created - since));
-                }
-            }
-            _ => (),
-        }
+    /// As it is shown alone.
+    pub(crate) fn whole(&self, account: &Account) -> Value {
+        let mut json = self.json(account);
+        json["messages"] = self.messages.into();
+        json["last_request_id"] = self.request.into();
+        json
     }
+}
+
+/// What opens a request.
+#[derive(Default)]
+pub(super) struct Opening {
+    pub(super) by_client: bool,
+    pub(super) message: Option<i64>,
+    pub(super) new_client: bool,
 }
 
 impl Account {
@@ -127,7 +88,7 @@ impl Account {
     }
 
     /// Opens a dialog, and a request in it.
-    pub(super) fn open(&mut self, dialog: i64, transport: &str, by_client: bool) {
+    pub(super) fn open(&mut self, dialog: i64, transport: &str, opening: &Opening) {
         let (now, id) = (self.unix(), self.requests.next_id());
         let Some(dialog) = self.dialogs.find_mut(dialog) else {
             return;
@@ -136,15 +97,6 @@ impl Account {
         dialog.operator = None;
         dialog.request = Some(id);
         let (client, channel) = (dialog.client, dialog.channel);
-        let event = json!({
-            "request_id": id,
-            "client_id": client,
-            "dialog_id": dialog.id,
-            "channel_id": channel,
-            "transport": transport,
-            "type": "common",
-            "by_client": by_client,
-        });
         self.requests.push(Request {
             id,
             dialog: dialog.id,
@@ -156,13 +108,26 @@ impl Account {
             operator: None,
             incoming: 0,
             outgoing: 0,
-            waits_since: None,
+            waits: None,
             replies: Vec::new(),
             score: None,
             rates: None,
             tags: Vec::new(),
         });
-        self.raise("new_request", Some(channel), event);
+        self.raise(WebhookEvent::NewRequest, Some(channel), |account| {
+            let mut event = account.requests.find(id).map_or(json!({}), Request::event);
+            event["updated"] = now.into();
+            event["start_message_id"] = opening.message.into();
+            event["end_message_id"] = Value::Null;
+            event["type"] = "common".into();
+            event["is_new_client"] = opening.new_client.into();
+            // The only word that was seen.
+            event["starter"] = "other".into();
+            event["by_client"] = opening.by_client.into();
+            let client = account.clients.find(client);
+            event["client"] = client.map(|client| client.event()).into();
+            event
+        });
     }
 
     /// The customer's latest dialog of a channel.
@@ -185,7 +150,7 @@ impl Account {
         let closed = self.dialogs.find(dialog).filter(|dialog| !dialog.is_open());
         let client = closed.and_then(|dialog| self.clients.find(dialog.client));
         if let Some(transport) = client.map(|client| client.transport.clone()) {
-            self.open(dialog, &transport, false);
+            self.open(dialog, &transport, &Opening::default());
         }
     }
 
@@ -200,48 +165,38 @@ impl Account {
             return;
         };
         dialog.end = Some(now);
-        let (channel, request) = (Some(dialog.channel), dialog.request);
-        let event = json!({
-            "dialog_id": dialog.id,
-            "client_id": dialog.client,
-            "operator_id": dialog.operator,
-            "request_id": request,
-        });
+        let (id, channel) = (dialog.id, Some(dialog.channel));
+        let (request, end) = (dialog.request, dialog.last_message);
         if let Some(request) = request.and_then(|id| self.requests.find_mut(id)) {
             request.end = Some(now);
         }
-        if request.is_some() {
-            self.raise("close_request", channel, event.clone());
+        if let Some(request) = request {
+            self.raise(WebhookEvent::CloseRequest, channel, |account| {
+                let mut event = account.change_of(id, request);
+                event["end_message_id"] = end.into();
+                event
+            });
         }
-        self.raise("close_dialog", channel, event);
+        self.raise(WebhookEvent::CloseDialog, channel, |account| {
+            let mut event = account.change_of(id, request);
+            event["current_operator_id"] = event["operator_id"].clone();
+            event
+        });
     }
 
-    /// Has the customer say what a request was like. The survey is a request of its own, without an
-    /// operator, which is answered at once.
-    pub(super) fn rate(&mut self, request: i64, score: u8) {
-        let (now, id) = (self.unix(), self.requests.next_id());
-        let Some(rated) = self.requests.find_mut(request) else {
-            return;
-        };
-        rated.score = Some(score);
-        let survey = Request {
-            id,
-            dialog: rated.dialog,
-            client: rated.client,
-            channel: rated.channel,
-            transport: rated.transport.clone(),
-            begin: now,
-            end: Some(now),
-            operator: None,
-            incoming: 1,
-            outgoing: 1,
-            waits_since: None,
-            replies: Vec::new(),
-            score: Some(score),
-            rates: Some(request),
-            tags: Vec::new(),
-        };
-        self.requests.push(survey);
+    /// What events say of a dialog that was closed or handed over.
+    fn change_of(&self, dialog: i64, request: impl Into<Option<i64>>) -> Value {
+        let request = request.into().and_then(|id| self.requests.find(id));
+        let dialog = self.dialogs.find(dialog);
+        let mut event = request.map_or_else(|| json!({ "request_id": null }), Request::event);
+        event["updated"] = self.unix().into();
+        if let Some(dialog) = dialog {
+            event["dialog_id"] = dialog.id.into();
+            event["client_id"] = dialog.client.into();
+            event["channel_id"] = dialog.channel.into();
+            event["operator_id"] = dialog.operator.into();
+        }
+        event
     }
 
     /// Takes a message into a dialog that was in none.
@@ -265,21 +220,22 @@ impl Account {
         let Some(dialog) = self.dialogs.find_mut(dialog) else {
             return;
         };
-        if dialog.operator.replace(operator) == Some(operator) {
+        let last = dialog.operator.replace(operator);
+        if last == Some(operator) {
             return;
         }
-        let (channel, request) = (dialog.channel, dialog.request);
-        let event = json!({
-            "dialog_id": dialog.id,
-            "operator_id": operator,
-            "client_id": dialog.client,
-            "request_id": request,
-        });
+        let (id, channel, request) = (dialog.id, dialog.channel, dialog.request);
         if let Some(request) = request.and_then(|id| self.requests.find_mut(id))
             && request.end.is_none()
         {
             request.operator = Some(operator);
         }
-        self.raise("dialog_transferred", Some(channel), event);
+        self.raise(WebhookEvent::DialogTransferred, Some(channel), |account| {
+            let mut event = account.change_of(id, request);
+            event["current_operator_id"] = operator.into();
+            event["last_operator_id"] = last.into();
+            event["scenario_id"] = Value::Null;
+            event
+        });
     }
 }

@@ -1,6 +1,8 @@
 //! What happens in an account, as webhooks tell it.
 
 use super::Account;
+use crate::webhook::payload::OWN_NAMES;
+use crate::wire::WebhookEvent;
 use chrono::SecondsFormat;
 use serde_json::Value;
 
@@ -9,15 +11,21 @@ const GIVES_UP: i64 = 5 * 3600;
 
 /// Something that a webhook may be subscribed to.
 pub(crate) struct Event {
-    /// The name that one subscribes to.
-    pub(crate) name: &'static str,
+    /// What one subscribes to.
+    pub(crate) name: WebhookEvent,
     pub(crate) channel: Option<i64>,
     pub(crate) body: Value,
 }
 
+/// The name that an event has in its body: two differ from the one that one subscribes to.
+fn own_name(event: &WebhookEvent) -> &str {
+    let own = OWN_NAMES.iter().find(|(named, _)| named == event);
+    own.map_or(event.as_str(), |(_, name)| name)
+}
+
 impl Account {
     /// Whether there is anybody to tell.
-    pub(super) fn is_watched(&self) -> bool {
+    pub(crate) fn is_watched(&self) -> bool {
         !self.webhooks.is_empty()
     }
 
@@ -30,17 +38,18 @@ impl Account {
         }
     }
 
-    /// Tells the webhooks, if there are any.
-    pub(crate) fn raise(&mut self, name: &'static str, channel: Option<i64>, mut body: Value) {
+    /// Tells the webhooks, if there are any; the body is made only then.
+    pub(crate) fn raise(
+        &mut self,
+        name: WebhookEvent,
+        channel: Option<i64>,
+        body: impl FnOnce(&Self) -> Value,
+    ) {
         if !self.is_watched() {
             return;
         }
-        // This event calls itself by another name than one subscribes to.
-        let own_name = match name {
-            "operator_status_changed" => "operator_status_updated",
-            name => name,
-        };
-        body["hook_type"] = own_name.into();
+        let mut body = body(self);
+        body["hook_type"] = own_name(&name).into();
         body["event_time"] = self.now.to_rfc3339_opts(SecondsFormat::Micros, true).into();
         self.events.push(Event {
             name,

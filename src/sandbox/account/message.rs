@@ -1,7 +1,9 @@
 //! A message: small in memory, since an account may hold a million.
 
+use super::Status;
 use super::records::time;
 use super::table::records;
+use crate::wire::WebhookEvent;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -39,12 +41,12 @@ impl Kind {
     }
 
     /// The webhook event that it raises.
-    pub(super) fn event(self) -> &'static str {
+    fn event(self) -> WebhookEvent {
         match self {
-            Self::FromClient => "inbox",
-            Self::ToClient | Self::Autoreply | Self::Survey => "outbox",
-            Self::System => "system_message",
-            Self::Comment => "comment",
+            Self::FromClient => WebhookEvent::Inbox,
+            Self::ToClient | Self::Autoreply | Self::Survey => WebhookEvent::Outbox,
+            Self::System => WebhookEvent::SystemMessage,
+            Self::Comment => WebhookEvent::Comment,
         }
     }
 
@@ -65,6 +67,8 @@ pub(crate) struct Message {
     pub(crate) created: i64,
     pub(crate) kind: Kind,
     pub(crate) read: bool,
+    /// Whether it was exchanged elsewhere, and is not as old here as its time says.
+    pub(crate) imported: bool,
     pub(crate) text: Option<Arc<str>>,
     pub(crate) transport: Arc<str>,
     pub(crate) client: i64,
@@ -73,7 +77,7 @@ pub(crate) struct Message {
     pub(crate) request: Option<i64>,
     pub(crate) operator: Option<i64>,
     /// How far a sent one got.
-    pub(crate) status: Option<&'static str>,
+    pub(crate) status: Option<Status>,
     /// Files, a place, data of the sender: the keys that few messages have.
     pub(crate) extra: Option<Box<Map<String, Value>>>,
 }
@@ -102,7 +106,7 @@ impl Message {
             "client_id": self.client,
             "request_id": self.request,
             "extra_data": {},
-            "status": self.status,
+            "status": self.status.map(Status::name),
         });
         self.add_extra(&mut json);
         json
@@ -127,15 +131,36 @@ impl Message {
             "channelID": self.channel,
             "companyID": super::seed::COMPANY,
             "dialogID": self.dialog,
-            "gateway_status": self.status,
+            "gateway_status": self.status.map(Status::name),
             "extra_data": {},
+            "ai_tips": null,
+            "conversationID": null,
+            "extra_type": "normal",
+            "is_menu": null,
+            "job_id": null,
+            "recipient_status": null,
+            "remote_id": null,
+            "sent_at": null,
         });
         self.add_extra(&mut json);
         json
     }
 
+    /// Whether it goes to the customer by a program of the company, which says what became of it.
+    pub(crate) fn is_external(&self) -> bool {
+        &*self.transport == "external"
+    }
+
+    /// The webhook event that it raises.
+    pub(super) fn event(&self) -> WebhookEvent {
+        match self.imported {
+            true => WebhookEvent::ImportedMessage,
+            false => self.kind.event(),
+        }
+    }
+
     /// As webhooks show it.
-    pub(super) fn event(&self, client: Value, new_request: bool, new_client: bool) -> Value {
+    pub(super) fn body(&self, client: Value, new_request: bool, new_client: bool) -> Value {
         let mut json = json!({
             "message_id": self.id,
             "type": self.kind.name(),
@@ -157,6 +182,11 @@ impl Message {
             "insta_comment": false,
             "extra_data": {},
         });
+        // A note has no files, and nobody to be new to.
+        match self.kind {
+            Kind::Comment => json["attachments"] = Value::Null,
+            _ => json["is_new"] = true.into(),
+        }
         self.add_extra(&mut json);
         json
     }

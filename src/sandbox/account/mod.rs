@@ -3,24 +3,37 @@
 mod client;
 mod dialog;
 mod event;
+mod import;
+mod menu;
 mod message;
+mod operator;
+mod places;
 mod records;
+mod request;
 mod seed;
 mod staff;
+mod status;
 mod table;
 mod write;
 
 pub(super) use client::Client;
-pub(super) use dialog::{Dialog, Request};
+pub(super) use dialog::Dialog;
 pub(super) use event::Event;
+pub(super) use import::Imported;
+pub(super) use menu::{Item, MENU};
 pub(super) use message::{Kind, Message};
-pub(super) use records::{Channel, Operator, STATUSES, Tag, Template, Ticket, Webhook};
+pub(super) use operator::{Operator, STATUSES};
+pub(super) use places::{COUNTRIES, Country, Region, regions};
+pub(super) use records::{Channel, Tag, TagGroup, Template, Ticket, Webhook};
+pub(super) use request::Request;
 pub(super) use seed::{COMPANY, Size, seeded};
+pub(super) use status::{Fate, Status};
 pub(super) use table::{Record, Table};
 pub(super) use write::Draft;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use status::Schedule;
 
 /// Everything that the account holds.
 pub(super) struct Account {
@@ -31,12 +44,17 @@ pub(super) struct Account {
     pub(super) messages: Table<Message>,
     pub(super) operators: Table<Operator>,
     pub(super) tags: Table<Tag>,
+    pub(super) tag_groups: Table<TagGroup>,
     pub(super) templates: Table<Template>,
     pub(super) tickets: Table<Ticket>,
     pub(super) webhooks: Table<Webhook>,
     /// The old webhooks, of one URL each.
     pub(super) legacy_hook: Value,
     pub(super) legacy_close_hook: Value,
+    /// Texts about the company, by `1`, `2` and `3`.
+    pub(super) company_texts: Map<String, Value>,
+    /// Calls that are let in in a month, if that is limited.
+    pub(super) monthly_calls: Option<u64>,
     /// Calls that were let in, which the monthly quota counts.
     pub(super) calls: u64,
     /// The most records of a page.
@@ -47,6 +65,9 @@ pub(super) struct Account {
     pub(super) listed_after: TimeDelta,
     /// The time of the call that is being answered.
     pub(super) now: DateTime<Utc>,
+    /// What is to become of the messages of the call that is being answered.
+    pub(super) fate: Fate,
+    schedule: Schedule,
     events: Vec<Event>,
 }
 
@@ -54,6 +75,11 @@ impl Account {
     /// What happened since this was asked last.
     pub(super) fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
+    }
+
+    /// When something happens by itself.
+    pub(super) fn next_change(&self) -> Option<DateTime<Utc>> {
+        self.schedule.next()
     }
 
     pub(super) fn unix(&self) -> i64 {
@@ -66,9 +92,10 @@ impl Account {
         day.and_time(NaiveTime::MIN).and_utc().timestamp() - local
     }
 
-    /// Has it be this time: the quota begins anew with each month, and webhooks that fail for too long are
-    /// switched off.
+    /// Sets the time: messages reach the states that are due, the quota begins anew with each month, and
+    /// webhooks that fail for too long are switched off.
     pub(super) fn set_time(&mut self, now: DateTime<Utc>) {
+        self.report_states(now);
         if (now.year(), now.month()) != (self.now.year(), self.now.month()) {
             self.calls = 0;
         }

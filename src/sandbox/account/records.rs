@@ -1,11 +1,11 @@
 //! The records of an account, and the JSON that the API shows of them.
 
-use super::Account;
 use super::table::records;
+use crate::wire::WebhookEvent;
 use chrono::DateTime;
 use serde_json::{Map, Value, json};
 
-records!(Channel, Operator, Tag, Template, Ticket, Webhook);
+records!(Channel, Tag, TagGroup, Template, Ticket, Webhook);
 
 /// A time as most of the API spells it; `null` for none.
 pub(crate) fn time(unix: impl Into<Option<i64>>) -> Value {
@@ -29,73 +29,6 @@ impl Channel {
     }
 }
 
-/// A member of the staff.
-pub(crate) struct Operator {
-    pub(crate) id: i64,
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    pub(crate) email: String,
-    pub(crate) role: &'static str,
-    pub(crate) online: bool,
-    pub(crate) status: i64,
-    pub(crate) last_visit: i64,
-}
-
-/// Working statuses: id, name, and the absence that it means.
-pub(crate) const STATUSES: [(i64, &str, Option<&str>); 3] = [
-    (0, "Online", None),
-    (1, "Busy", Some("busy")),
-    (2, "Break", Some("break")),
-];
-
-impl Operator {
-    pub(crate) fn name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name)
-    }
-
-    /// Whether there is anybody behind it who can be given a dialog.
-    pub(crate) fn is_there(&self) -> bool {
-        self.online && self.role != "deleted"
-    }
-
-    pub(crate) fn account_status(&self) -> &'static str {
-        if self.role == "deleted" {
-            "deleted"
-        } else {
-            "enabled"
-        }
-    }
-
-    pub(crate) fn offline_type(&self) -> Option<&'static str> {
-        let status = STATUSES.iter().find(|(id, ..)| *id == self.status)?;
-        status.2
-    }
-
-    pub(crate) fn json(&self, account: &Account) -> Value {
-        let dialogs = account.dialogs.iter().filter(|dialog| dialog.is_open());
-        let deleted = self.role == "deleted";
-        json!({
-            "id": self.id,
-            "email": self.email,
-            "phone": null,
-            "role": self.role,
-            "access_right_id": (!deleted).then_some(20_417),
-            "online": i64::from(self.online),
-            "offline_type": self.offline_type(),
-            "avatar": null,
-            "opened_dialogs": dialogs.filter(|dialog| dialog.operator == Some(self.id)).count(),
-            "first_name": self.first_name,
-            "last_name": self.last_name,
-            "external_id": null,
-            "last_visit": time((!deleted).then_some(self.last_visit)),
-            "status_id": self.status,
-            "two_factor": false,
-            "status": self.account_status(),
-            "access_right_name": (!deleted).then_some("Operators"),
-        })
-    }
-}
-
 pub(crate) struct Tag {
     pub(crate) id: i64,
     pub(crate) group: i64,
@@ -112,6 +45,36 @@ impl Tag {
             "group_name": self.group_name,
             "label": self.label,
             "description": self.description,
+        })
+    }
+
+    /// As webhooks show it when it is attached or detached: its label is the name there.
+    pub(crate) fn event(&self) -> Value {
+        json!({
+            "id": self.id,
+            "name": self.label,
+            "description": self.description,
+            "group_id": self.group,
+            "group_name": self.group_name,
+        })
+    }
+}
+
+/// A group of tags.
+pub(crate) struct TagGroup {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) order_show: i64,
+    pub(crate) display: i64,
+}
+
+impl TagGroup {
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "group_name": self.name,
+            "order_show": self.order_show,
+            "display": self.display,
         })
     }
 }
@@ -172,7 +135,7 @@ impl Ticket {
 
     /// As webhooks show it.
     pub(crate) fn event(&self) -> Value {
-        json!({ "ticket": { "id": self.id, "reporter_id": self.fields.get("reporter_id") } })
+        json!({ "ticket": self.json() })
     }
 
     pub(crate) fn key(&self) -> String {
@@ -197,7 +160,7 @@ pub(crate) struct Webhook {
     pub(crate) id: i64,
     pub(crate) name: String,
     pub(crate) url: String,
-    pub(crate) events: Vec<String>,
+    pub(crate) events: Vec<WebhookEvent>,
     /// None for all of them.
     pub(crate) channels: Vec<i64>,
     pub(crate) enabled: bool,
@@ -231,13 +194,16 @@ impl Webhook {
     pub(crate) fn json(&self) -> Value {
         let errors = self.errors.iter();
         let errors = errors.map(|(text, at)| json!({ "text": text, "created_at": at }));
+        let errors: Vec<_> = errors.collect();
         json!({
             "id": self.id,
             "name": self.name,
             "url": self.url,
             "events": self.events,
             "status": if self.enabled { "enable" } else { "disable" },
-            "errors": errors.collect::<Vec<_>>(),
+            // Not an empty list.
+            "errors": (!errors.is_empty()).then_some(errors),
+            "source": "client",
             "channels": self.channels,
         })
     }

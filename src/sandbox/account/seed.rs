@@ -1,8 +1,8 @@
 //! The invented account that a sandbox starts with: the same for the same seed and size.
 
 use super::records::Ticket;
-use super::staff::{MAIN_LINE, PICTURE, SCRIPTS, SITE, Script, staff};
-use super::{Account, Client, Draft, Kind};
+use super::staff::{ASKS_FOR_HOURS, MAIN_LINE, PICTURE, SCRIPTS, SITE, Script, staff};
+use super::{Account, Client, Draft, Kind, Status};
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -23,6 +23,10 @@ const FIRST_ORDER: u32 = 1000;
 /// Seconds between two messages of a conversation, about.
 const PACE: i64 = 240;
 
+/// The place of a customer who writes through a channel of the company's own. The first message is theirs: there are
+/// few others whose state `set_message_status` sets.
+const SHOPPER: usize = 3;
+
 /// How much an account holds.
 #[derive(Debug, Clone)]
 pub(crate) struct Size {
@@ -40,17 +44,20 @@ const NAMES: [&str; 16] = [
 /// An account of this size.
 pub(crate) fn seeded(size: &Size) -> Account {
     let mut account = staff(size.first_day);
-    (0..size.clients).for_each(|n| account.clients.push(client(n)));
+    let now = account.unix();
+    (0..size.clients).for_each(|n| account.clients.push(client(n, now)));
     converse(&mut account, size);
     (0..3).for_each(|_| account.grow_tickets());
     account
 }
 
 /// The customer of this number. Phone numbers are of the range that is kept for fiction (555-01xx).
-fn client(n: usize) -> Client {
+fn client(n: usize, now: i64) -> Client {
     let name = NAMES[n % NAMES.len()];
     let number = || format!("1{:03}55501{:02}", 200 + n / 100 % 800, n % 100);
     let (transport, channel, phone, client_phone) = match n % 8 {
+        // Of the company's own shop, which passes messages on itself.
+        SHOPPER => ("external", MAIN_LINE, format!("shop-{n}"), None),
         5 => (
             "telegram",
             MAIN_LINE,
@@ -80,7 +87,7 @@ fn client(n: usize) -> Client {
         } else {
             Vec::new()
         },
-        ..Client::new(id(n), &phone, transport, channel)
+        ..Client::new(id(n), &phone, transport, channel, now)
     }
 }
 
@@ -112,10 +119,11 @@ fn converse(account: &mut Account, size: &Size) {
     let mut now = account.now;
     let mut begun = 0;
     let mut going = Vec::<Conversation>::new();
-    for _ in 0..size.messages {
+    for written in 0..size.messages {
         now = later(now, random.i64(1..=2 * gap.max(1)));
         account.now = now;
-        if going.len() < at_once {
+        // The second message of all replies to the first, so that the document's examples find what they name.
+        if going.len() < at_once && written != 1 {
             going.push(begin(&going, begun, size.clients, &mut random));
             begun += 1;
         }
@@ -140,7 +148,7 @@ fn converse(account: &mut Account, size: &Size) {
         if let Some(sent) = account.messages.last_mut()
             && sent.status.is_some()
         {
-            sent.status = Some("delivered");
+            sent.status = Some(Status::Delivered);
         }
         conversation.said += 1;
         if conversation.said == conversation.script.len() {
@@ -168,16 +176,25 @@ fn later(now: DateTime<Utc>, milliseconds: i64) -> DateTime<Utc> {
 fn begin(going: &[Conversation], begun: usize, clients: usize, random: &mut Rng) -> Conversation {
     let free = |client: &i64| going.iter().all(|other| other.client != *client);
     let mut client = id(if begun < clients {
-        begun
+        match begun {
+            0 if clients > SHOPPER => SHOPPER,
+            SHOPPER => 0,
+            other => other,
+        }
     } else {
         random.usize(..clients)
     });
     while !free(&client) {
         client = id(random.usize(..clients));
     }
+    let script = SCRIPTS[random.usize(..SCRIPTS.len())];
     Conversation {
         client,
-        script: SCRIPTS[random.usize(..SCRIPTS.len())],
+        // The first customer is sent an item of the menu.
+        script: match begun < clients && client == FIRST_CLIENT {
+            true => ASKS_FOR_HOURS,
+            false => script,
+        },
         said: 0,
         order: FIRST_ORDER + u32::try_from(begun).unwrap_or_default(),
         operator: random.i64(310_001..=310_003),
@@ -208,7 +225,10 @@ impl Account {
     pub(crate) fn grow_clients(&mut self) -> i64 {
         let id = self.clients.next_id();
         let n = usize::try_from(id - FIRST_CLIENT).unwrap_or_default();
-        self.add_client(Client { id, ..client(n) })
+        self.add_client(Client {
+            id,
+            ..client(n, self.unix())
+        })
     }
 
     /// Adds an invented ticket to the end of the list, about the first request that has none.

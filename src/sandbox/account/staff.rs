@@ -1,15 +1,19 @@
 //! What an invented account has besides customers: channels, staff, tags, tickets, and what people say.
 
-use super::records::{Channel, Operator, Tag, Template};
+use super::records::{Channel, Tag, TagGroup, Template};
 use super::seed::FIRST_CLIENT;
-use super::{Account, Kind, Table};
+use super::status::Schedule;
+use super::{Account, Fate, Kind, Operator, Table};
 use chrono::{NaiveDate, Offset, TimeDelta, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub(super) const MAIN_LINE: i64 = 58_001;
 pub(super) const SITE: i64 = 137;
 
 const HOW_WAS_IT: &str = "How did you like our help, from 1 to 5?";
+
+/// The item of the menu that answers the question for it.
+pub(super) const OPENING_HOURS: &str = "We are here from 9 to 18, Monday to Saturday.";
 
 /// What is said with a picture.
 pub(super) const PICTURE: &str = "Here it is";
@@ -18,6 +22,13 @@ pub(super) const PICTURE: &str = "Here it is";
 pub(super) type Script = &'static [(Kind, &'static str)];
 
 use Kind::{Comment, FromClient as C, ToClient as O};
+
+pub(super) const ASKS_FOR_HOURS: Script = &[
+    (C, "What are your opening hours?"),
+    (Kind::Autoreply, OPENING_HOURS),
+    (C, "And on holidays?"),
+    (O, "On public holidays from 10 to 14."),
+];
 
 pub(super) const SCRIPTS: [Script; 6] = [
     &[
@@ -48,15 +59,7 @@ pub(super) const SCRIPTS: [Script; 6] = [
         ),
         (C, "That was quick, thanks"),
     ],
-    &[
-        (C, "What are your opening hours?"),
-        (
-            Kind::Autoreply,
-            "We are here from 9 to 18, Monday to Saturday.",
-        ),
-        (C, "And on holidays?"),
-        (O, "On public holidays from 10 to 14."),
-    ],
+    ASKS_FOR_HOURS,
     &[
         (C, "Can I change the address of order #?"),
         (O, "Of course. Where shall it go?"),
@@ -126,6 +129,12 @@ pub(super) fn staff(first_day: NaiveDate) -> Account {
             tag(1201, "VIP", "Important client"),
             tag(1305, "Wholesale", "Buys for a shop"),
         ]),
+        tag_groups: Table::starting_at(88).with([TagGroup {
+            id: 88,
+            name: "Client kind".into(),
+            order_show: 1,
+            display: 1,
+        }]),
         templates: Table::starting_at(501).with([
             template(501, "/hello", "Greeting", "Hello! How can we help?"),
             template(502, "/bye", "Goodbye", "Glad to help. Have a nice day!"),
@@ -142,7 +151,11 @@ pub(super) fn staff(first_day: NaiveDate) -> Account {
         webhooks: Table::starting_at(901),
         legacy_hook: Value::Null,
         legacy_close_hook: Value::Null,
+        company_texts: Map::new(),
+        monthly_calls: None,
         calls: 0,
+        fate: Fate::default(),
+        schedule: Schedule::default(),
         events: Vec::new(),
     }
 }

@@ -1,6 +1,8 @@
 //! Writing a message: what it opens, answers and tells.
 
-use super::{Account, Channel, Client, Kind, Message};
+use super::dialog::Opening;
+use super::{Account, Channel, Client, Kind, Message, Status};
+use crate::wire::WebhookEvent;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -35,27 +37,24 @@ impl Draft {
     }
 }
 
-/// Seconds after which WhatsApp delivers nothing but templates.
-const WHATSAPP_WINDOW: i64 = 24 * 3600;
-
-/// Whether a message gets to the customer: WhatsApp takes only templates when it was long silent.
-fn arrives(client: &Client, transport: &str, text: Option<&str>, now: i64) -> bool {
-    let is_whatsapp = transport == "whatsapp" || transport.starts_with("wa_");
-    let in_window = |last| now - last <= WHATSAPP_WINDOW;
-    let is_template = |text: &str| text.starts_with("@HSM@");
-    !is_whatsapp || client.last_message.is_some_and(in_window) || text.is_some_and(is_template)
-}
-
 /// In whose name programs write that name nobody.
-const API_USER: i64 = 310_001;
+pub(crate) const API_USER: i64 = 310_001;
+
+/// Where a customer is said to come from who wrote first. What is said of others is not known.
+pub(crate) const WROTE: &str = "incoming_message";
 
 impl Account {
     /// Makes a customer. The address is known to be new.
     pub(crate) fn add_client(&mut self, client: Client) -> i64 {
         let id = client.id;
-        let (channel, event) = (client.channel, client.event());
+        let channel = client.channel;
         self.clients.push(client);
-        self.raise("new_client", Some(channel), event);
+        self.raise(WebhookEvent::NewClient, Some(channel), |account| {
+            account
+                .clients
+                .find(id)
+                .map_or_else(Value::default, |client| client.new_event(account))
+        });
         id
     }
 
@@ -71,8 +70,10 @@ impl Account {
         if let Some(known) = self.clients.iter().find(same) {
             return known.id;
         }
-        let mut client = Client::new(self.clients.next_id(), address, transport, channel);
+        let id = self.clients.next_id();
+        let mut client = Client::new(id, address, transport, channel, self.unix());
         client.name = name.map(str::to_owned);
+        client.source = Some(WROTE);
         self.add_client(client)
     }
 
@@ -85,8 +86,6 @@ impl Account {
             .unwrap_or_else(|| client.transport.as_str().into());
         let channel = draft.channel.unwrap_or(client.channel);
         let new_client = draft.kind == Kind::FromClient && client.first_message.is_none();
-        let arrives = arrives(client, &transport, draft.text.as_deref(), now);
-        let card = self.is_watched().then(|| client.card());
 
         let dialog = self.dialog_of(draft.client, channel);
         let dialog = dialog.map(|dialog| (dialog.id, dialog.is_open()));
@@ -94,7 +93,12 @@ impl Account {
             Some((dialog, true)) => (Some(dialog), false),
             _ if draft.opens => {
                 let dialog = self.dialog_for(draft.client, channel)?;
-                self.open(dialog, &transport, draft.kind == Kind::FromClient);
+                let opening = Opening {
+                    by_client: draft.kind == Kind::FromClient,
+                    message: Some(id),
+                    new_client,
+                };
+                self.open(dialog, &transport, &opening);
                 (Some(dialog), true)
             }
             _ => (None, false),
@@ -105,6 +109,7 @@ impl Account {
             created: now,
             kind: draft.kind,
             read: draft.kind != Kind::FromClient,
+            imported: false,
             text: draft.text,
             transport,
             client: draft.client,
@@ -120,9 +125,7 @@ impl Account {
                 Kind::Autoreply | Kind::System | Kind::Survey => None,
             },
             status: match draft.kind {
-                Kind::ToClient | Kind::Autoreply | Kind::Survey => {
-                    Some(if arrives { "sent" } else { "failed" })
-                }
+                Kind::ToClient | Kind::Autoreply | Kind::Survey => Some(Status::Pending),
                 _ => None,
             },
             extra: draft.extra,
@@ -156,12 +159,25 @@ impl Account {
             client.last_message = Some(now);
             client.channel = channel;
         }
-        let event = card.map(|card| message.event(card, new_request, new_client));
         self.messages.push(message);
-        if let Some(event) = event {
-            self.raise(draft.kind.event(), Some(channel), event);
-        }
+        self.tell(id, new_request, new_client);
         self.messages.last()
+    }
+
+    /// Tells of a new message.
+    pub(super) fn tell(&mut self, id: i64, new_request: bool, new_client: bool) {
+        let Some(message) = self.messages.find(id) else {
+            return;
+        };
+        let (name, channel) = (message.event(), message.channel);
+        self.raise(name, Some(channel), |account| {
+            let message = account.messages.find(id);
+            let body = message.and_then(|message| {
+                let card = account.clients.find(message.client)?.card();
+                Some(message.body(card, new_request, new_client))
+            });
+            body.unwrap_or_default()
+        });
     }
 
     /// Whether a customer can be written to so.

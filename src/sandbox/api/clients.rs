@@ -2,18 +2,28 @@
 
 use crate::sandbox::account::{Account, Client, Dialog};
 use crate::sandbox::answer::{Answer, ordered, page};
-use crate::sandbox::call::Call;
-use crate::wire::Transport;
+use crate::sandbox::call::{Call, scalar};
+use crate::wire::{Transport, WebhookEvent};
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-fn not_found() -> Answer {
+/// The systems that a customer can have an id of.
+const SERVICES: [&str; 2] = ["amo", "bitrix"];
+
+pub(super) fn not_found() -> Answer {
     Answer::errors(StatusCode::NOT_FOUND, "Client not found")
 }
 
 /// Filters that the server does not know it ignores.
 pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     let tags = call.numbers("tags");
+    let after = call.number("created_after");
+    let field = call.get("custom_field[id]").and_then(scalar);
+    let text = call.get("custom_field[text]").and_then(scalar);
+    let has_field = |client: &Client| {
+        let value = field.as_ref().and_then(|id| client.custom_fields.get(id));
+        value.and_then(scalar) == text
+    };
     let wanted = |client: &&Client| {
         call.allows("phone", &client.phone)
             && call.allows(
@@ -21,6 +31,8 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
                 client.client_phone.as_deref().unwrap_or_default(),
             )
             && (!call.has("tags") || tags.iter().any(|tag| client.tags.contains(tag)))
+            && after.is_none_or(|after| client.first_message.is_some_and(|first| first > after))
+            && (field.is_none() || text.is_none() || has_field(client))
     };
     let clients = account.clients.iter().filter(wanted);
     page(call, account.page_cap, ordered(call, clients), |client| {
@@ -62,7 +74,8 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
             json!({ "client": ["Client already exist", id] }),
         );
     }
-    let mut client = Client::new(account.clients.next_id(), phone, transport, channel);
+    let id = account.clients.next_id();
+    let mut client = Client::new(id, phone, transport, channel, account.unix());
     client.assigned_name = call.text("nickname").map(str::to_owned);
     client.client_phone = call.text("assigned_phone").map(str::to_owned);
     let id = account.add_client(client);
@@ -74,9 +87,21 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
 
 /// Sets what is given; custom fields are merged, and an empty text clears one.
 pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
+    let now = account.unix();
     let Some(client) = call.id().and_then(|id| account.clients.find_mut(id)) else {
         return not_found();
     };
+    let service = call.text("external_service");
+    if service.is_some_and(|service| !SERVICES.contains(&service)) {
+        return Answer::refused("external_service", "is neither amo nor bitrix");
+    }
+    client.updated = now;
+    if call.clears("nickname") {
+        client.assigned_name = None;
+    }
+    if let Some(phone) = call.get("assigned_phone").and_then(scalar) {
+        client.client_phone = Some(phone);
+    }
     if let Some(name) = call.get("nickname").and_then(Value::as_str) {
         client.assigned_name = Some(name.to_owned());
     }
@@ -93,13 +118,16 @@ pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
     let id = call.get("external_id");
     if let Some(id) = id.filter(|id| id.is_string() || id.is_i64()) {
         client.notes.insert("external_id".to_owned(), id.clone());
-        if let Some(service) = call.text("external_service") {
+        if let Some(service) = service {
             client.external_ids.insert(service.to_owned(), id.clone());
         }
     }
     merge(&mut client.custom_fields, call.get("custom_fields"));
-    let (id, channel, event) = (client.id, client.channel, client.event());
-    account.raise("client_updated", Some(channel), event);
+    let (id, channel) = (client.id, client.channel);
+    account.raise(WebhookEvent::ClientUpdated, Some(channel), |account| {
+        let client = account.clients.find(id);
+        client.map(Client::event).unwrap_or_default()
+    });
     match account.clients.find(id) {
         Some(client) => Answer::data(client.whole(account)),
         None => not_found(),
@@ -128,7 +156,7 @@ pub(super) fn dialogs(account: &mut Account, call: &Call) -> Answer {
         call,
         account.page_cap,
         ordered(call, dialogs),
-        |dialog: &Dialog| dialog.json(account),
+        Dialog::short,
     )
 }
 

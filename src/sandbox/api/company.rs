@@ -1,9 +1,12 @@
 //! The company: its channels, canned answers, calls of the month and old webhooks.
 
-use crate::sandbox::account::{Account, Channel, Template};
+use crate::sandbox::account::{Account, COMPANY, Channel, Template};
 use crate::sandbox::answer::{Answer, page};
 use crate::sandbox::call::Call;
 use serde_json::{Value, json};
+
+/// The names of the texts about the company.
+const TEXTS: [&str; 3] = ["1", "2", "3"];
 
 pub(super) fn channels(account: &mut Account, call: &Call) -> Answer {
     let wanted =
@@ -35,22 +38,44 @@ pub(super) fn template(account: &mut Account, call: &Call) -> Answer {
     Answer::found(template.map(|record| record.json()))
 }
 
+/// Calls of a month that cost nothing, unless the sandbox is to have another number.
+const FREE_CALLS: u64 = 100_000;
+
 pub(super) fn info(account: &mut Account, _: &Call) -> Answer {
+    let texts = &account.company_texts;
+    let free = account.monthly_calls.unwrap_or(FREE_CALLS);
     Answer::data(json!({
-        "mode": "demo",
+        "companyID": COMPANY,
+        "partnerID": 1,
+        "partner_type": "partner_client",
+        "company_mode": "standard",
         "hook": account.legacy_hook,
-        "chat_close_web_hook": account.legacy_close_hook,
+        "hook_preferences": null,
         "current_version": 1,
-        "requests_this_month": account.calls,
         "channels": account.channels.len(),
         "company_name": "Example Ltd",
-        "companyID": crate::sandbox::account::COMPANY,
-        "admin_email": "admin@example.org",
-        "company_mode": "full",
         "company_lang": "en",
-        "domain_urls": ["example.org"],
+        "admin_email": "admin@example.org",
+        "custom_info": (!texts.is_empty()).then_some(texts),
         "write_first_option": true,
+        "domain_urls": ["https://example.org"],
+        "api_calls": {
+            "used_this_month": account.calls,
+            "left_free_requests": free.saturating_sub(account.calls),
+            "left_paid_requests": 0,
+        },
     }))
+}
+
+/// Stores the texts that are given.
+pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
+    let texts = call.get("custom_fields").and_then(Value::as_object);
+    let Some(texts) = texts.filter(|texts| texts.keys().all(|key| TEXTS.contains(&key.as_str())))
+    else {
+        return Answer::refused("custom_fields", "has other names than 1, 2 and 3");
+    };
+    account.company_texts.extend(texts.clone());
+    Answer::unknown()
 }
 
 pub(super) fn set_hook(account: &mut Account, call: &Call) -> Answer {

@@ -17,14 +17,14 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     })
 }
 
-/// `limit` is not the size of a page here, but for how many seconds the customer waits.
+/// `limit` is not the size of a page here, but the seconds since the customer's last message.
 pub(super) fn unanswered(account: &mut Account, call: &Call) -> Answer {
     let seconds = call.number("limit").unwrap_or(600);
     let before = account.unix().saturating_sub(seconds);
     let waits = |dialog: &&Dialog| {
         let request = dialog.request.and_then(|id| account.requests.find(id));
-        let since = request.and_then(|request| request.waits_since);
-        dialog.is_open() && since.is_some_and(|since| since <= before)
+        let waits = request.and_then(|request| request.waits);
+        dialog.is_open() && waits.is_some_and(|wait| wait.last <= before)
     };
     let dialogs = account.dialogs.iter().filter(waits);
     let (ids, clients): (Vec<_>, Vec<_>) = dialogs.map(|dialog| (dialog.id, dialog.client)).unzip();
@@ -33,7 +33,7 @@ pub(super) fn unanswered(account: &mut Account, call: &Call) -> Answer {
 
 pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
     let dialog = call.id().and_then(|id| account.dialogs.find(id));
-    Answer::found(dialog.map(|record| record.json(account)))
+    Answer::found(dialog.map(|record| record.whole(account)))
 }
 
 pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
@@ -76,7 +76,7 @@ pub(super) fn unknown_operator(id: i64) -> Answer {
 
 pub(super) fn request(account: &mut Account, call: &Call) -> Answer {
     let request = call.id().and_then(|id| account.requests.find(id));
-    Answer::found(request.map(|record| record.json()))
+    Answer::found(request.map(|record| record.json(account)))
 }
 
 /// By its id, or the customer's open one.

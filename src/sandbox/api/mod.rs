@@ -1,10 +1,16 @@
 //! What each operation does, as far as that is attested.
 
+mod analytics;
 mod clients;
 mod company;
 mod dialogs;
+mod help;
+mod import;
+mod menu;
 mod messages;
 mod operators;
+mod places;
+mod send;
 mod statistics;
 mod tags;
 mod tickets;
@@ -29,15 +35,22 @@ pub(super) fn handler(operation: &str) -> Option<Handler> {
         "list_channels" => company::channels,
         "get_channel" => company::channel,
         "get_api_info" => company::info,
+        "update_company" => company::update,
         "set_legacy_web_hook" => company::set_hook,
         "set_legacy_chat_close_web_hook" => company::set_close_hook,
         "list_templates" => company::templates,
         "get_template" => company::template,
         "list_messages" => messages::list,
         "get_message" => messages::get,
-        "send_message" => messages::send,
-        "receive_message" => messages::receive,
-        "send_menu_item" => messages::send_menu_item,
+        "send_message" => send::send,
+        "receive_message" => send::receive,
+        "import_messages" => import::import,
+        "set_message_status" => send::set_status,
+        "delete_outbox" => send::delete_unsent,
+        "list_menu_items" => menu::list,
+        "send_menu_item" => menu::send,
+        "get_client_last_question" => menu::last_question,
+        "list_client_questions" => menu::questions,
         "mark_message_read" => messages::mark_read,
         "mark_message_unread" => messages::mark_unread,
         "assign_message" | "transfer_message" => messages::transfer,
@@ -58,6 +71,7 @@ pub(super) fn handler(operation: &str) -> Option<Handler> {
         "list_tags" => tags::list,
         "get_tag" => tags::get,
         "create_tag" => tags::create,
+        "create_tag_group" => tags::create_group,
         "assign_tags" => tags::assign,
         "remove_tag" => tags::remove,
         "list_tickets" => tickets::list,
@@ -66,6 +80,13 @@ pub(super) fn handler(operation: &str) -> Option<Handler> {
         "update_ticket" => tickets::update,
         "delete_ticket" => tickets::delete,
         "get_statistics" => statistics::report,
+        "list_web_analytics_data" => analytics::list,
+        "list_countries" => places::countries,
+        "list_regions" => places::list_regions,
+        "list_api_modes" => help::api_modes,
+        "list_dialog_states" => help::dialog_states,
+        "list_message_types" => help::message_types,
+        "list_roles" => help::roles,
         "list_webhooks" => webhooks::list,
         "get_webhook" => webhooks::get,
         "create_webhook" => webhooks::create,

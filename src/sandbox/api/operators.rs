@@ -3,6 +3,7 @@
 use crate::sandbox::account::{Account, Operator, STATUSES};
 use crate::sandbox::answer::{Answer, page};
 use crate::sandbox::call::Call;
+use crate::wire::WebhookEvent;
 use serde_json::{Value, json};
 
 /// The one group that there is.
@@ -50,14 +51,20 @@ pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
             return Answer::refused("status_id", "there is no such status");
         }
         (operator.status, operator.last_visit) = (status, now);
-        let event = json!({
-            "id": operator.id.to_string(),
-            "email": operator.email,
-            "online": i64::from(operator.online),
-            "offline_type": operator.offline_type(),
-            "status_id": status,
+        let id = operator.id;
+        account.raise(WebhookEvent::OperatorStatusChanged, None, |account| {
+            let operator = account.operators.find(id);
+            let event = operator.map(|operator| {
+                json!({
+                    "id": id.to_string(),
+                    "email": operator.email,
+                    "online": i64::from(operator.online),
+                    "offline_type": operator.offline_type(),
+                    "status_id": status,
+                })
+            });
+            event.unwrap_or_default()
         });
-        account.raise("operator_status_changed", None, event);
     }
     get(account, call)
 }

@@ -1,10 +1,11 @@
 //! Tags of customers and requests.
 
-use crate::sandbox::account::{Account, Tag};
+use crate::sandbox::account::{Account, Tag, TagGroup};
 use crate::sandbox::answer::{Answer, page};
 use crate::sandbox::call::Call;
+use crate::wire::WebhookEvent;
 use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     page(call, account.page_cap, account.tags.iter(), Tag::json)
@@ -17,22 +18,48 @@ pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
     }
 }
 
+/// The characters of a label.
+const LABEL: usize = 20;
+
 pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
     let Some(label) = call.text("tag_label") else {
         return Answer::refused("tag_label", "is missing");
     };
+    if label.chars().count() > LABEL {
+        return Answer::refused("tag_label", &format!("is longer than {LABEL} characters"));
+    }
     let group = call.number("tag_group_id").unwrap_or_default();
-    let known = account.tags.iter().find(|tag| tag.group == group);
+    let known = account.tag_groups.find(group);
     let tag = Tag {
         id: account.tags.next_id(),
         group,
-        group_name: known.map_or_else(|| format!("Group {group}"), |tag| tag.group_name.clone()),
+        group_name: known.map_or_else(|| format!("Group {group}"), |group| group.name.clone()),
         label: label.to_owned(),
         description: call.text("tag_description").map(str::to_owned),
     };
-    let (json, event) = (tag.json(), json!({ "id": tag.id, "label": tag.label }));
+    let (id, json) = (tag.id, tag.json());
     account.tags.push(tag);
-    account.raise("new_tag", None, event);
+    account.raise(WebhookEvent::NewTag, None, |account| {
+        account.tags.find(id).map(Tag::json).unwrap_or_default()
+    });
+    Answer {
+        status: StatusCode::CREATED,
+        ..Answer::data(json)
+    }
+}
+
+pub(super) fn create_group(account: &mut Account, call: &Call) -> Answer {
+    let Some(name) = call.get("tag_group_name").and_then(Value::as_str) else {
+        return Answer::refused("tag_group_name", "is missing");
+    };
+    let group = TagGroup {
+        id: account.tag_groups.next_id(),
+        name: name.to_owned(),
+        order_show: call.number("order_show").unwrap_or(1),
+        display: call.number("display").unwrap_or(1),
+    };
+    let json = group.json();
+    account.tag_groups.push(group);
     Answer::data(json)
 }
 
@@ -57,23 +84,49 @@ pub(super) fn assign(account: &mut Account, call: &Call) -> Answer {
             };
             let channel = client.channel;
             for tag in attach(&mut client.tags, tags) {
-                let event = json!({ "id": tag, "client_id": id, "channel_id": channel });
-                account.raise("add_tag_to_client", Some(channel), event);
+                account.raise(WebhookEvent::AddTagToClient, Some(channel), |account| {
+                    let mut event = tag_of_client(account, tag, id);
+                    let client = account.clients.find(id);
+                    event["channel_id"] = channel.into();
+                    event["transport"] = client.map(|client| client.transport.clone()).into();
+                    event["all_client_channels"] = json!([channel]);
+                    event
+                });
             }
         }
         "request" => {
             let Some(request) = account.requests.find_mut(id) else {
                 return foreign();
             };
-            let (client, channel) = (request.client, request.channel);
+            let channel = request.channel;
             for tag in attach(&mut request.tags, tags) {
-                let event = json!({ "id": tag, "request_id": id, "client_id": client });
-                account.raise("add_tag_to_request", Some(channel), event);
+                account.raise(WebhookEvent::AddTagToRequest, Some(channel), |account| {
+                    let mut event = tag_of_request(account, tag, id);
+                    if let Some(request) = account.requests.find(id) {
+                        event["client_id"] = request.client.into();
+                        event["channel_id"] = request.channel.into();
+                        event["transport"] = request.transport.clone().into();
+                    }
+                    event
+                });
             }
         }
         _ => return Answer::refused("assignee_type", "is neither client nor request"),
     }
     Answer::done()
+}
+
+/// What events say of a tag and its customer.
+fn tag_of_client(account: &Account, tag: i64, client: i64) -> Value {
+    let mut event = account.tags.find(tag).map(Tag::event).unwrap_or_default();
+    event["client_id"] = client.into();
+    event
+}
+
+fn tag_of_request(account: &Account, tag: i64, request: i64) -> Value {
+    let mut event = account.tags.find(tag).map(Tag::event).unwrap_or_default();
+    event["request_id"] = request.into();
+    event
 }
 
 /// Adds what is not there, and says what that was.
@@ -100,9 +153,10 @@ pub(super) fn remove(account: &mut Account, call: &Call) -> Answer {
         if !detach(&mut request.tags, tag) {
             return refused("request not found");
         }
-        let (client, channel) = (request.client, request.channel);
-        let event = json!({ "id": tag, "request_id": id, "client_id": client });
-        account.raise("delete_tag_from_request", Some(channel), event);
+        let channel = Some(request.channel);
+        account.raise(WebhookEvent::DeleteTagFromRequest, channel, |account| {
+            tag_of_request(account, tag, id)
+        });
         return Answer::done();
     }
     let id = call.number("client_id").unwrap_or_default();
@@ -112,9 +166,10 @@ pub(super) fn remove(account: &mut Account, call: &Call) -> Answer {
     if !detach(&mut client.tags, tag) {
         return refused("client not found");
     }
-    let channel = client.channel;
-    let event = json!({ "id": tag, "client_id": id });
-    account.raise("delete_tag_from_client", Some(channel), event);
+    let channel = Some(client.channel);
+    account.raise(WebhookEvent::DeleteTagFromClient, channel, |account| {
+        tag_of_client(account, tag, id)
+    });
     Answer::done()
 }
 

@@ -3,6 +3,7 @@
 use crate::sandbox::account::{Account, Ticket};
 use crate::sandbox::answer::{Answer, page};
 use crate::sandbox::call::Call;
+use crate::wire::WebhookEvent;
 use chrono::NaiveDate;
 use serde_json::Value;
 
@@ -28,7 +29,7 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
     }
     let (answer, event) = (Answer::data(ticket.json()), ticket.event());
     account.tickets.push(ticket);
-    account.raise("new_ticket", None, event);
+    account.raise(WebhookEvent::NewTicket, None, |_| event);
     answer
 }
 
@@ -42,7 +43,7 @@ pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
     }
     ticket.updated = now;
     let (answer, event) = (Answer::data(ticket.json()), ticket.event());
-    account.raise("ticket_updated", None, event);
+    account.raise(WebhookEvent::TicketUpdated, None, |_| event);
     answer
 }
 
@@ -50,7 +51,7 @@ pub(super) fn delete(account: &mut Account, call: &Call) -> Answer {
     let Some(ticket) = id(call).and_then(|id| account.tickets.remove(id)) else {
         return Answer::not_found();
     };
-    account.raise("ticket_deleted", None, ticket.event());
+    account.raise(WebhookEvent::TicketDeleted, None, |_| ticket.event());
     Answer::done()
 }
 

@@ -22,7 +22,8 @@ pub(super) fn list(account: &mut Account, _: &Call) -> Answer {
 
 pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
     let webhook = call.id().and_then(|id| account.webhooks.find(id));
-    Answer::found(webhook.map(|record| record.json()))
+    // In a list of one, as was seen.
+    Answer::found(webhook.map(|record| json!([record.json()])))
 }
 
 pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
@@ -119,11 +120,10 @@ fn set(account: &Account, webhook: &mut Webhook, call: &Call) -> Result<(), Answ
 }
 
 /// The names of events; none if one is not known.
-fn events(names: &Value) -> Option<Vec<String>> {
+fn events(names: &Value) -> Option<Vec<WebhookEvent>> {
     let known = |name: &Value| {
-        let name = name.as_str()?;
-        let event = WebhookEvent::from(name);
-        (!matches!(event, WebhookEvent::Other(_))).then(|| name.to_owned())
+        let event = WebhookEvent::from(name.as_str()?);
+        (!matches!(event, WebhookEvent::Other(_))).then_some(event)
     };
     names.as_array()?.iter().map(known).collect()
 }

@@ -154,8 +154,7 @@ struct Step {
 async fn advance(State(server): State<Arc<Server>>, headers: HeaderMap, body: Bytes) -> Response {
     let answer = match read::<Step>(&headers, &body) {
         Ok(step) => {
-            server.clock.advance(Duration::from_secs(step.seconds));
-            server.wake();
+            server.advance(Duration::from_secs(step.seconds));
             Answer::json(json!({ "now": view::time(server.clock.now()) }))
         }
         Err(refusal) => refusal,

@@ -1,6 +1,6 @@
 //! What the page shows, as JSON.
 
-use crate::sandbox::account::{Account, Client, Message};
+use crate::sandbox::account::{Account, Client, Message, Status};
 use crate::sandbox::journal::{Delivery, Journal, ReceivedCall};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
@@ -148,6 +148,8 @@ pub(super) fn messages(account: &Account, client: i64, limit: usize) -> Vec<Valu
     let of_client = of_client.filter(|message| message.client == client);
     let mut latest: Vec<_> = of_client.take(limit).collect();
     latest.reverse();
+    // What was imported is older than its id.
+    latest.sort_by_key(|message| message.created);
     let message = |message: &Message| {
         json!({
             "id": message.id,
@@ -156,7 +158,7 @@ pub(super) fn messages(account: &Account, client: i64, limit: usize) -> Vec<Valu
             "transport": &*message.transport,
             "created": unix(message.created),
             "operator": operator(account, message.operator),
-            "status": message.status,
+            "status": message.status.map(Status::name),
         })
     };
     latest.into_iter().map(message).collect()
