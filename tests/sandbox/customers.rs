@@ -173,7 +173,7 @@ async fn customers_are_found_by_what_is_known_of_them() {
     let known = chat.update_client(client, known).send().await.unwrap();
     assert_eq!(known.data.client_phone.as_deref(), Some("15550109998"));
     assert_eq!(known.data.assigned_name.as_deref(), Some("Zoe"));
-    let ids = async |list: chat2desk::builder::ListClients<'_>| {
+    let ids = async |list: chat2desk::builder::ListClients| {
         let page = list.send().await.unwrap();
         page.data.iter().map(|client| client.id).collect::<Vec<_>>()
     };
