@@ -298,7 +298,11 @@ async fn the_quota_of_the_company_in_both_forms() {
             Some(1250),
             None,
         ),
-        (r#"{"mode":"demo","api_calls":{"used":3}}"#, None, Some(3)),
+        (
+            r#"{"mode":"demo","api_calls":{"used_this_month":3}}"#,
+            None,
+            Some(3),
+        ),
     ] {
         let info = server.mock_async(|when, then| {
             when.path("/v1/companies/api_info");
@@ -315,7 +319,7 @@ async fn the_quota_of_the_company_in_both_forms() {
         let used = quota
             .api_calls
             .as_ref()
-            .and_then(|figures| figures["used"].as_i64());
+            .and_then(|figures| figures.used_this_month);
         assert_eq!(used, newer);
         info.delete_async().await;
     }
