@@ -226,8 +226,10 @@ fn direct_if_local(base_url: &str) -> reqwest::ClientBuilder {
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base_url = parse_base_url(&self.base_url, self.allow_http);
         f.debug_struct("Builder")
-            .field("base_url", &self.base_url)
+            // One that is refused may be so for the password in it.
+            .field("base_url", &base_url.as_deref().unwrap_or("…"))
             .field("settings", &self.settings)
             .field("connect_timeout", &self.connect_timeout)
             .field("rate_limit", &self.rate_limit)
