@@ -166,7 +166,7 @@ fn is_nested_error(data: &Map<String, Value>) -> bool {
 
 fn is_error(status: &Value) -> bool {
     let status = status.as_str().unwrap_or_default();
-    status.trim().eq_ignore_ascii_case("error")
+    status.eq_ignore_ascii_case("error")
 }
 
 /// A body as text: without the mark of byte order and the blanks in front, and whatever its encoding.
