@@ -38,6 +38,32 @@ use std::{env, fmt};
 /// println!("queued as message {}", sent.data.message_id);
 /// # Ok(()) }
 /// ```
+///
+/// # Runtime
+/// Calls need a running tokio runtime with I/O and time enabled. Without a runtime a call fails with
+/// [`Config`](crate::ErrorKind::Config). A synchronous program makes a runtime of its own, keeps it as long as
+/// the client, and waits for each call with `block_on`:
+///
+/// ```
+/// use chat2desk::Chat2Desk;
+/// # use chat2desk::transport::{BoxFuture, Transport, TransportError};
+/// # struct Nobody;
+/// # impl Transport for Nobody {
+/// #     fn send(&self, _: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+/// #         Box::pin(async { Ok(http::Response::new(r#"{"data": [], "status": "success"}"#).into()) })
+/// #     }
+/// # }
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+///     let chat = Chat2Desk::new("token")?;
+///     # let chat = Chat2Desk::builder("token").transport(Nobody).build()?;
+///
+///     let operators = runtime.block_on(chat.list_operators().send())?;
+///     println!("{} operators", operators.data.len());
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Chat2Desk {
     api: Arc<Client>,
