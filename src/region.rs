@@ -43,7 +43,7 @@ pub(crate) fn parse_base_url(text: &str, allow_http: bool) -> Result<String, Err
     };
     // The parser takes the first word of the path for the host that is missing.
     let behind_scheme = text.split_once("://").map(|(_, rest)| rest);
-    if !behind_scheme.is_some_and(|rest| !rest.starts_with(['/', '\\'])) {
+    if behind_scheme.is_none_or(|rest| rest.starts_with(['/', '\\'])) {
         return bad("names no host; it should look like https://api.chat2desk.com");
     }
     match url.scheme() {
