@@ -8,12 +8,16 @@
 //! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
 //! * `own-headers`: the headers of requests are the pipeline's to set, but for those that are parameters;
 //!   `api-version`, which is the generator's own, is not among them.
+//! * `named-arguments`: an argument that cannot be sent fails its call under the operation's name, in words
+//!   for whoever reads a log; and a path parameter stays one segment of the path.
 //! * `quiet-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
 //! * `tolerant-fields`: an optional field whose value is of another type costs itself and nothing more.
 //! * `open-fields`: the fields of calls are open to the crate, which reads lists by changing them.
 //! * `owned-calls`: a call owns the client instead of borrowing it.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
+#[path = "polish/arguments.rs"]
+mod arguments;
 #[path = "polish/debug.rs"]
 mod debug;
 #[path = "polish/headers.rs"]
@@ -46,6 +50,7 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
         });
         must_use(module);
         owned::calls(module);
+        arguments::name(module);
         debug::builders(module);
         open_fields(module);
     }

@@ -9,6 +9,7 @@ use crate::token::Token;
 use crate::transport::{Pipeline, RateLimit, RetryPolicy, Settings};
 use crate::{Error, runtime::ClientInfo};
 use secrecy::SecretString;
+use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 use std::{env, fmt};
@@ -37,6 +38,32 @@ use std::{env, fmt};
 /// println!("queued as message {}", sent.data.message_id);
 /// # Ok(()) }
 /// ```
+///
+/// # Runtime
+/// Calls need a running tokio runtime with I/O and time enabled. Without a runtime a call fails with
+/// [`Config`](crate::ErrorKind::Config). A synchronous program makes a runtime of its own, keeps it as long as
+/// the client, and waits for each call with `block_on`:
+///
+/// ```
+/// use chat2desk::Chat2Desk;
+/// # use chat2desk::transport::{BoxFuture, Transport, TransportError};
+/// # struct Nobody;
+/// # impl Transport for Nobody {
+/// #     fn send(&self, _: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+/// #         Box::pin(async { Ok(http::Response::new(r#"{"data": [], "status": "success"}"#).into()) })
+/// #     }
+/// # }
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+///     let chat = Chat2Desk::new("token")?;
+///     # let chat = Chat2Desk::builder("token").transport(Nobody).build()?;
+///
+///     let operators = runtime.block_on(chat.list_operators().send())?;
+///     println!("{} operators", operators.data.len());
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Chat2Desk {
     api: Arc<Client>,
@@ -54,19 +81,26 @@ impl Chat2Desk {
     }
 
     /// A client from the environment: `CHAT2DESK_TOKEN`, and `CHAT2DESK_URL` for a host other than
-    /// the main region's.
+    /// the main region's. A variable that is empty is as one that is not set.
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) if the token is missing or unusable, or the URL is.
     pub fn from_env() -> Result<Self, Error> {
-        Self::from_variables(|name| env::var(name).ok())
+        Self::from_variables(|name| env::var_os(name))
     }
 
-    fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let token = variable("CHAT2DESK_TOKEN")
+    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
+        let variable = |name: &str| match variable(name).map(OsString::into_string) {
+            Some(Ok(text)) => Ok(Some(text).filter(|text| !text.trim().is_empty())),
+            Some(Err(_)) => Err(Error::config(&format!(
+                "the variable {name} is not Unicode text"
+            ))),
+            None => Ok(None),
+        };
+        let token = variable("CHAT2DESK_TOKEN")?
             .ok_or_else(|| Error::config("the variable CHAT2DESK_TOKEN is not set"))?;
         let builder = Self::builder(token);
-        match variable("CHAT2DESK_URL") {
+        match variable("CHAT2DESK_URL")? {
             Some(url) => builder.base_url(url).build(),
             None => builder.build(),
         }
@@ -178,13 +212,18 @@ impl fmt::Debug for Chat2Desk {
 #[cfg(test)]
 mod tests {
     use super::Chat2Desk;
+    use std::ffi::OsString;
 
     #[test]
     fn the_environment() {
         for (token, url, expected) in [
             (None, None, Err("CHAT2DESK_TOKEN is not set")),
-            (Some(""), None, Err("the token is empty")),
+            (Some(""), None, Err("CHAT2DESK_TOKEN is not set")),
+            (Some(" \t"), None, Err("CHAT2DESK_TOKEN is not set")),
             (Some("token"), None, Ok("https://api.chat2desk.com")),
+            (Some("token"), Some(""), Ok("https://api.chat2desk.com")),
+            (Some("token"), Some(" \n"), Ok("https://api.chat2desk.com")),
+            (Some("token"), Some("http://v1"), Err("plain http")),
             (
                 Some("token"),
                 Some("https://api.chat24.io/v1/"),
@@ -197,8 +236,8 @@ mod tests {
             ),
         ] {
             let made = Chat2Desk::from_variables(|name| match name {
-                "CHAT2DESK_TOKEN" => token.map(str::to_owned),
-                "CHAT2DESK_URL" => url.map(str::to_owned),
+                "CHAT2DESK_TOKEN" => token.map(OsString::from),
+                "CHAT2DESK_URL" => url.map(OsString::from),
                 _ => None,
             });
             match (made, expected) {
@@ -207,5 +246,17 @@ mod tests {
                 (made, expected) => panic!("{made:?} where {expected:?} was expected"),
             }
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_no_text_is_not_passed_over() {
+        use std::os::unix::ffi::OsStringExt;
+        let made = Chat2Desk::from_variables(|name| match name {
+            "CHAT2DESK_TOKEN" => Some("token".into()),
+            _ => Some(OsString::from_vec(b"https://\xff".to_vec())),
+        });
+        let error = made.unwrap_err().to_string();
+        assert!(error.contains("CHAT2DESK_URL is not Unicode"), "{error}");
     }
 }

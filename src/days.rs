@@ -28,7 +28,8 @@ impl Days {
         self.first
     }
 
-    /// The last day; before the first if there is none.
+    /// The last day. A range whose last day is before its first holds no day, and a call that is given it fails
+    /// with [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
     pub fn last(&self) -> NaiveDate {
         self.last
     }
@@ -41,6 +42,17 @@ impl Days {
     /// The day after the last: the bound of filters that leave their end out.
     pub(crate) fn end(&self) -> NaiveDate {
         next(self.last)
+    }
+
+    /// The same days, if they end no earlier than they begin.
+    pub(crate) fn checked(self) -> Result<Self, String> {
+        let Self { first, last } = self;
+        if last < first {
+            return Err(format!(
+                "the range of days is reversed: from {first} to {last}"
+            ));
+        }
+        Ok(self)
     }
 
     /// The days from this one on.

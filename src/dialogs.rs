@@ -199,8 +199,13 @@ impl Chat2Desk {
     /// ```
     pub fn messages_of(&self, days: impl Into<Days>) -> builder::ListMessages {
         let days = days.into();
-        self.list_messages()
+        let mut call = self
+            .list_messages()
             .start_date(days.first())
-            .finish_date(days.end())
+            .finish_date(days.end());
+        if let Err(reason) = days.checked() {
+            call.start_date = Err(reason);
+        }
+        call
     }
 }

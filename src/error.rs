@@ -1,7 +1,10 @@
 //! [`Error`], the one error of the crate.
 
+mod carried;
+mod connection;
 mod kind;
 mod make;
+mod mask;
 mod message;
 
 use crate::operation::Operation;
@@ -15,12 +18,13 @@ use std::time::Duration;
 
 pub use kind::ErrorKind;
 pub use message::FieldError;
-pub(crate) use message::redact;
+pub(crate) use message::{redact, says_error};
 
 /// Why a call failed: what kind of failure, at which operation, and what the server said.
 ///
-/// `Display` and `Debug` are safe to log: they hold neither the token, nor the body, nor anything
-/// that looks like a phone number. What the server said in full is in [`message`](Self::message),
+/// `Display` and `Debug` are safe to log. What they show of the server's text is without the token, without
+/// every value that the request carried, and without anything that looks like a phone number or an e-mail
+/// address. The text as the server sent it is in [`message`](Self::message),
 /// [`field_errors`](Self::field_errors) and [`body`](Self::body).
 pub struct Error(Box<Repr>);
 
@@ -37,8 +41,16 @@ struct Repr {
     retry_after: Option<Duration>,
     server: ServerMessage,
     body: Bytes,
-    /// What this crate has to say, where the server said nothing.
+    /// Where a redirect points to, until that is said.
+    location: Option<Box<str>>,
+    /// What this crate has to say.
     reason: Option<String>,
+    /// How long was waited, if in vain.
+    waited: Option<Duration>,
+    /// What came from the server, masked.
+    said: Option<String>,
+    /// Why there was no response, masked.
+    cause: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -156,38 +168,41 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Repr {
-            kind,
-            operation,
-            status,
-            attempts,
-            phase,
-            reason,
-            server,
-            body,
-            ..
-        } = &*self.0;
-        if let Some(operation) = operation {
+        let repr = &*self.0;
+        if let Some(operation) = repr.operation {
             write!(f, "{}: ", operation.id)?;
         }
-        if let Some(status) = status {
+        if let Some(status) = repr.status {
             write!(f, "HTTP {}: ", status.as_u16())?;
         }
-        f.write_str(kind.explain())?;
-        if let Some(phase) = phase {
-            write!(f, " {phase}")?;
+        let reason = repr.reason.as_deref().map(redact);
+        let is_lost = matches!(repr.kind, ErrorKind::Transport | ErrorKind::Timeout);
+        match (&reason, repr.phase) {
+            // A refusal of no kind says nothing that its reason does not.
+            (Some(reason), _) if repr.kind == ErrorKind::Api => f.write_str(reason)?,
+            (_, Some(phase)) if is_lost => write!(f, "{} {phase}", repr.kind.explain())?,
+            _ => f.write_str(repr.kind.explain())?,
         }
-        if let Some(reason) = reason {
-            write!(f, ": {}", redact(reason))?;
+        if let Some(waited) = repr.waited {
+            write!(f, " (after {} s)", waited.as_secs_f64())?;
         }
-        // What came is worth a word where nothing else explains the failure.
-        let is_success = *kind == ErrorKind::Decode;
-        let is_explained = phase.is_some() || status.is_none() || is_success;
-        if let Some(summary) = server.summary(body).filter(|_| !is_explained) {
-            write!(f, " ({})", redact(&summary))?;
+        if let Some(reason) = reason.filter(|_| repr.kind != ErrorKind::Api) {
+            write!(f, ": {reason}")?;
         }
-        if *attempts > 1 {
-            write!(f, ", after {attempts} attempts")?;
+        if let Some(cause) = &repr.cause {
+            write!(f, ": {cause}")?;
+        }
+        if let Some(said) = &repr.said {
+            write!(f, " ({said})")?;
+        }
+        let acts = repr
+            .operation
+            .is_some_and(|operation| operation.side_effects);
+        if is_lost && acts && matches!(repr.phase, Some(Phase::Answer | Phase::Body)) {
+            f.write_str("; it may have been executed")?;
+        }
+        if repr.attempts > 1 {
+            write!(f, ", after {} attempts", repr.attempts)?;
         }
         Ok(())
     }
@@ -195,16 +210,21 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
+        let mut shown = f.debug_struct("Error");
+        shown
             .field("kind", &self.kind())
             .field("operation", &self.operation())
             .field("status", &self.status().map(|status| status.as_u16()))
             .field("attempts", &self.attempts())
             .field("phase", &self.phase())
             .field("retry_after", &self.retry_after())
-            .field("text", &self.to_string())
-            .field("source", &self.0.source)
-            .finish_non_exhaustive()
+            .field("text", &self.to_string());
+        match &self.0.cause {
+            // The source may be anything that a transport returned.
+            Some(cause) => shown.field("cause", cause),
+            None => shown.field("source", &self.0.source),
+        };
+        shown.finish_non_exhaustive()
     }
 }
 

@@ -37,9 +37,15 @@ impl Region {
 /// A base URL without a slash or `/v1` at the end, or what is wrong with it.
 pub(crate) fn parse_base_url(text: &str, allow_http: bool) -> Result<String, Error> {
     let bad = |reason: &str| Err(Error::config(&format!("the base URL {reason}")));
-    let Ok(url) = Url::parse(text.trim()) else {
+    let text = text.trim();
+    let Ok(mut url) = Url::parse(text) else {
         return bad("is not a URL; it should look like https://api.chat2desk.com");
     };
+    // The parser takes the first word of the path for the host that is missing.
+    let behind_scheme = text.split_once("://").map(|(_, rest)| rest);
+    if behind_scheme.is_none_or(|rest| rest.starts_with(['/', '\\'])) {
+        return bad("names no host; it should look like https://api.chat2desk.com");
+    }
     match url.scheme() {
         "https" => {}
         "http" if allow_http || is_loopback(&url) => {}
@@ -57,8 +63,11 @@ pub(crate) fn parse_base_url(text: &str, allow_http: bool) -> Result<String, Err
     if url.query().is_some() || url.fragment().is_some() {
         return bad("has a query or fragment");
     }
-    let text = url.as_str().trim_end_matches('/');
-    Ok(text.strip_suffix("/v1").unwrap_or(text).to_owned())
+    let path = url.path().trim_end_matches('/');
+    let path = path.strip_suffix("/v1").unwrap_or(path);
+    let path = path.trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 pub(crate) fn is_loopback(url: &Url) -> bool {
@@ -108,6 +117,26 @@ mod tests {
             ("https://user:secret@example.com", false, None),
             ("https://example.com?x=1", false, None),
             ("api.chat24.io", false, None),
+            // The host `v1` is no version, and a missing host is no host.
+            ("https://v1", false, Some("https://v1")),
+            ("https://v1/v1//", false, Some("https://v1")),
+            ("https://v1:8443/v1", false, Some("https://v1:8443")),
+            ("http://v1", true, Some("http://v1")),
+            ("http://v1", false, None),
+            (
+                "https://example.com//v1/",
+                false,
+                Some("https://example.com"),
+            ),
+            (
+                "https://example.com/av1",
+                false,
+                Some("https://example.com/av1"),
+            ),
+            ("https:///v1", false, None),
+            ("https://\\\\v1", false, None),
+            ("https:/v1", false, None),
+            ("https:v1", false, None),
             ("", false, None),
         ] {
             let parsed = parse_base_url(given, allow_http);

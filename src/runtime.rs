@@ -8,7 +8,7 @@ pub use crate::Error;
 use crate::operation::Operation;
 pub(crate) use crate::response::RawResponse;
 pub use crate::response::Response as ResponseValue;
-pub use progenitor_client::{ByteStream, ClientInfo, QueryParam, encode_path};
+pub use progenitor_client::{ByteStream, ClientInfo, QueryParam};
 use reqwest::RequestBuilder;
 use reqwest::header::HeaderValue;
 use serde::Serialize;
@@ -69,6 +69,38 @@ pub(crate) fn header_value(name: &str, value: String) -> Result<HeaderValue, Err
         let reason = format!("invalid value for the header {name}");
         Error::invalid_request(&reason).with_source(error)
     })
+}
+
+/// The value of a path parameter, as the path has it.
+pub(crate) fn encode_path(value: &str) -> String {
+    // A URL takes a backslash for a slash.
+    progenitor_client::encode_path(value).replace('\\', "%5C")
+}
+
+/// A path parameter as one segment of the path.
+///
+/// # Errors
+/// For what a URL, a proxy or the server could take for no segment, or for a step to another one: such a
+/// call would reach another operation.
+pub(crate) fn path_segment(name: &str, value: &str) -> Result<String, Error> {
+    let mut decoded = value.to_ascii_lowercase().replace("%25", "%");
+    for (escape, character) in [
+        ("%25", "%"),
+        ("%20", " "),
+        ("%2e", "."),
+        ("%2f", "/"),
+        ("%5c", "/"),
+    ] {
+        decoded = decoded.replace(escape, character);
+    }
+    let mut steps = decoded.split(['/', '\\']);
+    if steps.any(|step| ["", ".", ".."].contains(&step.trim())) {
+        let reason = format!(
+            "the path parameter `{name}` is empty, or has a part that is empty, `.` or `..`"
+        );
+        return Err(Error::invalid_request(&reason));
+    }
+    Ok(encode_path(value))
 }
 
 /// Constructors under the names of progenitor's error variants.

@@ -1,5 +1,6 @@
 //! Registering webhooks with the API, and seeing how they fare; `webhook` is what receives them.
 
+use crate::operation::known;
 use crate::types::{CreateWebhookRequest, UpdateWebhookRequest, Webhook, WebhookError};
 use crate::wire::{WebhookEvent, WebhookStatus};
 use crate::{Chat2Desk, Error, ErrorKind};
@@ -94,7 +95,8 @@ impl Chat2Desk {
     /// Has this URL registered for these events, whether or not it was: to be called at every start.
     ///
     /// Lists the webhooks first, then changes the one with this URL, or makes one, or does nothing. A
-    /// disabled one is enabled.
+    /// disabled one is enabled. No events at all are an
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
     ///
     /// ```no_run
     /// use chat2desk::{Chat2Desk, wire::WebhookEvent};
@@ -187,6 +189,11 @@ impl EnsureWebhook<'_> {
     /// # Errors
     /// [`EnsureWebhookError`].
     pub async fn send(self) -> Result<Ensured, EnsureWebhookError> {
+        if self.events.is_empty() {
+            let reason = "no event is named: a webhook without events would never be called";
+            let error = Error::invalid_request(reason).at(known("create_webhook"));
+            return Err(error.into());
+        }
         let webhooks = self.chat.list_webhooks().send().await?.into_inner().data;
         if let Some(webhook) = self.find(&webhooks) {
             return self.update(webhook.clone()).await;

@@ -95,3 +95,25 @@ async fn free_answers() {
     let answer = chat.list_access_rights().send().await.unwrap();
     check(&answer, "200");
 }
+
+#[test]
+fn settings_of_a_client() {
+    for url in [
+        "https://Ann:Gold@example.com",
+        "https://Gold@example.com/v1",
+        "https://example.com/?phone=15550100777",
+        "https://example.com/#Ann",
+        "Ann:Gold@example.com",
+        "//Ann:Gold@example.com",
+        "http://Ann:Gold@example.com",
+    ] {
+        let builder = Chat2Desk::builder("a-secret-token").base_url(url);
+        check(&builder, "Builder");
+        let error = builder.build().unwrap_err();
+        check(&error, "Config");
+        assert!(!error.to_string().contains("Gold"), "{error}");
+    }
+    let builder = Chat2Desk::builder("a-secret-token").base_url("https://example.com/proxy/v1");
+    check(&builder, "https://example.com/proxy");
+    check(&builder.build().unwrap(), "https://example.com/proxy");
+}

@@ -177,13 +177,13 @@ impl Builder {
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config), naming what is wrong with the token, the URL, the rate limit
-    /// or the HTTP client's settings.
+    /// or the HTTP client's settings; with the feature `rustls-no-provider`, that no provider is installed.
     pub fn build(self) -> Result<Chat2Desk, Error> {
         let token = Token::new(&self.token)?;
         let base_url = parse_base_url(&self.base_url, self.allow_http)?;
         let client = match self.http_client {
             Some(client) => client,
-            None => direct_if_local(&base_url)
+            None => direct_if_local(&base_url)?
                 .connect_timeout(self.connect_timeout)
                 // Shorter than servers wait: a write that meets a closing connection cannot be repeated.
                 .pool_idle_timeout(Duration::from_secs(30))
@@ -216,18 +216,33 @@ impl Builder {
 }
 
 /// What is on this machine is not reached through the system's proxy.
-fn direct_if_local(base_url: &str) -> reqwest::ClientBuilder {
+///
+/// # Errors
+/// If the HTTP client would panic for want of cryptography.
+fn direct_if_local(base_url: &str) -> Result<reqwest::ClientBuilder, Error> {
+    #[cfg(all(
+        feature = "rustls-no-provider",
+        not(any(feature = "rustls", feature = "native-tls"))
+    ))]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        return Err(Error::config(
+            "no crypto provider of rustls is installed; call `install_default` on one before the client is \
+             built, or enable the feature `rustls` in place of `rustls-no-provider`",
+        ));
+    }
     let builder = reqwest::Client::builder();
-    match reqwest::Url::parse(base_url) {
+    Ok(match reqwest::Url::parse(base_url) {
         Ok(url) if is_loopback(&url) => builder.no_proxy(),
         _ => builder,
-    }
+    })
 }
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base_url = parse_base_url(&self.base_url, self.allow_http);
         f.debug_struct("Builder")
-            .field("base_url", &self.base_url)
+            // One that is refused may be so for the password in it.
+            .field("base_url", &base_url.as_deref().unwrap_or("…"))
             .field("settings", &self.settings)
             .field("connect_timeout", &self.connect_timeout)
             .field("rate_limit", &self.rate_limit)

@@ -7,7 +7,8 @@ use reqwest::StatusCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client's settings are unusable: token, URL, environment. Nothing was sent.
+    /// The client cannot be used: its token, URL or environment is unusable, or no tokio runtime is running.
+    /// Nothing was sent.
     Config,
     /// An argument of the call is unusable. Nothing was sent.
     InvalidRequest,
@@ -50,7 +51,7 @@ impl ErrorKind {
     /// The kind that status and text make together. The text goes first: the server has answered quota
     /// and unknown-id failures under several statuses.
     pub(super) fn of(status: StatusCode, server: &ServerMessage) -> Self {
-        if server.says("API limit per month") {
+        if server.is_quota() {
             return Self::QuotaExceeded;
         }
         if server.says("already exist") || server.says("already has state") {
@@ -76,21 +77,21 @@ impl ErrorKind {
     /// What failed, and what to do about it.
     pub(super) fn explain(self) -> &'static str {
         match self {
-            Self::Config => "the client cannot be set up",
-            Self::InvalidRequest => "an argument cannot be sent",
+            Self::Config => "the client cannot be used",
+            Self::InvalidRequest => "invalid request argument",
             Self::Transport => "the connection failed",
-            Self::Timeout => "it took too long",
+            Self::Timeout => "the call timed out",
             Self::Auth => {
                 "the token was refused; check that it is the API token of this region's account"
             }
             Self::QuotaExceeded => "the company's API calls of this month are used up",
-            Self::BudgetExceeded => "this client may make no more calls",
+            Self::BudgetExceeded => "the client's call budget is used up",
             Self::RateLimited => "too many calls; slow down",
             Self::NotFound => "there is no such record",
-            Self::Conflict => "it exists already, or is already so",
+            Self::Conflict => "conflict: it already exists, or is already in that state",
             Self::Validation => "the server refuses an argument",
             Self::Server => "the server or its gateway failed",
-            Self::TooLarge => "the answer is too long",
+            Self::TooLarge => "the response is too long",
             Self::Decode => "the answer is a success that cannot be decoded",
             Self::Incomplete => "the list could not be read to its end",
             Self::Api => "the server refuses the call",

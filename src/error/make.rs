@@ -1,14 +1,17 @@
 //! How an [`Error`] comes about: a constructor for each cause, and what is added on its way out.
 
-use super::message::ServerMessage;
+use super::carried::Carried;
+use super::connection::{causes, host, target};
+use super::message::{ServerMessage, form};
 use super::{Error, ErrorKind, Repr};
 use crate::operation::Operation;
 use crate::response::{Answer, RawResponse};
+use crate::token::Token;
 use crate::transport::retry_after::retry_after;
 use crate::transport::{Outcome, Phase, TransportError};
 use bytes::Bytes;
-use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::{Request, StatusCode};
 use std::error::Error as StdError;
 use std::time::{Duration, SystemTime};
 
@@ -26,6 +29,10 @@ impl Error {
             server: ServerMessage::default(),
             body: Bytes::new(),
             reason: None,
+            waited: None,
+            location: None,
+            said: None,
+            cause: None,
             source: None,
         }))
     }
@@ -64,10 +71,12 @@ impl Error {
         error
     }
 
-    /// Whether a body that is no JSON tells of the monthly quota.
-    pub(crate) fn quota_in_words(body: &[u8]) -> bool {
-        let server = ServerMessage::read(body);
-        ErrorKind::of(StatusCode::OK, &server) == ErrorKind::QuotaExceeded
+    /// A call outside of a runtime, where nothing can be waited for.
+    pub(crate) fn no_runtime() -> Self {
+        Self::config(
+            "no tokio runtime is running; make the call in an async function under `#[tokio::main]`, or in \
+             `block_on` of a `tokio::runtime::Runtime`",
+        )
     }
 
     /// A request without an answer.
@@ -97,8 +106,9 @@ impl Error {
         made
     }
 
-    pub(crate) fn timed_out(phase: Phase) -> Self {
+    pub(crate) fn timed_out(phase: Phase, waited: Duration) -> Self {
         let mut error = Self::new(ErrorKind::Timeout);
+        error.0.waited = Some(waited);
         error.0.phase = Some(phase);
         error.0.outcome = Some(match phase {
             Phase::Queue | Phase::Connect => Outcome::NotSent,
@@ -118,7 +128,7 @@ impl Error {
     }
 
     pub(crate) fn out_of_calls(most: u64) -> Self {
-        let reason = format!("all {most} of its budget are made");
+        let reason = format!("all {most} calls are made");
         let mut error = Self::new(ErrorKind::BudgetExceeded).with_reason(&reason);
         error.0.phase = Some(Phase::Queue);
         error
@@ -134,6 +144,8 @@ impl Error {
     pub(crate) fn with_head(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
         self.0.status = Some(status);
         self.0.retry_after = retry_after(headers, SystemTime::now());
+        let location = headers.get(LOCATION).and_then(|to| to.to_str().ok());
+        self.0.location = location.map(Into::into);
         self
     }
 
@@ -151,6 +163,39 @@ impl Error {
         self.0.path = Some(path);
         self.0.attempts = attempts;
         self.at(operation)
+    }
+
+    /// Says what is known of a failed call only with its request at hand: what the server said and why the
+    /// connection failed, without anything that the request carried, and where it went. Of a request that is not
+    /// at hand nothing is said.
+    pub(crate) fn of_request(mut self, token: &Token, request: Option<&Request>) -> Self {
+        let (Some(operation), Some(request)) = (self.0.operation, request) else {
+            return self;
+        };
+        let repr = &mut self.0;
+        let carried = Carried::of(token, operation, request);
+        if let Some(Outcome::Answered { status, .. }) = repr.outcome {
+            let said = repr.server.said(&repr.body);
+            let said = said.map(|said| format!("the server said: {}", carried.mask(&said)));
+            repr.said = said.or_else(|| form(&repr.body));
+            let location = repr
+                .location
+                .take()
+                .filter(|_| (300..400).contains(&status));
+            if let Some(location) = location.and_then(|to| target(request.url(), &to, &carried)) {
+                repr.reason = Some(format!(
+                    "the server redirects to {location}; redirects are not followed, check the base URL"
+                ));
+                repr.said = None;
+            }
+        }
+        if let Some(source) = &repr.source {
+            repr.cause = Some(carried.mask(&causes(&**source)));
+        }
+        if repr.phase == Some(Phase::Connect) {
+            repr.reason = host(request.url()).map(|host| format!("cannot reach {host}"));
+        }
+        self
     }
 
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {

@@ -1,9 +1,17 @@
 //! What the server says in an error body, in all the forms it has.
 
-use serde_json::Value;
+use memchr::memmem::Finder;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::LazyLock;
 
 /// What the server said of one field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `Debug` shows no text: the server may quote what was sent.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {
     /// The field, as the server names it; empty where it named none.
@@ -12,7 +20,15 @@ pub struct FieldError {
     pub messages: Vec<String>,
 }
 
-#[derive(Debug, Default)]
+impl fmt::Debug for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FieldError")
+            .field("messages", &self.messages.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
 pub(crate) struct ServerMessage {
     pub(crate) message: Option<String>,
     pub(crate) fields: Vec<FieldError>,
@@ -23,15 +39,14 @@ impl ServerMessage {
     /// where an old server nests them in `data`. Of other bodies a short text is a message: the server
     /// has told so of tokens and quotas.
     pub(crate) fn read(body: &[u8]) -> Self {
-        let Ok(Value::Object(mut envelope)) = serde_json::from_slice(body) else {
-            let message = plain_text(body).map(str::to_owned);
-            return Self {
-                message,
-                ..Self::default()
-            };
+        let body = readable(body);
+        let mut envelope = match serde_json::from_str(&body) {
+            Ok(Value::Object(envelope)) => envelope,
+            Ok(Value::String(text)) => return Self::of_text(&text),
+            _ => return Self::of_text(&body),
         };
         if let Some(Value::Object(data)) = envelope.get("data")
-            && data.get("status").is_some_and(|status| status == "error")
+            && is_nested_error(data)
         {
             envelope = data.clone();
         }
@@ -58,6 +73,13 @@ impl ServerMessage {
         Self { message, fields }
     }
 
+    fn of_text(text: &str) -> Self {
+        Self {
+            message: plain_text(text).map(str::to_owned),
+            ..Self::default()
+        }
+    }
+
     /// Whether any text holds `phrase`, whatever the case.
     pub(crate) fn says(&self, phrase: &str) -> bool {
         let phrase = phrase.to_lowercase();
@@ -66,6 +88,11 @@ impl ServerMessage {
             .iter()
             .chain(fields)
             .any(|text| text.to_lowercase().contains(&phrase))
+    }
+
+    /// Whether it is that the calls of the month are used up.
+    pub(crate) fn is_quota(&self) -> bool {
+        self.says("API limit per month")
     }
 
     /// `{"client": ["Client already exist", "{\"id\": 1}"]}`: the second text is JSON itself.
@@ -77,27 +104,84 @@ impl ServerMessage {
         })
     }
 
-    /// One line for a person: the texts, or what came instead of JSON. What came is not quoted then: whoever
-    /// answered need not be the server.
-    pub(crate) fn summary(&self, body: &[u8]) -> Option<String> {
+    /// What the server said, in one line; `None` if it said nothing, or not in JSON: whoever answered need not
+    /// be the server then.
+    pub(crate) fn said(&self, body: &[u8]) -> Option<String> {
         let fields = self.fields.iter().filter(|error| !error.field.is_empty());
         let fields = fields.map(|error| format!("{}: {}", error.field, error.messages.join(", ")));
         let said: Vec<String> = self.message.iter().cloned().chain(fields).collect();
-        let start = body.trim_ascii_start();
-        match start.first() {
-            Some(b'{') if !said.is_empty() => Some(format!("the server said: {}", said.join("; "))),
-            None => Some("the answer is empty".into()),
-            Some(b'<') => Some(format!("{} bytes of HTML came", body.len())),
-            Some(b'{' | b'[') => None,
-            Some(_) => Some(format!("{} bytes that are no JSON came", body.len())),
-        }
+        let is_envelope = readable(body).starts_with('{');
+        (is_envelope && !said.is_empty()).then(|| said.join("; "))
+    }
+}
+
+/// What a body is that says nothing.
+pub(crate) fn form(body: &[u8]) -> Option<String> {
+    match readable(body).chars().next() {
+        None => Some("the response is empty".into()),
+        Some('<') => Some(format!("{} bytes of HTML came", body.len())),
+        Some('{' | '[') => None,
+        Some(_) => Some(format!("{} bytes that are no JSON came", body.len())),
+    }
+}
+
+/// Whether the body of a success tells of a failure: an envelope with `"status": "error"`, or one that, as a plain
+/// line may, says that the calls of the month are used up.
+pub(crate) fn says_error(body: &[u8]) -> bool {
+    /// In the case that servers were seen to write, and in capitals.
+    static ERROR: LazyLock<[Finder<'_>; 2]> =
+        LazyLock::new(|| [Finder::new(br#"rror""#), Finder::new(br#"RROR""#)]);
+    static QUOTA: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"per month"));
+    let is_json = body.first().is_some_and(|first| b"{[".contains(first));
+    let names_error = || ERROR.iter().any(|word| word.find(body).is_some());
+    let names_quota = || QUOTA.find(body).is_some();
+    // Most responses hold neither, and are not worth a second parse.
+    if is_json && !names_error() && !names_quota() {
+        return false;
+    }
+    let text = readable(body);
+    if text.starts_with('[') {
+        return false;
+    }
+    // Of keys that come twice the last one counts, as for every other reader of the body.
+    let envelope: HashMap<String, &RawValue> = serde_json::from_str(&text).unwrap_or_default();
+    let value = |json: &RawValue| serde_json::from_str::<Value>(json.get()).unwrap_or_default();
+    let status = envelope.get("status").map(|status| value(status));
+    let data = envelope
+        .get("data")
+        .filter(|data| data.get().starts_with('{'));
+    let data = data.map(|data| value(data));
+    status.is_some_and(|status| is_error(&status))
+        || data
+            .as_ref()
+            .and_then(Value::as_object)
+            .is_some_and(is_nested_error)
+        || ServerMessage::read(body).is_quota()
+}
+
+/// `{"data": {"status": "error", "message": "…"}}`, as old servers have it; a record has an id.
+fn is_nested_error(data: &Map<String, Value>) -> bool {
+    data.get("status").is_some_and(is_error) && !data.contains_key("id")
+}
+
+fn is_error(status: &Value) -> bool {
+    let status = status.as_str().unwrap_or_default();
+    status.eq_ignore_ascii_case("error")
+}
+
+/// A body as text: without the mark of byte order and the blanks in front, and whatever its encoding.
+fn readable(body: &[u8]) -> Cow<'_, str> {
+    let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+    match String::from_utf8_lossy(body) {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_matches(is_blank)),
+        Cow::Owned(text) => Cow::Owned(text.trim_matches(is_blank).to_owned()),
     }
 }
 
 /// A body that is a line for people, and neither JSON nor HTML.
-fn plain_text(body: &[u8]) -> Option<&str> {
+fn plain_text(text: &str) -> Option<&str> {
     const LONGEST: usize = 200;
-    let text = std::str::from_utf8(body).ok()?.trim();
+    let text = text.trim();
     let is_line = text.len() <= LONGEST && !text.contains(char::is_control);
     let is_text = text.starts_with(|first: char| first.is_alphabetic());
     (is_line && is_text).then_some(text)
@@ -112,7 +196,8 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// A text fit for a log: bounded, on one line, and without anything as long as a phone number.
+/// A text of this crate fit for a log: bounded, on one line, and without anything as long as a phone number. A
+/// server's text is [masked](super::mask) instead.
 pub(crate) fn redact(text: &str) -> String {
     const LONGEST: usize = 300;
     const PHONE: usize = 9;

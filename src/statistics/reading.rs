@@ -215,6 +215,11 @@ impl<R: Report> Stream for Rows<R> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
+        if let Err(reason) = this.reading.days.checked() {
+            this.reading.days = Days::from(this.reading.days.first());
+            let error = Error::invalid_request(&reason).at(OPERATION);
+            return Poll::Ready(Some(Err(error)));
+        }
         while this.days.count() > 0 {
             if this.items.is_none() {
                 this.items = Some(this.begin());

@@ -40,9 +40,10 @@ impl Patience {
             Phase::Queue => None,
             _ => Instant::now().checked_add(self.each),
         };
+        let start = Instant::now();
         let end = deadline.unwrap_or(self.deadline).min(self.deadline);
         let waited = timeout_at(end, future).await;
-        waited.map_err(|_| Error::timed_out(phase))
+        waited.map_err(|_| Error::timed_out(phase, end.saturating_duration_since(start)))
     }
 }
 

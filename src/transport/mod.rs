@@ -129,7 +129,7 @@ impl From<reqwest::Error> for TransportError {
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.was_sent {
-            "no answer to a request that may have been sent"
+            "no response to a request that may have been sent"
         } else {
             "the request was not sent"
         })
@@ -159,10 +159,10 @@ pub enum Phase {
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Queue => "while waiting for its turn",
+            Self::Queue => "while waiting for the rate limiter",
             Self::Connect => "while connecting",
-            Self::Answer => "while waiting for the answer",
-            Self::Body => "while reading the answer",
+            Self::Answer => "while waiting for the response",
+            Self::Body => "while reading the response",
         })
     }
 }

@@ -6,19 +6,20 @@ use super::observer::{Attempt, Call, Observer, Pause};
 use super::retry::{Budget, Now, Payment, decide};
 use super::trace::Span;
 use super::{Phase, RetryPolicy, Transport};
+use crate::error::says_error;
 use crate::generated::Client;
 use crate::operation::Operation;
 use crate::response::{Answer, OnDrift, RawResponse};
 use crate::runtime::{ClientHooks, ClientInfo, OperationInfo};
 use crate::token::Token;
 use crate::{Error, ErrorKind};
-use memchr::memmem::Finder;
 use reqwest::Request;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use std::fmt;
 use std::mem::take;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
 
 /// A timeout that no clock can count to ends then.
@@ -122,6 +123,9 @@ impl Pipeline {
         mut request: Request,
         span: &Span,
     ) -> Result<RawResponse, Error> {
+        if Handle::try_current().is_err() {
+            return Err(Error::no_runtime().at(operation));
+        }
         let start = Instant::now();
         let end = start.checked_add(self.settings.timeout);
         let patience = Patience {
@@ -131,16 +135,16 @@ impl Pipeline {
         let path: Box<str> = request.url().path().into();
         let mut attempts = 0_u32;
         let mut payment = None;
-        let result = loop {
+        let (result, sent) = loop {
             attempts = attempts.saturating_add(1);
-            let is_last = self.settings.retry.is_last(attempts);
-            let spare = if is_last { None } else { request.try_clone() };
+            // For another attempt, or to know what an error must not show.
+            let sent = request.try_clone();
             let error = match self.attempt(operation, attempts, request, patience).await {
                 Ok(answer) => {
                     if let Some(payment) = payment.take() {
                         Payment::keep(payment);
                     }
-                    break Ok(answer);
+                    break (Ok(answer), sent);
                 }
                 Err(error) => error,
             };
@@ -150,8 +154,9 @@ impl Pipeline {
                 Payment::keep(payment);
             }
             let pause = self.pause(operation, attempts, &error, patience);
-            let (Some(spare), Some((duration, paid))) = (spare, pause) else {
-                break Err(error);
+            let (duration, paid, spare) = match (pause, sent) {
+                (Some((duration, paid)), Some(spare)) => (duration, paid, spare),
+                (_, sent) => break (Err(error), sent),
             };
             payment = Some(paid);
             let pause = Pause {
@@ -189,7 +194,10 @@ impl Pipeline {
                     on_drift,
                 })
             }
-            Err(error) => Err(error.of_call(operation, path, attempts)),
+            Err(error) => {
+                let error = error.of_call(operation, path, attempts);
+                Err(error.of_request(&self.token, sent.as_ref()))
+            }
         }
     }
 
@@ -287,22 +295,4 @@ impl ClientHooks<Pipeline> for Client {
         let call = self.inner().call(info.operation, request, &span);
         span.around(call).await
     }
-}
-
-/// Whether a successful status carries an envelope with `"status": "error"`, or no JSON but a plain word
-/// about the quota.
-fn says_error(body: &[u8]) -> bool {
-    if body.first().is_some_and(u8::is_ascii_alphabetic) {
-        return Error::quota_in_words(body);
-    }
-    #[derive(serde::Deserialize)]
-    struct Envelope<'a> {
-        #[serde(borrow)]
-        status: Option<std::borrow::Cow<'a, str>>,
-    }
-    static MENTION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(br#""error""#));
-    // Most answers do not hold the word, and are not worth a second parse.
-    let mentioned = MENTION.find(body).is_some();
-    let envelope = || serde_json::from_slice::<Envelope<'_>>(body).ok();
-    mentioned && envelope().is_some_and(|envelope| envelope.status.as_deref() == Some("error"))
 }

@@ -52,10 +52,8 @@ async fn sending_opens_a_dialog() {
     assert_eq!(closed.data.state, Some(DialogState::Closed));
     let close = UpdateDialogRequest::builder().state("closed");
     let error = chat.update_dialog(dialog, close).send().await.unwrap_err();
-    assert!(
-        error.to_string().contains("already has state closed"),
-        "{error}"
-    );
+    let said = &error.field_errors()[0].messages[0];
+    assert!(said.contains("already has state closed"), "{said}");
     let other = chat
         .send_message(Draft::text(client, "One more thing"))
         .send()

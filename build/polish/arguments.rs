@@ -1,0 +1,139 @@
+//! `named-arguments`: an argument that cannot be sent fails its call under the operation's name, in words
+//! for whoever reads a log; and a path parameter stays one segment of the path.
+
+use super::{field_name, methods};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ExprCall, ExprMethodCall, ItemMod, LitStr, Pat, Stmt, Token};
+
+/// Names arguments in the module of calls.
+pub fn name(module: &mut ItemMod) {
+    for method in methods(module) {
+        NamedArguments.visit_impl_item_fn_mut(method);
+        if method.sig.ident == "send" {
+            under_operation(&mut method.block);
+        }
+    }
+}
+
+/// `let mut request = …;` and all that it takes become one step, whose error gets the operation: what comes
+/// after it is the pipeline's, which knows the operation itself.
+fn under_operation(block: &mut Block) {
+    let Some(operation) = operation(block) else {
+        return;
+    };
+    let declares = |statement: &Stmt| {
+        matches!(statement, Stmt::Local(local)
+            if quote!(#local).to_string().contains("let mut request ="))
+    };
+    let takes_self = |statement: &Stmt| matches!(statement, Stmt::Local(local) if matches!(local.pat, Pat::Struct(_)));
+    let start = block.stmts.iter().position(takes_self);
+    let end = block.stmts.iter().position(declares);
+    let (Some(start), Some(end)) = (start.map(|index| index + 1), end) else {
+        return;
+    };
+    let steps: Vec<_> = block.stmts.drain(start..=end).collect();
+    let built: Stmt = syn::parse_quote! {
+        let build = || -> Result<reqwest::Request, Error> { #(#steps)* Ok(request) };
+    };
+    let named: Stmt = syn::parse_quote! {
+        let mut request = build().map_err(|error| error.at(const { #operation }))?;
+    };
+    block.stmts.splice(start..start, [built, named]);
+}
+
+/// `crate::operation::known("…")`, where the call says which operation it is.
+fn operation(block: &Block) -> Option<TokenStream> {
+    struct Known(Option<TokenStream>);
+    impl VisitMut for Known {
+        fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
+            if call.func.to_token_stream().to_string() == "crate :: operation :: known" {
+                self.0 = Some(call.to_token_stream());
+            }
+        }
+    }
+    let mut known = Known(None);
+    known.visit_block_mut(&mut block.clone());
+    known.0
+}
+
+struct NamedArguments;
+
+impl VisitMut for NamedArguments {
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        if let Some(plain) = plain(&literal.value()) {
+            *literal = LitStr::new(&plain, literal.span());
+        }
+    }
+
+    /// The arguments of `format!`, which are tokens to others.
+    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
+        let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
+        if let Ok(mut arguments) = parse.parse2(call.tokens.clone()) {
+            arguments
+                .iter_mut()
+                .for_each(|argument| self.visit_expr_mut(argument));
+            call.tokens = arguments.to_token_stream();
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        if let Expr::Call(call) = expression
+            && call.func.to_token_stream().to_string() == "encode_path"
+            && let Some(name) = call.args.first().and_then(parameter)
+        {
+            let value = &call.args;
+            *expression = syn::parse_quote!(crate::runtime::path_segment(#name, #value)?);
+        }
+    }
+
+    /// `types::X::try_from(body).map_err(…)`: what the body lacks is said of the `X`.
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        let made = call.receiver.to_token_stream().to_string();
+        let made = made.strip_prefix("types :: ").unwrap_or_default();
+        if call.method == "map_err"
+            && let Some((name, _)) = made.split_once(" :: try_from")
+        {
+            let failure = in_body(name) + "{e}";
+            call.args = Punctuated::new();
+            call.args.push(syn::parse_quote!(|e| format!(#failure)));
+        }
+    }
+}
+
+/// progenitor's words for an argument that is missing or of another type, as typify has them for fields.
+fn plain(text: &str) -> Option<String> {
+    if let Some(name) = text.strip_suffix(" was not initialized") {
+        return Some(format!("no value supplied for {name}"));
+    }
+    let (kind, rest) = text.strip_prefix("conversion to `")?.split_once("` for ")?;
+    let kind = kind.rsplit(":: ").next().unwrap_or(kind);
+    if rest.ends_with("{}") {
+        return Some(in_body(kind) + "{}");
+    }
+    let name = rest.strip_suffix(" failed")?;
+    Some(format!("invalid value for {name}: not a valid `{kind}`"))
+}
+
+fn in_body(kind: &str) -> String {
+    format!("in `{kind}`: ")
+}
+
+/// `id` of `&id.to_string()`.
+fn parameter(value: &Expr) -> Option<String> {
+    let Expr::Reference(value) = value else {
+        return None;
+    };
+    match &*value.expr {
+        Expr::MethodCall(call) => match &*call.receiver {
+            Expr::Path(path) => path.path.get_ident().map(field_name),
+            _ => None,
+        },
+        _ => None,
+    }
+}

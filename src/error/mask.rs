@@ -1,0 +1,287 @@
+//! Masking: a text of the server as a log may hold it, without what the request carried and without what looks
+//! like a phone number or an e-mail address.
+
+use std::collections::HashMap;
+
+/// A text is shown up to this many characters.
+const SHOWN: usize = 300;
+
+/// How many characters more are read, so that a value that begins among those that are shown is recognized.
+const AHEAD: usize = 1000;
+
+/// So many letters in a row of a value stand for the value: a server may cut what it quotes.
+const PART: usize = 8;
+
+/// A shorter value is found only where it is a word of its own: it is part of many words.
+const WORD: usize = 4;
+
+/// A row of so many digits may be a phone number.
+const DIGITS: usize = 5;
+
+/// A character of a text, and where it stands in it; one that is encoded takes several places.
+struct Letter {
+    letter: char,
+    start: usize,
+    end: usize,
+}
+
+/// The text, on one line and without these values, in whatever case, punctuation and encoding they are in it.
+pub(super) fn mask(text: &str, values: &[String]) -> String {
+    let text: Vec<char> = text.chars().take(SHOWN + AHEAD).collect();
+    let mut hidden = vec![false; text.len()];
+    for spelling in [plain(&text), decoded(&text)] {
+        let mut hide = |letters: &[&Letter]| {
+            if let (Some(first), Some(last)) = (letters.first(), letters.last()) {
+                hidden[first.start..last.end].fill(true);
+            }
+        };
+        let all: Vec<&Letter> = spelling.iter().collect();
+        hide_numbers(&all, &mut hide);
+        hide_addresses(&all, &mut hide);
+        hide_values(&all, values, &mut hide);
+    }
+    let mut shown = String::new();
+    for (character, is_hidden) in text.iter().zip(hidden).take(SHOWN) {
+        match is_hidden {
+            true if shown.ends_with('…') => {}
+            true => shown.push('…'),
+            false if character.is_control() => shown.push(' '),
+            false => shown.push(*character),
+        }
+    }
+    if text.len() > SHOWN && !shown.ends_with('…') {
+        shown.push('…');
+    }
+    shown
+}
+
+fn hide_numbers<'t>(text: &[&'t Letter], hide: &mut impl FnMut(&[&'t Letter])) {
+    for run in text.split(|letter| !letter.letter.is_numeric() && !is_separator(letter.letter)) {
+        let digits = run
+            .iter()
+            .filter(|letter| letter.letter.is_numeric())
+            .count();
+        let first = run.iter().position(|letter| letter.letter.is_numeric());
+        let last = run.iter().rposition(|letter| letter.letter.is_numeric());
+        if let (Some(first), Some(last), true) = (first, last, digits >= DIGITS) {
+            hide(&run[first..=last]);
+        }
+    }
+}
+
+fn hide_addresses<'t>(text: &[&'t Letter], hide: &mut impl FnMut(&[&'t Letter])) {
+    let is_name =
+        |letter: &&&Letter| letter.letter.is_alphanumeric() || "._%+-'".contains(letter.letter);
+    let is_host =
+        |letter: &&&Letter| letter.letter.is_alphanumeric() || ".-".contains(letter.letter);
+    for at in (0..text.len()).filter(|at| text[*at].letter == '@') {
+        let name = text[..at].iter().rev().take_while(is_name).count();
+        let host = text[at + 1..].iter().take_while(is_host).count();
+        if name > 0 && host > 0 {
+            hide(&text[at - name..=at + host]);
+        }
+    }
+}
+
+fn hide_values<'t>(all: &[&'t Letter], values: &[String], hide: &mut impl FnMut(&[&'t Letter])) {
+    let is_kept = |letter: &&&Letter| !is_separator(letter.letter);
+    let kept: Vec<&Letter> = all.iter().filter(is_kept).copied().collect();
+    let letters = |text: &[&Letter]| text.iter().map(|letter| letter.letter).collect::<Vec<_>>();
+    let (all_letters, kept_letters) = (letters(all), letters(&kept));
+    let mut parts: HashMap<&[char], Vec<usize>> = HashMap::new();
+    for (place, part) in kept_letters.windows(PART).enumerate() {
+        parts.entry(part).or_default().push(place);
+    }
+    let mut find = |value: &[Letter]| {
+        let value: Vec<&Letter> = value.iter().collect();
+        let sought = letters(&value.iter().filter(is_kept).copied().collect::<Vec<_>>());
+        if sought.len() >= PART {
+            let places = sought
+                .windows(PART)
+                .filter_map(|part| parts.get(part))
+                .flatten();
+            places.for_each(|place| hide(&kept[*place..place + PART]));
+        } else if sought.len() >= WORD {
+            let places = places(&kept_letters, &sought);
+            places.for_each(|place| hide(&kept[place..place + sought.len()]));
+        } else {
+            let is_mark = sought.is_empty();
+            let sought = letters(&value);
+            let is_anywhere = is_mark || sought.len() >= WORD;
+            for place in places(&all_letters, &sought) {
+                let found = place..place + sought.len();
+                if is_anywhere || is_word(&all_letters, &found) {
+                    hide(&all[found]);
+                }
+            }
+        }
+    };
+    // A number of two digits is as good as none: it is in half of all texts.
+    let is_telling =
+        |value: &&str| value.len() > 2 || !value.bytes().all(|byte| byte.is_ascii_digit());
+    for value in values.iter().map(|value| value.trim()).filter(is_telling) {
+        let value: Vec<char> = value.chars().collect();
+        find(&plain(&value));
+        if value.contains(&'%') {
+            find(&decoded(&value));
+        }
+    }
+}
+
+/// Where these letters stand in a text.
+fn places<'t>(text: &'t [char], sought: &'t [char]) -> impl Iterator<Item = usize> + 't {
+    // Windows have at least one letter, and nothing is found by none.
+    let windows = text.windows(sought.len().max(1)).enumerate();
+    windows.filter_map(move |(place, window)| (window == sought).then_some(place))
+}
+
+fn is_word(text: &[char], found: &std::ops::Range<usize>) -> bool {
+    let is_letter = |letter: Option<&char>| letter.is_some_and(|letter| letter.is_alphanumeric());
+    let before = found.start.checked_sub(1).and_then(|place| text.get(place));
+    !is_letter(before) && !is_letter(text.get(found.end))
+}
+
+/// What may stand between the letters and digits of one value.
+fn is_separator(letter: char) -> bool {
+    let is_invisible = matches!(letter, '\u{ad}' | '\u{2000}'..='\u{206f}' | '\u{feff}');
+    let is_mark = letter.is_ascii() && !letter.is_alphanumeric();
+    is_mark || is_invisible || letter.is_whitespace() || letter.is_control()
+}
+
+/// A text as it is, but for the case of its letters.
+fn plain(text: &[char]) -> Vec<Letter> {
+    let mut letters = Vec::with_capacity(text.len());
+    for (place, character) in text.iter().enumerate() {
+        push(&mut letters, *character, place, place + 1);
+    }
+    letters
+}
+
+/// A text with its `%2B`, `\u002b` and `\"` decoded.
+fn decoded(text: &[char]) -> Vec<Letter> {
+    let mut letters = Vec::with_capacity(text.len());
+    let mut place = 0;
+    while let Some(character) = text.get(place) {
+        let (read, length) = percent(&text[place..])
+            .or_else(|| escape(&text[place..]))
+            .unwrap_or((*character, 1));
+        push(&mut letters, read, place, place + length);
+        place += length;
+    }
+    letters
+}
+
+/// All cases of a letter become one, which takes several letters for some.
+fn push(letters: &mut Vec<Letter>, character: char, start: usize, end: usize) {
+    let folded = character.to_uppercase().flat_map(char::to_lowercase);
+    letters.extend(folded.map(|letter| Letter { letter, start, end }));
+}
+
+/// The character that a text begins with in percent-encoding, and how long that is.
+fn percent(text: &[char]) -> Option<(char, usize)> {
+    let byte = |index: usize| match text.get(3 * index..3 * index + 3)? {
+        ['%', digits @ ..] => u8::try_from(hexadecimal(digits)?).ok(),
+        _ => None,
+    };
+    // The first byte says how many there are.
+    let length = match byte(0)? {
+        0x00..=0x7f => 1,
+        0x80..=0xdf => 2,
+        0xe0..=0xef => 3,
+        _ => 4,
+    };
+    let bytes: Vec<u8> = (0..length).map_while(byte).collect();
+    let character = std::str::from_utf8(&bytes).ok()?.chars().next()?;
+    Some((character, 3 * length))
+}
+
+/// The character that a text begins with escaped as in JSON, and how long that is.
+fn escape(text: &[char]) -> Option<(char, usize)> {
+    let unit = |start: usize| match text.get(start..start + 6)? {
+        ['\\', 'u', digits @ ..] => u16::try_from(hexadecimal(digits)?).ok(),
+        _ => None,
+    };
+    if let Some(first) = unit(0) {
+        let units = [first].into_iter().chain(unit(6));
+        let character = char::decode_utf16(units).next()?.ok()?;
+        return Some((character, 6 * character.len_utf16()));
+    }
+    match text {
+        ['\\', 'b' | 'f' | 'n' | 'r' | 't', ..] => Some((' ', 2)),
+        ['\\', escaped @ ('"' | '\\' | '/'), ..] => Some((*escaped, 2)),
+        _ => None,
+    }
+}
+
+fn hexadecimal(digits: &[char]) -> Option<u32> {
+    digits
+        .iter()
+        .try_fold(0, |number, digit| Some(number * 16 + digit.to_digit(16)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mask;
+
+    #[test]
+    fn what_looks_like_a_person() {
+        for (text, expected) in [
+            ("id 1 of 20 in 2026", "id 1 of 20 in 2026"),
+            ("Operator 310009 not found", "Operator … not found"),
+            ("call +1 (555) 010-0001, now", "call +…, now"),
+            ("1.5.5.5.0", "…"),
+            ("at 15\u{a0}55\u{202f}0\u{200b}1", "at …"),
+            ("at 15%2055%2d0", "at …"),
+            ("at 1555\\u0030", "at …"),
+            ("at \u{661}\u{665}\u{665}\u{665}\u{660}", "at …"),
+            ("a1b2c3d4e5", "a1b2c3d4e5"),
+            ("ann.x+1@mail.example.com is taken", "… is taken"),
+            ("(ann%40example.com)", "(…)"),
+            ("a @ b, @ann", "a @ b, @ann"),
+            ("two\nlines", "two lines"),
+        ] {
+            assert_eq!(mask(text, &[]), expected);
+        }
+    }
+
+    #[test]
+    fn what_the_request_carried() {
+        for (text, value, expected) in [
+            ("no Ann Example here", "ann example", "no … here"),
+            ("no ANN-EXAMPLE here", "Ann Example", "no … here"),
+            ("no Ann%20Example here", "Ann Example", "no … here"),
+            ("no Ann+Example here", "Ann%20Example", "no … here"),
+            (
+                r#"no \"Ann\" \u0045xample here"#,
+                "Ann Example",
+                "no \\\"… here",
+            ),
+            ("no Straße here", "STRASSE", "no … here"),
+            ("no М\u{430}рия here", "мАРИЯ", "no … here"),
+            ("no %D0%9C%D0%B0ша here", "Маша", "no … here"),
+            (
+                "Where is my o... is too long",
+                "Where is my order",
+                "…... is too long",
+            ),
+            ("Ann is in a channel", "Ann", "… is in a channel"),
+            ("118 of 1180", "118", "… of 1180"),
+            ("7 of 17", "7", "7 of 17"),
+            ("a 🎁🎁 b", "🎁🎁", "a … b"),
+            ("is ?! right", "?!", "is … right"),
+            ("xa!!b!y", "A!!b", "x…!y"),
+            ("nothing", "", "nothing"),
+            ("nothing", "%", "nothing"),
+        ] {
+            assert_eq!(mask(text, &[value.to_owned()]), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_and_a_value_at_the_cut_is_not() {
+        assert_eq!(mask(&"x".repeat(1000), &[]).chars().count(), 301);
+        let text = "x".repeat(297) + "secret";
+        let shown = mask(&text, &["secret".to_owned()]);
+        assert_eq!(shown, "x".repeat(297) + "…");
+    }
+}

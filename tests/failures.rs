@@ -1,0 +1,218 @@
+//! Calls that fail for want of a server, an answer or a runtime, and successes that are none: what the error
+//! says to whoever reads a log.
+
+use chat2desk::transport::{BoxFuture, RetryPolicy, Transport, TransportError};
+use chat2desk::types::SendMessageRequest;
+use chat2desk::{Chat2Desk, ErrorKind, List};
+use futures_util::FutureExt;
+use httpmock::prelude::*;
+use std::time::Duration;
+
+const TOKEN: &str = "a-secret-token";
+const PHONE: &str = "12025550143";
+
+fn client(server: &MockServer) -> Chat2Desk {
+    Chat2Desk::builder(TOKEN)
+        .base_url(server.base_url())
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_connection_that_fails_says_where_to_and_why() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let refused = listener.local_addr().unwrap();
+    drop(listener);
+    // It speaks no TLS.
+    let plain = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = plain.local_addr().unwrap();
+    let speaking = std::thread::spawn(move || {
+        let (mut stream, _) = plain.accept().unwrap();
+        std::io::Write::write_all(&mut stream, b"220 no TLS here\r\n").unwrap();
+    });
+    for (url, place, cause) in [
+        (
+            format!("http://{refused}"),
+            refused.to_string(),
+            "Connection refused",
+        ),
+        (
+            "https://chat2desk.invalid".into(),
+            "chat2desk.invalid:443".into(),
+            "dns error",
+        ),
+        (format!("https://{address}"), address.to_string(), "message"),
+    ] {
+        let chat = Chat2Desk::builder(TOKEN).base_url(url).build().unwrap();
+        let chat = chat.with_retry(RetryPolicy::never());
+        let error = chat.list_clients().phone(PHONE).send().await.unwrap_err();
+        let text = error.to_string();
+        let start =
+            format!("list_clients: the connection failed while connecting: cannot reach {place}: ");
+        let why = text
+            .strip_prefix(&start)
+            .unwrap_or_else(|| panic!("{start} in {text}"));
+        assert!(why.contains(cause), "{cause} in {text}");
+        assert!(
+            !text.contains("sending request") && !text.contains(PHONE),
+            "{text}"
+        );
+    }
+    speaking.join().unwrap();
+}
+
+#[tokio::test]
+async fn a_redirect_says_where_it_points() {
+    for (location, said) in [
+        (
+            "https://ann:gold@example.com/v1/clients?phone=12025550143#x",
+            "https://example.com/v1/clients",
+        ),
+        ("https://example.com:8443", "https://example.com:8443/"),
+        ("http://192.0.2.155/v1", "http://192.0.2.155/v1"),
+        ("//example.com/v1", "http://example.com/v1"),
+        ("/login?token=a-secret-token", "/login"),
+        (
+            "https://example.com/to/12025550143/a-secret-token",
+            "https://example.com/to/…/…",
+        ),
+        (
+            "https://a-secret-token.example.com/%31%32%30%32%35550143",
+            "https://….example.com/…",
+        ),
+    ] {
+        let server = MockServer::start_async().await;
+        let answer = server.mock_async(|when, then| {
+            when.path("/v1/clients");
+            then.status(301)
+                .header("location", location)
+                .body("<html>moved</html>");
+        });
+        answer.await;
+        let call = client(&server).list_clients().phone(PHONE).send().await;
+        let error = call.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "list_clients: HTTP 301: the server redirects to {said}; redirects are not followed, check the base URL"
+            )
+        );
+        assert!(!format!("{error:?}").contains("gold"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_says_what_was_waited_for_and_what_that_means() {
+    struct Silent;
+    impl Transport for Silent {
+        fn send(
+            &self,
+            _: reqwest::Request,
+        ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let builder = Chat2Desk::builder(TOKEN).transport(Silent);
+    let chat = builder
+        .read_timeout(Duration::from_secs(30))
+        .build()
+        .unwrap();
+    let error = chat.get_client(7).send().await.unwrap_err();
+    let text = "get_client: the call timed out while waiting for the response (after 30 s)";
+    assert_eq!(error.to_string(), text);
+    let message = SendMessageRequest::builder().client_id(7).text("Hello");
+    let error = chat.send_message(message).send().await.unwrap_err();
+    let text = "send_message: the call timed out while waiting for the response (after 30 s); it may have been executed";
+    assert_eq!(error.to_string(), text);
+}
+
+#[tokio::test]
+async fn a_success_that_is_none_is_an_error() {
+    use ErrorKind::*;
+    const BOM: &str = "\u{feff}";
+    let quota = "API calls exceeded API limit per month";
+    for (body, kind) in [
+        (r#"{"status":"error"}"#.to_owned(), Api),
+        (format!(r#"{BOM}{{"status":"error"}}"#), Api),
+        (
+            format!("{BOM}\r\n {BOM}\t{{\"status\" : \n\"error\"}}\n"),
+            Api,
+        ),
+        (
+            r#"{"message":"boom","data":null,"status":"ERROR"}"#.to_owned(),
+            Api,
+        ),
+        (r#"{"status":"Error"}"#.to_owned(), Api),
+        (r#"{"status":"error","status":"error"}"#.to_owned(), Api),
+        (
+            r#"{"data":{"status":"error","message":"boom"}}"#.to_owned(),
+            Api,
+        ),
+        (
+            format!(r#"{BOM}{{"message":"{quota}","status":"error"}}"#),
+            QuotaExceeded,
+        ),
+        (
+            format!(r#"{{"errors":{{"base":["{quota}"]}},"status":"error"}}"#),
+            QuotaExceeded,
+        ),
+        (format!(r#"{{"message":"{quota}"}}"#), QuotaExceeded),
+        (format!("{BOM} {quota}\n"), QuotaExceeded),
+        (format!("{BOM}\"{quota}\""), QuotaExceeded),
+        (format!("{BOM}<html>{quota}</html>"), Decode),
+    ] {
+        let server = MockServer::start_async().await;
+        let answer = server.mock_async(|when, then| {
+            when.any_request();
+            then.status(200).body(&body);
+        });
+        answer.await;
+        let chat = client(&server);
+        for error in [
+            chat.delete_webhook(901).send().await.unwrap_err(),
+            chat.mark_message_read(9).send().await.unwrap_err(),
+            chat.list_access_rights().send().await.unwrap_err(),
+            chat.list_clients().send().await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), kind, "{body}: {error}");
+            assert_eq!(error.status().unwrap().as_u16(), 200);
+            assert_eq!(error.body(), body.as_bytes());
+        }
+    }
+    // What only speaks of errors is no error.
+    for body in [
+        r#"{"data":[{"id":1,"name":"error"},{"id":2,"name":"API limit per month"}],"status":"success"}"#.to_owned(),
+        format!(r#"{BOM}{{"data":[{{"id":1,"name":"\"status\":\"error\""}}],"status":"success"}}"#),
+    ] {
+        let server = MockServer::start_async().await;
+        let answer = server.mock_async(|when, then| {
+            when.any_request();
+            then.status(200).body(&body);
+        });
+        answer.await;
+        client(&server).list_clients().send().await.unwrap();
+    }
+}
+
+#[test]
+fn without_a_runtime_a_call_says_what_it_needs() {
+    let chat = Chat2Desk::builder(TOKEN)
+        .base_url("http://127.0.0.1:9")
+        .build()
+        .unwrap();
+    let error = chat.list_clients().send().now_or_never();
+    let error = error.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert_eq!(error.operation(), Some("list_clients"));
+    assert!(
+        error.to_string().contains("no tokio runtime") && error.to_string().contains("block_on"),
+        "{error}"
+    );
+    let mut clients = chat.list_clients().items();
+    let first = clients.next().now_or_never();
+    assert_eq!(
+        first.unwrap().unwrap().unwrap_err().kind(),
+        ErrorKind::Config
+    );
+}
