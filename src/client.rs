@@ -128,8 +128,8 @@ impl Chat2Desk {
     ///
     /// ```
     /// # use chat2desk::{Chat2Desk, transport::RateLimit};
-    /// # let pool = Chat2Desk::new("token of the first tenant")?;
-    /// let tenant = pool.with_token("token of a tenant")?;
+    /// # let pool = Chat2Desk::new("token-of-the-pool")?;
+    /// let tenant = pool.with_token("token-of-a-tenant")?;
     /// let tenant = tenant.with_rate_limit(RateLimit::per_second(2))?.with_call_budget(1_000);
     /// # Ok::<(), chat2desk::Error>(())
     /// ```

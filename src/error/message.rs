@@ -151,13 +151,19 @@ pub(crate) fn says_error(body: &[u8]) -> bool {
         .get("data")
         .filter(|data| data.get().starts_with('{'));
     let data = data.map(|data| value(data));
-    status.is_some_and(|status| is_error(&status))
+    let text_of_status = status.as_ref().and_then(Value::as_str);
+    status.as_ref().is_some_and(is_error)
         || data
             .as_ref()
             .and_then(Value::as_object)
             .is_some_and(is_nested_error)
-        || ServerMessage::read(body).is_quota()
+        // What calls itself a success may quote anything.
+        || text_of_status.is_none_or(|status| !SUCCESSES.contains(&status))
+            && ServerMessage::read(body).is_quota()
 }
+
+/// What the status of a success says.
+const SUCCESSES: [&str; 2] = ["success", "ok"];
 
 /// `{"data": {"status": "error", "message": "…"}}`, as old servers have it; a record has an id.
 fn is_nested_error(data: &Map<String, Value>) -> bool {

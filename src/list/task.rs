@@ -18,8 +18,7 @@ impl<T: Send + 'static> Fetch<T> {
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) outside of a tokio runtime.
     pub(super) fn of(call: impl List<Item = T>) -> Result<Self, Error> {
-        let runtime = Handle::try_current()
-            .map_err(|_| Error::config("a list is read by tasks, so it needs a tokio runtime"))?;
+        let runtime = Handle::try_current().map_err(|_| Error::no_runtime())?;
         let fetch = call.fetch();
         #[cfg(feature = "tracing")]
         let fetch = tracing::Instrument::in_current_span(fetch);
