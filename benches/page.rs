@@ -80,11 +80,11 @@ async fn read(chat: &Chat2Desk, records: usize) -> (Duration, Duration) {
     });
     let start = Instant::now();
     let mut fields = chat.list_custom_client_fields().items();
-    let mut read = 0;
+    let mut read = 0_usize;
     while let Some(field) = fields.next().await {
         std::hint::black_box(field.unwrap().id);
         read += 1;
-        if read % 1_000 == 0 {
+        if read.is_multiple_of(1_000) {
             // What the program does with the records is its own.
             tokio::task::yield_now().await;
         }

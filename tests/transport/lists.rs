@@ -85,7 +85,7 @@ async fn a_call_in_the_loop_waits_for_the_pace_and_no_longer() {
         while let Some(client) = clients.next().await {
             client.unwrap();
             read += 1;
-            if read % 10 == 0 {
+            if read.is_multiple_of(10) {
                 let start = Instant::now();
                 chat.get_client(7).send().await.unwrap();
                 // Those in front: the pages that are asked for ahead, one every 100 ms.
