@@ -14,10 +14,14 @@
 //! * `tolerant-fields`: an optional field whose value is of another type costs itself and nothing more.
 //! * `open-fields`: the fields of calls are open to the crate, which reads lists by changing them.
 //! * `owned-calls`: a call owns the client instead of borrowing it.
+//! * `awaitable-calls`: awaiting a call sends it.
+//! * `optional-values`: builders have a method for values that may be missing.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
 #[path = "polish/arguments.rs"]
 mod arguments;
+#[path = "polish/calls.rs"]
+mod calls;
 #[path = "polish/debug.rs"]
 mod debug;
 #[path = "polish/headers.rs"]
@@ -50,6 +54,8 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
         });
         must_use(module);
         owned::calls(module);
+        calls::awaitable(module);
+        calls::optional_values(module);
         arguments::name(module);
         debug::builders(module);
         open_fields(module);
@@ -67,6 +73,7 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
             format!(" Builder of [`{name}`](super::{name}).")
         });
         setters::plain(module, lowered);
+        calls::optional_values(module);
         debug::builders(module);
     }
 }
@@ -287,7 +294,7 @@ pub(crate) fn document(attributes: &mut Vec<Attribute>, text: &str) {
 fn must_use(module: &mut ItemMod) {
     for item in contents(module) {
         if let Item::Struct(call) = item {
-            let note = "a call is made by `send`, `items` or `pages`";
+            let note = "a call is made by `send`, `.await`, `items` or `pages`";
             call.attrs.push(syn::parse_quote!(#[must_use = #note]));
         }
     }

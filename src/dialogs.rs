@@ -16,14 +16,14 @@ pub enum Change {
 /// A change of a dialog, not yet sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is changed before `send`"]
-pub struct DialogChange<'a> {
-    chat: &'a Chat2Desk,
+pub struct DialogChange {
+    chat: Chat2Desk,
     dialog: i64,
     request: types::builder::UpdateDialogRequest,
     tolerant: bool,
 }
 
-impl DialogChange<'_> {
+impl DialogChange {
     /// Gives the dialog to an operator with the change. The server wants an operator for changes of state
     /// in practice.
     pub fn operator(mut self, operator_id: i64) -> Self {
@@ -31,7 +31,7 @@ impl DialogChange<'_> {
         self
     }
 
-    /// The operator on whose behalf it is changed; the one it is given to unless set.
+    /// The operator on whose behalf it is changed; the administrator unless set.
     pub fn by(mut self, operator_id: i64) -> Self {
         self.request = self.request.initiator_id(operator_id);
         self
@@ -97,7 +97,7 @@ impl TryFrom<Closing> for types::CloseRequestRequest {
 
 impl Chat2Desk {
     /// Opens a dialog.
-    pub fn open_dialog(&self, dialog_id: i64) -> DialogChange<'_> {
+    pub fn open_dialog(&self, dialog_id: i64) -> DialogChange {
         self.change_dialog(dialog_id, |change| change.state(DialogState::Open))
     }
 
@@ -109,12 +109,12 @@ impl Chat2Desk {
     /// chat.close_dialog(18400001).operator(310001).unless_so_already().send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn close_dialog(&self, dialog_id: i64) -> DialogChange<'_> {
+    pub fn close_dialog(&self, dialog_id: i64) -> DialogChange {
         self.change_dialog(dialog_id, |change| change.state(DialogState::Closed))
     }
 
     /// Gives a dialog to an operator.
-    pub fn assign_dialog(&self, dialog_id: i64, operator_id: i64) -> DialogChange<'_> {
+    pub fn assign_dialog(&self, dialog_id: i64, operator_id: i64) -> DialogChange {
         self.change_dialog(dialog_id, |change| change.operator_id(operator_id))
     }
 
@@ -122,9 +122,9 @@ impl Chat2Desk {
         &self,
         dialog: i64,
         change: impl FnOnce(types::builder::UpdateDialogRequest) -> types::builder::UpdateDialogRequest,
-    ) -> DialogChange<'_> {
+    ) -> DialogChange {
         DialogChange {
-            chat: self,
+            chat: self.clone(),
             dialog,
             request: change(types::UpdateDialogRequest::builder()),
             tolerant: false,

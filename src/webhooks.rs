@@ -13,8 +13,8 @@ const MOST: usize = 5;
 /// A webhook to be ensured, from [`Chat2Desk::ensure_webhook`].
 #[derive(Clone)]
 #[must_use = "nothing is sent until `send`"]
-pub struct EnsureWebhook<'a> {
-    chat: &'a Chat2Desk,
+pub struct EnsureWebhook {
+    chat: Chat2Desk,
     url: String,
     events: Vec<WebhookEvent>,
     name: Option<String>,
@@ -111,9 +111,9 @@ impl Chat2Desk {
         &self,
         url: impl Into<String>,
         events: impl IntoIterator<Item = WebhookEvent>,
-    ) -> EnsureWebhook<'_> {
+    ) -> EnsureWebhook {
         EnsureWebhook {
-            chat: self,
+            chat: self.clone(),
             url: url.into(),
             events: events.into_iter().collect(),
             name: None,
@@ -161,7 +161,7 @@ impl Chat2Desk {
 }
 
 /// Without the URL, which may hold a secret.
-impl fmt::Debug for EnsureWebhook<'_> {
+impl fmt::Debug for EnsureWebhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EnsureWebhook")
             .field("events", &self.events)
@@ -169,7 +169,7 @@ impl fmt::Debug for EnsureWebhook<'_> {
     }
 }
 
-impl EnsureWebhook<'_> {
+impl EnsureWebhook {
     /// The name in the panel. One that is there keeps its name unless this is set; a new one is named
     /// after this crate.
     pub fn name(mut self, name: impl Into<String>) -> Self {

@@ -142,3 +142,28 @@ async fn an_http_client_of_your_own_is_used() {
         .unwrap();
     mock.assert_async().await;
 }
+
+/// A forgotten `send` is no mistake, and a missing column needs no `if let`.
+#[tokio::test]
+async fn calls_are_awaited_and_values_may_be_missing() {
+    use chat2desk::types::{CreateClientRequest, ExternalId};
+    let server = MockServer::start_async().await;
+    let mock = server.mock_async(|when, then| {
+        when.method(POST)
+            .path("/v1/clients")
+            .json_body(serde_json::json!({ "phone": "15550100001", "transport": "whatsapp", "nickname": "Ada" }));
+        then.status(200).body(r#"{"data":{"id":7},"status":"success"}"#);
+    });
+    mock.await;
+    let chat = Chat2Desk::builder("token").base_url(server.base_url());
+    let chat = chat.build().unwrap();
+    let (nickname, channel): (Option<&str>, Option<i64>) = (Some("Ada"), None);
+    let client = CreateClientRequest::builder()
+        .phone("15550100001")
+        .transport("whatsapp")
+        .maybe(nickname, |client, nickname| client.nickname(nickname))
+        .maybe(channel, |client, channel| client.channel_id(channel));
+    let created = chat.create_client(client).await.unwrap();
+    assert_eq!(created.data.id, 7);
+    assert_eq!(ExternalId::from("crm-1"), ExternalId::Text("crm-1".into()));
+}

@@ -119,3 +119,17 @@ impl Chat2Desk {
         Ok(())
     }
 }
+
+/// An id that is a text.
+impl From<&str> for types::ExternalId {
+    fn from(id: &str) -> Self {
+        Self::Text(id.to_owned())
+    }
+}
+
+/// An id that is a text.
+impl From<String> for types::ExternalId {
+    fn from(id: String) -> Self {
+        Self::Text(id)
+    }
+}

@@ -110,7 +110,8 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
 pub struct RawPage<T> {
     /// `None` where a record could not be decoded.
     pub(super) items: Vec<Option<T>>,
-    pub(super) invalid: Vec<InvalidRecord>,
+    /// Those, with their places.
+    pub(super) invalid: Vec<(usize, InvalidRecord)>,
     pub(super) sheet: Sheet,
     pub(super) meta: Option<types::Meta>,
     pub(super) drift: Vec<Drift>,
@@ -197,10 +198,11 @@ impl<T> RawPage<T> {
                     let json = decode(record).map(|decoded| decoded.value);
                     keys.push(Key::of_json(&json.unwrap_or_default()));
                     items.push(None);
-                    invalid.push(InvalidRecord {
+                    let record = InvalidRecord {
                         json: String::from_utf8_lossy(record).into_owned(),
                         reason: reason.to_string(),
-                    });
+                    };
+                    invalid.push((index, record));
                 }
             }
         }
@@ -222,7 +224,7 @@ impl<T> RawPage<T> {
         let page = Self::salvage(body, decode_record, key);
         let page = page.ok_or_else(|| Error::undecodable("it holds no list"))?;
         match page.invalid.first() {
-            Some(record) => Err(Error::undecodable(&record.reason)),
+            Some((_, record)) => Err(Error::undecodable(&record.reason)),
             None => Ok(page),
         }
     }

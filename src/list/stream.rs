@@ -133,20 +133,16 @@ impl<L: List> Reader<L> {
     }
 
     /// The page, read again record by record if one of them cannot be decoded and that is allowed.
-    fn decoded(
-        &mut self,
-        answer: Result<RawPage<L::Item>, Error>,
-    ) -> Result<RawPage<L::Item>, Error> {
-        let (Err(error), Some(report)) = (&answer, &mut self.listing.report) else {
+    fn decoded(&self, answer: Result<RawPage<L::Item>, Error>) -> Result<RawPage<L::Item>, Error> {
+        let Err(error) = &answer else {
             return answer;
         };
-        if error.kind() != ErrorKind::Decode {
+        if error.kind() != ErrorKind::Decode || self.listing.report.is_none() {
             return answer;
         }
         match RawPage::salvage(error.bytes(), L::decode, L::key) {
             None => answer,
-            Some(mut page) => {
-                page.invalid.drain(..).for_each(report);
+            Some(page) => {
                 let handler = self.listing.call.on_drift();
                 response::report(L::OPERATION, &page.drift, handler.as_ref());
                 Ok(page)
@@ -155,6 +151,14 @@ impl<L: List> Reader<L> {
     }
 
     fn page(&mut self, answer: RawPage<L::Item>, taken: Taken) -> Page<L::Item> {
+        // Where pages overlap, a record is on both.
+        let mut fresh: Vec<usize> = taken.fresh.clone();
+        fresh.sort_unstable();
+        if let Some(report) = &mut self.listing.report {
+            let invalid = answer.invalid.into_iter();
+            let new = invalid.filter(|(place, _)| fresh.binary_search(place).is_ok());
+            new.for_each(|(_, record)| report(record));
+        }
         let mut records = answer.items;
         let mut page = Page {
             items: Vec::with_capacity(taken.fresh.len()),

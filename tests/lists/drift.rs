@@ -143,3 +143,54 @@ async fn a_report_says_which_columns_it_does_not_understand() {
     assert_eq!(rows[0].other["replies"], "many");
     assert!(rows[0].request_start.is_some());
 }
+
+/// Pages share a record, which may be one that cannot be read.
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_reported_once() {
+    let server = MockServer::start_async().await;
+    let broken = |n: i64| json!({ "id": { "n": n } });
+    for (offset, data) in [
+        (0, json!([{ "id": 1 }, { "id": 2 }, broken(3)])),
+        (2, json!([broken(3), { "id": 4 }, broken(5)])),
+        (4, json!([broken(5)])),
+    ] {
+        let meta = json!({ "total": 5, "limit": 3, "offset": offset });
+        let mock = server.mock_async(|when, then| {
+            when.path("/v1/tags")
+                .query_param("offset", offset.to_string());
+            then.status(200)
+                .json_body(json!({ "data": data, "meta": meta }));
+        });
+        mock.await;
+    }
+    let (report, invalid) = std::sync::mpsc::channel();
+    let chat = chat(&server).0;
+    let tags = chat.list_tags().page_size(3);
+    let tags = tags.skip_invalid(move |record| report.send(record).unwrap());
+    let tags = tags.collect_all().await.unwrap();
+    let ids: Vec<_> = tags.iter().map(|tag| tag.id).collect();
+    assert_eq!(ids, [1, 2, 4]);
+    let invalid: Vec<_> = invalid
+        .iter()
+        .map(|record| record.json().to_owned())
+        .collect();
+    assert_eq!(invalid, [r#"{"id":{"n":3}}"#, r#"{"id":{"n":5}}"#]);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_cost_their_field() {
+    let server = MockServer::start_async().await;
+    let mock = server.mock_async(|when, then| {
+        when.path("/v1/tags");
+        then.status(200).body(b"{\"data\": [{\"id\": 1, \"label\": \"a\xff\"}, {\"id\": 2, \"label\": \"b\"}], \"meta\": {\"total\": 2}}");
+    });
+    mock.await;
+    let response = chat(&server).0.list_tags().await.unwrap();
+    let labels: Vec<_> = response
+        .data
+        .iter()
+        .map(|tag| tag.label.as_deref())
+        .collect();
+    assert_eq!(labels, [Some("a\u{fffd}"), Some("b")]);
+    assert_eq!(pointers(response.drift()), ["/data/0/label"]);
+}

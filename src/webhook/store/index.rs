@@ -146,12 +146,14 @@ impl Index {
             .filter_map(|known| Some((known.at, known.message?)))
             .collect();
         let (last, _) = messages.iter().max()?;
-        if last + self.memory.age.as_secs() < now + OVERLAP {
+        if last.saturating_add(self.memory.age.as_secs()) < now.saturating_add(OVERLAP) {
             // What is read again would not be recognized.
             return messages.iter().map(|(_, message)| *message).max();
         }
-        let recent = messages.iter().filter(|(at, _)| at + OVERLAP >= *last);
-        recent.map(|(_, message)| message - 1).min()
+        let recent = messages
+            .iter()
+            .filter(|(at, _)| at.saturating_add(OVERLAP) >= *last);
+        recent.map(|(_, message)| message.saturating_sub(1)).min()
     }
 
     fn forget(&mut self, now: u64) {
@@ -159,7 +161,7 @@ impl Index {
             let old = self
                 .known
                 .get(key)
-                .is_none_or(|known| known.at + self.memory.age.as_secs() < now);
+                .is_none_or(|known| known.at.saturating_add(self.memory.age.as_secs()) < now);
             if !old && self.handled.len() <= self.memory.keys {
                 break;
             }
