@@ -6,10 +6,6 @@
 use super::RateLimit;
 use crate::Error;
 use futures_util::future::{Either, select};
-use governor::clock::Clock;
-use governor::middleware::NoOpMiddleware;
-use governor::state::{InMemoryState, NotKeyed};
-use governor::{NotUntil, RateLimiter};
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::pin;
@@ -18,21 +14,51 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
+/// How late a permit may be given without the next ones being later for it: clocks wake whoever waits up to a
+/// millisecond late, and busy machines later still.
+const CATCH_UP: Duration = Duration::from_millis(100);
+
 pub(crate) struct RateGate {
     limit: RateLimit,
-    interval: Duration,
-    pace: RateLimiter<NotKeyed, InMemoryState, Stopwatch, NoOpMiddleware<Duration>>,
     /// Until when the server has asked all calls to wait.
     paused_until: watch::Sender<Option<Instant>>,
     queue: Mutex<Queue>,
 }
 
-#[derive(Default)]
 struct Queue {
+    pace: Pace,
     waiting: VecDeque<oneshot::Sender<Permit>>,
     is_served: bool,
     /// When a permit came back unused.
     spare: Option<Instant>,
+}
+
+/// When permits are due: the generic cell rate algorithm.
+struct Pace {
+    interval: Duration,
+    /// By how much a burst may be ahead of its time.
+    tolerance: Duration,
+    /// When the next permit is due.
+    due: Instant,
+}
+
+impl Pace {
+    /// Gives a permit if one is due. Whoever waited for it makes up for the `lateness` of the clock.
+    ///
+    /// # Errors
+    /// How long until one is.
+    fn take(&mut self, lateness: Duration) -> Result<(), Duration> {
+        let now = Instant::now();
+        let ahead = self.due.saturating_duration_since(now);
+        if let Some(early) = ahead.checked_sub(self.tolerance)
+            && !early.is_zero()
+        {
+            return Err(early);
+        }
+        let from = self.due.max(now.checked_sub(lateness).unwrap_or(now));
+        self.due = from.checked_add(self.interval).unwrap_or(from);
+        Ok(())
+    }
 }
 
 /// The right to send one call now. It comes back to the gate if it is dropped instead.
@@ -52,16 +78,39 @@ impl Drop for Permit {
     }
 }
 
+impl Queue {
+    /// Takes a permit if one is free now.
+    ///
+    /// # Errors
+    /// How long until one is.
+    fn take(&mut self, lateness: Duration) -> Result<(), Duration> {
+        let spare = self.spare.take();
+        if spare.is_some_and(|since| since.elapsed() < self.pace.interval) {
+            return Ok(());
+        }
+        self.pace.take(lateness)
+    }
+}
+
 impl RateGate {
     /// # Errors
     /// A limit that lets nothing through.
     pub(super) fn new(limit: RateLimit) -> Result<Self, Error> {
+        let (interval, tolerance) = limit.spacing()?;
+        let pace = Pace {
+            interval,
+            tolerance,
+            due: Instant::now(),
+        };
         Ok(Self {
             limit,
-            interval: limit.interval().unwrap_or_default(),
-            pace: RateLimiter::direct_with_clock(limit.quota()?, Stopwatch(Instant::now())),
             paused_until: watch::Sender::new(None),
-            queue: Mutex::default(),
+            queue: Mutex::new(Queue {
+                pace,
+                waiting: VecDeque::new(),
+                is_served: false,
+                spare: None,
+            }),
         })
     }
 
@@ -103,7 +152,8 @@ impl RateGate {
     fn enter(self: &Arc<Self>) -> Option<oneshot::Receiver<Permit>> {
         let mut queue = self.queue();
         queue.waiting.retain(|waiting| !waiting.is_closed());
-        if queue.waiting.is_empty() && self.paused().is_none() && self.is_free(&mut queue).is_ok() {
+        if queue.waiting.is_empty() && self.paused().is_none() && queue.take(Duration::ZERO).is_ok()
+        {
             return None;
         }
         let (sender, receiver) = oneshot::channel();
@@ -113,15 +163,6 @@ impl RateGate {
             tokio::spawn(self.clone().serve());
         }
         Some(receiver)
-    }
-
-    /// Whether a permit is free now.
-    fn is_free(&self, queue: &mut Queue) -> Result<(), NotUntil<Duration>> {
-        let spare = queue.spare.take();
-        if spare.is_some_and(|since| since.elapsed() < self.interval) {
-            return Ok(());
-        }
-        self.pace.check()
     }
 
     /// Gives permits until nobody waits.
@@ -138,7 +179,7 @@ impl RateGate {
                     queue.is_served = false;
                     return;
                 }
-                match self.is_free(&mut queue) {
+                match queue.take(CATCH_UP) {
                     Ok(()) => {
                         let first = queue.waiting.pop_front();
                         drop(queue);
@@ -147,7 +188,7 @@ impl RateGate {
                         drop(given);
                         continue;
                     }
-                    Err(early) => early.wait_time_from(self.pace.clock().now()),
+                    Err(early) => early,
                 }
             };
             sleep(wait).await;
@@ -190,17 +231,5 @@ impl fmt::Debug for RateGate {
         f.debug_struct("RateGate")
             .field("limit", &self.limit)
             .finish_non_exhaustive()
-    }
-}
-
-/// tokio's clock, which tests can stop, as governor reads clocks.
-#[derive(Debug, Clone)]
-struct Stopwatch(Instant);
-
-impl Clock for Stopwatch {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.elapsed()
     }
 }

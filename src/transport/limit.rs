@@ -1,12 +1,7 @@
 //! [`RateLimit`]: how many calls are sent in a time.
 
 use crate::Error;
-use governor::Quota;
-use std::num::NonZeroU32;
 use std::time::Duration;
-
-/// A burst of more than what is allowed in this time is as good as no limit.
-const LONGEST_BURST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// How many calls are sent in a time, so that the server has no reason to refuse any.
 ///
@@ -82,20 +77,15 @@ impl RateLimit {
         self.max_pause
     }
 
-    /// The time between two calls.
-    pub(super) fn interval(self) -> Option<Duration> {
-        let interval = self.period.checked_div(self.calls)?;
-        Some(interval.max(Duration::from_nanos(1)))
-    }
-
+    /// The time between two calls, and how much earlier than that a burst may be.
+    ///
     /// # Errors
     /// Limits that let nothing through.
-    pub(crate) fn quota(self) -> Result<Quota, Error> {
-        let quota = self.interval().and_then(|interval| {
-            let most = LONGEST_BURST.as_nanos().checked_div(interval.as_nanos())?;
-            let burst = u32::try_from(most).unwrap_or(u32::MAX).min(self.burst);
-            Some(Quota::with_period(interval)?.allow_burst(NonZeroU32::new(burst)?))
-        });
-        quota.ok_or_else(|| Error::config("the rate limit lets no call through"))
+    pub(super) fn spacing(self) -> Result<(Duration, Duration), Error> {
+        let interval = self.period.checked_div(self.calls);
+        let more = self.burst.checked_sub(1);
+        let spacing = interval.zip(more);
+        let spacing = spacing.map(|(interval, more)| (interval, interval.saturating_mul(more)));
+        spacing.ok_or_else(|| Error::config("the rate limit lets no call through"))
     }
 }

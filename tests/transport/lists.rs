@@ -284,3 +284,60 @@ async fn no_more_pages_are_asked_for_than_are_wanted() {
     let requests = account.requests.load(Relaxed);
     assert!(requests <= 4, "{requests}");
 }
+
+/// 64 readings at once under one limit, each with pages ahead and calls inside its loop: nobody waits for longer than
+/// all that can be in front takes.
+#[tokio::test(start_paused = true)]
+async fn a_storm_of_readings_keeps_to_the_pace() {
+    const TASKS: u32 = 64;
+    const PREFETCH: u32 = 4;
+    let account = account(100, Duration::from_millis(40));
+    let chat = client(&account).rate_limit(RateLimit::per_second(100));
+    let chat = chat.timeout(60 * SECOND).build().unwrap();
+    let interval = SECOND / 100;
+    // Of each other task: its pages ahead, and one call.
+    let most = interval * (TASKS * (PREFETCH + 1) + 1);
+    let start = Instant::now();
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|number| {
+            let chat = chat.clone();
+            tokio::spawn(async move {
+                let mut read = 0_u32;
+                let clients = chat.list_clients().page_size(10);
+                let mut clients = clients.prefetch(usize::try_from(PREFETCH).unwrap()).items();
+                while let Some(client) = clients.next().await {
+                    client.unwrap();
+                    read += 1;
+                    match (read + number) % 17 {
+                        0 => {
+                            let start = Instant::now();
+                            chat.get_client(7).await.unwrap();
+                            assert!(start.elapsed() <= most, "{:?}", start.elapsed());
+                        }
+                        // Given up: its place goes to the next.
+                        1 => drop(timeout(interval / 2, chat.get_client(7).into_future()).await),
+                        2 => sleep(Duration::from_millis(25)).await,
+                        _ => {}
+                    }
+                }
+                read
+            })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap(), 100);
+    }
+    let requests = u32::try_from(account.requests.load(Relaxed)).unwrap();
+    // Nothing was sent faster than the limit, and little slower.
+    let pace = interval * (requests - 1);
+    assert!(
+        start.elapsed() >= pace,
+        "{requests} in {:?}",
+        start.elapsed()
+    );
+    assert!(
+        start.elapsed() <= pace + SECOND,
+        "{requests} in {:?}",
+        start.elapsed()
+    );
+}
