@@ -29,9 +29,10 @@ impl<T> Page<T> {
         self.marks.last().map(Mark::position)
     }
 
-    /// The values of this page that are not of the documented type, and are not in its records for that
-    /// reason. Pointers begin at the whole response, such as `/data/3/phone`; they count the records that a
-    /// page before had, too.
+    /// The places where this page is not as documented; see [`Drift`] for what that costs.
+    ///
+    /// Pointers begin at the whole response, such as `/data/3/phone`. They also count records that are not in
+    /// `items`, because an earlier page had them.
     pub fn drift(&self) -> &[Drift] {
         &self.drift
     }
