@@ -1,4 +1,4 @@
-//! Answers: as they arrived ([`RawResponse`]) and decoded ([`Response`]).
+//! Responses: as they arrived ([`RawResponse`]) and decoded ([`Response`]).
 
 use crate::operation::Operation;
 use crate::wire::Drift;
@@ -40,7 +40,7 @@ impl RawResponse {
     }
 }
 
-/// A successful answer: the decoded body, with status and headers beside it.
+/// A successful response: the decoded body, with status and headers beside it.
 ///
 /// Dereferences to the body, so `client.get_client(7).send().await?.data.name` reads on.
 #[derive(Clone)]
@@ -133,10 +133,11 @@ impl<T> Response<T> {
         &self.body
     }
 
-    /// The values that are not of the documented type, and are not in the decoded body for that reason.
+    /// The places where the body is not as documented.
     ///
-    /// Empty for a response as documented. See [`Drift`] for what such a value costs, and
-    /// [`Builder::on_drift`](crate::Builder::on_drift) to learn of those of all calls.
+    /// Empty for a response as documented. A value that could not be read is not in the decoded body, but in
+    /// [`body`](Self::body); see [`Drift`]. Holds up to 1,000 places of a body: if it is that long, there may be
+    /// more. [`Builder::on_drift`](crate::Builder::on_drift) reports those of all calls.
     pub fn drift(&self) -> &[Drift] {
         &self.drift
     }
@@ -146,12 +147,12 @@ impl<T> Response<T> {
         (self.inner, self.body, self.drift)
     }
 
-    /// How many requests it took.
+    /// The number of requests made, including retries.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The headers of the answer.
+    /// The headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }

@@ -29,9 +29,10 @@ impl<T> Page<T> {
         self.marks.last().map(Mark::position)
     }
 
-    /// The values of this page that are not of the documented type, and are not in its records for that
-    /// reason. Pointers begin at the whole response, such as `/data/3/phone`; they count the records that a
-    /// page before had, too.
+    /// The places where this page is not as documented; see [`Drift`] for what that costs.
+    ///
+    /// Pointers begin at the whole response, such as `/data/3/phone`. They also count records that are not in
+    /// `items`, because an earlier page had them.
     pub fn drift(&self) -> &[Drift] {
         &self.drift
     }
@@ -181,7 +182,11 @@ impl<T> RawPage<T> {
         key: fn(&T) -> Key,
     ) -> Option<Self> {
         let records = Records::of(body)?;
-        let meta = records.meta.and_then(|meta| decode(meta).ok()?.value);
+        let meta = decode::<Option<types::Meta>>(records.meta.unwrap_or(b"null"));
+        let (meta, of_meta) = match meta {
+            Ok(decoded) => (decoded.value, decoded.drift),
+            Err(error) => (None, Vec::from_iter(error.into_drift())),
+        };
         let (mut items, mut keys) = (Vec::new(), Vec::new());
         let (mut invalid, mut drift) = (Vec::new(), Vec::new());
         for (index, record) in elements(records.list).enumerate() {
@@ -206,6 +211,10 @@ impl<T> RawPage<T> {
                 }
             }
         }
+        drift.extend(of_meta.into_iter().map(|drift| Drift {
+            pointer: format!("/meta{}", drift.pointer),
+            ..drift
+        }));
         let is_bare = records.pointer.is_empty();
         let mut page = Self::from_parts(items, keys, meta, is_bare);
         page.invalid = invalid;
@@ -232,7 +241,18 @@ impl<T> RawPage<T> {
     /// The same page, with the text of each record in its place.
     pub(super) fn into_texts(self) -> Option<RawPage<String>> {
         let text = |record: &[u8]| Some(String::from_utf8_lossy(record).into_owned());
-        let texts: Vec<_> = elements(Records::of(&self.body)?.list).map(text).collect();
+        let list = check(&self.body).ok()?;
+        // As decoding reads it: an envelope may come in a list of one, and a record in place of one.
+        let envelope = match kind(list) {
+            "array" if !self.sheet.bare => elements(list).next()?,
+            _ => list,
+        };
+        let list = member(envelope, b"data").unwrap_or(envelope);
+        let texts: Vec<_> = match kind(list) {
+            "array" => elements(list).map(text).collect(),
+            "null" => Vec::new(),
+            _ => vec![text(list)],
+        };
         // Another number of records would give each the text of another one.
         (texts.len() == self.sheet.keys.len()).then_some(RawPage {
             items: texts,
@@ -283,12 +303,12 @@ struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// The array, or the array under `data`. `None` if there is neither.
+    /// The array, or the array under `data`, which may be null. `None` if there is neither.
     fn of(body: &'a Bytes) -> Option<Self> {
         let body = check(body).ok()?;
         let records = match kind(body) {
             "object" => Self {
-                list: member(body, b"data").unwrap_or(b"null"),
+                list: member(body, b"data")?,
                 meta: member(body, b"meta"),
                 pointer: "/data",
             },

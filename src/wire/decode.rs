@@ -60,7 +60,6 @@ impl DecodeError {
     }
 
     /// The mismatch that it is, if it is one.
-    #[cfg(feature = "webhooks")]
     pub(crate) fn into_drift(self) -> Option<Drift> {
         match self {
             Self::Syntax { .. } => None,
@@ -230,6 +229,125 @@ mod tests {
     }
 
     #[test]
+    fn what_is_lost_in_a_stand_in_is_reported_too() {
+        let expected = Record {
+            inner: Some(Box::new(Record {
+                id: 8,
+                ..Record::default()
+            })),
+            others: vec![Record {
+                id: 9,
+                ..Record::default()
+            }],
+            ..seven()
+        };
+        check(
+            r#"[{"id": 7, "inner": [{"id": 8, "name": {}}], "others": {"id": 9, "at": {}}}]"#,
+            expected,
+            &[
+                "at ``: expected object, found array",
+                "at `/0/inner`: expected object, found array",
+                "at `/0/inner/0/name`: expected string, found object",
+                "at `/0/others`: expected array, found object",
+                "at `/0/others/at`: expected a timestamp, as text or unix seconds, found object",
+            ],
+        );
+        // Two entries of a map have the same pointer, and are two.
+        let drift = "at `/ids/*`: expected integer, found array";
+        let expected = Record {
+            ids: [("a".to_owned(), 1)].into(),
+            ..seven()
+        };
+        check(
+            r#"{"id": 7, "ids": {"a": [1], "b": [], "c": []}}"#,
+            expected,
+            &[drift; 3],
+        );
+    }
+
+    #[test]
+    fn a_value_is_reported_once() {
+        for (field, drift) in [
+            (
+                r#""online": 1e999"#,
+                "at `/online`: expected number in range, found number",
+            ),
+            (
+                r#""tags": "\ud800""#,
+                "at `/tags`: expected array, found string",
+            ),
+            (
+                r#""online": "\ud800""#,
+                "at `/online`: expected string of Unicode characters, found string",
+            ),
+            (
+                r#""name": [[1]]"#,
+                "at `/name`: expected string, found array",
+            ),
+            (
+                r#""id": 7, "id": 7"#,
+                "at ``: expected object with different keys, found object",
+            ),
+        ] {
+            check(&format!(r#"{{"id": 7, {field}}}"#), seven(), &[drift]);
+        }
+    }
+
+    #[test]
+    fn a_number_read_as_a_text_keeps_its_digits() {
+        for digits in [
+            "123456789012345678901234567890".to_owned(),
+            "-18446744073709551616".to_owned(),
+            "9".repeat(500),
+            "1e999".to_owned(),
+        ] {
+            let expected = Record {
+                name: Some(digits.clone()),
+                ..seven()
+            };
+            check(&format!(r#"{{"id": 7, "name": {digits}}}"#), expected, &[]);
+        }
+    }
+
+    #[test]
+    fn words_for_no_number_are_texts() {
+        #[derive(Debug, Deserialize)]
+        struct Scored {
+            #[serde(default, deserialize_with = "tolerant::field")]
+            score: Option<f64>,
+        }
+        for word in ["NaN", "inf", "-Infinity", "1e999"] {
+            let decoded = decode::<Scored>(format!(r#"{{"score": "{word}"}}"#).as_bytes());
+            let decoded = decoded.unwrap();
+            assert_eq!(
+                (decoded.value.score, decoded.drift.len()),
+                (None, 1),
+                "{word}"
+            );
+        }
+    }
+
+    #[test]
+    fn enums_of_the_user_are_read() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        enum Kind {
+            Plain,
+            Numbered(i64),
+        }
+        // Keys that are double make a second reading.
+        for (json, expected) in [
+            (r#"{"a": 1, "a": "Plain"}"#, Kind::Plain),
+            (r#"{"a": 1, "a": {"Numbered": "5"}}"#, Kind::Numbered(5)),
+        ] {
+            #[derive(Debug, Deserialize)]
+            struct Holder {
+                a: Kind,
+            }
+            assert_eq!(decode::<Holder>(json.as_bytes()).unwrap().value.a, expected);
+        }
+    }
+
+    #[test]
     fn texts_may_be_no_unicode_and_keys_double() {
         let expected = Record {
             name: Some("\u{fffd}a\u{1f600}\\u\u{fffd}".into()),
@@ -262,6 +380,15 @@ mod tests {
         let decoded = decode::<Record>(deep.as_bytes()).unwrap();
         assert_eq!((decoded.value.id, decoded.drift.len()), (7, 1));
         assert!(decoded.value.free.is_array());
+        // Of a type that holds itself.
+        for depth in [100, 300, 20_000] {
+            let open = r#"{"id": 7, "inner": "#.repeat(depth);
+            let deep = format!("{open}null{}", "}".repeat(depth));
+            assert_eq!(decode::<Record>(deep.as_bytes()).unwrap().value.id, 7);
+            let lists = r#"{"id": 7, "others": ["#.repeat(depth);
+            let deep = format!("{lists}{}", "]}".repeat(depth));
+            assert_eq!(decode::<Record>(deep.as_bytes()).unwrap().value.id, 7);
+        }
     }
 
     #[test]

@@ -7,7 +7,10 @@ use std::fmt;
 /// Decoding reports values of another type than the documented one, under the rule `type`.
 /// Such a value costs its own field and nothing more: an optional field is `None`, an element of a list is
 /// left out. A list of one element where one value is expected is read as that element, and the reverse; then
-/// the value is used, and reported all the same. Holds no value, so it is safe to log and to share.
+/// the value is used, and reported all the same. What cannot be read in it is reported in its own place.
+/// So are texts that are no Unicode, which get U+FFFD, and objects with equal keys, of which the last one counts.
+///
+/// Holds no value, so it is safe to log and to share.
 ///
 /// ```
 /// # #[cfg(feature = "webhooks")] {

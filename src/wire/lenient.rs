@@ -95,6 +95,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Lenient<D> {
     }
 }
 
+/// Whether a float tells this number from its neighbours: up to 2^53.
+pub(super) fn is_exact(number: f64) -> bool {
+    number.abs() <= 9_007_199_254_740_992.0
+}
+
 pub(super) struct Integer<V>(pub(super) V);
 pub(super) struct Float<V>(pub(super) V);
 pub(super) struct Flag<V>(pub(super) V);
@@ -126,8 +131,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Integer<V> {
     pass!(visit_i64: i64, visit_u64: u64);
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
-        // 2^53: beyond it a float does not tell neighbouring integers apart.
-        if value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 {
+        if value.fract() == 0.0 && is_exact(value) {
             return self.0.visit_i64(value as i64);
         }
         self.0.visit_f64(value)
@@ -146,8 +150,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Float<V> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
         match text.trim().parse::<f64>() {
-            Ok(number) => self.0.visit_f64(number),
-            Err(_) => self.0.visit_str(text),
+            // Rust reads `nan` and `inf` too, which no JSON number is.
+            Ok(number) if number.is_finite() => self.0.visit_f64(number),
+            _ => self.0.visit_str(text),
         }
     }
 }
@@ -183,7 +188,11 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Text<V> {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
-        self.0.visit_string(value.to_string())
+        // Other digits than the server wrote are another text: the second reading has them as written.
+        match is_exact(value) {
+            true => self.0.visit_string(value.to_string()),
+            false => self.0.visit_f64(value),
+        }
     }
 }
 

@@ -5,11 +5,13 @@
 //! that are no Unicode, numbers beyond all range and nesting beyond all depth. Each of these it reports.
 
 use super::drift::Drift;
-use super::lenient::{Flag, Float, Integer, Text};
+use super::lenient::{Flag, Float, Integer, Text, is_exact};
 use super::slices::{elements, kind, members};
-use super::tolerant::{below, mismatch, report, report_stand_in};
+use super::tolerant::{below, mismatch, report, report_keys};
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{
-    self, DeserializeSeed, Deserializer, Expected, MapAccess, SeqAccess, Unexpected, Visitor,
+    self, DeserializeSeed, Deserializer, Expected, IntoDeserializer, MapAccess, SeqAccess,
+    Unexpected, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use std::borrow::Cow;
@@ -112,15 +114,19 @@ impl<'de> Raw<'de> {
         }
     }
 
-    /// The element of a list of one where a value of this type is expected.
-    fn single(self, expected: &str) -> Self {
+    /// Reads the element of a list of one where a value of this type is expected, or the value itself.
+    fn single<T>(
+        self,
+        expected: &str,
+        read: impl FnOnce(Self) -> Result<T, Mismatch>,
+    ) -> Result<T, Mismatch> {
         let mut elements = self.elements();
         match (elements.next(), elements.next()) {
             (Some(only), None) => {
-                report_stand_in(expected);
-                self.inner(only)
+                report(expected);
+                below(Step::Index(0), only, || read(self.inner(only)))
             }
-            _ => self,
+            _ => read(self),
         }
     }
 
@@ -165,8 +171,18 @@ impl<'de> Raw<'de> {
         }
     }
 
-    /// A text, with U+FFFD for what is no Unicode.
-    fn string(self) -> Cow<'de, str> {
+    /// A number that no type holds digit by digit, as it is written.
+    fn large_number(self) -> Option<&'de str> {
+        let digits = std::str::from_utf8(self.text).ok()?;
+        let is_large = matches!(kind(self.text), "integer" | "number")
+            && digits.parse::<u64>().is_err()
+            && digits.parse::<i64>().is_err()
+            && digits.parse().is_ok_and(|number: f64| !is_exact(number));
+        is_large.then_some(digits)
+    }
+
+    /// A text, with U+FFFD for what is no Unicode, which is reported.
+    fn string(self, report: impl FnOnce(&str)) -> Cow<'de, str> {
         if let Ok(text) = serde_json::from_slice::<&str>(self.text) {
             return Cow::Borrowed(text);
         }
@@ -215,7 +231,7 @@ fn unit(escape: &str) -> Option<u16> {
 macro_rules! scalars {
     ($expected:literal $form:ident: $($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
-            self.single($expected).deserialize_any($form(visitor))
+            self.single($expected, |value| value.deserialize_any($form(visitor)))
         })*
     };
 }
@@ -227,13 +243,23 @@ impl<'de> Deserializer<'de> for Raw<'de> {
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64);
     scalars!("number" Float: deserialize_f32 deserialize_f64);
     scalars!("boolean" Flag: deserialize_bool);
-    scalars!("string" Text: deserialize_str deserialize_string);
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        self.single("string", |value| match value.large_number() {
+            Some(digits) => visitor.visit_borrowed_str(digits),
+            None => value.deserialize_any(Text(visitor)),
+        })
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        self.deserialize_str(visitor)
+    }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match kind(self.text) {
             "null" => visitor.visit_unit(),
             "boolean" => visitor.visit_bool(self.text == b"true"),
-            "string" => match self.string() {
+            "string" => match self.string(report) {
                 Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
                 Cow::Owned(text) => visitor.visit_string(text),
             },
@@ -246,9 +272,10 @@ impl<'de> Deserializer<'de> for Raw<'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match kind(self.text) {
+            _ if self.is_too_deep() => visitor.visit_unit(),
             "null" | "array" => self.visit_array(visitor),
             _ => {
-                report_stand_in("array");
+                report("array");
                 visitor.visit_seq(Only(Some(self)))
             }
         }
@@ -260,11 +287,12 @@ impl<'de> Deserializer<'de> for Raw<'de> {
         if kind(self.text) == "null" || is_empty_array {
             return Self::new(b"{}").visit_object(visitor);
         }
-        match self.single("object") {
-            object if kind(object.text) == "object" => object.visit_object(visitor),
+        self.single("object", |object| match kind(object.text) {
+            _ if object.is_too_deep() => visitor.visit_unit(),
+            "object" => object.visit_object(visitor),
             // serde would read a list as the fields of a struct in their order.
             _ => Err(Mismatch::new(&visitor)),
-        }
+        })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -295,8 +323,22 @@ impl<'de> Deserializer<'de> for Raw<'de> {
         visitor.visit_unit()
     }
 
+    /// Of a record type of the user's.
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mismatch> {
+        match kind(self.text) {
+            "string" => visitor.visit_enum(self.string(report).into_deserializer()),
+            "object" => visitor.visit_enum(MapAccessDeserializer::new(Members::of(self))),
+            _ => Err(Mismatch::new(&visitor)),
+        }
+    }
+
     forward_to_deserialize_any! {
-        i128 u128 char bytes byte_buf unit unit_struct tuple tuple_struct enum identifier
+        i128 u128 char bytes byte_buf unit unit_struct tuple tuple_struct identifier
     }
 }
 
@@ -350,18 +392,25 @@ impl<'de> Members<'de> {
     fn of(object: Raw<'de>) -> Self {
         let mut places: HashMap<Cow<'de, str>, usize> = HashMap::new();
         let mut different: Vec<(Cow<'de, str>, &'de [u8])> = Vec::new();
+        let (mut are_double, mut are_odd) = (false, false);
         for (key, value) in members(object.text) {
-            let key = object.inner(key).string();
+            let key = object.inner(key).string(|_| are_odd = true);
             match places.get(&key) {
                 Some(place) => {
                     different[*place].1 = value;
-                    report("object with different keys");
+                    are_double = true;
                 }
                 None => {
                     places.insert(key.clone(), different.len());
                     different.push((key, value));
                 }
             }
+        }
+        if are_double {
+            report_keys("object with different keys");
+        }
+        if are_odd {
+            report_keys("object with keys of Unicode characters");
         }
         Self {
             of: object,

@@ -45,8 +45,11 @@ pub(crate) fn member<'a>(object: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     if object.first() != Some(&b'{') {
         return None;
     }
-    let members = members(object);
-    let named = members.filter(|(name, _)| name.get(1..name.len().saturating_sub(1)) == Some(key));
+    let is_named = |name: &[u8]| match name.contains(&b'\\') {
+        true => serde_json::from_slice(name).is_ok_and(|name: String| name.as_bytes() == key),
+        false => name.get(1..name.len().saturating_sub(1)) == Some(key),
+    };
+    let named = members(object).filter(|(name, _)| is_named(name));
     named.map(|(_, value)| value).last()
 }
 
@@ -155,6 +158,8 @@ mod tests {
         let object = br#"{ "a" : [1, 2], "b":{"a":3},"a":"x:y" }"#;
         assert_eq!(super::member(object, b"a").map(text), Some("\"x:y\""));
         assert_eq!(super::member(object, b"c"), None);
+        let escaped = br#"{ "d\u0061ta": 7 }"#;
+        assert_eq!(super::member(escaped, b"data").map(text), Some("7"));
         assert_eq!(super::member(b"[1]", b"c"), None);
     }
 

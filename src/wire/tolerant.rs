@@ -20,15 +20,30 @@ const MOST: usize = 1_000;
 
 /// A second reading: where it is, and what it found.
 struct Reading {
-    /// The way to the value that is being read, and the type of each value on it.
-    path: Vec<(Step, &'static str)>,
-    /// The type of the whole body.
-    root: &'static str,
+    /// The way to the value that is being read, from the whole body on.
+    path: Vec<Place>,
     /// What was wrong with the value that could not be read last.
     last: Option<Drift>,
-    /// The place of the list that stands for its element, or the reverse, that was reported last.
-    stand_in: Option<String>,
     drift: Vec<Drift>,
+}
+
+/// A value on the way.
+struct Place {
+    /// How it is reached from the one before; `None` for the whole body.
+    step: Option<Step>,
+    /// Its type.
+    kind: &'static str,
+    is_reported: bool,
+}
+
+impl Place {
+    fn new(step: Option<Step>, value: &[u8]) -> Self {
+        Self {
+            step,
+            kind: slices::kind(value),
+            is_reported: false,
+        }
+    }
 }
 
 thread_local! {
@@ -47,10 +62,8 @@ pub(super) fn reading<T>(body: &[u8], read: impl FnOnce() -> T) -> (T, Vec<Drift
     }
 
     let reading = Reading {
-        path: Vec::new(),
-        root: slices::kind(body),
+        path: vec![Place::new(None, body)],
         last: None,
-        stand_in: None,
         drift: Vec::new(),
     };
     let restore = Restore(READING.replace(Some(reading)));
@@ -66,7 +79,7 @@ fn with<T>(act: impl FnOnce(&mut Reading) -> T) -> Option<T> {
 
 /// Reads a value a step further on the way.
 pub(super) fn below<T>(step: Step, value: &[u8], read: impl FnOnce() -> T) -> T {
-    with(|reading| reading.path.push((step, slices::kind(value))));
+    with(|reading| reading.path.push(Place::new(Some(step), value)));
     let result = read();
     with(|reading| reading.path.pop());
     result
@@ -82,20 +95,20 @@ pub(super) fn mismatch(expected: String, missing: Option<&'static str>) -> Drift
     made.unwrap_or_else(|| drift(String::new(), expected, "nothing"))
 }
 
-/// Reports the value that is being read, which is used as far as it can be.
-pub(super) fn report(expected: &str) {
+/// Reports what is odd about the keys of the object that is being read.
+pub(super) fn report_keys(expected: &str) {
     with(|reading| {
         let drift = reading.here(expected.to_owned(), None);
         reading.push(drift);
     });
 }
 
-/// Reports that a list stands for its only element, or an element for a list. If it cannot be read then, that is
-/// no second drift.
-pub(super) fn report_stand_in(expected: &str) {
-    report(expected);
+/// Reports the value that is being read, which is used as far as it can be. If it is left out in the end, that
+/// is no second drift.
+pub(super) fn report(expected: &str) {
     with(|reading| {
-        reading.stand_in = Some(reading.here(String::new(), None).pointer);
+        let drift = reading.here(expected.to_owned(), None);
+        reading.push_once(drift);
     });
 }
 
@@ -112,7 +125,7 @@ fn pass_over() -> bool {
         {
             here.expected = format!("{} with {} at `{below}`", here.found, here.expected);
         }
-        reading.push(here);
+        reading.push_once(here);
     });
     passed.is_some()
 }
@@ -128,21 +141,28 @@ fn drift(pointer: String, expected: String, found: &'static str) -> Drift {
 
 impl Reading {
     fn here(&self, expected: String, missing: Option<&'static str>) -> Drift {
-        let steps = self.path.iter().map(|(step, _)| step.to_string());
-        let found = self.path.last().map_or(self.root, |(_, kind)| kind);
+        let steps = self.path.iter().filter_map(|place| place.step.as_ref());
+        let steps = steps.map(Step::to_string);
         let missing_step = missing.map(|name| format!("/{name}"));
-        let found = if missing.is_some() { "nothing" } else { found };
+        let found = match (missing, self.path.last()) {
+            (None, Some(place)) => place.kind,
+            _ => "nothing",
+        };
         drift(steps.chain(missing_step).collect(), expected, found)
     }
 
     fn push(&mut self, drift: Drift) {
-        let below = self
-            .stand_in
-            .as_ref()
-            .and_then(|place| drift.pointer.strip_prefix(place.as_str()));
-        let is_known = below.is_some_and(|below| below.is_empty() || below.starts_with('/'));
-        if !is_known && self.drift.len() < MOST {
+        if self.drift.len() < MOST {
             self.drift.push(drift);
+        }
+    }
+
+    /// For the value that is being read, unless it was reported before.
+    fn push_once(&mut self, drift: Drift) {
+        let place = self.path.last_mut();
+        let was_reported = place.map(|place| std::mem::replace(&mut place.is_reported, true));
+        if was_reported != Some(true) {
+            self.push(drift);
         }
     }
 }

@@ -121,11 +121,30 @@ async fn of_a_page_that_is_read_record_by_record_too() {
     let ids: Vec<_> = page.items.iter().map(|client| client.id).collect();
     assert_eq!(
         (ids, pointers(page.drift())),
-        (vec![1, 2], ADRIFT[..4].to_vec())
+        (vec![1, 2], [&ADRIFT[..4], &ADRIFT[5..]].concat())
     );
     assert!(log.lock().unwrap().len() >= 4);
     drop(pages);
     assert_eq!(invalid.iter().count(), 1);
+}
+
+/// A list is read to its end or fails: also where records may be passed over.
+#[tokio::test]
+async fn a_body_without_a_list_is_no_empty_list() {
+    for body in [
+        json!({ "status": "success" }),
+        json!({ "records": [{ "id": 1 }] }),
+    ] {
+        let server = MockServer::start_async().await;
+        answer(&server, "/v1/clients", body.clone()).await;
+        let chat = chat(&server).0;
+        let typed = chat.list_clients().collect_all().await.map(|_| ());
+        let skipping = chat.list_clients().skip_invalid(|_| ()).collect_all().await;
+        let raw = chat.list_clients().raw().collect_all().await.map(|_| ());
+        for read in [typed, skipping.map(|_| ()), raw] {
+            assert_eq!(read.unwrap_err().kind(), ErrorKind::Decode, "{body}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -83,6 +83,35 @@ async fn the_reading_is_the_typed_one() {
     }
 }
 
+/// What the client takes for a list is one here too.
+#[tokio::test]
+async fn one_stands_for_a_list_of_one_and_the_reverse() {
+    for (body, expected) in [
+        (r#"{"data": {"id": 1}}"#, vec![r#"{"id": 1}"#]),
+        (r#"[{"data": [{"id": 1}]}]"#, vec![r#"{"id": 1}"#]),
+        (
+            r#"[{"data": [{"id": 1}, {"id":2}]}]"#,
+            vec![r#"{"id": 1}"#, r#"{"id":2}"#],
+        ),
+        (r#"{"d\u0061ta": [{"id": 1}]}"#, vec![r#"{"id": 1}"#]),
+    ] {
+        let server = MockServer::start_async().await;
+        let everything = server.mock_async(|when, then| {
+            when.path("/v1/custom_client_fields");
+            then.status(200).body(body);
+        });
+        everything.await;
+        let chat = chat(&server);
+        let typed = chat.list_custom_client_fields().collect_all().await;
+        let ids: Vec<_> = typed.unwrap().iter().map(|field| field.id).collect();
+        assert_eq!(ids.len(), expected.len(), "{body}");
+        let raw = chat.list_custom_client_fields().raw().collect_all().await;
+        let raw = raw.unwrap_or_else(|error| panic!("{body}: {error}"));
+        let texts: Vec<_> = raw.iter().map(|record| record.get()).collect();
+        assert_eq!(texts, expected, "{body}");
+    }
+}
+
 #[tokio::test]
 async fn a_record_without_a_readable_id_is_a_record() {
     let server = MockServer::start_async().await;
