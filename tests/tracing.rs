@@ -43,7 +43,10 @@ impl Write for Log {
 async fn a_span_for_every_call_without_what_it_carries() {
     let answers = vec![
         (403, r#"{"message":"Token is not correct"}"#),
-        (200, r#"{"data":[{"id":7,"name":"Ann Example"}]}"#),
+        (
+            200,
+            r#"{"data":[{"id":7,"name":"Ann Example","tags":"Ann Example"}]}"#,
+        ),
         (503, ""),
     ];
     let log = Log::default();
@@ -73,7 +76,7 @@ async fn a_span_for_every_call_without_what_it_carries() {
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let lines: Vec<_> = log.lines().collect();
-    assert_eq!(lines.len(), 3, "{log}");
+    assert_eq!(lines.len(), 4, "{log}");
     for (line, part) in [
         (0, "will be repeated attempt=1 failure=Server"),
         (
@@ -82,13 +85,19 @@ async fn a_span_for_every_call_without_what_it_carries() {
         ),
         (1, "attempts=2"),
         (1, "status=200"),
+        // After the call, when its response is decoded.
         (
             2,
+            r#"a value is not as documented operation="list_clients" pointer="/data/0/tags""#,
+        ),
+        (2, r#"expected="array" found="string""#),
+        (
+            3,
             r#"operation="send_message" method=POST path="/v1/messages""#,
         ),
-        (2, "status=403"),
-        (2, "failure=Auth"),
-        (2, "duration_ms="),
+        (3, "status=403"),
+        (3, "failure=Auth"),
+        (3, "duration_ms="),
     ] {
         assert!(lines[line].contains(part), "{part} in {}", lines[line]);
     }
