@@ -114,7 +114,7 @@ pub struct RawPage<T> {
     pub(super) invalid: Vec<InvalidRecord>,
     pub(super) sheet: Sheet,
     pub(super) meta: Option<types::Meta>,
-    pub(super) drift: Vec<Drift>,
+    pub(crate) drift: Vec<Drift>,
     /// What it was decoded from.
     pub(super) body: Bytes,
 }
