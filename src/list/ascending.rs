@@ -75,7 +75,13 @@ impl Ascending {
     }
 
     pub(super) fn take(&mut self, sheet: &Sheet) -> Result<Taken, Stop> {
-        let ids = ids(sheet)?;
+        let ids = match ids(sheet) {
+            // Nothing has to go on from the end, and they lie after the last record that was read.
+            Err(_) if self.step == Step::Page && self.would_end(sheet) => {
+                vec![self.start.unwrap_or_default(); sheet.keys.len()]
+            }
+            ids => ids?,
+        };
         if ids.is_empty() && sheet.total != Some(0) && !std::mem::replace(&mut self.empty, true) {
             return Ok(Taken::default());
         }
@@ -124,6 +130,16 @@ impl Ascending {
             Some(_) if whole_period => Step::Last,
             Some(_) => Step::Page,
         };
+        // What has no id at the end of a page begins the next one too.
+        while self.step != Step::End
+            && taken
+                .fresh
+                .pop_if(|place| !sheet.keys[*place].is_id())
+                .is_some()
+        {
+            taken.marks.pop();
+            self.count = self.count.saturating_sub(1);
+        }
         self.start = ids.last().map(|last| last.saturating_add(1)).or(self.start);
         Ok(taken)
     }
@@ -132,6 +148,14 @@ impl Ascending {
         let last = short(sheet, self.limit, self.longest) && self.agrees(sheet);
         self.longest = self.longest.max(length(&sheet.keys));
         last
+    }
+
+    /// Whether the list ends with a page of which nothing was counted yet.
+    fn would_end(&self, sheet: &Sheet) -> bool {
+        let length = length(&sheet.keys);
+        let counts = [self.count.saturating_add(length), length];
+        let is_all = sheet.total.is_some_and(|total| counts.contains(&total));
+        is_all && short(sheet, self.limit, self.longest)
     }
 
     /// Whether the server counts no more than came: in all, or from the position on.

@@ -115,7 +115,7 @@ pub struct RawPage<T> {
     pub(super) invalid: Vec<(usize, InvalidRecord)>,
     pub(super) sheet: Sheet,
     pub(super) meta: Option<types::Meta>,
-    pub(super) drift: Vec<Drift>,
+    pub(crate) drift: Vec<Drift>,
     /// What it was decoded from.
     pub(super) body: Bytes,
 }

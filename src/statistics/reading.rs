@@ -5,7 +5,7 @@ use super::column::Columns;
 use crate::days::{Days, next};
 use crate::list::{Ask, At, Filters, Key, List, Plan, RawPage, sealed};
 use crate::operation::{Operation, known};
-use crate::response::{OnDrift, work_on};
+use crate::response::{OnDrift, report, work_on};
 use crate::runtime::ClientInfo;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use crate::{Chat2Desk, Error, ErrorKind, Items, Position};
@@ -305,7 +305,9 @@ impl<R: Report> List for Day<R> {
             Err(error) if error.kind() == ErrorKind::Decode => error.bytes().clone(),
             Err(error) => return Err(error),
         };
-        work_on(body, |body| RawPage::all_of(body, Self::decode, Self::key)).await
+        let page = work_on(body, |body| RawPage::all_of(body, Self::decode, Self::key)).await?;
+        report(OPERATION, &page.drift, self.on_drift().as_ref());
+        Ok(page)
     }
 
     fn decode(record: &[u8]) -> Result<Decoded<R>, DecodeError> {

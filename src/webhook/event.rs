@@ -77,7 +77,13 @@ impl Event {
             Value::String(hook_type) => Payload::read(hook_type, json),
             _ => whole(json, Payload::Custom),
         };
-        drift.extend(of_payload);
+        // Both readings see the same keys, and what they hold.
+        let (seen, of_payload) = (drift.len(), of_payload.into_iter());
+        for found in of_payload {
+            if !drift[..seen].contains(&found) {
+                drift.push(found);
+            }
+        }
         Ok(Self(Arc::new(Inner {
             payload,
             time: envelope.event_time,

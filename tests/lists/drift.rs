@@ -155,12 +155,15 @@ async fn a_report_says_which_columns_it_does_not_understand() {
     let body = json!({ "data": [row], "meta": { "total": 1, "limit": 200, "offset": 0 } });
     answer(&server, "/v1/statistics", body).await;
     let day = chrono::NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
-    let chat = chat(&server).0;
+    let (chat, log) = chat(&server);
     let rows = chat.report::<RequestStats>(day).rows();
     let rows = rows.collect_all().await.unwrap();
     assert_eq!((rows[0].request_id, rows[0].replies), (Some(5), None));
     assert_eq!(rows[0].other["replies"], "many");
     assert!(rows[0].request_start.is_some());
+    let log = log.lock().unwrap();
+    let of_column = |(_, drift): &&(_, Drift)| drift.pointer == "/data/0/replies";
+    assert_eq!(log.iter().filter(of_column).count(), 1, "{log:?}");
 }
 
 /// Pages share a record, which may be one that cannot be read.

@@ -133,6 +133,35 @@ async fn a_record_without_a_readable_id_is_a_record() {
     assert_eq!(typed.collect_all().await.unwrap().len(), 2);
 }
 
+/// Oldest first, a record without an id is yielded once, also at the end of a page and of the list.
+#[tokio::test]
+async fn a_record_without_a_readable_id_oldest_first() {
+    let server = MockServer::start_async().await;
+    for (start, total, records) in [
+        ("11", 4, r#"{"id": 11}, {"id": {"n": 1}}"#),
+        ("12", 3, r#"{"id": {"n": 1}}, {"id": 13}"#),
+        ("14", 1, r#"{"id": {"n": 2}}"#),
+    ] {
+        let body = format!(r#"{{"data": [{records}], "meta": {{"total": {total}, "limit": 2}}}}"#);
+        page(&server, "/v1/messages", ("start_id", start), &body).await;
+    }
+    let chat = chat(&server);
+    let records = || chat.list_messages().start_id(11);
+    let raw = records().raw().page_size(2).collect_all().await.unwrap();
+    let texts: Vec<_> = raw.iter().map(|record| record.get()).collect();
+    let expected = [
+        r#"{"id": 11}"#,
+        r#"{"id": {"n": 1}}"#,
+        r#"{"id": 13}"#,
+        r#"{"id": {"n": 2}}"#,
+    ];
+    assert_eq!(texts, expected);
+    let typed = records().page_size(2).skip_invalid(|_| ()).collect_all();
+    let typed = typed.await.unwrap();
+    let ids: Vec<_> = typed.iter().map(|message| message.id).collect();
+    assert_eq!(ids, [11, 13]);
+}
+
 /// Newest first, a record without an id is yielded once, wherever it lies on its page.
 #[tokio::test]
 async fn a_record_without_a_readable_id_newest_first() {
