@@ -151,8 +151,8 @@ impl Builder {
         self
     }
 
-    /// Calls `handler` with every value of a response that is not of the documented type. Such a value costs
-    /// its own field and nothing more; this is how a program learns of it.
+    /// Calls `handler` with every value of a response that is not of the documented type. See [`Drift`] for what such
+    /// a value costs.
     ///
     /// With the feature `strict` it is called with every departure from the document: missing and unknown
     /// fields and unknown values too. Each response is parsed twice for that.

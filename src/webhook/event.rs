@@ -133,8 +133,8 @@ impl Event {
         self.0.replayed
     }
 
-    /// The values that are not of the documented type, and are not in the payload for that reason. They are
-    /// in [`raw`](Self::raw).
+    /// Returns the places where the post is not as documented. See [`Drift`] for what such a value costs; the post
+    /// as it came is in [`raw`](Self::raw).
     ///
     /// Empty for a post as documented. If the post of a known event cannot be read as that event at all, its
     /// payload is [`Payload::Other`], and this says why.

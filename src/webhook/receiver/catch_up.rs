@@ -61,12 +61,13 @@ impl Receiver {
     ) -> Result<CaughtUp, CatchUpError> {
         let mut done = CaughtUp::default();
         self.note(Some(after)).await?;
-        let (invalid, passed_over) = channel();
+        let mut invalid = Vec::new();
+        let (report, passed_over) = channel();
         // One message that cannot be read would stop every call for ever.
         let mut pages = chat
             .list_messages()
             .start_id(after.saturating_add(1))
-            .skip_invalid(move |record| _ = invalid.send(record))
+            .skip_invalid(move |record| _ = report.send(record))
             .pages();
         while let Some(page) = pages.next().await.transpose()? {
             for message in &page.items {
@@ -75,13 +76,18 @@ impl Receiver {
                     done.missed += 1;
                 }
             }
-            if let Some(last) = page.items.iter().map(|message| message.id).max() {
+            invalid.extend(passed_over.try_iter());
+            // What cannot be read is told only at the end, so a reading that fails before begins there again.
+            if let Some(last) = page.items.iter().map(|message| message.id).max()
+                && invalid.is_empty()
+            {
                 self.note(Some(last)).await?;
             }
         }
         drop(pages);
         self.note(None).await?;
-        done.invalid = passed_over.iter().collect();
+        invalid.extend(passed_over.iter());
+        done.invalid = invalid;
         Ok(done)
     }
 
