@@ -80,7 +80,8 @@ impl<L: List> List for RawList<L> {
 pub struct RawRecord(Box<str>);
 
 impl RawRecord {
-    /// The JSON text, byte for byte; it may have line breaks between its values. Holds personal data.
+    /// Returns the JSON text as the server wrote it; it may have line breaks between its values. Bytes that are no
+    /// UTF-8 are U+FFFD. Holds personal data.
     pub fn get(&self) -> &str {
         &self.0
     }
