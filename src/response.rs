@@ -57,30 +57,35 @@ pub struct Response<T> {
 const LARGE: usize = 1024 * 1024;
 
 /// Does work that takes a time proportional to `bytes`.
+///
+/// # Errors
+/// If the runtime is shut down meanwhile.
 pub(crate) async fn work<T: Send + 'static>(
     bytes: usize,
     work: impl FnOnce() -> T + Send + 'static,
-) -> T {
+) -> Result<T, Error> {
     if bytes < LARGE {
-        return work();
+        return Ok(work());
     }
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(Error::of_task)
 }
 
 /// Does work on a body.
+///
+/// # Errors
+/// If the runtime is shut down meanwhile.
 pub(crate) async fn work_on<T: Send + 'static>(
     body: Bytes,
     act: impl FnOnce(&Bytes) -> T + Send + 'static,
-) -> T {
+) -> Result<T, Error> {
     work(body.len(), move || act(&body)).await
 }
 
 impl<T: DeserializeOwned + Send + 'static> Response<T> {
     pub(crate) async fn from_response(response: RawResponse) -> Result<Self, Error> {
-        match work_on(response.answer.body.clone(), |body| decode(body)).await {
+        let decoded = work_on(response.answer.body.clone(), |body| decode(body)).await;
+        match decoded.map_err(|error| error.at(response.operation))? {
             Ok(Decoded { value, drift }) => {
                 report(response.operation, &drift, response.on_drift.as_ref());
                 Ok(Self {

@@ -13,7 +13,9 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Request, StatusCode};
 use std::error::Error as StdError;
+use std::panic::resume_unwind;
 use std::time::{Duration, SystemTime};
+use tokio::task::JoinError;
 
 impl Error {
     fn new(kind: ErrorKind) -> Self {
@@ -48,6 +50,15 @@ impl Error {
     /// A success that holds something other than what it should.
     pub(crate) fn undecodable(reason: &str) -> Self {
         Self::new(ErrorKind::Decode).with_reason(reason)
+    }
+
+    /// A task that ended before its time, with its runtime.
+    pub(crate) fn of_task(error: JoinError) -> Self {
+        match error.try_into_panic() {
+            // Of a transport, observer or handler of the program's own.
+            Ok(panic) => resume_unwind(panic),
+            Err(_) => Self::config("the runtime was shut down during the call"),
+        }
     }
 
     pub(crate) fn incomplete(operation: &'static Operation, reason: &str) -> Self {

@@ -337,7 +337,8 @@ impl RawPage<Value> {
                 let meta = envelope
                     .remove("meta")
                     .and_then(|meta| serde_json::from_value(meta).ok());
-                let data = envelope.remove("data").unwrap_or(Value::Null);
+                // Without `data` it holds no list, and not an empty one.
+                let data = envelope.remove("data").unwrap_or(false.into());
                 (data, meta, false)
             }
             other => (other, None, true),

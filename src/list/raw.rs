@@ -49,12 +49,12 @@ impl<L: List> List for RawList<L> {
             // A record that has no type is a record all the same.
             Err(error) if error.kind() == ErrorKind::Decode => {
                 let salvage = |body: &_| RawPage::salvage(body, L::decode, L::key);
-                let page = work_on(error.bytes().clone(), salvage).await;
+                let page = work_on(error.bytes().clone(), salvage).await?;
                 page.ok_or(error)?
             }
             page => page?,
         };
-        let texts = work_on(page.body.clone(), |_| page.into_texts()).await;
+        let texts = work_on(page.body.clone(), |_| page.into_texts()).await?;
         let texts = texts.ok_or_else(|| Error::undecodable("the body holds no list"))?;
         Ok(texts.map(|text| RawRecord(text.into())))
     }

@@ -82,7 +82,8 @@ impl<L: List> Reader<L> {
                 let taken = walk.take(&answer.sheet);
                 (walk, taken, answer)
             })
-            .await;
+            .await
+            .map_err(|error| error.at(operation))?;
             self.walk = Some(walk);
             let taken = taken.map_err(|reason| Error::incomplete(operation, &reason))?;
             let page = self.page(answer, taken);

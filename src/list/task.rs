@@ -2,7 +2,6 @@
 
 use super::{List, RawPage};
 use crate::Error;
-use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::runtime::Handle;
@@ -32,11 +31,7 @@ impl<T> Future for Fetch<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match ready!(Pin::new(&mut self.0).poll(context)) {
             Ok(page) => Poll::Ready(page),
-            // A transport or observer of the program's own.
-            Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
-            Err(_) => Poll::Ready(Err(Error::config(
-                "the runtime was shut down while a list was read",
-            ))),
+            Err(error) => Poll::Ready(Err(Error::of_task(error))),
         }
     }
 }

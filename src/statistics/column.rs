@@ -97,7 +97,11 @@ impl FromColumn for f64 {
 
     fn from_column(value: &Value) -> Option<Option<Self>> {
         match value {
-            Value::String(text) => text.trim().parse().ok().map(Some),
+            Value::String(text) => {
+                let number = text.trim().parse().ok();
+                // Rust reads `nan` and `inf` too, which no report holds.
+                number.filter(|number: &f64| number.is_finite()).map(Some)
+            }
             number => number.as_f64().map(Some),
         }
     }
@@ -227,6 +231,7 @@ mod tests {
             (json!(""), None, None),
             (json!(null), None, None),
             (json!("soon"), None, None),
+            (json!("inf"), None, None),
         ] {
             let row = json!({ "n": value });
             assert_eq!(take::<i64>(row.clone(), &["n"]).0, integer, "{row}");

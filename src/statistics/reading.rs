@@ -305,7 +305,7 @@ impl<R: Report> List for Day<R> {
             Err(error) if error.kind() == ErrorKind::Decode => error.bytes().clone(),
             Err(error) => return Err(error),
         };
-        let page = work_on(body, |body| RawPage::all_of(body, Self::decode, Self::key)).await?;
+        let page = work_on(body, |body| RawPage::all_of(body, Self::decode, Self::key)).await??;
         report(OPERATION, &page.drift, self.on_drift().as_ref());
         Ok(page)
     }

@@ -129,20 +129,21 @@ impl RateGate {
     pub(super) async fn acquire(self: &Arc<Self>, deadline: Instant) -> Result<(), Error> {
         let mut pauses = self.paused_until.subscribe();
         self.check_pause(deadline)?;
-        let Some(permit) = self.enter() else {
+        let Some(mut permit) = self.enter() else {
             return Ok(());
         };
-        let mut permit = pin!(permit);
         loop {
             let pause = pin!(pauses.changed());
-            match select(permit.as_mut(), pause).await {
+            match select(&mut permit, pause).await {
                 Either::Left((Ok(permit), _)) => {
                     permit.used();
                     return Ok(());
                 }
-                Either::Left((Err(_), _)) => {
-                    return Err(Error::config("the runtime was shut down during a call"));
-                }
+                // The runtime of the serving task was shut down; this call has one of its own.
+                Either::Left((Err(_), _)) => match self.enter() {
+                    Some(again) => permit = again,
+                    None => return Ok(()),
+                },
                 Either::Right(_) => self.check_pause(deadline)?,
             }
         }
@@ -167,6 +168,21 @@ impl RateGate {
 
     /// Gives permits until nobody waits.
     async fn serve(self: Arc<Self>) {
+        /// However this task ends, also with its runtime: whoever waits still goes into a new queue.
+        struct Served<'a>(&'a RateGate);
+
+        impl Drop for Served<'_> {
+            fn drop(&mut self) {
+                let mut queue = self.0.queue();
+                queue.is_served = false;
+                let waiting = std::mem::take(&mut queue.waiting);
+                drop(queue);
+                // Outside of the lock, since it wakes them.
+                drop(waiting);
+            }
+        }
+
+        let _served = Served(&self);
         loop {
             if let Some(end) = self.paused() {
                 sleep_until(end).await;
@@ -176,7 +192,6 @@ impl RateGate {
                 let mut queue = self.queue();
                 queue.waiting.retain(|waiting| !waiting.is_closed());
                 if queue.waiting.is_empty() {
-                    queue.is_served = false;
                     return;
                 }
                 match queue.take(CATCH_UP) {

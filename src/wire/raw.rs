@@ -454,7 +454,7 @@ impl<'de> MapAccess<'de> for Members<'de> {
 /// Whether a key looks like the name of a field.
 fn is_plain(key: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(plain)
+    key.starts_with(|c: char| c.is_ascii_lowercase()) && key.chars().all(plain)
 }
 
 /// A key, which notes whether it is read as the name of a field.

@@ -216,3 +216,24 @@ async fn bytes_that_are_no_text_cost_their_field() {
     assert_eq!(labels, [Some("a\u{fffd}"), Some("b")]);
     assert_eq!(pointers(response.drift()), ["/data/0/label"]);
 }
+
+/// A list of which nothing is published is no empty list either, where there is none.
+#[tokio::test]
+async fn a_free_body_without_a_list_is_an_error() {
+    for (body, records) in [
+        (json!({ "data": null, "status": "success" }), Some(0)),
+        (json!({ "data": [], "status": "success" }), Some(0)),
+        (json!([1, 2]), Some(2)),
+        (json!({ "status": "success" }), None),
+        (json!({ "data": {} }), None),
+    ] {
+        let server = MockServer::start_async().await;
+        answer(&server, "/v1/access_rights", body.clone()).await;
+        let read = chat(&server).0.list_access_rights().collect_all().await;
+        match (read, records) {
+            (Ok(read), Some(records)) => assert_eq!(read.len(), records, "{body}"),
+            (Err(error), None) => assert_eq!(error.kind(), ErrorKind::Decode, "{body}"),
+            (read, _) => panic!("{body}: {:?}", read.map(|read| read.len())),
+        }
+    }
+}

@@ -341,3 +341,33 @@ async fn a_storm_of_readings_keeps_to_the_pace() {
         start.elapsed()
     );
 }
+
+/// A synchronous program makes a runtime for each call, and shuts it down while another call waits.
+#[test]
+fn a_limit_outlives_the_runtime_that_served_it() {
+    let runtime = || {
+        let builder = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .start_paused(true)
+            .build();
+        builder.unwrap()
+    };
+    let account = account(0, Duration::ZERO);
+    let chat = client(&account).rate_limit(RateLimit::per_minute(1));
+    let chat = chat.timeout(600 * SECOND);
+    let first = runtime();
+    let chat = first.block_on(async {
+        let chat = chat.build().unwrap();
+        chat.get_client(7).await.unwrap();
+        let waiting = chat.get_client(7).into_future();
+        assert!(timeout(SECOND, waiting).await.is_err());
+        // It waits still when its runtime ends.
+        let waiting = chat.clone();
+        tokio::spawn(async move { waiting.get_client(7).await });
+        tokio::task::yield_now().await;
+        chat
+    });
+    drop(first);
+    runtime().block_on(async { chat.get_client(7).await.unwrap() });
+    assert_eq!(account.requests.load(Relaxed), 2);
+}

@@ -148,3 +148,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_key_that_may_be_a_name_is_not_shown() {
+    let post = r#"{"hook_type": "inbox", "message_id": 7, "Ada": 1e999, "+15550100001": 1e999, "x_new": 1e999}"#;
+    let event = Event::parse_unverified(post).unwrap();
+    let pointers: Vec<_> = event
+        .drift()
+        .iter()
+        .map(|drift| drift.pointer.as_str())
+        .collect();
+    assert_eq!(pointers, ["/*", "/*", "/x_new"]);
+}
