@@ -117,17 +117,17 @@ pub trait List: sealed::Sealed + Clone + Send + Sized + 'static {
         async move { self.items().collect_all().await }
     }
 
-    /// Asks for pages of so many records, from 2 to 200. 200 unless set, which costs the fewest calls.
+    /// Sets how many `records` a page is asked for, from 2 to 200. 200 unless set, which costs the fewest calls.
     fn page_size(self, records: u32) -> Listing<Self> {
         Listing::new(self).page_size(records)
     }
 
-    /// Ends after so many records, as if the list did.
+    /// Yields at most `records` records, and asks for no more pages than they need.
     fn max_items(self, records: u64) -> Listing<Self> {
         Listing::new(self).max_items(records)
     }
 
-    /// Asks for so many pages at once, where they can be foreseen: see [`Listing::prefetch`].
+    /// Fetches up to `pages` pages at the same time: see [`Listing::prefetch`].
     fn prefetch(self, pages: usize) -> Listing<Self> {
         Listing::new(self).prefetch(pages)
     }
@@ -198,23 +198,24 @@ impl<L: List> Listing<L> {
         }
     }
 
-    /// Asks for pages of so many records, from 2 to 200. 200 unless set, which costs the fewest calls.
+    /// Sets how many `records` a page is asked for, from 2 to 200. 200 unless set, which costs the fewest calls.
     pub fn page_size(mut self, records: u32) -> Self {
         self.page_size = i64::from(records).clamp(LEAST_PAGE_SIZE, PAGE_SIZE);
         self
     }
 
-    /// Ends after so many records, as if the list did.
+    /// Yields at most `records` records, and asks for no more pages than they need.
     pub fn max_items(mut self, records: u64) -> Self {
         self.max_items = Some(records);
         self
     }
 
-    /// Asks for so many pages at once, where they can be foreseen: in lists that go on by offset and
-    /// count their records. Records come in the same order, no call is made for pages beyond the count,
-    /// and no more than so many pages are in memory. 1 unless set.
+    /// Fetches up to `pages` pages at the same time. 1 unless set.
     ///
-    /// Messages cannot be foreseen: the next page is asked for by the last id of the one before.
+    /// Only lists that go on by offset and report a total can be prefetched; for others this has no effect, since the
+    /// next page of messages is asked for by the last id of the one before. Records come in the same order, no call is
+    /// made for pages beyond the total, and up to `pages` pages are in memory. Each page is read by a task of its own,
+    /// which ends with the stream.
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.prefetch = pages.max(1);
         self
