@@ -123,22 +123,22 @@ pub(crate) fn report(operation: &'static Operation, drift: &[Drift], handler: Op
 }
 
 impl<T> Response<T> {
-    /// The decoded body.
+    /// Returns the decoded body.
     pub fn into_inner(self) -> T {
         self.inner
     }
 
-    /// The HTTP status, always a success.
+    /// Returns the HTTP status, always a success.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The body as the server sent it, decompressed. Holds personal data.
+    /// Returns the body as the server sent it, decompressed. Holds personal data.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The places where the body is not as documented.
+    /// Returns the places where the body is not as documented.
     ///
     /// Empty for a response as documented. A value that could not be read is not in the decoded body, but in
     /// [`body`](Self::body); see [`Drift`]. Holds up to 1,000 places of a body: if it is that long, there may be

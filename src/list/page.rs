@@ -365,12 +365,12 @@ pub struct InvalidRecord {
 }
 
 impl InvalidRecord {
-    /// The record as it came. Holds personal data: do not log it blindly.
+    /// Returns the record as the server wrote it. Holds personal data: do not log it blindly.
     pub fn json(&self) -> &str {
         &self.json
     }
 
-    /// What is wrong with it and where; without the value that was found there.
+    /// Returns what is wrong with it and where, without the value that was found there.
     pub fn reason(&self) -> &str {
         &self.reason
     }
