@@ -1,12 +1,4 @@
-//! The operations of the API: a static table, and their methods on [`Chat2Desk`].
-
-use crate::generated::{builder, types};
-use crate::list::{Ask, At, Filters, Key, List, Plan, RawPage, sealed};
-use crate::response::OnDrift;
-use crate::runtime::ClientInfo;
-use crate::wire::decode::{DecodeError, Decoded, decode};
-use crate::{Chat2Desk, Error};
-use chrono::{DateTime, Utc};
+//! The operations of the API: a static table.
 
 /// A call of the API, as the specification describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

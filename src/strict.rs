@@ -97,7 +97,7 @@ fn of_error(error: &ValidationError<'_>) -> Vec<Drift> {
 }
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    let document = include_str!("../spec/openapi.json");
+    let document = chat2desk_openapi::DOCUMENT;
     serde_json::from_str(document).unwrap_or_default()
 });
 

@@ -7,6 +7,7 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 mod ascending;
+mod calls;
 mod descending;
 mod memory;
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl Documented {
 
 /// Every operation of the document.
 pub(super) fn documented() -> Result<Vec<Documented>, serde_json::Error> {
-    let mut document: Document = serde_json::from_str(include_str!("../../spec/openapi.json"))?;
+    let mut document: Document = serde_json::from_str(chat2desk_openapi::DOCUMENT)?;
     let schemas = document.components.schemas;
     let mut described = |operation: &Operation| {
         let method = format!("{:?}", operation.method).to_lowercase();

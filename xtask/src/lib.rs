@@ -21,20 +21,7 @@ mod readable;
 pub mod schemas;
 mod write;
 
-#[path = "../../build/code.rs"]
-pub mod code;
-#[path = "../../build/enums.rs"]
-pub mod enums;
-#[path = "../../build/generate.rs"]
-pub mod generate;
-#[path = "../../build/lower.rs"]
-pub mod lower;
-#[path = "../../build/mock.rs"]
-pub mod mock;
-#[path = "../../build/operations.rs"]
-pub mod operations;
-#[path = "../../build/polish.rs"]
-pub mod polish;
+pub use chat2desk_codegen::{code, generate, lower, mock};
 
 use std::fmt;
 

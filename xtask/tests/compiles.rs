@@ -96,13 +96,12 @@ fn root() -> &'static Path {
 
 /// Writes the crate as it would be with this document, and without what only its tests need.
 fn write_crate(folder: &Path, document: &Value) {
-    for part in ["build", "src"] {
+    for part in ["crates/codegen", "spec", "src"] {
         copy(&root().join(part), &folder.join(part));
     }
     for file in ["build.rs", "Cargo.lock", "README.md"] {
         copy(&root().join(file), &folder.join(file));
     }
-    fs::create_dir_all(folder.join("spec")).unwrap();
     fs::write(folder.join("spec/openapi.json"), document.to_string()).unwrap();
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let mut manifest: toml::Table = manifest.parse().unwrap();
@@ -110,7 +109,8 @@ fn write_crate(folder: &Path, document: &Value) {
         manifest.remove(part);
     }
     let workspace = manifest["workspace"].as_table_mut().unwrap();
-    workspace.remove("members");
+    let members = ["crates/codegen", "spec"].map(toml::Value::from);
+    workspace.insert("members".into(), members.to_vec().into());
     fs::write(folder.join("Cargo.toml"), manifest.to_string()).unwrap();
 }
 

@@ -1,8 +1,8 @@
 //! What a call must be to be answered.
 
 use super::{methods, value_type};
-use crate::lower::operations;
-use crate::polish::{document, field_name};
+use crate::adapt::{document, field_name};
+use crate::document::operations;
 use heck::ToSnakeCase;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
@@ -11,7 +11,7 @@ use syn::{Expr, ImplItem, ImplItemFn, ItemImpl};
 
 /// # Errors
 /// Names what the document knows of the operation and no method matches.
-pub(super) fn polish(
+pub(super) fn adapt(
     block: &mut ItemImpl,
     lowered: &Value,
     (path, http_method, operation): (&str, &str, &Value),

@@ -1,7 +1,7 @@
 //! Walking a document: its operations, components and schemas.
 
 use super::Outcome;
-use crate::lower::{METHODS, operations};
+use crate::document::{METHODS, operations};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 

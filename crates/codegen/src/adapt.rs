@@ -1,4 +1,4 @@
-//! Polishing: small, named changes to progenitor's output that its settings do not offer.
+//! Adapting: small, named changes to progenitor's output that its settings do not offer.
 //!
 //! * `own-runtime`: the code calls `crate::runtime` where it would call `progenitor_client`, so that
 //!   every call ends in `chat2desk::Error` and no status, source or secret is lost on the way.
@@ -10,7 +10,7 @@
 //!   `api-version`, which is the generator's own, is not among them.
 //! * `named-arguments`: an argument that cannot be sent fails its call under the operation's name, in words
 //!   for whoever reads a log; and a path parameter stays one segment of the path.
-//! * `quiet-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
+//! * `redact-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
 //! * `tolerant-fields`: an optional field whose value is of another type costs itself and nothing more.
 //! * `open-fields`: the fields of calls are open to the crate, which reads lists by changing them.
 //! * `owned-calls`: a call owns the client instead of borrowing it.
@@ -18,19 +18,12 @@
 //! * `optional-values`: builders have a method for values that may be missing.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
-#[path = "polish/arguments.rs"]
 mod arguments;
-#[path = "polish/calls.rs"]
 mod calls;
-#[path = "polish/debug.rs"]
 mod debug;
-#[path = "polish/headers.rs"]
 mod headers;
-#[path = "polish/owned.rs"]
 mod owned;
-#[path = "polish/setters.rs"]
 mod setters;
-#[path = "polish/tolerant.rs"]
 mod tolerant;
 
 use heck::ToSnakeCase;
@@ -39,8 +32,8 @@ use std::collections::HashMap;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
 
-/// Polishes the generated client in place.
-pub fn polish(file: &mut syn::File, lowered: &Value) {
+/// Adapts the generated client in place.
+pub fn adapt(file: &mut syn::File, lowered: &Value) {
     OwnRuntime.visit_file_mut(file);
     headers::OwnHeaders.visit_file_mut(file);
     facade_only(file);
@@ -170,7 +163,7 @@ type Docs = HashMap<(String, String), String>;
 
 fn parameter_docs(lowered: &Value) -> Docs {
     let mut docs = Docs::new();
-    for (path, method, operation) in crate::lower::operations(lowered) {
+    for (path, method, operation) in crate::document::operations(lowered) {
         let name = struct_name(operation["operationId"].as_str().unwrap_or_default());
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         for parameter in parameters {

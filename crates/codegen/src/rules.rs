@@ -15,7 +15,9 @@ pub(crate) type Outcome = Result<usize, (String, String)>;
 /// A named, counted step of lowering.
 #[derive(Debug)]
 pub struct Rule {
+    /// What error messages and reports call it.
     pub name: &'static str,
+    /// Changes the document in place, and returns how often it did.
     pub apply: fn(&mut Value) -> Outcome,
 }
 

@@ -1,6 +1,6 @@
 //! Generation: progenitor over the lowered document, with the crate's own types put in place.
 
-use crate::lower::{METHODS, operations, own_type};
+use crate::document::{METHODS, operations, own_type};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{

@@ -1,4 +1,4 @@
-//! Mocks: progenitor's typed helpers for `httpmock`, polished so that a mock takes what the client sends.
+//! Mocks: progenitor's typed helpers for `httpmock`, adapted so that a mock takes what the client sends.
 //!
 //! * `exact-paths`: a path is no regular expression; a parameter in it is matched as the client encodes it,
 //!   and stands for nothing that is the path of another operation.
@@ -8,14 +8,13 @@
 //! * `document-mocks`: all of it is documented.
 //! * `sealed-mocks`: the trait grows with the API, so nobody else implements it.
 
-#[path = "mock/then.rs"]
 mod then;
-#[path = "mock/when.rs"]
 mod when;
 
+use crate::adapt::{contents, document, implemented, struct_name, submodule};
+use crate::document::operations;
 use crate::generate;
-use crate::lower::{FOR_THIS_CRATE, lower, operations};
-use crate::polish::{contents, document, implemented, struct_name, submodule};
+use crate::lower::{FOR_THIS_CRATE, lower};
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -59,8 +58,8 @@ pub fn mock_code(public: &Value) -> Result<String, String> {
             block.ok_or_else(|| place(format!("progenitor made no `{part}`")))
         };
         let (when, then) = (made("When")?, made("Then")?);
-        when::polish(when, &lowered, (path, method, operation)).map_err(place)?;
-        then::polish(then, &lowered, operation).map_err(place)?;
+        when::adapt(when, &lowered, (path, method, operation)).map_err(place)?;
+        then::adapt(then, &lowered, operation).map_err(place)?;
     }
     Ok(prettyplease::unparse(&file))
 }

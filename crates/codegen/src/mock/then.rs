@@ -1,8 +1,8 @@
 //! What a call is answered.
 
 use super::{methods, value_type};
-use crate::lower::own_type;
-use crate::polish::document;
+use crate::adapt::document;
+use crate::document::own_type;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use syn::{ImplItem, ItemImpl};
 
 /// # Errors
 /// If progenitor made no answer that holds anything.
-pub(super) fn polish(
+pub(super) fn adapt(
     block: &mut ItemImpl,
     lowered: &Value,
     operation: &Value,

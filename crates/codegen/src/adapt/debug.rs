@@ -1,4 +1,4 @@
-//! `quiet-debug`: `Debug` shows ids, numbers, times and kinds. Texts and free JSON may be phone numbers,
+//! `redact-debug`: `Debug` shows ids, numbers, times and kinds. Texts and free JSON may be phone numbers,
 //! names or what people wrote, and are left out.
 
 use super::contents;
@@ -9,20 +9,20 @@ use syn::{Attribute, Fields, Generics, Ident, Item, ItemMod, Path, Token, parse_
 
 /// Calls and bodies under construction show their names.
 pub fn builders(module: &mut ItemMod) {
-    quiet(module, |_| Vec::new());
+    redact(module, |_| Vec::new());
 }
 
 /// Records show their fields that are no texts.
 pub fn types(module: &mut ItemMod) {
-    quiet(module, |fields| {
+    redact(module, |fields| {
         let shown = fields.iter().filter(|field| !is_text(&field.ty));
         shown.filter_map(|field| field.ident.clone()).collect()
     });
 }
 
 /// Replaces each derived `Debug` by one that shows these fields.
-fn quiet(module: &mut ItemMod, shown: impl Fn(&Fields) -> Vec<Ident>) {
-    let mut quiet: Vec<Item> = Vec::new();
+fn redact(module: &mut ItemMod, shown: impl Fn(&Fields) -> Vec<Ident>) {
+    let mut redacted: Vec<Item> = Vec::new();
     for item in contents(module) {
         let (attributes, name, generics, shown) = match item {
             Item::Struct(item) => {
@@ -40,11 +40,11 @@ fn quiet(module: &mut ItemMod, shown: impl Fn(&Fields) -> Vec<Ident>) {
             _ => continue,
         };
         if drop_debug(attributes) {
-            quiet.push(debug(name, generics, &shown));
+            redacted.push(debug(name, generics, &shown));
         }
     }
     if let Some((_, items)) = &mut module.content {
-        items.extend(quiet);
+        items.extend(redacted);
     }
 }
 

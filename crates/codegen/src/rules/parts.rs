@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use super::walk::{each_operation, walk};
-use crate::lower::UNSUPPORTED;
+use crate::document::UNSUPPORTED;
 use heck::ToSnakeCase;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

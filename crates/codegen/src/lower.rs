@@ -4,9 +4,10 @@
 //! and would turn some of it into a client that breaks on honest servers. Each difference is one
 //! named rule in `rules.rs`. Lowering is a pure function: document in, document and report out.
 
-mod rules;
+pub use crate::document::{METHODS, UNSUPPORTED, operations, own_type};
+pub use crate::rules::{ACCEPTED, Rule};
 
-pub use rules::{ACCEPTED, Rule};
+use crate::rules;
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use std::fmt;
 /// The lowered document and what was done to it.
 #[derive(Debug)]
 pub struct Lowered {
+    /// The document.
     pub document: Value,
     /// How often each rule fired, in the order of the rules.
     pub report: Vec<(&'static str, usize)>,
@@ -23,8 +25,11 @@ pub struct Lowered {
 /// Why a document cannot be lowered: the rule that found it, and where.
 #[derive(Debug)]
 pub struct LowerError {
+    /// The name of the rule.
     pub rule: &'static str,
+    /// The operation, parameter or component.
     pub place: String,
+    /// What is wrong there.
     pub reason: String,
 }
 
@@ -125,34 +130,4 @@ fn operation_ids(document: &Value) -> Result<BTreeSet<String>, LowerError> {
         }
     }
     Ok(ids)
-}
-
-/// The type of the crate that stands for a component, if one is written by hand: `crate::wire::Timestamp`.
-pub fn own_type(schema: &Value) -> Option<&str> {
-    schema["x-type"].as_str()
-}
-
-/// The extension that lists operations which no client can be generated for.
-pub const UNSUPPORTED: &str = "x-unsupported-operations";
-
-/// The methods a path item can hold.
-pub const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
-/// Every operation as path, method, body, in document order.
-pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
-    let paths = document["paths"].as_object().into_iter().flatten();
-    paths.flat_map(|(path, item)| {
-        item.as_object()
-            .into_iter()
-            .flatten()
-            .filter_map(move |(method, operation)| {
-                METHODS.contains(&method.as_str()).then_some((
-                    path.as_str(),
-                    method.as_str(),
-                    operation,
-                ))
-            })
-    })
 }

@@ -1,0 +1,75 @@
+//! What the generators read of the builders that progenitor made.
+
+use crate::adapt::{field_name, type_argument};
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Item, Type};
+
+/// What a call cannot do without, in the builder's order: its name and the type of argument.
+pub(crate) fn required_arguments(
+    client: &syn::File,
+    builder: &syn::Ident,
+) -> Option<Vec<(syn::Ident, TokenStream)>> {
+    let fields = builder_fields(client, builder)?;
+    let arguments = fields.iter().filter_map(|field| {
+        let name = field.ident.clone()?;
+        let Type::Path(result) = &field.ty else {
+            return None;
+        };
+        // The other field is the client.
+        if result.path.segments.last()?.ident == "Arc" {
+            return None;
+        }
+        let value = type_argument(&result.path)?;
+        argument_type(value).map(|argument| (name, argument))
+    });
+    Some(arguments.collect())
+}
+
+/// The fields of a call's builder.
+fn builder_fields<'a>(client: &'a syn::File, builder: &syn::Ident) -> Option<&'a syn::Fields> {
+    let module = client.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "builder" => module.content.as_ref(),
+        _ => None,
+    })?;
+    module.1.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == *builder => Some(&item.fields),
+        _ => None,
+    })
+}
+
+/// The field of a builder that a parameter is in.
+pub(crate) fn builder_field(
+    client: &syn::File,
+    builder: &syn::Ident,
+    parameter: &str,
+) -> Option<syn::Ident> {
+    let fields = builder_fields(client, builder)?;
+    let mut names = fields.iter().filter_map(|field| field.ident.clone());
+    names.find(|name| field_name(name) == parameter.to_snake_case())
+}
+
+/// The argument for a required value of this type; none for an optional one.
+fn argument_type(value: &Type) -> Option<TokenStream> {
+    let Type::Path(path) = value else {
+        return Some(quote! { #value });
+    };
+    let segments: Vec<String> = path
+        .path
+        .segments
+        .iter()
+        .map(|segment| segment.ident.to_string())
+        .collect();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        [.., "Option"] => None,
+        [.., "String"] => Some(quote! { impl Into<String> }),
+        [.., "builder", body] => {
+            let body = format_ident!("{body}");
+            Some(quote! { impl TryInto<types::#body, Error: ::std::fmt::Display> })
+        }
+        ["crate", ..] => Some(quote! { impl TryInto<#value> }),
+        _ => Some(quote! { #value }),
+    }
+}

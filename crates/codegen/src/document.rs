@@ -1,0 +1,83 @@
+//! What rules and generators read of a document.
+
+use crate::adapt::struct_name;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+/// The variant that an extension names, if the operation has it.
+pub(crate) fn variant(
+    operation: &Value,
+    key: &str,
+    known: &[&str],
+) -> Result<Option<proc_macro2::Ident>, String> {
+    match operation.get(key) {
+        None => Ok(None),
+        Some(Value::String(value)) if known.contains(&value.as_str()) => {
+            Ok(Some(format_ident!("{}", struct_name(value))))
+        }
+        Some(other) => Err(format!("`{key}` is {other}, not one of {known:?}")),
+    }
+}
+
+/// The group of an operation; empty if it has none.
+pub(crate) fn group(operation: &Value) -> &str {
+    operation["tags"][0].as_str().unwrap_or_default()
+}
+
+pub(crate) fn resolve<'a>(lowered: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"]
+        .as_str()
+        .and_then(|reference| reference.rsplit('/').next())
+    {
+        Some(name) => &lowered["components"]["schemas"][name],
+        None => schema,
+    }
+}
+
+pub(crate) fn item_type(lowered: &Value, schema: &Value) -> Result<TokenStream, String> {
+    if let Some(own) = own_type(resolve(lowered, schema)) {
+        return own.parse().map_err(|error| format!("`{own}`: {error}"));
+    }
+    if let Some(name) = schema["$ref"]
+        .as_str()
+        .and_then(|reference| reference.rsplit('/').next())
+    {
+        let name = format_ident!("{name}");
+        return Ok(quote! { types::#name });
+    }
+    match schema.as_object().is_none_or(serde_json::Map::is_empty) {
+        true => Ok(quote! { serde_json::Value }),
+        false => Err("its items have no named schema".into()),
+    }
+}
+
+/// The type of the crate that stands for a component, if one is written by hand: `crate::wire::Timestamp`.
+pub fn own_type(schema: &Value) -> Option<&str> {
+    schema["x-type"].as_str()
+}
+
+/// The extension that lists operations which no client can be generated for.
+pub const UNSUPPORTED: &str = "x-unsupported-operations";
+
+/// The methods a path item can hold.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// Every operation as path, method, body, in document order.
+pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    paths.flat_map(|(path, item)| {
+        item.as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(move |(method, operation)| {
+                METHODS.contains(&method.as_str()).then_some((
+                    path.as_str(),
+                    method.as_str(),
+                    operation,
+                ))
+            })
+    })
+}

@@ -1,0 +1,55 @@
+//! The static table of operations.
+
+use crate::document::{group, operations, variant};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+/// The code of `OUT_DIR/operations.rs`.
+///
+/// # Errors
+/// Names the operation whose extensions are not understood.
+pub fn table(lowered: &Value) -> Result<TokenStream, String> {
+    let mut rows = Vec::new();
+    for (path, method, operation) in operations(lowered) {
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        let row = row(path, method, operation);
+        rows.push((
+            id,
+            row.map_err(|reason| format!("operation `{id}`: {reason}"))?,
+        ));
+    }
+    rows.sort_by_key(|(id, _)| *id);
+    let count = rows.len();
+    let rows = rows.into_iter().map(|(_, row)| row);
+    Ok(quote! {
+        /// Sorted by id.
+        static OPERATIONS: [Operation; #count] = [#(#rows),*];
+    })
+}
+
+fn row(path: &str, method: &str, operation: &Value) -> Result<TokenStream, String> {
+    let id = &operation["operationId"].as_str();
+    let tag = group(operation);
+    let summary = operation["summary"].as_str().unwrap_or_default();
+    let deprecated = operation["deprecated"] == true;
+    let effects = !["get", "head"].contains(&method) || operation["x-side-effects"] == true;
+    let evidence = variant(
+        operation,
+        "x-evidence",
+        &["captured", "documented", "typed", "inferred", "none"],
+    )?;
+    let evidence = evidence.unwrap_or_else(|| format_ident!("Unrated"));
+    let pagination = match variant(operation, "x-pagination", &["offset", "start_id", "single"])? {
+        Some(style) => quote! { Some(Pagination::#style) },
+        None => quote! { None },
+    };
+    let method = format_ident!("{}", method.to_uppercase());
+    Ok(quote! {
+        Operation {
+            id: #id, method: Method::#method, path: #path, tag: #tag, summary: #summary,
+            side_effects: #effects, pagination: #pagination, deprecated: #deprecated,
+            evidence: Evidence::#evidence,
+        }
+    })
+}

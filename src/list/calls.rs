@@ -1,0 +1,12 @@
+//! How each list operation is read: generated.
+
+use super::{Ask, At, Filters, Key, List, Plan, RawPage, sealed};
+use crate::error::Error;
+use crate::generated::{builder, types};
+use crate::operation::{Operation, known};
+use crate::response::OnDrift;
+use crate::runtime::ClientInfo;
+use crate::wire::decode::{DecodeError, Decoded, decode};
+use chrono::{DateTime, Utc};
+
+include!(concat!(env!("OUT_DIR"), "/lists.rs"));
