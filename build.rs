@@ -25,9 +25,6 @@ fn files(document: &Value) -> Result<impl IntoIterator<Item = (&'static str, Str
     for (rule, fired) in report {
         println!("lowering rule {rule}: {fired}");
     }
-    let files = files.into_iter();
-    #[cfg(feature = "mock")]
-    let files = files.chain([("mock.rs", chat2desk_codegen::mock::mock_code(document)?)]);
     Ok(files)
 }
 

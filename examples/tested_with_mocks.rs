@@ -3,8 +3,8 @@
 //! The first of these sends a real message:
 //!
 //! ```sh
-//! CHAT2DESK_TOKEN=… cargo run --features mock --example tested_with_mocks -- 15550100001 118
-//! cargo test --features mock --example tested_with_mocks
+//! CHAT2DESK_TOKEN=… cargo run --example tested_with_mocks -- 15550100001 118
+//! cargo test --example tested_with_mocks
 //! ```
 
 use chat2desk::types::SendMessageRequest;
@@ -51,9 +51,9 @@ async fn announce(chat: &Chat2Desk, phone: &str, order: u32) -> Result<Notice, E
 mod tests {
     use super::{Notice, announce};
     use chat2desk::ErrorKind;
-    use chat2desk::mock::httpmock::{Mock, MockServer};
-    use chat2desk::mock::{self, MockServerExt};
     use chat2desk::types::{Client, SendMessageRequest, SendMessageResult};
+    use chat2desk_httpmock::httpmock::{Mock, MockServer};
+    use chat2desk_httpmock::{MockServerExt, client};
 
     const PHONE: &str = "15550100001";
 
@@ -73,7 +73,7 @@ mod tests {
             when.body(SendMessageRequest::builder().client_id(7).text(text));
             then.data(SendMessageResult::builder().message_id(9001));
         });
-        let chat = mock::client(&server).unwrap();
+        let chat = client(&server).unwrap();
         let notice = announce(&chat, "+1 555 010-0001", 118).await.unwrap();
         assert_eq!(notice, Notice::Sent(9001));
         looked_up.assert();
@@ -89,7 +89,7 @@ mod tests {
         let sent = server.send_message(|_, then| {
             then.error(500, "not to be called");
         });
-        let chat = mock::client(&server).unwrap();
+        let chat = client(&server).unwrap();
         let notice = announce(&chat, PHONE, 118).await.unwrap();
         assert_eq!(notice, Notice::UnknownNumber);
         sent.assert_calls(0);
@@ -106,7 +106,7 @@ mod tests {
             server.send_message(|_, then| {
                 then.field_errors(status, [("client", "is not available")]);
             });
-            let chat = mock::client(&server).unwrap();
+            let chat = client(&server).unwrap();
             let notice = announce(&chat, PHONE, 118).await;
             assert_eq!(notice.map_err(|error| error.kind()), expected);
         }

@@ -26,18 +26,15 @@ mod signature;
 #[cfg(feature = "webhook-receiver")]
 mod store;
 #[cfg(feature = "webhook-testing")]
-#[cfg_attr(docsrs, doc(cfg(feature = "webhook-testing")))]
 pub mod testing;
 
 pub use error::WebhookError;
 pub use event::Event;
 pub use payload::Payload;
 #[cfg(feature = "schemas")]
-#[cfg_attr(docsrs, doc(cfg(feature = "schemas")))]
 pub use schema::schemas;
 pub use signature::{SIGNATURE_HEADER, TIMESTAMP_HEADER, TokenError, Verifier, sign};
 #[cfg(feature = "webhook-receiver")]
-#[cfg_attr(docsrs, doc(cfg(feature = "webhook-receiver")))]
 pub use {
     receiver::{Builder, Delivery, HandlerError, Receiver, Refusal, Stats},
     store::{JournalStore, Memory, MemoryStore, Store, StoreError, StoreFuture},

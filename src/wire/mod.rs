@@ -29,7 +29,6 @@ pub use loose_number::LooseNumber;
 pub use message_status::MessageStatusCode;
 pub use timestamp::Timestamp;
 #[cfg(feature = "client")]
-#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use wrapped::{Enveloped, Single};
 
 use open_enum::open_enum;

@@ -4,7 +4,6 @@
 mod calls;
 mod contract;
 mod documented;
-#[cfg(feature = "mock")]
 mod mocks;
 mod mutations;
 mod stage;

@@ -3,13 +3,13 @@
 
 use crate::calls::{Call, calls};
 use crate::{TOKEN, document, expect, operation, successes};
-use chat2desk::mock::{self, MockServerExt};
 use chat2desk::operations;
 use chat2desk::types::*;
 use chat2desk::wire::{
     DayMonthYear, DialogState, Enveloped, MessageStatusCode, MessageType, OperatorAccountStatus,
     OperatorRole, Order, StatisticsReport, Transport,
 };
+use chat2desk_httpmock::{MockServerExt, client};
 use chrono::NaiveDate;
 use httpmock::{Mock, MockServer};
 use serde::de::DeserializeOwned;
@@ -161,7 +161,7 @@ fn every_operation_has_a_mock() {
 async fn every_call_is_answered_with_what_its_mock_was_told() {
     let document = document();
     let server = MockServer::start_async().await;
-    let chat = mock::client(&server).unwrap().with_token(TOKEN).unwrap();
+    let chat = client(&server).unwrap().with_token(TOKEN).unwrap();
     for (mocked, call) in pairs() {
         for answer in successes(&document, operation(&call)) {
             let plain = expect(&server, &call, &answer).await;

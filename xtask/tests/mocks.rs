@@ -61,7 +61,7 @@ fn a_path_is_matched_by_the_document_and_leaves_other_operations_theirs() {
     let order = block(&code, "GetOrderWhen");
     let path = r#"sent::path(inner.method(::httpmock::Method::GET),"/v1.2/orders/{id}",).path_not("/v1.2/orders/open")"#;
     assert!(order.contains(path), "{order}");
-    let id = r#"pubfnid(self,value:i64)->Self{Self(crate::mock::sent::path_parameter(self.0,"/v1.2/orders/{id}","id",&value,)"#;
+    let id = r#"pubfnid(self,value:i64)->Self{Self(crate::requests::path_parameter(self.0,"/v1.2/orders/{id}","id",&value,)"#;
     assert!(order.contains(id), "{order}");
     // Another method, another length.
     assert!(!block(&code, "SetStateWhen").contains("path_not"));
@@ -74,9 +74,9 @@ fn lists_in_the_query_are_matched_as_they_are_sent() {
     let orders = block(&code, "ListOpenOrdersWhen");
     for expected in [
         "///Theirids.pubfnids(self,value:&::std::vec::Vec<i64>)->Self",
-        r#"Self(crate::mock::sent::query(self.0,"ids",&value))"#,
+        r#"Self(crate::requests::query(self.0,"ids",&value))"#,
         "T:Into<Option<&'a::std::vec::Vec<crate::wire::State>>>",
-        r#"Self(crate::mock::sent::query(self.0,"states",&value))"#,
+        r#"Self(crate::requests::query(self.0,"states",&value))"#,
         r#"Self(self.0.query_param_missing("states"))"#,
         // A list in a header is lowered to a text, as for the client.
         r#"pubfnx_shop<'a,T>(self,value:T)->SelfwhereT:Into<Option<&'astr>>,"#,
@@ -102,7 +102,7 @@ fn bodies_and_answers_are_owned_values_of_any_kind() {
             "pubfndata(self,value:implTryInto<types::Order,",
         ),
         ("ListOpenOrdersThen", "whereT:TryInto<types::Order,"),
-        ("ListOpenOrdersThen", "crate::mock::answers::page("),
+        ("ListOpenOrdersThen", "crate::responses::page("),
         ("SetStateThen", "pubfnerror(self,status:u16,message:&str)"),
         ("SetStateThen", "pubfnfield_errors<'a>("),
     ] {

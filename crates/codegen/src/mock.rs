@@ -20,9 +20,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use serde_json::Value;
 use std::collections::HashMap;
+use syn::visit_mut::{self, VisitMut};
 use syn::{ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
-/// The code of `OUT_DIR/mock.rs`.
+/// The code of `OUT_DIR/mocks.rs` of `chat2desk-httpmock`.
 ///
 /// # Errors
 /// Names the operation that would have no mock, or the parameter that could not be matched.
@@ -30,7 +31,7 @@ pub fn mock_code(public: &Value) -> Result<String, String> {
     let lowered = lower(public, FOR_THIS_CRATE).map_err(|error| error.to_string())?;
     let lowered = lowered.document;
     let mut file = generate::generated(&lowered, |generator, spec| {
-        generator.httpmock(spec, "crate::generated")
+        generator.httpmock(spec, "::chat2desk")
     })?;
     extension(&mut file)?;
     let module = submodule(&mut file.items, "operations").ok_or("progenitor made no mocks")?;
@@ -61,7 +62,28 @@ pub fn mock_code(public: &Value) -> Result<String, String> {
         when::adapt(when, &lowered, (path, method, operation)).map_err(place)?;
         then::adapt(then, &lowered, operation).map_err(place)?;
     }
+    ClientTypes.visit_file_mut(&mut file);
     Ok(prettyplease::unparse(&file))
+}
+
+/// Types of the client are those of another crate here: `crate::wire` and `crate::generated`, which is private.
+struct ClientTypes;
+
+impl VisitMut for ClientTypes {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        let names = path.segments.iter().take(2);
+        let names: Vec<String> = names.map(|segment| segment.ident.to_string()).collect();
+        let skipped = match names.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["crate", "wire"] => 1,
+            ["crate", "generated"] => 2,
+            _ => 0,
+        };
+        if skipped > 0 {
+            let rest = path.segments.iter().skip(skipped);
+            *path = syn::parse_quote!(::chat2desk::#(#rest)::*);
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
 }
 
 fn extension(file: &mut syn::File) -> Result<(), String> {
@@ -78,7 +100,7 @@ fn extension(file: &mut syn::File) -> Result<(), String> {
     for item in &mut extension.items {
         if let syn::TraitItem::Fn(method) = item {
             let id = &method.sig.ident;
-            let text = format!("Answers [`Chat2Desk::{id}`](crate::Chat2Desk::{id}).");
+            let text = format!("Responds to [`Chat2Desk::{id}`](chat2desk::Chat2Desk::{id}).");
             document(&mut method.attrs, &text);
         }
     }
@@ -88,7 +110,7 @@ fn extension(file: &mut syn::File) -> Result<(), String> {
 fn wrapper_docs(name: &str) -> String {
     let call = |operation: &str| {
         let id = operation.to_snake_case();
-        format!("[`Chat2Desk::{id}`](crate::Chat2Desk::{id})")
+        format!("[`Chat2Desk::{id}`](chat2desk::Chat2Desk::{id})")
     };
     match name.strip_suffix("When") {
         Some(operation) => format!("What a call of {} must be to be answered.", call(operation)),

@@ -37,7 +37,7 @@ pub(super) fn adapt(
         /// # Panics
         /// If it is a builder that lacks something.
         pub fn ok(self, value: impl TryInto<#answer, Error: ::std::fmt::Display>) -> Self {
-            Self(crate::mock::answers::ok(self.0, &crate::mock::answers::given::<#answer>(value)))
+            Self(crate::responses::ok(self.0, &crate::responses::given::<#answer>(value)))
         }
     });
     let schema = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
@@ -45,7 +45,7 @@ pub(super) fn adapt(
     block.items.push(syn::parse_quote! {
         /// Answers as the server refuses: `{"status": "error", "message": …}`.
         pub fn error(self, status: u16, message: &str) -> Self {
-            Self(crate::mock::answers::error(self.0, status, message))
+            Self(crate::responses::error(self.0, status, message))
         }
     });
     block.items.push(syn::parse_quote! {
@@ -55,7 +55,7 @@ pub(super) fn adapt(
             status: u16,
             errors: impl IntoIterator<Item = (&'a str, &'a str)>,
         ) -> Self {
-            Self(crate::mock::answers::field_errors(self.0, status, errors))
+            Self(crate::responses::field_errors(self.0, status, errors))
         }
     });
     Ok(())
@@ -72,7 +72,7 @@ fn part(lowered: &Value, schema: &Value) -> Option<ImplItem> {
         return Some(syn::parse_quote! {
             /// Answers with status 200 and `success`.
             pub fn success(self) -> Self {
-                Self(crate::mock::answers::success(self.0))
+                Self(crate::responses::success(self.0))
             }
         });
     }
@@ -83,7 +83,7 @@ fn part(lowered: &Value, schema: &Value) -> Option<ImplItem> {
         /// # Panics
         /// If it is a builder that lacks something.
         pub fn data(self, value: impl TryInto<#data, Error: ::std::fmt::Display>) -> Self {
-            Self(crate::mock::answers::data(self.0, &crate::mock::answers::given::<#data>(value)))
+            Self(crate::responses::data(self.0, &crate::responses::given::<#data>(value)))
         }
     })
 }
@@ -106,8 +106,8 @@ fn records(lowered: &Value, schema: &Value, record: &Value) -> Option<ImplItem> 
         where
             T: TryInto<#record, Error: ::std::fmt::Display>,
         {
-            let records = records.into_iter().map(crate::mock::answers::given::<#record>);
-            Self(crate::mock::answers::#answer(self.0, &records.collect::<Vec<_>>()))
+            let records = records.into_iter().map(crate::responses::given::<#record>);
+            Self(crate::responses::#answer(self.0, &records.collect::<Vec<_>>()))
         }
     })
 }

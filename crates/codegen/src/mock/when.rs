@@ -91,7 +91,7 @@ fn exact_path(method: &mut ImplItemFn, path: &str, literals: &[&str]) -> Result<
     by_method.visit_block_mut(&mut method.block);
     let by_method = by_method.1.ok_or("progenitor's mock has no method")?;
     method.block = syn::parse_quote! {{
-        Self(crate::mock::sent::path(#by_method, #path)#(.path_not(#literals))*)
+        Self(crate::requests::path(#by_method, #path)#(.path_not(#literals))*)
     }};
     Ok(())
 }
@@ -99,7 +99,7 @@ fn exact_path(method: &mut ImplItemFn, path: &str, literals: &[&str]) -> Result<
 fn exact_parameter(method: &mut ImplItemFn, path: &str, parameter: &Value) {
     let name = parameter["name"].as_str();
     method.block = syn::parse_quote! {{
-        Self(crate::mock::sent::path_parameter(self.0, #path, #name, &value))
+        Self(crate::requests::path_parameter(self.0, #path, #name, &value))
     }};
 }
 
@@ -126,7 +126,7 @@ impl VisitMut for SentQueries {
             && let Some(name) = call.args.first()
         {
             let when = &call.receiver;
-            *expression = syn::parse_quote!(crate::mock::sent::query(#when, #name, &value));
+            *expression = syn::parse_quote!(crate::requests::query(#when, #name, &value));
         }
     }
 }
@@ -135,7 +135,7 @@ fn given_body(method: &mut ImplItemFn) -> Result<(), String> {
     let body = value_type(method).ok_or("progenitor's `body` takes no value")?;
     *method = syn::parse_quote! {
         pub fn body(self, value: impl TryInto<#body, Error: ::std::fmt::Display>) -> Self {
-            Self(self.0.json_body_obj(&crate::mock::answers::given::<#body>(value)))
+            Self(self.0.json_body_obj(&crate::responses::given::<#body>(value)))
         }
     };
     Ok(())

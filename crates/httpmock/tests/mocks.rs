@@ -2,17 +2,17 @@
 //! others is shown in `operations/mocks.rs`.
 
 use chat2desk::messages::Draft;
-use chat2desk::mock::httpmock::{Mock, MockServer};
-use chat2desk::mock::{self, MockServerExt};
 use chat2desk::transport::RetryPolicy;
 use chat2desk::types::*;
 use chat2desk::wire::{DialogState, OperatorRole, Order, WebhookEvent};
 use chat2desk::{Chat2Desk, Error, ErrorKind, List};
+use chat2desk_httpmock::httpmock::{Mock, MockServer};
+use chat2desk_httpmock::{MockServerExt, client};
 use std::time::Duration;
 
 async fn start() -> (MockServer, Chat2Desk) {
     let server = MockServer::start_async().await;
-    let chat = mock::client(&server).unwrap();
+    let chat = client(&server).unwrap();
     (server, chat)
 }
 

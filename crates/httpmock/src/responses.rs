@@ -1,4 +1,4 @@
-//! Answering as the server does.
+//! Writes responses as the server does.
 
 use httpmock::Then;
 use serde::Serialize;
@@ -15,7 +15,7 @@ pub(crate) fn given<T>(value: impl TryInto<T, Error: Display>) -> T {
 }
 
 pub(crate) fn ok(then: Then, value: &impl Serialize) -> Then {
-    answer(then, 200, value)
+    response(then, 200, value)
 }
 
 pub(crate) fn success(then: Then) -> Then {
@@ -36,7 +36,7 @@ pub(crate) fn page<T: Serialize>(then: Then, records: &[T]) -> Then {
 }
 
 pub(crate) fn error(then: Then, status: u16, message: &str) -> Then {
-    answer(
+    response(
         then,
         status,
         &json!({ "status": "error", "message": message }),
@@ -52,14 +52,14 @@ pub(crate) fn field_errors<'a>(
     for (field, message) in errors {
         fields.entry(field).or_default().push(message);
     }
-    answer(
+    response(
         then,
         status,
         &json!({ "status": "error", "errors": fields }),
     )
 }
 
-fn answer(then: Then, status: u16, body: &impl Serialize) -> Then {
+fn response(then: Then, status: u16, body: &impl Serialize) -> Then {
     let then = then
         .status(status)
         .header("content-type", "application/json");

@@ -1,22 +1,26 @@
-//! Mocks of the API for tests of your own code: every operation, with the types of the client.
+//! Typed mocks of the Chat2Desk REST API for tests of your own code, on an [`httpmock`] server.
 //!
-//! [`MockServerExt`] gives the [`MockServer`] of [`httpmock`] a method for each operation of the API.
+//! [`MockServerExt`] gives [`MockServer`] a method for each operation of the API. Its closure takes two values:
 //!
-//! * `when` has a method for each parameter and for the body. A request is answered only if all that was said
-//!   fits; what was not said may be anything.
-//! * `then` answers: `data` with a record or a list, `ok` with a whole answer, `success` with nothing but that,
-//!   `error` and `field_errors` as the API refuses.
-//! * `into_inner` of both leads to everything else: other statuses, delays, answers that are no JSON.
+//! * `when` has a method for each parameter and for the body. A request matches if everything that was set is
+//!   equal; what was not set may be anything.
+//! * `then` sets the response: `data` is a record or a list, `ok` a whole response, `success` one without data,
+//!   and `error` and `field_errors` are refusals as the API writes them.
 //!
-//! Of two mocks that fit, the one that was made first answers. What none fits is answered with 404, which your
-//! code may take for a missing record: let the tests assert that their mocks were called.
+//! `into_inner` of both returns httpmock's own value, for other statuses, delays and bodies that are no JSON.
+//!
+//! If two mocks match, the one that was made first responds. A request that no mock matches gets a 404, which your
+//! code may take for a missing record: assert that the mocks were called.
+//!
+//! To test against a whole account instead, with lists, webhooks and faults, use
+//! [`chat2desk-sandbox`](https://docs.rs/chat2desk-sandbox).
 //!
 //! ```
-//! use chat2desk::mock::{self, MockServerExt, httpmock::MockServer};
+//! use chat2desk_httpmock::{MockServerExt, client, httpmock::MockServer};
 //! use chat2desk::types::{Client, SendMessageRequest, SendMessageResult};
 //! use chat2desk::{Chat2Desk, Error};
 //!
-//! /// Your own function.
+//! /// A function of your program.
 //! async fn remind(chat: &Chat2Desk, phone: &str) -> Result<Option<i64>, Error> {
 //!     let Some(client) = chat.find_client(phone).await? else {
 //!         return Ok(None);
@@ -29,7 +33,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Error> {
 //! let server = MockServer::start_async().await;
-//! let chat = mock::client(&server)?;
+//! let chat = client(&server)?;
 //!
 //! let found = server.list_clients(|when, then| {
 //!     when.phone("15550100001");
@@ -48,8 +52,11 @@
 //! # Ok(()) }
 //! ```
 
-mod answers;
-mod sent;
+#![warn(missing_docs)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+
+mod requests;
+mod responses;
 
 mod generated {
     #![allow(
@@ -59,7 +66,7 @@ mod generated {
         unreachable_pub
     )]
 
-    include!(concat!(env!("OUT_DIR"), "/mock.rs"));
+    include!(concat!(env!("OUT_DIR"), "/mocks.rs"));
 }
 
 mod sealed {
@@ -70,15 +77,15 @@ mod sealed {
 pub use generated::{MockServerExt, operations};
 pub use httpmock;
 
-use crate::transport::RetryPolicy;
-use crate::{Chat2Desk, Error};
+use chat2desk::transport::RetryPolicy;
+use chat2desk::{Chat2Desk, Error};
 use httpmock::MockServer;
 
-/// A client of a mock server. It never retries, so that no test waits; to test retries, use
+/// Makes a client that calls `server`. It never retries, so that no test waits; to test retries, use
 /// [`with_retry`](Chat2Desk::with_retry).
 ///
 /// # Errors
-/// [`Config`](crate::ErrorKind::Config) if the TLS library cannot be set up.
+/// [`Config`](chat2desk::ErrorKind::Config) if the TLS library cannot be set up.
 pub fn client(server: &MockServer) -> Result<Chat2Desk, Error> {
     Chat2Desk::builder("mock-token")
         .base_url(server.base_url())
@@ -86,3 +93,8 @@ pub fn client(server: &MockServer) -> Result<Chat2Desk, Error> {
         .retry(RetryPolicy::never())
         .build()
 }
+
+/// The example of the README is run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,10 +1,10 @@
-//! Matching what the client sends, made by what makes it.
+//! Matches requests with what the client would send for the same values.
 
-use crate::runtime::{QueryParam, encode_path};
 use httpmock::{HttpMockRequest, When};
-use reqwest::Url;
+use progenitor_client::QueryParam;
 use serde::Serialize;
 use std::fmt::Display;
+use url::Url;
 
 /// Any host: only what stands behind it matters.
 const HOST: &str = "http://localhost/";
@@ -69,6 +69,11 @@ pub(crate) fn query(when: When, name: &str, value: &impl Serialize) -> When {
     })
 }
 
+/// The value of a path parameter, as the client encodes it: a URL takes a backslash for a slash.
+fn encode_path(value: &str) -> String {
+    progenitor_client::encode_path(value).replace('\\', "%5C")
+}
+
 /// A parameter of the query as the client writes it.
 fn pairs(name: &str, value: &impl Serialize) -> Vec<(String, String)> {
     let url = match serde_urlencoded::to_string(QueryParam::new(name, value)) {
@@ -83,9 +88,9 @@ fn pairs(name: &str, value: &impl Serialize) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{path, path_parameter, query};
-    use crate::runtime::{QueryParam, encode_path};
+    use super::{encode_path, path, path_parameter, query};
     use httpmock::{MockServer, When};
+    use progenitor_client::QueryParam;
     use serde::Serialize;
 
     /// Whether a request to this address is one of those.
