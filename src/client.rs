@@ -1,6 +1,7 @@
 //! [`Chat2Desk`], the client.
 
 mod builder;
+mod hooks;
 mod operations;
 
 pub use builder::Builder;

@@ -6,9 +6,12 @@ mod kind;
 mod make;
 mod mask;
 mod message;
+mod outcome;
+mod phase;
+mod retry_after;
+mod transport_error;
 
 use crate::operation::Operation;
-use crate::transport::{Outcome, Phase, may_repeat};
 use bytes::Bytes;
 use message::ServerMessage;
 use reqwest::StatusCode;
@@ -18,7 +21,11 @@ use std::time::Duration;
 
 pub use kind::ErrorKind;
 pub use message::FieldError;
+pub use phase::Phase;
+pub use transport_error::TransportError;
+
 pub(crate) use message::{redact, says_error};
+pub(crate) use outcome::Outcome;
 
 /// Why a call failed: what kind of failure, at which operation, and what the server said.
 ///
@@ -151,7 +158,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         let repr = &self.0;
         match (repr.outcome, repr.operation) {
-            (Some(outcome), Some(operation)) => may_repeat(outcome, operation),
+            (Some(outcome), Some(operation)) => outcome.may_repeat(operation),
             _ => false,
         }
     }
@@ -198,7 +205,7 @@ impl fmt::Display for Error {
         let acts = repr
             .operation
             .is_some_and(|operation| operation.side_effects);
-        if is_lost && acts && matches!(repr.phase, Some(Phase::Answer | Phase::Body)) {
+        if is_lost && acts && matches!(repr.phase, Some(Phase::Response | Phase::Body)) {
             f.write_str("; it may have been executed")?;
         }
         if repr.attempts > 1 {

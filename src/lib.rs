@@ -25,6 +25,8 @@ mod list;
 mod operation;
 #[cfg(feature = "client")]
 mod quota;
+#[cfg(feature = "client")]
+mod raw_response;
 #[cfg(any(feature = "client", feature = "webhooks"))]
 mod redacted;
 #[cfg(feature = "client")]

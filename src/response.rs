@@ -1,44 +1,16 @@
-//! Responses: as they arrived ([`RawResponse`]) and decoded ([`Response`]).
+//! [`Response`], a successful response with its decoded body.
 
+use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
+use crate::raw_response::{OnDrift, UndecodedResponse};
 use crate::wire::Drift;
 use crate::wire::decode::{Decoded, decode};
-use crate::{Error, ErrorKind};
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
-
-/// What is called with each drift of a response: see [`Builder::on_drift`](crate::Builder::on_drift).
-pub(crate) type OnDrift = Arc<dyn Fn(&'static Operation, &Drift) + Send + Sync>;
-
-/// What the server sent, in memory.
-#[derive(Clone)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-/// An answer that is not decoded yet, with the call that it is for.
-#[derive(Clone)]
-pub(crate) struct RawResponse {
-    pub(crate) operation: &'static Operation,
-    /// The path of the request, without the query.
-    pub(crate) path: Box<str>,
-    pub(crate) attempts: u32,
-    pub(crate) answer: Answer,
-    pub(crate) on_drift: Option<OnDrift>,
-}
-
-impl RawResponse {
-    pub(crate) fn status(&self) -> StatusCode {
-        self.answer.status
-    }
-}
 
 /// A successful response: the decoded body, with status and headers beside it.
 ///
@@ -83,21 +55,21 @@ pub(crate) async fn work_on<T: Send + 'static>(
 }
 
 impl<T: DeserializeOwned + Send + 'static> Response<T> {
-    pub(crate) async fn from_response(response: RawResponse) -> Result<Self, Error> {
-        let decoded = work_on(response.answer.body.clone(), |body| decode(body)).await;
-        match decoded.map_err(|error| error.at(response.operation))? {
+    pub(crate) async fn from_response(undecoded: UndecodedResponse) -> Result<Self, Error> {
+        let decoded = work_on(undecoded.response.body.clone(), |body| decode(body)).await;
+        match decoded.map_err(|error| error.at(undecoded.operation))? {
             Ok(Decoded { value, drift }) => {
-                report(response.operation, &drift, response.on_drift.as_ref());
+                report(undecoded.operation, &drift, undecoded.on_drift.as_ref());
                 Ok(Self {
                     inner: value,
-                    status: response.answer.status,
-                    headers: response.answer.headers,
-                    body: response.answer.body,
+                    status: undecoded.response.status,
+                    headers: undecoded.response.headers,
+                    body: undecoded.response.body,
                     drift,
-                    attempts: response.attempts,
+                    attempts: undecoded.attempts,
                 })
             }
-            Err(error) => Err(Error::from(response)
+            Err(error) => Err(Error::undecoded(undecoded)
                 .with_kind(ErrorKind::Decode)
                 .with_reason(&error.to_string())
                 .with_source(error)),

@@ -1,13 +1,14 @@
 //! What generated code calls at run time: progenitor's names, the crate's meanings.
 //!
-//! progenitor's own runtime loses the status of an answer that it cannot decode and prints payloads
-//! in its errors. Here every call returns [`Error`], and an answer is decoded by
+//! progenitor's own runtime loses the status of a response that it cannot decode and prints payloads
+//! in its errors. Here every call returns [`Error`], and a response is decoded by
 //! [`Response`] with its operation and status at hand.
 
-pub use crate::Error;
+pub use crate::error::Error;
+pub use crate::response::Response;
+
 use crate::operation::Operation;
-pub(crate) use crate::response::RawResponse;
-pub use crate::response::Response as ResponseValue;
+use crate::raw_response::UndecodedResponse;
 pub use progenitor_client::{ByteStream, ClientInfo, QueryParam};
 use reqwest::RequestBuilder;
 use reqwest::header::HeaderValue;
@@ -18,29 +19,17 @@ pub struct OperationInfo {
     pub(crate) operation: &'static Operation,
 }
 
-/// The three steps of a call, as generated code takes them.
+/// The step of a call that generated code leaves to the crate.
 #[allow(
     async_fn_in_trait,
     reason = "implemented once, for a type whose futures are Send"
 )]
 pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
-    async fn pre(&self, _: &mut reqwest::Request, _: &OperationInfo) -> Result<(), Error> {
-        Ok(())
-    }
-
     async fn exec(
         &self,
         request: reqwest::Request,
         info: &OperationInfo,
-    ) -> Result<RawResponse, Error>;
-
-    async fn post(
-        &self,
-        _result: &Result<RawResponse, Error>,
-        _info: &OperationInfo,
-    ) -> Result<(), Error> {
-        Ok(())
-    }
+    ) -> Result<UndecodedResponse, Error>;
 }
 
 /// A body that is a form.
@@ -110,7 +99,7 @@ impl Error {
         Self::invalid_request(&reason)
     }
 
-    pub(crate) fn UnexpectedResponse(response: RawResponse) -> Self {
-        Self::from(response)
+    pub(crate) fn UnexpectedResponse(response: UndecodedResponse) -> Self {
+        Self::undecoded(response)
     }
 }

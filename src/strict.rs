@@ -4,7 +4,7 @@
 //! document: missing keys, unknown values, new fields.
 
 use crate::operation::Operation;
-use crate::response::Answer;
+use crate::raw_response::RawResponse;
 use crate::wire::Drift;
 use crate::wire::slices;
 use jsonschema::error::ValidationErrorKind;
@@ -22,7 +22,7 @@ pub(crate) struct Check(Mutex<Validators>);
 
 impl Check {
     /// What is not as documented in a success.
-    pub(crate) fn drift(&self, operation: &'static Operation, answer: &Answer) -> Vec<Drift> {
+    pub(crate) fn drift(&self, operation: &'static Operation, answer: &RawResponse) -> Vec<Drift> {
         let status = answer.status.as_u16();
         let Some(validator) = self.validator(operation, status) else {
             return vec![drift(

@@ -4,8 +4,8 @@ use super::Chat2Desk;
 use crate::Error;
 use crate::generated::Client;
 use crate::operation::Operation;
+use crate::raw_response::OnDrift;
 use crate::region::{Region, is_loopback, parse_base_url};
-use crate::response::OnDrift;
 use crate::token::Token;
 use crate::transport::{
     Accounts, Budget, Limits, Observer, Pipeline, RateLimit, RetryPolicy, Settings, Shared,

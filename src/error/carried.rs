@@ -2,8 +2,7 @@
 
 use super::mask::mask;
 use crate::operation::Operation;
-use crate::token::Token;
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Request, Url};
 use serde_json::Value;
 
@@ -11,10 +10,10 @@ use serde_json::Value;
 pub(crate) struct Carried(Vec<String>);
 
 impl Carried {
-    pub(crate) fn of(token: &Token, operation: &Operation, request: &Request) -> Self {
+    pub(crate) fn of(token: &HeaderValue, operation: &Operation, request: &Request) -> Self {
         let mut values = Vec::new();
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-        values.push(text(token.header().as_bytes()));
+        values.push(text(token.as_bytes()));
         let url = request.url();
         // The base URL may have a path of its own, in front of the operation's.
         let path = operation.path.rsplit('/').zip(url.path().rsplit('/'));

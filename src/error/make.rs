@@ -3,14 +3,12 @@
 use super::carried::Carried;
 use super::connection::{causes, host, target};
 use super::message::{ServerMessage, form};
-use super::{Error, ErrorKind, Repr};
+use super::retry_after::retry_after;
+use super::{Error, ErrorKind, Outcome, Phase, Repr, TransportError};
 use crate::operation::Operation;
-use crate::response::{Answer, RawResponse};
-use crate::token::Token;
-use crate::transport::retry_after::retry_after;
-use crate::transport::{Outcome, Phase, TransportError};
+use crate::raw_response::{RawResponse, UndecodedResponse};
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::header::{HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Request, StatusCode};
 use std::error::Error as StdError;
 use std::panic::resume_unwind;
@@ -68,14 +66,14 @@ impl Error {
     }
 
     /// A failure that the server reported, classified by status and text.
-    pub(crate) fn answered(answer: &Answer) -> Self {
-        let server = ServerMessage::read(&answer.body);
-        let mut error = Self::new(ErrorKind::of(answer.status, &server));
+    pub(crate) fn refused(response: &RawResponse) -> Self {
+        let server = ServerMessage::read(&response.body);
+        let mut error = Self::new(ErrorKind::of(response.status, &server));
         error.0.server = server;
-        error.0.body = answer.body.clone();
-        let mut error = error.with_head(answer.status, &answer.headers);
-        error.0.outcome = Some(Outcome::Answered {
-            status: answer.status.as_u16(),
+        error.0.body = response.body.clone();
+        let mut error = error.with_head(response.status, &response.headers);
+        error.0.outcome = Some(Outcome::Refused {
+            status: response.status.as_u16(),
             retry_after: error.0.retry_after,
             quota: error.0.kind == ErrorKind::QuotaExceeded,
         });
@@ -93,7 +91,7 @@ impl Error {
     /// A request without an answer.
     pub(crate) fn unanswered(error: TransportError) -> Self {
         let phase = if error.was_sent {
-            Phase::Answer
+            Phase::Response
         } else {
             Phase::Connect
         };
@@ -123,7 +121,7 @@ impl Error {
         error.0.phase = Some(phase);
         error.0.outcome = Some(match phase {
             Phase::Queue | Phase::Connect => Outcome::NotSent,
-            Phase::Answer | Phase::Body => Outcome::TimedOut,
+            Phase::Response | Phase::Body => Outcome::TimedOut,
         });
         error
     }
@@ -179,13 +177,13 @@ impl Error {
     /// Says what is known of a failed call only with its request at hand: what the server said and why the
     /// connection failed, without anything that the request carried, and where it went. Of a request that is not
     /// at hand nothing is said.
-    pub(crate) fn of_request(mut self, token: &Token, request: Option<&Request>) -> Self {
+    pub(crate) fn of_request(mut self, token: &HeaderValue, request: Option<&Request>) -> Self {
         let (Some(operation), Some(request)) = (self.0.operation, request) else {
             return self;
         };
         let repr = &mut self.0;
         let carried = Carried::of(token, operation, request);
-        if let Some(Outcome::Answered { status, .. }) = repr.outcome {
+        if let Some(Outcome::Refused { status, .. }) = repr.outcome {
             let said = repr.server.said(&repr.body);
             let said = said.map(|said| format!("the server said: {}", carried.mask(&said)));
             repr.said = said.or_else(|| form(&repr.body));
@@ -223,19 +221,15 @@ impl Error {
         self.0.source = Some(Box::new(source));
         self
     }
-}
 
-/// An answer that is a failure, or that cannot be used.
-impl From<RawResponse> for Error {
-    fn from(response: RawResponse) -> Self {
-        let error = Self::answered(&response.answer);
-        error.of_call(response.operation, response.path, response.attempts)
+    /// A response that cannot be used.
+    pub(crate) fn undecoded(undecoded: UndecodedResponse) -> Self {
+        let error = Self::refused(&undecoded.response);
+        error.of_call(undecoded.operation, undecoded.path, undecoded.attempts)
     }
-}
 
-/// What the generated code meets before anything is sent: a request that cannot be built.
-impl From<reqwest::Error> for Error {
-    fn from(error: reqwest::Error) -> Self {
+    /// A request that cannot be built.
+    pub(crate) fn of_build(error: reqwest::Error) -> Self {
         // A URL holds query values: phone numbers, ids.
         Self::new(ErrorKind::InvalidRequest).with_source(error.without_url())
     }

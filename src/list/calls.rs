@@ -4,7 +4,7 @@ use super::{Ask, At, Filters, Key, List, Plan, RawPage, sealed};
 use crate::error::Error;
 use crate::generated::{builder, types};
 use crate::operation::{Operation, known};
-use crate::response::OnDrift;
+use crate::raw_response::OnDrift;
 use crate::runtime::ClientInfo;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use chrono::{DateTime, Utc};

@@ -32,7 +32,7 @@ pub(crate) use walk::{Ask, At, Plan};
 
 use crate::Error;
 use crate::operation::Operation;
-use crate::response::OnDrift;
+use crate::raw_response::OnDrift;
 use crate::wire::decode::{DecodeError, Decoded};
 use chrono::{DateTime, Utc};
 use std::fmt;

@@ -2,7 +2,8 @@
 
 use super::{Ask, Filters, Key, List, Plan, RawPage, sealed};
 use crate::operation::Operation;
-use crate::response::{OnDrift, work_on};
+use crate::raw_response::OnDrift;
+use crate::response::work_on;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use crate::{Error, ErrorKind};
 use chrono::{DateTime, Utc};

@@ -2,7 +2,7 @@
 
 use super::PastMessage;
 use crate::operation::{Operation, known};
-use crate::response::Answer;
+use crate::raw_response::RawResponse;
 use crate::types::{ImportMessagesRequest, ImportedMessage};
 use crate::wire::Transport;
 use crate::{Chat2Desk, Error, ErrorKind};
@@ -151,12 +151,12 @@ impl Import {
         };
         let response = self.chat.import_messages(request).send().await?;
         Ok((!response.errors.is_empty()).then(|| {
-            let answer = Answer {
+            let response = RawResponse {
                 status: response.status(),
                 headers: response.headers().clone(),
                 body: response.body().clone(),
             };
-            Error::answered(&answer)
+            Error::refused(&response)
                 .with_reason("the response names errors beside its success")
                 .at(OPERATION)
         }))

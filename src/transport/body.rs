@@ -29,7 +29,7 @@ impl Patience {
         future: impl Future<Output = T>,
     ) -> Result<T, Error> {
         let mut future = pin!(future);
-        if phase != Phase::Answer
+        if phase != Phase::Response
             && let Some(ready) = (&mut future).now_or_never()
         {
             // A turn is free at most times, and a short answer comes whole: neither needs a timer.

@@ -7,10 +7,8 @@ use super::retry::{Budget, Now, Payment, decide};
 use super::trace::Span;
 use super::{Phase, RetryPolicy, Transport};
 use crate::error::says_error;
-use crate::generated::Client;
 use crate::operation::Operation;
-use crate::response::{Answer, OnDrift, RawResponse};
-use crate::runtime::{ClientHooks, ClientInfo, OperationInfo};
+use crate::raw_response::{OnDrift, RawResponse, UndecodedResponse};
 use crate::token::Token;
 use crate::{Error, ErrorKind};
 use reqwest::Request;
@@ -60,15 +58,15 @@ pub(crate) struct Shared {
 impl Shared {
     /// Who learns of what decoding passes over: nobody with the feature `strict`, which has reported that and
     /// more here.
-    fn on_drift(&self, operation: &'static Operation, answer: &Answer) -> Option<OnDrift> {
+    fn on_drift(&self, operation: &'static Operation, response: &RawResponse) -> Option<OnDrift> {
         #[cfg(feature = "strict")]
         if let Some(handler) = &self.on_drift {
-            let drift = self.check.drift(operation, answer);
+            let drift = self.check.drift(operation, response);
             drift.iter().for_each(|drift| handler(operation, drift));
             return None;
         }
         #[cfg(not(feature = "strict"))]
-        let _ = (operation, answer);
+        let _ = (operation, response);
         self.on_drift.clone()
     }
 
@@ -117,12 +115,21 @@ impl Pipeline {
     }
 
     /// Makes a call: attempts until one succeeds or none may follow.
-    async fn call(
+    pub(crate) async fn call(
+        &self,
+        operation: &'static Operation,
+        request: Request,
+    ) -> Result<UndecodedResponse, Error> {
+        let span = Span::of(operation);
+        span.around(self.attempts(operation, request, &span)).await
+    }
+
+    async fn attempts(
         &self,
         operation: &'static Operation,
         mut request: Request,
         span: &Span,
-    ) -> Result<RawResponse, Error> {
+    ) -> Result<UndecodedResponse, Error> {
         if Handle::try_current().is_err() {
             return Err(Error::no_runtime().at(operation));
         }
@@ -140,11 +147,11 @@ impl Pipeline {
             // For another attempt, or to know what an error must not show.
             let sent = request.try_clone();
             let error = match self.attempt(operation, attempts, request, patience).await {
-                Ok(answer) => {
+                Ok(response) => {
                     if let Some(payment) = payment.take() {
                         Payment::keep(payment);
                     }
-                    break (Ok(answer), sent);
+                    break (Ok(response), sent);
                 }
                 Err(error) => error,
             };
@@ -174,7 +181,7 @@ impl Pipeline {
             operation,
             attempts,
             status: match &result {
-                Ok(answer) => Some(answer.status),
+                Ok(response) => Some(response.status),
                 Err(error) => error.status(),
             },
             failure: result.as_ref().err().map(Error::kind),
@@ -183,20 +190,20 @@ impl Pipeline {
         span.end(call);
         self.shared.observe(|observer| observer.call(&call()));
         match result {
-            Ok(answer) => {
+            Ok(response) => {
                 self.shared.budget.deposit(attempts > 1);
-                let on_drift = self.shared.on_drift(operation, &answer);
-                Ok(RawResponse {
+                let on_drift = self.shared.on_drift(operation, &response);
+                Ok(UndecodedResponse {
                     operation,
                     path,
                     attempts,
-                    answer,
+                    response,
                     on_drift,
                 })
             }
             Err(error) => {
                 let error = error.of_call(operation, path, attempts);
-                Err(error.of_request(&self.token, sent.as_ref()))
+                Err(error.of_request(&self.token.header(), sent.as_ref()))
             }
         }
     }
@@ -224,7 +231,7 @@ impl Pipeline {
         number: u32,
         mut request: Request,
         patience: Patience,
-    ) -> Result<Answer, Error> {
+    ) -> Result<RawResponse, Error> {
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(AUTHORIZATION, self.token.header());
@@ -245,7 +252,7 @@ impl Pipeline {
         }
         self.shared.observe(|observer| {
             let (status, body) = match &result {
-                Ok(answer) => (Some(answer.status), answer.body.len()),
+                Ok(response) => (Some(response.status), response.body.len()),
                 Err(error) => (error.status(), error.body().len()),
             };
             observer.attempt(&Attempt {
@@ -262,22 +269,22 @@ impl Pipeline {
     }
 
     /// Sends a request, reads its answer, and tells success from failure.
-    async fn exchange(&self, request: Request, patience: Patience) -> Result<Answer, Error> {
+    async fn exchange(&self, request: Request, patience: Patience) -> Result<RawResponse, Error> {
         let head = self.shared.transport.send(request);
-        let head = patience.wait(Phase::Answer, head).await?;
-        let mut response = head.map_err(Error::unanswered)?;
-        let (status, headers) = (response.status(), take(response.headers_mut()));
-        let body = body::read(response, self.settings.max_body, patience).await;
+        let head = patience.wait(Phase::Response, head).await?;
+        let mut head = head.map_err(Error::unanswered)?;
+        let (status, headers) = (head.status(), take(head.headers_mut()));
+        let body = body::read(head, self.settings.max_body, patience).await;
         let body = body.map_err(|error| error.with_head(status, &headers))?;
-        let answer = Answer {
+        let response = RawResponse {
             status,
             headers,
             body,
         };
-        if !status.is_success() || says_error(&answer.body) {
-            return Err(Error::answered(&answer));
+        if !status.is_success() || says_error(&response.body) {
+            return Err(Error::refused(&response));
         }
-        Ok(answer)
+        Ok(response)
     }
 }
 
@@ -286,13 +293,5 @@ impl fmt::Debug for Pipeline {
         f.debug_struct("Pipeline")
             .field("settings", &self.settings)
             .finish_non_exhaustive()
-    }
-}
-
-impl ClientHooks<Pipeline> for Client {
-    async fn exec(&self, request: Request, info: &OperationInfo) -> Result<RawResponse, Error> {
-        let span = Span::of(info.operation);
-        let call = self.inner().call(info.operation, request, &span);
-        span.around(call).await
     }
 }

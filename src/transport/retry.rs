@@ -1,5 +1,6 @@
 //! When a call is repeated: a pure decision about what happened, and the budget that all calls share.
 
+use crate::error::Outcome;
 use crate::operation::Operation;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
@@ -84,41 +85,6 @@ impl RetryPolicy {
     }
 }
 
-/// What became of an attempt that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// No byte of the request left.
-    NotSent,
-    /// The server has asked all calls to wait, for longer than this one can. Nothing was sent.
-    Held,
-    /// The connection broke when the server may have had the request.
-    Broken,
-    /// No answer in time, though the server may have had the request.
-    TimedOut,
-    /// A refusal, or an answer that cannot be used.
-    Answered {
-        status: u16,
-        retry_after: Option<Duration>,
-        /// Whether it is about the calls of the month.
-        quota: bool,
-    },
-}
-
-/// Whether the same call can be sent again without doing anything twice, and with a prospect.
-pub(crate) fn may_repeat(outcome: Outcome, operation: &Operation) -> bool {
-    let reads = !operation.side_effects;
-    match outcome {
-        Outcome::NotSent | Outcome::Held => true,
-        Outcome::Broken => reads,
-        Outcome::TimedOut | Outcome::Answered { quota: true, .. } => false,
-        Outcome::Answered { status, .. } => match status {
-            429 => true,
-            408 | 502 | 503 | 504 => reads,
-            _ => false,
-        },
-    }
-}
-
 /// What a decision needs to know of the world.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Now {
@@ -136,18 +102,18 @@ pub(crate) fn decide(
     policy: &RetryPolicy,
     now: Now,
 ) -> Option<Duration> {
-    if policy.is_last(attempts) || !may_repeat(outcome, operation) {
+    if policy.is_last(attempts) || !outcome.may_repeat(operation) {
         return None;
     }
     let jitter = policy.longest(attempts).mul_f64(now.random);
     let wait = match outcome {
         Outcome::Held => return None,
-        Outcome::Answered {
+        Outcome::Refused {
             retry_after: Some(asked),
             ..
         } if asked > policy.max_wait => return None,
         // Those who were refused together do not come back together.
-        Outcome::Answered {
+        Outcome::Refused {
             retry_after: Some(asked),
             ..
         } => asked.saturating_add(jitter),
@@ -214,14 +180,15 @@ impl Drop for Payment<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Budget, COST, FULL, Now, Outcome, Payment, RetryPolicy, decide};
+    use super::{Budget, COST, FULL, Now, Payment, RetryPolicy, decide};
+    use crate::error::Outcome;
     use crate::operation::known;
     use std::time::Duration;
 
     const SECOND: Duration = Duration::from_secs(1);
 
     fn answered(status: u16) -> Outcome {
-        Outcome::Answered {
+        Outcome::Refused {
             status,
             retry_after: None,
             quota: false,
@@ -229,14 +196,14 @@ mod tests {
     }
 
     fn asked(status: u16, seconds: u64) -> Outcome {
-        Outcome::Answered {
+        Outcome::Refused {
             status,
             retry_after: Some(SECOND * u32::try_from(seconds).unwrap()),
             quota: false,
         }
     }
 
-    const QUOTA: Outcome = Outcome::Answered {
+    const QUOTA: Outcome = Outcome::Refused {
         status: 429,
         retry_after: Some(SECOND),
         quota: true,

@@ -134,7 +134,7 @@ impl Simulator {
         let token = token.into();
         let unusable = |error: TokenError| Error::config("the token").with_source(error);
         sign(&token, 0, b"").map_err(unusable)?;
-        let http = http()?;
+        let http = http().map_err(Error::of_build)?;
         Ok(Self {
             url: url.into(),
             token,

@@ -59,7 +59,7 @@ fn cases() -> Vec<Case> {
     };
     let past = "retry-after: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
     let limit = br#"{"status":"error","message":"API calls exceeded API limit per month"}"#;
-    let (answer_phase, body_phase) = (Some(Phase::Answer), Some(Phase::Body));
+    let (answer_phase, body_phase) = (Some(Phase::Response), Some(Phase::Body));
     let ok = Some(200);
     vec![
         case("reset before headers", raw("", Reset), Transport, answer_phase, None, 3, 1),

@@ -134,7 +134,13 @@ fn the_crate_compiles_with_parts_that_no_operation_has_today() {
     let _ = fs::remove_dir_all(&folder);
     write_crate(&folder, &changed());
     let output = Command::new(env!("CARGO"))
-        .args(["check", "--quiet", "--offline", "--workspace", "--no-default-features"])
+        .args([
+            "check",
+            "--quiet",
+            "--offline",
+            "--workspace",
+            "--no-default-features",
+        ])
         .args(["--features", "chat2desk/full", "--target-dir"])
         .arg(target.parent().unwrap())
         .current_dir(&folder)

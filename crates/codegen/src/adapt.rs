@@ -2,6 +2,8 @@
 //!
 //! * `own-runtime`: the code calls `crate::runtime` where it would call `progenitor_client`, so that
 //!   every call ends in `chat2desk::Error` and no status, source or secret is lost on the way.
+//! * `plain-errors`: a request that cannot be built is an error by a function, since a conversion would be public.
+//! * `one-hook`: of the hooks only the one that sends is called.
 //! * `known-operation`: a call knows its operation, which is looked up by its id at compile time.
 //! * `one-error`: `Error<()>` is that one error.
 //! * `document-setters`: setters carry the description of their parameter or property.
@@ -93,6 +95,12 @@ impl VisitMut for OwnRuntime {
         visit_mut::visit_path_mut(self, path);
     }
 
+    fn visit_ident_mut(&mut self, name: &mut syn::Ident) {
+        if name == "ResponseValue" {
+            *name = syn::Ident::new("Response", name.span());
+        }
+    }
+
     fn visit_expr_struct_mut(&mut self, made: &mut syn::ExprStruct) {
         let is_operation = made.path.is_ident("OperationInfo");
         for field in made.fields.iter_mut().filter(|_| is_operation) {
@@ -109,6 +117,7 @@ impl VisitMut for OwnRuntime {
             let (vis, attrs, names) = (&import.vis, &import.attrs, &path.tree);
             *import = syn::parse_quote!(#(#attrs)* #vis use crate::runtime::#names;);
         }
+        visit_mut::visit_item_use_mut(self, import);
     }
 }
 

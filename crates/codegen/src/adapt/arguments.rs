@@ -14,12 +14,31 @@ pub fn name(module: &mut ItemMod) {
     for method in methods(module) {
         NamedArguments.visit_impl_item_fn_mut(method);
         if method.sig.ident == "send" {
+            one_hook(&mut method.block);
             under_operation(&mut method.block);
         }
     }
 }
 
-/// `let mut request = …;` and all that it takes become one step, whose error gets the operation: what comes
+/// Calls before and after the one that sends do nothing.
+fn one_hook(block: &mut Block) {
+    block.stmts.retain(|statement| {
+        let text = statement.to_token_stream().to_string();
+        !["client . pre (", "client . post ("]
+            .iter()
+            .any(|call| text.trim_start_matches('_').starts_with(call))
+    });
+    for statement in &mut block.stmts {
+        if let Stmt::Local(local) = statement
+            && let Pat::Ident(name) = &mut local.pat
+            && name.ident == "request"
+        {
+            name.mutability = None;
+        }
+    }
+}
+
+/// `let request = …;` and all that it takes become one step, whose error gets the operation: what comes
 /// after it is the pipeline's, which knows the operation itself.
 fn under_operation(block: &mut Block) {
     let Some(operation) = operation(block) else {
@@ -27,7 +46,7 @@ fn under_operation(block: &mut Block) {
     };
     let declares = |statement: &Stmt| {
         matches!(statement, Stmt::Local(local)
-            if quote!(#local).to_string().contains("let mut request ="))
+            if quote!(#local).to_string().contains("let request ="))
     };
     let takes_self = |statement: &Stmt| matches!(statement, Stmt::Local(local) if matches!(local.pat, Pat::Struct(_)));
     let start = block.stmts.iter().position(takes_self);
@@ -40,7 +59,7 @@ fn under_operation(block: &mut Block) {
         let build = || -> Result<reqwest::Request, Error> { #(#steps)* Ok(request) };
     };
     let named: Stmt = syn::parse_quote! {
-        let mut request = build().map_err(|error| error.at(const { #operation }))?;
+        let request = build().map_err(|error| error.at(const { #operation }))?;
     };
     block.stmts.splice(start..start, [built, named]);
 }
@@ -88,6 +107,12 @@ impl VisitMut for NamedArguments {
         {
             let value = &call.args;
             *expression = syn::parse_quote!(crate::runtime::path_segment(#name, #value)?);
+        }
+        if let Expr::Try(tried) = expression
+            && let Expr::MethodCall(call) = &*tried.expr
+            && call.method == "build"
+        {
+            *expression = syn::parse_quote!(#call.map_err(Error::of_build)?);
         }
     }
 
