@@ -5,7 +5,7 @@
 
 use chat2desk::sandbox::Sandbox;
 use chat2desk::statistics::RequestStats;
-use chat2desk::{Chat2Desk, Days};
+use chat2desk::{Chat2Desk, Days, List};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -51,7 +51,7 @@ pub(crate) async fn by_operator(
     days: Days,
 ) -> Result<BTreeMap<String, Operator>, chat2desk::Error> {
     let mut operators = BTreeMap::<String, Operator>::new();
-    let mut rows = chat.report::<RequestStats>(days).prefetch(4).rows();
+    let mut rows = chat.report::<RequestStats>(days).prefetch(4).items();
     while let Some(row) = rows.next().await {
         let row = row?;
         if row.request_type.as_deref() == Some("rating") {

@@ -6,10 +6,11 @@ mod operations;
 
 pub use builder::Builder;
 
+use crate::error::Error;
 use crate::generated::Client;
+use crate::runtime::ClientInfo;
 use crate::token::Token;
 use crate::transport::{Pipeline, RateLimit, RetryPolicy, Settings};
-use crate::{Error, runtime::ClientInfo};
 use secrecy::SecretString;
 use std::ffi::OsString;
 use std::sync::Arc;

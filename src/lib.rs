@@ -24,13 +24,13 @@ mod list;
 #[cfg(feature = "client")]
 mod operation;
 #[cfg(feature = "client")]
-mod quota;
-#[cfg(feature = "client")]
 mod raw_response;
 #[cfg(any(feature = "client", feature = "webhooks"))]
 mod redacted;
 #[cfg(feature = "client")]
 mod region;
+#[cfg(feature = "client")]
+mod resources;
 #[cfg(feature = "client")]
 mod response;
 #[cfg(feature = "client")]
@@ -41,22 +41,12 @@ mod strict;
 mod token;
 pub mod wire;
 
-#[cfg(feature = "client")]
-pub mod clients;
-#[cfg(feature = "client")]
-pub mod dialogs;
-#[cfg(feature = "client")]
-pub mod messages;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
-#[cfg(feature = "client")]
-pub mod statistics;
 #[cfg(feature = "client")]
 pub mod transport;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
-#[cfg(feature = "client")]
-pub mod webhooks;
 
 #[cfg(feature = "client")]
 pub use self::{
@@ -66,8 +56,9 @@ pub use self::{
     generated::{builder, types},
     list::{InvalidRecord, Items, List, Listing, Page, Pages, Position, RawList, RawRecord},
     operation::{Evidence, Method, Operation, Pagination, operations},
-    quota::Quota,
     region::Region,
+    resources::company::Quota,
+    resources::{clients, dialogs, messages, statistics, webhooks},
     response::Response,
 };
 pub use wire::Drift;
@@ -76,3 +67,8 @@ pub use wire::Drift;
 #[cfg(all(doctest, feature = "client"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// What must not compile does not.
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("mistakes.md")]
+struct Mistakes;

@@ -1,6 +1,6 @@
 //! The hosts of the API.
 
-use crate::Error;
+use crate::error::Error;
 use reqwest::Url;
 
 /// The regions that Chat2Desk runs in. An account lives in one of them; its token is unknown in the

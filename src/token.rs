@@ -1,6 +1,6 @@
 //! The API token: checked once, sent raw, never printed.
 
-use crate::Error;
+use crate::error::Error;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;

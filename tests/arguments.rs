@@ -154,7 +154,7 @@ async fn days_that_end_before_they_begin() {
 
     // A report that was read to its end has no days left, and is none the worse for it.
     let report = || chat.report::<chat2desk::statistics::RequestStats>(day(4));
-    let mut rows = report().rows();
+    let mut rows = report().items();
     assert!(rows.next().await.is_none());
     let position = rows.position();
     let again = report().resume_from(position).collect_all().await.unwrap();

@@ -1,7 +1,7 @@
 //! [`Builder`], the settings of a client.
 
 use super::Chat2Desk;
-use crate::Error;
+use crate::error::Error;
 use crate::generated::Client;
 use crate::operation::Operation;
 use crate::raw_response::OnDrift;

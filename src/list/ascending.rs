@@ -8,9 +8,9 @@
 //! The server takes dates only without a `start`. So the first page of a period is asked for by its dates,
 //! then the newest record of the period, then ids up to that one.
 
-use super::page::{Key, Sheet};
-use super::position::{After, Place};
-use super::walk::{Ask, At, Stop, Taken};
+use super::page::{Key, PageSummary};
+use super::position::{Cursor, RecordCursor};
+use super::strategy::{AcceptedPage, IncompleteReason, PageRequest, Start};
 
 #[derive(Debug)]
 pub(super) struct Ascending {
@@ -36,9 +36,9 @@ enum Step {
 }
 
 impl Ascending {
-    pub(super) fn new(limit: i64, start: Option<i64>, dated: bool, place: Option<Place>) -> Self {
+    pub(super) fn new(limit: i64, start: Option<i64>, dated: bool, cursor: Option<Cursor>) -> Self {
         let (mut step, mut next, mut last) = (Step::Page, start, None);
-        if let Some(Place::Up { next: from, until }) = place {
+        if let Some(Cursor::Ascending { next: from, until }) = cursor {
             next = Some(from);
             if dated {
                 // Of a period, more may have come since it was read last.
@@ -59,11 +59,11 @@ impl Ascending {
         }
     }
 
-    pub(super) fn ask(&self) -> Option<Ask> {
+    pub(super) fn next_request(&self) -> Option<PageRequest> {
         match self.step {
-            Step::Page => Some(Ask {
+            Step::Page => Some(PageRequest {
                 limit: self.limit,
-                at: At::Ids {
+                start: Start::Ids {
                     start: self.start,
                     descending: false,
                     dated: self.dated && self.start.is_none(),
@@ -74,16 +74,19 @@ impl Ascending {
         }
     }
 
-    pub(super) fn take(&mut self, sheet: &Sheet) -> Result<Taken, Stop> {
-        let ids = match ids(sheet) {
+    pub(super) fn accept(
+        &mut self,
+        summary: &PageSummary,
+    ) -> Result<AcceptedPage, IncompleteReason> {
+        let ids = match ids(summary) {
             // Nothing has to go on from the end, and they lie after the last record that was read.
-            Err(_) if self.step == Step::Page && self.would_end(sheet) => {
-                vec![self.start.unwrap_or_default(); sheet.keys.len()]
+            Err(_) if self.step == Step::Page && self.would_end(summary) => {
+                vec![self.start.unwrap_or_default(); summary.keys.len()]
             }
             ids => ids?,
         };
-        if ids.is_empty() && sheet.total != Some(0) && !std::mem::replace(&mut self.empty, true) {
-            return Ok(Taken::default());
+        if ids.is_empty() && summary.total != Some(0) && !std::mem::replace(&mut self.empty, true) {
+            return Ok(AcceptedPage::default());
         }
         if self.step == Step::Last {
             let last = *ids
@@ -92,7 +95,7 @@ impl Ascending {
             self.until = Some(last);
             let more = self.start.is_none_or(|start| start <= last);
             self.step = if more { Step::Page } else { Step::End };
-            return Ok(Taken::default());
+            return Ok(AcceptedPage::default());
         }
         if !ids.is_sorted() {
             return Err("its ids are not in order".into());
@@ -104,72 +107,74 @@ impl Ascending {
         {
             return Err("the server ignores the position".into());
         }
-        let mut taken = Taken::default();
+        let mut accepted = AcceptedPage::default();
         let mut before = None;
         for (place, id) in ids.iter().copied().enumerate() {
-            let known = sheet.keys[place].is_id().then_some(id);
+            let known = summary.keys[place].is_id().then_some(id);
             let is_double = known.is_some() && known == before;
             if is_double || self.until.is_some_and(|until| id > until) {
                 continue;
             }
             before = known.or(before);
-            taken.fresh.push(place);
+            accepted.new_records.push(place);
             let next = id.saturating_add(1);
-            taken.marks.push(After::Place(Place::Up {
-                next,
-                until: self.until,
-            }));
+            accepted
+                .cursors
+                .push(RecordCursor::Known(Cursor::Ascending {
+                    next,
+                    until: self.until,
+                }));
         }
-        self.count = self.count.saturating_add(length(&taken.fresh));
+        self.count = self.count.saturating_add(length(&accepted.new_records));
         self.empty = ids.is_empty();
         let whole_period = self.dated && self.start.is_none();
         self.step = match ids.last() {
             None => Step::End,
-            Some(_) if self.is_last(sheet) => Step::End,
+            Some(_) if self.is_last(summary) => Step::End,
             Some(last) if self.until.is_some_and(|until| *last >= until) => Step::End,
             Some(_) if whole_period => Step::Last,
             Some(_) => Step::Page,
         };
         // What has no id at the end of a page begins the next one too.
         while self.step != Step::End
-            && taken
-                .fresh
-                .pop_if(|place| !sheet.keys[*place].is_id())
+            && accepted
+                .new_records
+                .pop_if(|place| !summary.keys[*place].is_id())
                 .is_some()
         {
-            taken.marks.pop();
+            accepted.cursors.pop();
             self.count = self.count.saturating_sub(1);
         }
         self.start = ids.last().map(|last| last.saturating_add(1)).or(self.start);
-        Ok(taken)
+        Ok(accepted)
     }
 
-    fn is_last(&mut self, sheet: &Sheet) -> bool {
-        let last = short(sheet, self.limit, self.longest) && self.agrees(sheet);
-        self.longest = self.longest.max(length(&sheet.keys));
+    fn is_last(&mut self, summary: &PageSummary) -> bool {
+        let last = short(summary, self.limit, self.longest) && self.agrees(summary);
+        self.longest = self.longest.max(length(&summary.keys));
         last
     }
 
     /// Whether the list ends with a page of which nothing was counted yet.
-    fn would_end(&self, sheet: &Sheet) -> bool {
-        let length = length(&sheet.keys);
+    fn would_end(&self, summary: &PageSummary) -> bool {
+        let length = length(&summary.keys);
         let counts = [self.count.saturating_add(length), length];
-        let is_all = sheet.total.is_some_and(|total| counts.contains(&total));
-        is_all && short(sheet, self.limit, self.longest)
+        let is_all = summary.total.is_some_and(|total| counts.contains(&total));
+        is_all && short(summary, self.limit, self.longest)
     }
 
     /// Whether the server counts no more than came: in all, or from the position on.
-    fn agrees(&self, sheet: &Sheet) -> bool {
-        let counts = [self.count, length(&sheet.keys)];
-        sheet.total.is_some_and(|total| counts.contains(&total))
+    fn agrees(&self, summary: &PageSummary) -> bool {
+        let counts = [self.count, length(&summary.keys)];
+        summary.total.is_some_and(|total| counts.contains(&total))
     }
 }
 
 /// The request for the newest record of the call's period.
-fn last_of_period() -> Ask {
-    Ask {
+fn last_of_period() -> PageRequest {
+    PageRequest {
         limit: 1,
-        at: At::Ids {
+        start: Start::Ids {
             start: None,
             descending: true,
             dated: true,
@@ -178,26 +183,26 @@ fn last_of_period() -> Ask {
 }
 
 /// Whether the page has room left: by what was asked for, what the server says, and what it gave.
-pub(super) fn short(sheet: &Sheet, asked: i64, longest: i64) -> bool {
-    let limit = sheet.limit.filter(|limit| *limit > 0).unwrap_or(asked);
-    let length = length(&sheet.keys);
+pub(super) fn short(summary: &PageSummary, asked: i64, longest: i64) -> bool {
+    let limit = summary.limit.filter(|limit| *limit > 0).unwrap_or(asked);
+    let length = length(&summary.keys);
     length < limit.min(asked) && (longest == 0 || length < longest)
 }
 
 /// The ids of a page. A record whose own cannot be read has that of the record before it, or after it if it is
 /// the first: it lies between them.
-pub(super) fn ids(sheet: &Sheet) -> Result<Vec<i64>, Stop> {
+pub(super) fn ids(summary: &PageSummary) -> Result<Vec<i64>, IncompleteReason> {
     let id = |key: &Key| match key {
         Key::Id(id) => Some(*id),
         Key::Name(_) | Key::Content(_) => None,
     };
-    let mut known = sheet.keys.iter().filter_map(id).peekable();
+    let mut known = summary.keys.iter().filter_map(id).peekable();
     let first = known.peek().copied();
-    if first.is_none() && !sheet.keys.is_empty() {
+    if first.is_none() && !summary.keys.is_empty() {
         return Err("its records have no ids to go on from".to_owned());
     }
     let mut last = first.unwrap_or_default();
-    let each = sheet.keys.iter().map(|key| {
+    let each = summary.keys.iter().map(|key| {
         last = id(key).unwrap_or(last);
         last
     });

@@ -1,6 +1,7 @@
 //! How each list operation is read: generated.
 
-use super::{Ask, At, Filters, Key, List, Plan, RawPage, sealed};
+use super::sealed::ListCall;
+use super::{Filters, Key, List, PageRequest, RawPage, Start, Traversal};
 use crate::error::Error;
 use crate::generated::{builder, types};
 use crate::operation::{Operation, known};

@@ -3,16 +3,16 @@
 //! Newest first, the server gives the newest page of what lies at `start` or above, and has no parameter
 //! for what lies below it. So everything below the first page is read by windows of ids: the lowest ids
 //! from `start` on, oldest first, with `start` chosen so that the page reaches what was read already. A
-//! page that does not reach it is dropped and a narrower window taken; the width follows how densely the
+//! page that does not reach it is dropped and a narrower window accepted; the width follows how densely the
 //! list's ids lie. Reading ends at the `start` of the call, or at the oldest record.
 
 use super::ascending::{ids, length, short};
-use super::page::{Key, Sheet};
-use super::position::{After, Place};
-use super::walk::{Ask, At, Stop, Taken};
+use super::page::{Key, PageSummary};
+use super::position::{Cursor, RecordCursor};
+use super::strategy::{AcceptedPage, IncompleteReason, PageRequest, Start};
 use std::collections::HashSet;
 
-/// After so many windows in a row that their page could not cover, the list is given up.
+/// RecordCursor so many windows in a row that their page could not cover, the list is given up.
 const PATIENCE: u8 = 64;
 
 #[derive(Debug)]
@@ -45,8 +45,8 @@ enum Step {
 }
 
 impl Descending {
-    pub(super) fn new(limit: i64, start: Option<i64>, dated: bool, place: Option<Place>) -> Self {
-        let mut walk = Self {
+    pub(super) fn new(limit: i64, start: Option<i64>, dated: bool, cursor: Option<Cursor>) -> Self {
+        let mut strategy = Self {
             limit,
             dated,
             step: Step::Newest,
@@ -58,26 +58,26 @@ impl Descending {
             unnumbered: HashSet::new(),
             empty: false,
         };
-        if let Some(Place::Down { below, floor }) = place {
-            (walk.below, walk.floor) = (below, floor.or(start));
-            walk.go_on();
+        if let Some(Cursor::Descending { below, floor }) = cursor {
+            (strategy.below, strategy.floor) = (below, floor.or(start));
+            strategy.go_on();
         }
-        walk
+        strategy
     }
 
-    pub(super) fn ask(&self) -> Option<Ask> {
+    pub(super) fn next_request(&self) -> Option<PageRequest> {
         let (limit, start, descending, dated) = match self.step {
             Step::Newest => (self.limit, self.floor, true, self.dated),
             Step::Oldest => (1, None, false, self.dated),
             Step::Window => (self.limit, Some(self.window()), false, false),
             Step::End => return None,
         };
-        let at = At::Ids {
+        let at = Start::Ids {
             start,
             descending,
             dated,
         };
-        Some(Ask { limit, at })
+        Some(PageRequest { limit, start: at })
     }
 
     fn window(&self) -> i64 {
@@ -93,37 +93,44 @@ impl Descending {
         };
     }
 
-    pub(super) fn take(&mut self, sheet: &Sheet) -> Result<Taken, Stop> {
-        let ids = ids(sheet)?;
-        if ids.is_empty() && !self.empty && sheet.total != Some(0) {
+    pub(super) fn accept(
+        &mut self,
+        summary: &PageSummary,
+    ) -> Result<AcceptedPage, IncompleteReason> {
+        let ids = ids(summary)?;
+        if ids.is_empty() && !self.empty && summary.total != Some(0) {
             self.empty = true;
-            return Ok(Taken::default());
+            return Ok(AcceptedPage::default());
         }
         self.empty = false;
         match self.step {
-            Step::Newest => self.take_newest(sheet, &ids),
+            Step::Newest => self.accept_newest(summary, &ids),
             Step::Oldest => {
                 self.floor = Some(ids.first().map_or(self.below, |first| *first));
                 self.go_on();
-                Ok(Taken::default())
+                Ok(AcceptedPage::default())
             }
-            Step::Window | Step::End => self.take_window(sheet, &ids),
+            Step::Window | Step::End => self.accept_window(summary, &ids),
         }
     }
 
-    fn take_newest(&mut self, sheet: &Sheet, ids: &[i64]) -> Result<Taken, Stop> {
+    fn accept_newest(
+        &mut self,
+        summary: &PageSummary,
+        ids: &[i64],
+    ) -> Result<AcceptedPage, IncompleteReason> {
         if !ids.is_sorted_by(|newer, older| newer >= older) {
             return Err("its ids are not in order".into());
         }
         let Some((newest, oldest)) = ids.first().zip(ids.last()) else {
             self.step = Step::End;
-            return Ok(Taken::default());
+            return Ok(AcceptedPage::default());
         };
         if self.floor.is_some_and(|floor| *oldest < floor) {
             return Err("the server ignores the position".into());
         }
-        let is_whole = short(sheet, self.limit, 0) && sheet.total == Some(length(ids));
-        let taken = self.given(sheet, ids.iter().copied().enumerate());
+        let is_whole = short(summary, self.limit, 0) && summary.total == Some(length(ids));
+        let accepted = self.given(summary, ids.iter().copied().enumerate());
         self.below = *oldest;
         // A little less than the page spans; what follows is likely to be as dense.
         let span = newest.saturating_sub(*oldest);
@@ -133,10 +140,14 @@ impl Descending {
         } else {
             self.go_on();
         }
-        Ok(taken)
+        Ok(accepted)
     }
 
-    fn take_window(&mut self, sheet: &Sheet, ids: &[i64]) -> Result<Taken, Stop> {
+    fn accept_window(
+        &mut self,
+        summary: &PageSummary,
+        ids: &[i64],
+    ) -> Result<AcceptedPage, IncompleteReason> {
         let start = self.window();
         if !ids.is_sorted() {
             return Err("its ids are not in order".into());
@@ -154,21 +165,25 @@ impl Descending {
             .iter()
             .copied()
             .enumerate()
-            .filter(|(place, id)| *id < self.below || !sheet.keys[*place].is_id());
+            .filter(|(place, id)| *id < self.below || !summary.keys[*place].is_id());
         let below: Vec<(usize, i64)> = below.collect();
-        let taken = self.given(sheet, below.into_iter().rev());
+        let accepted = self.given(summary, below.into_iter().rev());
         self.narrowed = 0;
-        self.widen(length(&taken.fresh));
+        self.widen(length(&accepted.new_records));
         self.below = start;
         self.go_on();
-        Ok(taken)
+        Ok(accepted)
     }
 
-    fn given(&mut self, sheet: &Sheet, ids: impl Iterator<Item = (usize, i64)>) -> Taken {
-        let mut taken = Taken::default();
+    fn given(
+        &mut self,
+        summary: &PageSummary,
+        ids: impl Iterator<Item = (usize, i64)>,
+    ) -> AcceptedPage {
+        let mut accepted = AcceptedPage::default();
         let mut after = None;
         for (place, id) in ids {
-            let key = sheet.keys[place];
+            let key = summary.keys[place];
             let is_given = if key.is_id() {
                 after.replace(id) == Some(id)
             } else {
@@ -177,24 +192,24 @@ impl Descending {
             if is_given {
                 continue;
             }
-            taken.fresh.push(place);
+            accepted.new_records.push(place);
             let floor = self.floor;
-            taken
-                .marks
-                .push(After::Place(Place::Down { below: id, floor }));
+            accepted
+                .cursors
+                .push(RecordCursor::Known(Cursor::Descending { below: id, floor }));
         }
-        taken
+        accepted
     }
 
     /// The page ended before what was read: its window holds more records than a page.
-    fn narrow(&mut self, room: i64) -> Result<Taken, Stop> {
+    fn narrow(&mut self, room: i64) -> Result<AcceptedPage, IncompleteReason> {
         self.room = room;
         self.narrowed = self.narrowed.saturating_add(1);
         if self.narrowed > PATIENCE {
             return Err("the records at the position are gone".into());
         }
         self.width = (self.width / 2).max(1);
-        Ok(Taken::default())
+        Ok(AcceptedPage::default())
     }
 
     /// Aims at four fifths of a page.

@@ -1,14 +1,16 @@
-//! The walks against a model of the server, whose list changes between any two answers.
+//! The strategies against a model of the server, whose list changes between any two answers.
 
 #![allow(clippy::arithmetic_side_effects, reason = "its numbers are its own")]
 
-use super::page::{Key, Sheet};
-use super::position::{Mark, Place, Position};
-use super::walk::{Ask, At, Plan, Walk};
+use super::page::{Key, PageSummary};
+use super::position::{Cursor, Position, RecordCursor, RecordPosition};
+use super::strategy::{self, PageRequest, Start, Traversal};
+use crate::days::Days;
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use std::collections::{HashSet, VecDeque};
 
-/// A change of the list between two answers, with places taken modulo its length.
+/// A change of the list between two answers, with places accepted modulo its length.
 #[derive(Debug, Clone)]
 enum Change {
     Insert(usize),
@@ -48,18 +50,25 @@ struct Server {
     requests: usize,
     throughout: HashSet<i64>,
     ever: HashSet<i64>,
+    /// The lists of the days of a report.
+    days: Vec<Server>,
 }
 
 impl Server {
-    fn answer(&mut self, ask: Ask) -> Sheet {
+    fn response(&mut self, request: PageRequest) -> PageSummary {
         let now = self.requests;
         self.requests += 1;
         for (_, change) in self.changes.clone().iter().filter(|(when, _)| *when == now) {
             self.change(change);
         }
-        let mut offset = match ask.at {
-            At::Offset(offset) => usize::try_from(offset).unwrap(),
-            At::Ids { .. } => return self.answer_ids(ask, now),
+        if let Start::Day { day, offset } = request.start {
+            let day = usize::try_from((day - first()).num_days()).unwrap();
+            let start = Start::Offset(offset);
+            return self.days[day].response(PageRequest { start, ..request });
+        }
+        let mut offset = match request.start {
+            Start::Offset(offset) => usize::try_from(offset).unwrap(),
+            _ => return self.ids_response(request, now),
         };
         if self.ignores_offset {
             offset = 0;
@@ -72,20 +81,20 @@ impl Server {
             rows.insert(twice.0, twice.1);
         }
         let total = rows.len();
-        let limit = usize::try_from(ask.limit).unwrap().min(self.cap);
+        let limit = usize::try_from(request.limit).unwrap().min(self.cap);
         let mut page: Vec<i64> = rows.into_iter().skip(offset).take(limit).collect();
         if self.empty_at == Some(now) {
             page.clear();
         }
-        self.sheet(page, total, ask.limit)
+        self.summary(page, total, request.limit)
     }
 
-    fn answer_ids(&self, ask: Ask, now: usize) -> Sheet {
-        let At::Ids {
+    fn ids_response(&self, request: PageRequest, now: usize) -> PageSummary {
+        let Start::Ids {
             start,
             descending,
             dated,
-        } = ask.at
+        } = request.start
         else {
             panic!("an offset where none is known")
         };
@@ -99,15 +108,15 @@ impl Server {
         if descending {
             found.reverse();
         }
-        let limit = usize::try_from(ask.limit).unwrap().min(self.cap);
+        let limit = usize::try_from(request.limit).unwrap().min(self.cap);
         let total = found.len();
         found.truncate(if self.empty_at == Some(now) { 0 } else { limit });
-        self.sheet(found, total, ask.limit)
+        self.summary(found, total, request.limit)
     }
 
-    fn sheet(&self, page: Vec<i64>, total: usize, asked: i64) -> Sheet {
+    fn summary(&self, page: Vec<i64>, total: usize, asked: i64) -> PageSummary {
         let cap = i64::try_from(self.cap).unwrap();
-        Sheet {
+        PageSummary {
             keys: page.into_iter().map(Key::Id).collect(),
             total: match self.total {
                 Total::Honest => Some(i64::try_from(total).unwrap()),
@@ -151,54 +160,68 @@ struct Read {
 }
 
 /// Reads the list as the driver does, up to so many records; of requests ahead, the last is answered first.
-fn read(server: &mut Server, mut walk: Walk, prefetch: usize, most: usize) -> Read {
+fn read(
+    server: &mut Server,
+    mut strategy: strategy::Strategy,
+    prefetch: usize,
+    most: usize,
+) -> Read {
     let mut read = Read {
         ids: Vec::new(),
         position: None,
         end: Ok(()),
     };
-    let mut flying: VecDeque<(Ask, Sheet)> = VecDeque::new();
-    while let Some(ask) = walk.ask() {
-        assert!(server.requests < 5_000, "it does not end");
-        let mut wanted = vec![ask];
-        wanted.extend(walk.ahead(prefetch - 1));
+    let mut asked = 0;
+    let mut flying: VecDeque<(PageRequest, PageSummary)> = VecDeque::new();
+    while let Some(request) = strategy.next_request().unwrap() {
+        asked += 1;
+        assert!(asked < 5_000, "it does not end");
+        let mut wanted = vec![request];
+        wanted.extend(strategy.requests_ahead(prefetch - 1));
         if flying
             .iter()
             .zip(&wanted)
-            .any(|((sent, _), ask)| sent != ask)
+            .any(|((sent, _), request)| sent != request)
         {
             flying.clear();
         }
         let new = wanted.into_iter().skip(flying.len()).rev();
-        let answers: Vec<_> = new.map(|ask| (ask, server.answer(ask))).collect();
+        let answers: Vec<_> = new
+            .map(|request| (request, server.response(request)))
+            .collect();
         flying.extend(answers.into_iter().rev());
-        let Some((_, sheet)) = flying.pop_front() else {
+        let Some((_, summary)) = flying.pop_front() else {
             break;
         };
-        let taken = match walk.take(&sheet) {
-            Ok(taken) => taken,
+        let accepted = match strategy.accept(&summary) {
+            Ok(accepted) => accepted,
             Err(stop) => {
                 read.end = Err(stop);
                 break;
             }
         };
-        for (place, after) in taken.fresh.into_iter().zip(taken.marks) {
+        for (place, cursor) in accepted.new_records.into_iter().zip(accepted.cursors) {
             if read.ids.len() == most {
                 return read;
             }
-            let Key::Id(id) = sheet.keys[place] else {
+            let Key::Id(id) = summary.keys[place] else {
                 panic!("a record without id")
             };
             read.ids.push(id);
-            let mark = Mark {
-                list: "",
-                filters: 0,
-                after,
-            };
-            read.position = Some(mark.position());
+            read.position = Some(position(accepted.day, cursor));
         }
     }
     read
+}
+
+fn position(day: Option<NaiveDate>, cursor: RecordCursor) -> Position {
+    let position = RecordPosition {
+        list: "",
+        filters: 0,
+        day,
+        cursor,
+    };
+    position.position()
 }
 
 /// Exactly the records that existed throughout, each once, and at most those that came or went.
@@ -288,6 +311,7 @@ fn server() -> impl Strategy<Value = Server> {
                 }),
                 changes,
                 requests: 0,
+                days: Vec::new(),
             })
         },
     )
@@ -311,7 +335,7 @@ proptest! {
     fn offset_lists_are_exact_or_incomplete(
         mut server in server(), limit in 2..40_i64, prefetch in 1..6_usize,
     ) {
-        let read = read(&mut server, Walk::new(Plan::Offset, limit, None).unwrap(), prefetch, usize::MAX);
+        let read = read(&mut server, strategy::Strategy::new(Traversal::Offset, limit, None).unwrap(), prefetch, usize::MAX);
         check(&server, &read.ids, &read.end);
         // An honest server that nothing happens to is read to the end, by the fewest calls.
         let honest = !server.ignores_offset && server.empty_at.is_none() && server.doubles.is_none();
@@ -331,12 +355,12 @@ proptest! {
         // Between two answers less comes and goes than half a page holds.
         server.cap = server.cap.max(16);
         server.ignores_offset &= server.changes.is_empty();
-        let first = read(&mut server, Walk::new(Plan::Offset, limit, None).unwrap(), 1, stop);
+        let first = read(&mut server, strategy::Strategy::new(Traversal::Offset, limit, None).unwrap(), 1, stop);
         let Some(position) = first.position else { return Ok(()) };
         let position = serde_json::to_string(&position).unwrap();
-        let Position { place, .. } = serde_json::from_str(&position).unwrap();
-        let Ok(walk) = Walk::new(Plan::Offset, limit, Some(place)) else { return Ok(()) };
-        let rest = read(&mut server, walk, 1, usize::MAX);
+        let position = serde_json::from_str(&position).unwrap();
+        let Ok(strategy) = strategy::Strategy::new(Traversal::Offset, limit, Some(position)) else { return Ok(()) };
+        let rest = read(&mut server, strategy, 1, usize::MAX);
         let ids = [first.ids, rest.ids].concat();
         let moves = server.changes.iter().any(|(_, change)| matches!(change, Change::Move(..)));
         if !moves {
@@ -353,12 +377,12 @@ proptest! {
         server.total = if server.total == Total::Honest { Total::Honest } else { Total::Missing };
         server.doubles = None;
         server.changes.retain(|(_, change)| !matches!(change, Change::Move(..)));
-        let plan = Plan::Ids { start, descending, dated };
-        let first = read(&mut server, Walk::new(plan, limit, None).unwrap(), 1, stop);
+        let traversal = Traversal::Ids { start, descending, dated };
+        let first = read(&mut server, strategy::Strategy::new(traversal, limit, None).unwrap(), 1, stop);
         let mut ids = first.ids;
         let mut end = first.end;
-        if let Some(Position { place, .. }) = first.position {
-            let rest = read(&mut server, Walk::new(plan, limit, Some(place)).unwrap(), 1, usize::MAX);
+        if let Some(position) = first.position {
+            let rest = read(&mut server, strategy::Strategy::new(traversal, limit, Some(position)).unwrap(), 1, usize::MAX);
             ids.extend(rest.ids);
             end = end.and(rest.end);
         }
@@ -367,6 +391,49 @@ proptest! {
         prop_assert!(ids.iter().all(|id| *id >= start));
         server.throughout.retain(|id| *id >= start);
         check(&server, &ids, &end);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 2_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn reports_are_exact_day_by_day(
+        days in prop::collection::vec(server(), 3), limit in 16..40_i64, stop in 1..120_usize,
+    ) {
+        let mut server = days[0].clone();
+        server.days = days;
+        for (day, number) in server.days.iter_mut().zip(0..) {
+            // An id tells its day, and nothing happens that a list by offset cannot see.
+            let id = |id: &i64| id + number * 100_000;
+            day.records = day.records.iter().map(id).collect();
+            day.next_id += number * 100_000;
+            day.changes.clear();
+            day.cap = day.cap.max(16);
+            day.ignores_offset = false;
+            day.throughout = day.records.iter().copied().collect();
+            day.ever = day.throughout.clone();
+        }
+        let days = Days::from(first()..=first() + chrono::Days::new(2));
+        let traversal = Traversal::Daily { days, row_cap: 1_000 };
+        let first = read(&mut server, strategy::Strategy::new(traversal, limit, None).unwrap(), 2, stop);
+        let (mut ids, mut end) = (first.ids, first.end);
+        if let Some(position) = first.position.filter(|_| end.is_ok()) {
+            let position = serde_json::from_str(&serde_json::to_string(&position).unwrap()).unwrap();
+            let strategy = strategy::Strategy::new(traversal, limit, Some(position)).unwrap();
+            let rest = read(&mut server, strategy, 1, usize::MAX);
+            ids.extend(rest.ids);
+            end = rest.end;
+        }
+        server.throughout = server.days.iter().flat_map(|day| day.throughout.clone()).collect();
+        server.ever = server.throughout.clone();
+        check(&server, &ids, &end);
+        let days = ids.iter().map(|id| id / 100_000);
+        prop_assert!(days.is_sorted(), "{:?}", ids);
     }
 }
 
@@ -388,7 +455,7 @@ fn extreme() -> impl Strategy<Value = i64> {
     ]
 }
 
-fn extreme_sheet() -> impl Strategy<Value = Sheet> {
+fn extreme_summary() -> impl Strategy<Value = PageSummary> {
     let key = prop_oneof![
         4 => extreme().prop_map(Key::Id),
         1 => any::<u64>().prop_map(Key::Content),
@@ -404,7 +471,7 @@ fn extreme_sheet() -> impl Strategy<Value = Sheet> {
                 1 => keys.sort_by_key(|key| std::cmp::Reverse(id(key))),
                 _ => {}
             }
-            Sheet {
+            PageSummary {
                 keys,
                 total,
                 limit,
@@ -414,14 +481,31 @@ fn extreme_sheet() -> impl Strategy<Value = Sheet> {
     )
 }
 
-fn forged() -> impl Strategy<Value = Option<Place>> {
+/// The days of a position, which may be of another report.
+fn day() -> impl Strategy<Value = NaiveDate> {
+    prop_oneof![
+        (0..4_u64).prop_map(|days| first() + chrono::Days::new(days)),
+        Just(NaiveDate::MIN),
+        Just(NaiveDate::MAX),
+    ]
+}
+
+fn first() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 5, 4).unwrap()
+}
+
+fn forged() -> impl Strategy<Value = Option<Cursor>> {
     let number = || prop::option::of(extreme());
     let tail = prop::collection::vec(extreme().prop_map(Key::Id), 0..4);
     prop::option::of(prop_oneof![
-        (extreme(), number(), tail).prop_map(|(at, total, tail)| Place::Offset { at, total, tail }),
-        (extreme(), number()).prop_map(|(next, until)| Place::Up { next, until }),
-        (extreme(), number()).prop_map(|(below, floor)| Place::Down { below, floor }),
-        Just(Place::Moved),
+        (extreme(), number(), tail).prop_map(|(at, total, tail)| Cursor::Offset {
+            at,
+            total,
+            tail
+        }),
+        (extreme(), number()).prop_map(|(next, until)| Cursor::Ascending { next, until }),
+        (extreme(), number()).prop_map(|(below, floor)| Cursor::Descending { below, floor }),
+        Just(Cursor::Moved),
     ])
 }
 
@@ -435,41 +519,46 @@ proptest! {
     /// Whatever a server counts and however it numbers its records, and whatever a position says.
     #[test]
     fn no_number_overflows(
-        sheets in prop::collection::vec(extreme_sheet(), 0..12),
-        place in forged(), kind in 0..4_u8, limit in 2..=200_i64, start in prop::option::of(extreme()),
+        summaries in prop::collection::vec(extreme_summary(), 0..12),
+        cursor in forged(), kind in 0..5_u8, day in prop::option::of(day()), limit in 2..=200_i64, start in prop::option::of(extreme()),
         dated: bool, prefetch in 0..9_usize,
     ) {
-        let plan = match kind {
-            0 => Plan::Single,
-            1 => Plan::Offset,
-            kind => Plan::Ids { start: start.filter(|_| !dated), descending: kind == 2, dated },
+        let traversal = match kind {
+            0 => Traversal::Single,
+            1 => Traversal::Offset,
+            4 => Traversal::Daily { days: Days::from(first()..=first() + chrono::Days::new(2)), row_cap: 5 },
+            kind => Traversal::Ids { start: start.filter(|_| !dated), descending: kind == 2, dated },
         };
-        let Ok(mut walk) = Walk::new(plan, limit, place) else { return Ok(()) };
-        let mut answers = sheets.into_iter();
+        let from = cursor.map(|cursor| position(day, RecordCursor::Known(cursor)));
+        let Ok(mut strategy) = strategy::Strategy::new(traversal, limit, from) else { return Ok(()) };
+        let mut answers = summaries.into_iter();
         for _ in 0..1_000 {
-            let Some(ask) = walk.ask() else { return Ok(()) };
-            if let At::Offset(offset) = ask.at {
-                prop_assert!(offset >= 0, "{ask:?}");
+            let Ok(Some(request)) = strategy.next_request() else { return Ok(()) };
+            if let Start::Offset(offset) | Start::Day { offset, .. } = request.start {
+                prop_assert!(offset >= 0, "{request:?}");
             }
-            prop_assert!(walk.ahead(prefetch).len() <= prefetch);
-            let Ok(taken) = walk.take(&answers.next().unwrap_or_default()) else { return Ok(()) };
-            for after in taken.marks {
-                let position = Mark { list: "", filters: 0, after }.position();
-                serde_json::to_string(&position).unwrap();
+            prop_assert!(strategy.requests_ahead(prefetch).len() <= prefetch);
+            let Ok(accepted) = strategy.accept(&answers.next().unwrap_or_default()) else { return Ok(()) };
+            for cursor in accepted.cursors {
+                serde_json::to_string(&position(accepted.day, cursor)).unwrap();
             }
         }
         prop_assert!(false, "it does not end");
     }
 }
 
-/// Why the property leaves one mixture out. After the first page of `1 2 3 4`, `4` moves to the front, `1`
+/// Why the property leaves one mixture out. RecordCursor the first page of `1 2 3 4`, `4` moves to the front, `1`
 /// goes and `5` comes. Every later answer is that of a list from which `4` went and to which `5` came.
 #[test]
 fn a_move_that_is_hidden_by_what_came_and_went_cannot_be_seen() {
     let (moved, unmoved) = ([4, 2, 3, 5], [1, 2, 3, 5]);
-    let mut walk = Walk::new(Plan::Offset, 2, None).unwrap();
+    let mut strategy = strategy::Strategy::new(Traversal::Offset, 2, None).unwrap();
     for list in [[1, 2, 3, 4], moved, moved, moved] {
-        let Some(At::Offset(offset)) = walk.ask().map(|ask| ask.at) else {
+        let Some(Start::Offset(offset)) = strategy
+            .next_request()
+            .unwrap()
+            .map(|request| request.start)
+        else {
             panic!("it ended early")
         };
         let offset = usize::try_from(offset).unwrap();
@@ -477,12 +566,12 @@ fn a_move_that_is_hidden_by_what_came_and_went_cannot_be_seen() {
             assert_eq!(moved[offset..], unmoved[offset..]);
         }
         let page = list.iter().skip(offset).take(2);
-        let sheet = Sheet {
+        let summary = PageSummary {
             keys: page.map(|id| Key::Id(*id)).collect(),
             total: Some(4),
-            ..Sheet::default()
+            ..PageSummary::default()
         };
-        walk.take(&sheet).unwrap();
+        strategy.accept(&summary).unwrap();
     }
-    assert_eq!(walk.ask(), None);
+    assert_eq!(strategy.next_request(), Ok(None));
 }

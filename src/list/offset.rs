@@ -25,28 +25,28 @@
 //! stays unseen: no reading by offset can tell this from a quiet list.
 
 use super::ascending::short;
-use super::memory::{Memory, places};
-use super::page::{Key, Sheet};
-use super::position::Place;
-use super::walk::{Ask, At, Stop, Taken};
+use super::page::{Key, PageSummary};
+use super::position::Cursor;
+use super::seen::{SeenRecords, places};
+use super::strategy::{AcceptedPage, IncompleteReason, PageRequest, Start};
 
 /// Records of a page that the next one asks for again.
 const OVERLAP: i64 = 1;
 
-/// After so many answers in a row that bring nothing new, the list is given up.
+/// RecordCursor so many answers in a row that bring nothing new, the list is given up.
 const PATIENCE: u8 = 6;
 
 const MOVED: &str = "records changed places while they were read";
 
 #[derive(Debug, Default)]
-pub(super) struct Offsets {
+pub(super) struct ByOffset {
     limit: i64,
     /// Whether the list comes whole in one answer.
     single: bool,
     done: bool,
     /// Where the next request begins.
     next: i64,
-    read: Memory,
+    seen: SeenRecords,
     /// What the server counts now, and at most in this reading.
     total: Option<i64>,
     most: i64,
@@ -65,50 +65,59 @@ pub(super) struct Offsets {
     repeated: u8,
 }
 
-impl Offsets {
-    pub(super) fn new(limit: i64, single: bool, place: Option<Place>) -> Result<Self, Stop> {
-        let mut walk = Self {
+impl ByOffset {
+    pub(super) fn new(
+        limit: i64,
+        single: bool,
+        cursor: Option<Cursor>,
+    ) -> Result<Self, IncompleteReason> {
+        let mut strategy = Self {
             limit,
             single,
             back: 1,
             ..Self::default()
         };
-        match place {
-            Some(Place::Moved) => return Err(MOVED.into()),
-            Some(Place::Offset { at, total, tail }) if at > 0 => {
-                walk.read = Memory::of(at, tail);
-                walk.settled = total;
-                walk.next = if single { 0 } else { before(at) };
+        match cursor {
+            Some(Cursor::Moved) => return Err(MOVED.into()),
+            Some(Cursor::Offset { at, total, tail }) if at > 0 => {
+                strategy.seen = SeenRecords::of(at, tail);
+                strategy.settled = total;
+                strategy.next = if single { 0 } else { before(at) };
             }
             _ => {}
         }
-        Ok(walk)
+        Ok(strategy)
     }
 
-    pub(super) fn ask(&self) -> Option<Ask> {
-        (!self.done).then(|| self.ask_at(self.next))
+    pub(super) fn next_request(&self) -> Option<PageRequest> {
+        (!self.done).then(|| self.request_at(self.next))
     }
 
-    fn ask_at(&self, offset: i64) -> Ask {
-        Ask {
+    fn request_at(&self, offset: i64) -> PageRequest {
+        PageRequest {
             limit: self.limit,
-            at: At::Offset(offset),
+            start: Start::Offset(offset),
         }
     }
 
     /// Pages of the length of the longest so far, up to the total and no further.
-    pub(super) fn ahead(&self, count: usize) -> Vec<Ask> {
+    pub(super) fn requests_ahead(&self, count: usize) -> Vec<PageRequest> {
         let step = before(self.longest);
         let Some(total) = self.total.filter(|_| step > 0 && self.stalled == 0) else {
             return Vec::new();
         };
-        let mut asks = Vec::new();
+        let mut requests = Vec::new();
         let mut offset = self.next;
-        while asks.len() < count && offset.saturating_add(self.longest) < total {
+        while requests.len() < count && offset.saturating_add(self.longest) < total {
             offset = offset.saturating_add(step);
-            asks.push(self.ask_at(offset));
+            requests.push(self.request_at(offset));
         }
-        asks
+        requests
+    }
+
+    /// How many records lie before where reading is.
+    pub(super) fn read(&self) -> i64 {
+        self.seen.end
     }
 
     /// By how much the list grew since the overlap was last in sight.
@@ -117,44 +126,47 @@ impl Offsets {
         grown.map_or(0, |(now, then)| now.saturating_sub(then))
     }
 
-    pub(super) fn take(&mut self, sheet: &Sheet) -> Result<Taken, Stop> {
-        let all = self.next > 0 && self.read.is_in_all(sheet);
+    pub(super) fn accept(
+        &mut self,
+        summary: &PageSummary,
+    ) -> Result<AcceptedPage, IncompleteReason> {
+        let all = self.next > 0 && self.seen.is_in_all(summary);
         let offset = if all { 0 } else { self.next };
-        let length = places(sheet.keys.len());
-        self.total = sheet.total;
-        self.most = self.most.max(sheet.total.unwrap_or_default());
+        let length = places(summary.keys.len());
+        self.total = summary.total;
+        self.most = self.most.max(summary.total.unwrap_or_default());
         if offset == 0 && self.head.is_none() {
-            self.head = sheet.keys.first().copied();
+            self.head = summary.keys.first().copied();
         }
-        let whole = self.single || sheet.bare;
-        if length == 0 && offset == self.read.end && self.total.is_none() && !whole {
+        let whole = self.single || summary.bare;
+        if length == 0 && offset == self.seen.end && self.total.is_none() && !whole {
             // Nothing at all and no count of it: only if it says so twice.
             self.done = self.stalled > 0;
             self.stalled = self.stalled.saturating_add(1);
-            return Ok(Taken::default());
+            return Ok(AcceptedPage::default());
         }
-        let Some(taken) = self.read.take(sheet, offset, self.grown()) else {
+        let Some(accepted) = self.seen.accept(summary, offset, self.grown()) else {
             self.longest = self.longest.max(length);
             self.step_back()?;
-            return Ok(Taken::default());
+            return Ok(AcceptedPage::default());
         };
         if whole {
             self.done = true;
             return match self.total {
                 Some(total) if total > length => Err(format!("{length} of {total} records came")),
-                _ => Ok(taken),
+                _ => Ok(accepted),
             };
         }
-        self.join(sheet, offset, &taken)?;
-        Ok(taken)
+        self.join(summary, offset, &accepted)?;
+        Ok(accepted)
     }
 
     /// Drops a page that does not join what was read, and goes to where the join may be.
-    fn step_back(&mut self) -> Result<(), Stop> {
+    fn step_back(&mut self) -> Result<(), IncompleteReason> {
         self.stall()?;
         let grown = self.grown();
         self.settled = None;
-        let from = before(self.read.end);
+        let from = before(self.seen.end);
         let moved = from.saturating_add(grown);
         if grown != 0 && moved > 0 && !self.single {
             self.next = moved;
@@ -169,7 +181,7 @@ impl Offsets {
         Ok(())
     }
 
-    fn stall(&mut self) -> Result<(), Stop> {
+    fn stall(&mut self) -> Result<(), IncompleteReason> {
         self.stalled = self.stalled.saturating_add(1);
         if self.stalled <= PATIENCE {
             return Ok(());
@@ -177,18 +189,23 @@ impl Offsets {
         Err(self.fewer("then nothing new"))
     }
 
-    fn fewer(&self, why: &str) -> Stop {
+    fn fewer(&self, why: &str) -> IncompleteReason {
         let total = self.total.map_or("more".into(), |total| total.to_string());
-        format!("{} of {total} records came, {why}", self.read.seen())
+        format!("{} of {total} records came, {why}", self.seen.seen())
     }
 
     /// Adds a page to what was read, and decides what is next.
-    fn join(&mut self, sheet: &Sheet, offset: i64, taken: &Taken) -> Result<(), Stop> {
-        let end_before = self.read.end;
-        let pushed = self.read.partial && self.read.is_pushed(sheet, offset, self.grown());
-        let progress = self.read.add(sheet, offset, taken);
-        let end = self.read.end;
-        let has_room = short(sheet, self.limit, self.longest);
+    fn join(
+        &mut self,
+        summary: &PageSummary,
+        offset: i64,
+        accepted: &AcceptedPage,
+    ) -> Result<(), IncompleteReason> {
+        let end_before = self.seen.end;
+        let pushed = self.seen.partial && self.seen.is_pushed(summary, offset, self.grown());
+        let progress = self.seen.add(summary, offset, accepted);
+        let end = self.seen.end;
+        let has_room = short(summary, self.limit, self.longest);
         self.longest = self.longest.max(end.saturating_sub(offset));
         (self.back, self.settled) = (1, self.total);
         self.next = before(end).max(0);
@@ -204,7 +221,7 @@ impl Offsets {
         }
         if progress {
             (self.stalled, self.repeated) = (0, 0);
-        } else if offset > 0 && end > offset && sheet.keys.first().copied() == self.head {
+        } else if offset > 0 && end > offset && summary.keys.first().copied() == self.head {
             // The list's first page: the position is ignored, or as many records came in front.
             return self.repeat("then the same again: the server ignores the position");
         } else if offset >= before(end_before) && end <= end_before {
@@ -213,21 +230,21 @@ impl Offsets {
             self.stall()?;
         }
         // The second reading ends as soon as the first one's count comes out.
-        self.done = self.read.reading > 0 && self.read.seen() >= self.wanted.max(self.most);
+        self.done = self.seen.reading > 0 && self.seen.seen() >= self.wanted.max(self.most);
         Ok(())
     }
 
     /// The page shows that nothing lies beyond what was read. If the server counts more, it may say so
     /// again.
-    fn nothing_beyond(&mut self) -> Result<(), Stop> {
-        if self.total.is_none_or(|total| total <= self.read.end) {
+    fn nothing_beyond(&mut self) -> Result<(), IncompleteReason> {
+        if self.total.is_none_or(|total| total <= self.seen.end) {
             return self.finish();
         }
         self.repeat("then nothing new")
     }
 
     /// An answer that ends the list if it comes twice.
-    fn repeat(&mut self, why: &str) -> Result<(), Stop> {
+    fn repeat(&mut self, why: &str) -> Result<(), IncompleteReason> {
         self.repeated = self.repeated.saturating_add(1);
         if self.repeated < 2 {
             return Ok(());
@@ -236,17 +253,17 @@ impl Offsets {
     }
 
     /// At the end of the list: whether the count comes out.
-    fn finish(&mut self) -> Result<(), Stop> {
-        let counted = self.most.max(self.read.end);
-        let required = counted.saturating_sub(self.read.doubled);
-        if self.read.different >= required || self.read.unkeyed || self.read.partial {
+    fn finish(&mut self) -> Result<(), IncompleteReason> {
+        let counted = self.most.max(self.seen.end);
+        let required = counted.saturating_sub(self.seen.doubled);
+        if self.seen.different >= required || self.seen.unkeyed || self.seen.partial {
             self.done = true;
             return Ok(());
         }
-        if self.read.reading > 0 {
+        if self.seen.reading > 0 {
             return Err(MOVED.into());
         }
-        self.read.read_again();
+        self.seen.read_again();
         self.wanted = required;
         (self.next, self.most, self.settled) = (0, 0, None);
         (self.stalled, self.repeated) = (0, 0);

@@ -1,10 +1,11 @@
 //! A page of a list as it came: its records, what tells them apart, and what the server says of them.
 
-use super::position::{Mark, Position};
+use super::position::{Position, RecordPosition};
+use crate::error::Error;
+use crate::generated::types;
 use crate::wire::Drift;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use crate::wire::slices::{check, elements, kind, member};
-use crate::{Error, types};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -19,14 +20,14 @@ pub struct Page<T> {
     /// What the server says of the whole list; only paged lists have it.
     pub meta: Option<types::Meta>,
     pub(super) drift: Vec<Drift>,
-    pub(super) marks: Vec<Mark>,
+    pub(super) positions: Vec<RecordPosition>,
     pub(super) total: Option<u64>,
 }
 
 impl<T> Page<T> {
     /// Where reading goes on after this page: see [`Listing::resume_from`](crate::Listing::resume_from).
     pub fn position(&self) -> Option<Position> {
-        self.marks.last().map(Mark::position)
+        self.positions.last().map(RecordPosition::position)
     }
 
     /// The places where this page is not as documented; see [`Drift`] for what that costs.
@@ -113,7 +114,7 @@ pub struct RawPage<T> {
     pub(super) items: Vec<Option<T>>,
     /// Those, with their places.
     pub(super) invalid: Vec<(usize, InvalidRecord)>,
-    pub(super) sheet: Sheet,
+    pub(super) summary: PageSummary,
     pub(super) meta: Option<types::Meta>,
     pub(crate) drift: Vec<Drift>,
     /// What it was decoded from.
@@ -122,7 +123,7 @@ pub struct RawPage<T> {
 
 /// What a page says without its records' content: all that decides how to go on.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Sheet {
+pub(super) struct PageSummary {
     pub(super) keys: Vec<Key>,
     pub(super) total: Option<i64>,
     pub(super) limit: Option<i64>,
@@ -147,7 +148,7 @@ impl<T> RawPage<T> {
         meta: Option<types::Meta>,
         bare: bool,
     ) -> Self {
-        let sheet = Sheet {
+        let summary = PageSummary {
             keys,
             // A count below zero is none.
             total: meta
@@ -160,7 +161,7 @@ impl<T> RawPage<T> {
         Self {
             items,
             invalid: Vec::new(),
-            sheet,
+            summary,
             meta,
             drift: Vec::new(),
             body: Bytes::new(),
@@ -244,7 +245,7 @@ impl<T> RawPage<T> {
         let list = check(&self.body).ok()?;
         // As decoding reads it: an envelope may come in a list of one, and a record in place of one.
         let envelope = match kind(list) {
-            "array" if !self.sheet.bare => elements(list).next()?,
+            "array" if !self.summary.bare => elements(list).next()?,
             _ => list,
         };
         let list = member(envelope, b"data").unwrap_or(envelope);
@@ -254,10 +255,10 @@ impl<T> RawPage<T> {
             _ => vec![text(list)],
         };
         // Another number of records would give each the text of another one.
-        (texts.len() == self.sheet.keys.len()).then_some(RawPage {
+        (texts.len() == self.summary.keys.len()).then_some(RawPage {
             items: texts,
             invalid: Vec::new(),
-            sheet: self.sheet,
+            summary: self.summary,
             meta: self.meta,
             drift: Vec::new(),
             body: self.body,
@@ -273,7 +274,7 @@ impl<T> RawPage<T> {
             return false;
         };
         self.items.truncate(end);
-        self.sheet.keys.truncate(end);
+        self.summary.keys.truncate(end);
         true
     }
 
@@ -286,7 +287,7 @@ impl<T> RawPage<T> {
                 .map(|item| item.map(&record))
                 .collect(),
             invalid: self.invalid,
-            sheet: self.sheet,
+            summary: self.summary,
             meta: self.meta,
             drift: self.drift,
             body: self.body,

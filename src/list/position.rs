@@ -1,8 +1,9 @@
 //! [`Position`]: how far a list was read, for another day or process to go on from.
 
 use super::page::{Key, hash};
-use crate::Error;
+use crate::error::Error;
 use crate::operation::Operation;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -18,7 +19,10 @@ pub struct Position {
     list: String,
     /// The filters and the order, in a number.
     filters: u64,
-    pub(super) place: Place,
+    /// Of a report, the day that the cursor is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) day: Option<NaiveDate>,
+    pub(super) cursor: Cursor,
 }
 
 /// What tells a list from others of the same operation: its filters and its order, whatever they are.
@@ -41,11 +45,12 @@ impl Filters {
     }
 }
 
+/// Where reading goes on, in the terms of the list's strategy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Place {
+pub(super) enum Cursor {
     Offset {
-        /// Records before the place, as the server counted them then.
+        /// Records before the cursor, as the server counted them then.
         at: i64,
         total: Option<i64>,
         /// The last records before it, in order.
@@ -55,18 +60,17 @@ pub(super) enum Place {
     /// again yet: nothing can be read from here.
     Moved,
     /// Ids from `next` on, up to `until`.
-    Up { next: i64, until: Option<i64> },
+    Ascending { next: i64, until: Option<i64> },
     /// Ids below `below`, down to `floor`.
-    Down { below: i64, floor: Option<i64> },
+    Descending { below: i64, floor: Option<i64> },
 }
 
 impl Position {
-    /// The place, for a list that it is of.
-    pub(super) fn place_in(
-        self,
-        operation: &'static Operation,
-        filters: u64,
-    ) -> Result<Place, Error> {
+    /// Whether it is of this list.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if it is not.
+    pub(super) fn check(&self, operation: &'static Operation, filters: u64) -> Result<(), Error> {
         if self.list != operation.id {
             let reason = format!("the position is of the list {}", self.list);
             return Err(Error::invalid_request(&reason).at(operation));
@@ -75,28 +79,30 @@ impl Position {
             let reason = "the position is of this list with other filters or in another order";
             return Err(Error::invalid_request(reason).at(operation));
         }
-        Ok(self.place)
+        Ok(())
     }
 }
 
 /// The position after one record: made of what its page shares only when it is asked for.
 #[derive(Debug, Clone)]
-pub(super) struct Mark {
+pub(super) struct RecordPosition {
     pub(super) list: &'static str,
     pub(super) filters: u64,
-    pub(super) after: After,
+    pub(super) day: Option<NaiveDate>,
+    pub(super) cursor: RecordCursor,
 }
 
+/// The cursor after one record.
 #[derive(Debug, Clone)]
-pub(super) enum After {
+pub(super) enum RecordCursor {
     /// The record in this place of a page.
-    Slot(Arc<Slots>, usize),
-    Place(Place),
+    InPage(Arc<PageCursors>, usize),
+    Known(Cursor),
 }
 
-/// What the positions of a page share.
+/// What the cursors of a page share.
 #[derive(Debug)]
-pub(super) struct Slots {
+pub(super) struct PageCursors {
     pub(super) offset: i64,
     pub(super) keys: Vec<Key>,
     pub(super) total: Option<i64>,
@@ -106,29 +112,30 @@ pub(super) struct Slots {
     pub(super) moved: bool,
 }
 
-impl Mark {
+impl RecordPosition {
     pub(super) fn position(&self) -> Position {
-        let place = match &self.after {
-            After::Place(place) => place.clone(),
-            After::Slot(slots, index) => slots.place(*index),
+        let cursor = match &self.cursor {
+            RecordCursor::Known(cursor) => cursor.clone(),
+            RecordCursor::InPage(page, index) => page.cursor(*index),
         };
         Position {
             list: self.list.to_owned(),
             filters: self.filters,
-            place,
+            day: self.day,
+            cursor,
         }
     }
 }
 
-impl Slots {
-    fn place(&self, index: usize) -> Place {
+impl PageCursors {
+    fn cursor(&self, index: usize) -> Cursor {
         if self.moved {
-            return Place::Moved;
+            return Cursor::Moved;
         }
         // What lies before a record that was given already came since, and is no loss.
         let index = self.last_known.map_or(index, |known| known.max(index));
         let read = &self.keys[..self.keys.len().min(index.saturating_add(1))];
-        Place::Offset {
+        Cursor::Offset {
             at: i64::try_from(read.len())
                 .unwrap_or(i64::MAX)
                 .saturating_add(self.offset),

@@ -1,11 +1,13 @@
 //! [`RawList`]: a list whose records are the JSON that the server wrote.
 
-use super::{Ask, Filters, Key, List, Plan, RawPage, sealed};
+use super::sealed::ListCall;
+use super::{Filters, Key, List, PageRequest, RawPage, Traversal};
+use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::raw_response::OnDrift;
 use crate::response::work_on;
 use crate::wire::decode::{DecodeError, Decoded, decode};
-use crate::{Error, ErrorKind};
+
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
@@ -17,19 +19,21 @@ use std::fmt;
 #[must_use = "nothing is read until the stream is polled"]
 pub struct RawList<L>(pub(super) L);
 
-impl<L> sealed::Sealed for RawList<L> {}
-
 impl<L: List> List for RawList<L> {
     type Item = RawRecord;
+}
+
+impl<L: List> ListCall for RawList<L> {
+    type Record = RawRecord;
 
     const OPERATION: &'static Operation = L::OPERATION;
 
-    fn plan(&self) -> Result<Plan, Error> {
-        self.0.plan()
+    fn traversal(&self) -> Result<Traversal, Error> {
+        self.0.traversal()
     }
 
-    fn seek(self, ask: Ask) -> Self {
-        Self(self.0.seek(ask))
+    fn with_page(self, request: PageRequest) -> Self {
+        Self(self.0.with_page(request))
     }
 
     fn filters(&self) -> Result<Filters, Error> {

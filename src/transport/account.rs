@@ -2,7 +2,7 @@
 
 use super::RateLimit;
 use super::gate::RateGate;
-use crate::Error;
+use crate::error::Error;
 use crate::token::Token;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};

@@ -4,7 +4,7 @@
 //! polled, no lock is held while anybody waits, and whoever gives up leaves the queue.
 
 use super::RateLimit;
-use crate::Error;
+use crate::error::Error;
 use futures_util::future::{Either, select};
 use std::collections::VecDeque;
 use std::fmt;

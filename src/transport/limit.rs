@@ -1,6 +1,6 @@
 //! [`RateLimit`]: how many calls are sent in a time.
 
-use crate::Error;
+use crate::error::Error;
 use std::time::Duration;
 
 /// How many calls are sent in a time, so that the server has no reason to refuse any.

@@ -1,6 +1,6 @@
 //! What can be watched: every attempt, every pause and every call, without a word of what they carry.
 
-use crate::ErrorKind;
+use crate::error::ErrorKind;
 use crate::operation::Operation;
 use reqwest::StatusCode;
 use std::sync::Arc;

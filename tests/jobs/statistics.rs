@@ -1,8 +1,8 @@
 use crate::{chat, page};
 use chat2desk::statistics::{
-    OperatorEvents, OperatorReplies, OperatorStats, Rating, Report, RequestStats,
+    OperatorEvents, OperatorReplies, OperatorStats, Rating, ReportRow, RequestStats,
 };
-use chat2desk::{ErrorKind, statistics::ReportPosition};
+use chat2desk::{ErrorKind, List, Position};
 use chrono::NaiveDate;
 use httpmock::prelude::*;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ async fn answer(server: &MockServer, report: &str, date: &str, body: Value) {
     mock.await;
 }
 
-async fn rows<R: Report>(report: &str, rows: Value) -> Vec<R> {
+async fn rows<R: ReportRow>(report: &str, rows: Value) -> Vec<R> {
     let server = MockServer::start_async().await;
     answer(&server, report, "2026-05-04", page(rows)).await;
     chat(&server)
@@ -135,13 +135,13 @@ async fn days_are_read_one_by_one_and_gone_on_from() {
     let all = [1, 2, 3, 4, 5, 6];
     for stop in 0..=all.len() {
         let report = || chat.report::<RequestStats>(day(4)..=day(6));
-        let mut rows = report().rows();
+        let mut rows = report().items();
         let mut ids = Vec::new();
         for _ in 0..stop {
             ids.push(rows.next().await.unwrap().unwrap().request_id.unwrap());
         }
         let saved = serde_json::to_string(&rows.position()).unwrap();
-        let saved: Option<ReportPosition> = serde_json::from_str(&saved).unwrap();
+        let saved: Option<Position> = serde_json::from_str(&saved).unwrap();
         for row in report().resume_from(saved).collect_all().await.unwrap() {
             ids.push(row.request_id.unwrap());
         }
@@ -161,7 +161,7 @@ async fn a_day_that_the_server_cut_is_incomplete() {
     answer(&server, "request_stats", "2026-05-04", page(json!(rows))).await;
     let chat = chat(&server);
     let report = || chat.report::<RequestStats>(day(4));
-    let mut rows = report().row_cap(3).rows();
+    let mut rows = report().row_cap(3).items();
     for _ in 0..3 {
         rows.next().await.unwrap().unwrap();
     }

@@ -156,7 +156,7 @@ async fn a_report_says_which_columns_it_does_not_understand() {
     answer(&server, "/v1/statistics", body).await;
     let day = chrono::NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
     let (chat, log) = chat(&server);
-    let rows = chat.report::<RequestStats>(day).rows();
+    let rows = chat.report::<RequestStats>(day).items();
     let rows = rows.collect_all().await.unwrap();
     assert_eq!((rows[0].request_id, rows[0].replies), (Some(5), None));
     assert_eq!(rows[0].other["replies"], "many");

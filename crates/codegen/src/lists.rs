@@ -29,12 +29,12 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
     let builder = format_ident!("{}", struct_name(id));
     let style =
         variant(operation, "x-pagination", &["offset", "start_id", "single"])?.ok_or("no style")?;
-    let Answer {
+    let Response {
         item,
         key,
         page,
         record,
-    } = answer(lowered, operation)?;
+    } = response(lowered, operation)?;
     let parameters: Vec<&str> = operation["parameters"]
         .as_array()
         .into_iter()
@@ -52,16 +52,19 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
             style.to_string().to_snake_case()
         ));
     }
-    let (plan, seek) = match style.to_string().as_str() {
+    let (traversal, seek) = match style.to_string().as_str() {
         "Offset" => (
-            quote! { Ok(Plan::Offset) },
-            quote! { match ask.at {
-                At::Offset(offset) => self.limit(ask.limit).offset(offset),
-                At::Ids { .. } => self,
+            quote! { Ok(Traversal::Offset) },
+            quote! { match request.start {
+                Start::Offset(offset) => self.limit(request.limit).offset(offset),
+                _ => self,
             } },
         ),
         "StartId" => by_id(&parameters),
-        _ => (quote! { Ok(Plan::Single) }, quote! { let _ = ask; self }),
+        _ => (
+            quote! { Ok(Traversal::Single) },
+            quote! { let _ = request; self },
+        ),
     };
     required_arguments(client, &builder).ok_or("no builder")?;
     // What the reading sets itself is none.
@@ -90,14 +93,16 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
         }
     });
     Ok(quote! {
-        impl sealed::Sealed for builder::#builder {}
         impl List for builder::#builder {
             type Item = #item;
+        }
+        impl ListCall for builder::#builder {
+            type Record = #item;
             const OPERATION: &'static Operation = known(#id);
-            fn plan(&self) -> Result<Plan, Error> { #plan }
-            fn seek(self, ask: Ask) -> Self { #seek }
+            fn traversal(&self) -> Result<Traversal, Error> { #traversal }
+            fn with_page(self, request: PageRequest) -> Self { #seek }
             async fn fetch(self) -> Result<RawPage<#item>, Error> {
-                let (answer, body, drift) = self.send().await?.into_parts();
+                let (response, body, drift) = self.send().await?.into_parts();
                 let page = #page;
                 Ok(page?.decoded_from(body, drift))
             }
@@ -123,7 +128,7 @@ fn by_id(parameters: &[&str]) -> (TokenStream, TokenStream) {
     let days = ["start_date", "finish_date"].into_iter();
     let days = days.filter(|name| parameters.contains(name));
     let days: Vec<_> = days.map(|name| format_ident!("{name}")).collect();
-    let plan = quote! {
+    let traversal = quote! {
         let order = self.order.clone().map_err(Error::InvalidRequest)?;
         let start = self.start_id.clone().map_err(Error::InvalidRequest)?;
         let days: &[bool] = &[#(self.#days.clone().map_err(Error::InvalidRequest)?.is_some()),*];
@@ -131,22 +136,22 @@ fn by_id(parameters: &[&str]) -> (TokenStream, TokenStream) {
         if dated && start.is_some() {
             return Err(Error::invalid_request("dates and `start_id` exclude each other"));
         }
-        Ok(Plan::Ids { start, dated, descending: order == Some(crate::wire::Order::Desc) })
+        Ok(Traversal::Ids { start, dated, descending: order == Some(crate::wire::Order::Desc) })
     };
     let seek = quote! {
-        let At::Ids { start, descending, dated } = ask.at else { return self };
+        let Start::Ids { start, descending, dated } = request.start else { return self };
         let order = if descending { crate::wire::Order::Desc } else { crate::wire::Order::Asc };
-        let mut call = self.limit(ask.limit).order(order);
+        let mut call = self.limit(request.limit).order(order);
         call.start_id = Ok(start);
         if !dated { #(call.#days = Ok(None);)* }
         call
     };
-    (plan, seek)
+    (traversal, seek)
 }
 
 /// What a list answers: the type of its records, what tells one (`record`) from the others, and the code
-/// that turns `answer` into a page.
-struct Answer {
+/// that turns `response` into a page.
+struct Response {
     item: TokenStream,
     key: TokenStream,
     page: TokenStream,
@@ -154,14 +159,14 @@ struct Answer {
     record: Value,
 }
 
-fn answer(lowered: &Value, operation: &Value) -> Result<Answer, String> {
+fn response(lowered: &Value, operation: &Value) -> Result<Response, String> {
     let schema = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
     let schema = resolve(lowered, schema);
     let (schema, whole) = match schema.get("x-unwraps") {
-        Some(list) => (list, quote! { answer.into_inner() }),
-        None => (schema, quote! { answer }),
+        Some(list) => (list, quote! { response.into_inner() }),
+        None => (schema, quote! { response }),
     };
-    let answer = |items: &Value, page: TokenStream| {
+    let response = |items: &Value, page: TokenStream| {
         let key = match resolve(lowered, items)["properties"]["id"]["type"].as_str() {
             Some("integer") => quote! { Key::Id(record.id) },
             Some("string") => quote! { Key::name(&record.id) },
@@ -169,7 +174,7 @@ fn answer(lowered: &Value, operation: &Value) -> Result<Answer, String> {
         };
         let item = item_type(lowered, items)?;
         let record = items.clone();
-        Ok(Answer {
+        Ok(Response {
             item,
             key,
             page,
@@ -178,23 +183,23 @@ fn answer(lowered: &Value, operation: &Value) -> Result<Answer, String> {
     };
     if schema["type"] == "array" {
         let page = quote! { Ok::<_, Error>(RawPage::new(#whole, None, true, Self::key)) };
-        return answer(&schema["items"], page);
+        return response(&schema["items"], page);
     }
     let data = &schema["properties"]["data"];
     if data["type"] == "array" {
         let meta = schema["properties"]
             .get("meta")
-            .map_or(quote! { None }, |_| quote! { answer.meta });
-        let page = quote! { Ok::<_, Error>(RawPage::new(answer.data, #meta, false, Self::key)) };
-        return answer(&data["items"], page);
+            .map_or(quote! { None }, |_| quote! { response.meta });
+        let page = quote! { Ok::<_, Error>(RawPage::new(response.data, #meta, false, Self::key)) };
+        return response(&data["items"], page);
     }
     if schema.as_object().is_none_or(serde_json::Map::is_empty) {
-        return Ok(Answer {
+        return Ok(Response {
             item: quote! { serde_json::Value },
             key: quote! { Key::of_json(record) },
-            page: quote! { RawPage::of_free_json(answer) },
+            page: quote! { RawPage::of_free_json(response) },
             record: Value::Null,
         });
     }
-    Err("marked as a list, but its answer holds none".into())
+    Err("marked as a list, but its response holds none".into())
 }

@@ -1,0 +1,134 @@
+//! Tags by label, on customers and on requests.
+
+use crate::client::Chat2Desk;
+use crate::error::Error;
+use crate::generated::types;
+use crate::list::List;
+use crate::wire::AssigneeType;
+
+/// What a tag is attached to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tagged {
+    /// The customer with this id.
+    Client(i64),
+    /// The request with this id.
+    Request(i64),
+}
+
+/// Which tag: its id, or its label in the panel.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum TagName {
+    /// The id, which never changes.
+    Id(i64),
+    /// The label, in its exact spelling. Costs a call that asks for the tags.
+    Label(String),
+}
+
+impl From<i64> for TagName {
+    fn from(id: i64) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<&str> for TagName {
+    fn from(label: &str) -> Self {
+        Self::Label(label.to_owned())
+    }
+}
+
+impl From<String> for TagName {
+    fn from(label: String) -> Self {
+        Self::Label(label)
+    }
+}
+
+impl Chat2Desk {
+    /// Attaches a tag; one that is attached already stays so.
+    ///
+    /// The server takes ids of tags that do not exist for a success; a label is looked up first.
+    ///
+    /// ```no_run
+    /// # use chat2desk::{Chat2Desk, Error, clients::Tagged};
+    /// # async fn run(chat: &Chat2Desk) -> Result<(), Error> {
+    /// chat.add_tag(Tagged::Client(94000001), "VIP").await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a label that no tag has, or more than one;
+    /// those of [`assign_tags`](Self::assign_tags).
+    pub async fn add_tag(&self, to: Tagged, tag: impl Into<TagName>) -> Result<(), Error> {
+        let tag = match self.tag_id(tag.into()).await? {
+            Ok(id) => id,
+            Err(label) => {
+                return Err(Error::invalid_request(&format!(
+                    "no tag is named `{label}`"
+                )));
+            }
+        };
+        let (kind, id) = match to {
+            Tagged::Client(id) => (AssigneeType::Client, id),
+            Tagged::Request(id) => (AssigneeType::Request, id),
+        };
+        let request = types::AssignTagsRequest::builder()
+            .tag_ids(vec![tag])
+            .assignee_type(kind)
+            .assignee_id(id);
+        self.assign_tags(request).send().await?;
+        Ok(())
+    }
+
+    /// Takes a tag away and says whether it was there. A tag that is not there, or not at all, is none to
+    /// be taken away; the server does not tell this from a customer or request that does not exist.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a label that more than one tag has; those
+    /// of [`remove_tag`](Self::remove_tag), without what is said of a missing tag.
+    pub async fn take_tag(&self, from: Tagged, tag: impl Into<TagName>) -> Result<bool, Error> {
+        let Ok(tag) = self.tag_id(tag.into()).await? else {
+            return Ok(false);
+        };
+        let from = match from {
+            Tagged::Client(id) => types::RemoveTagRequest::builder().client_id(id),
+            Tagged::Request(id) => types::RemoveTagRequest::builder().request_id(id),
+        };
+        match self.remove_tag(tag, from).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_not_found() || says_missing(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The id of a tag; the label if no tag has it.
+    async fn tag_id(&self, tag: TagName) -> Result<Result<i64, String>, Error> {
+        let label = match tag {
+            TagName::Id(id) => return Ok(Ok(id)),
+            TagName::Label(label) => label,
+        };
+        let mut tags = self.list_tags().collect_all().await?;
+        tags.retain(|tag| tag.label.as_deref() == Some(&label));
+        match tags.as_slice() {
+            [] => Ok(Err(label)),
+            [tag] => Ok(Ok(tag.id)),
+            several => {
+                let groups = several.iter().filter_map(|tag| tag.group_name.as_deref());
+                let groups = groups.collect::<Vec<_>>().join(", ");
+                let reason =
+                    format!("several tags are named `{label}`, in the groups {groups}; take an id");
+                Err(Error::invalid_request(&reason))
+            }
+        }
+    }
+}
+
+/// The texts are attested, their status is not.
+fn says_missing(error: &Error) -> bool {
+    let text = String::from_utf8_lossy(error.body());
+    [
+        "tag does not exist",
+        "client not found",
+        "request not found",
+    ]
+    .iter()
+    .any(|known| text.to_lowercase().contains(known))
+}

@@ -1,0 +1,255 @@
+//! [`Draft`]: a message to a customer, or a line in the chat.
+
+use super::template::{Template, TemplateError};
+use crate::generated::types::error::ConversionError;
+use crate::generated::types::{SendMessageRequest, builder};
+use crate::wire::{ButtonType, MessageType, Transport};
+use serde_json::Value;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A message that is not sent yet: the body of [`Chat2Desk::send_message`](crate::Chat2Desk::send_message),
+/// with the parts that its kind can have and no others.
+///
+/// The server takes about 15 to 20 messages a second and refuses more with 429; a client with the limit
+/// [`RateLimit::messages`](crate::transport::RateLimit::messages) stays below that.
+///
+/// ```no_run
+/// use chat2desk::messages::Draft;
+/// # use chat2desk::{Chat2Desk, Error};
+/// # async fn run(chat: &Chat2Desk) -> Result<(), Error> {
+///
+/// let draft = Draft::text(94000001, "Your order is ready").link("Track it", "https://example.com/118");
+/// let sent = chat.send_message(draft).send().await?.into_inner().data;
+/// println!("message {} in dialog {:?}", sent.message_id, sent.dialog_id);
+///
+/// chat.send_message(Draft::comment(94000001, "Called back at noon").operator(310001)).send().await?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+#[must_use = "a draft is sent by `send_message`"]
+pub struct Draft<K> {
+    request: builder::SendMessageRequest,
+    buttons: Vec<builder::Button>,
+    keyboard: Vec<builder::Button>,
+    kind: PhantomData<K>,
+}
+
+/// Declares the kinds of drafts.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident: $($trait:ident)*;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub enum $kind {}
+            $(impl sealed::$trait for $kind {})*
+        )*
+    };
+}
+
+pub(crate) mod sealed {
+    /// Kinds that reach the customer.
+    pub trait Delivered {}
+    /// Kinds that can carry buttons.
+    pub trait Pressable {}
+}
+
+kinds! {
+    /// A text.
+    Text: Delivered Pressable;
+    /// A file, with or without a text.
+    Attachment: Delivered Pressable;
+    /// A WhatsApp list or button message.
+    Interactive: Delivered;
+    /// The text of an approved WhatsApp template.
+    TemplateText: Delivered;
+    /// A note for operators; it is never delivered.
+    Comment: ;
+    /// A service line in the chat; it is never delivered.
+    SystemLine: ;
+}
+
+impl<K> Draft<K> {
+    fn new(client_id: i64, kind: MessageType) -> Self {
+        let request = SendMessageRequest::builder();
+        Self {
+            request: request.client_id(client_id).type_(kind),
+            buttons: Vec::new(),
+            keyboard: Vec::new(),
+            kind: PhantomData,
+        }
+    }
+
+    fn set(
+        mut self,
+        set: impl FnOnce(builder::SendMessageRequest) -> builder::SendMessageRequest,
+    ) -> Self {
+        self.request = set(self.request);
+        self
+    }
+
+    /// On whose behalf it goes; the operator of the current dialog unless set.
+    pub fn operator(self, operator_id: i64) -> Self {
+        self.set(|request| request.operator_id(operator_id))
+    }
+
+    /// An id of yours, which comes back in webhooks and in `extra_data`.
+    pub fn external_id(self, id: impl Into<String>) -> Self {
+        self.set(|request| request.external_id(id.into()))
+    }
+
+    /// Leaves the dialog as it is, where a message opens it otherwise.
+    pub fn keep_dialog_closed(self) -> Self {
+        self.set(|request| request.open_dialog(false))
+    }
+}
+
+impl<K: sealed::Delivered> Draft<K> {
+    /// The messenger; the one that the customer used last unless set.
+    pub fn transport(self, transport: impl Into<Transport>) -> Self {
+        self.set(|request| request.transport(transport.into()))
+    }
+
+    /// The channel; the one that the customer used last unless set.
+    pub fn channel(self, channel_id: i64) -> Self {
+        self.set(|request| request.channel_id(channel_id))
+    }
+
+    /// Answers a certain message. Unconfirmed.
+    pub fn reply_to(self, message_id: i64) -> Self {
+        self.set(|request| request.reply_message_id(message_id))
+    }
+
+    /// Hides the text in the panel; the customer gets it plain.
+    pub fn hidden_in_panel(self) -> Self {
+        self.set(|request| request.encrypted(true))
+    }
+
+    /// Shows it in the panel as an automatic answer.
+    pub fn automatic(self) -> Self {
+        self.set(|request| request.type_(MessageType::Autoreply))
+    }
+}
+
+impl<K: sealed::Pressable> Draft<K> {
+    /// A button under the message that opens a page.
+    pub fn link(self, label: impl Into<String>, url: impl Into<String>) -> Self {
+        self.button(button(ButtonType::Url, label).url(url.into()))
+    }
+
+    /// A button under the message that sends its label back, and to you the payload.
+    pub fn reply_button(self, label: impl Into<String>, payload: impl Into<String>) -> Self {
+        self.button(button(ButtonType::Reply, label).payload(payload.into()))
+    }
+
+    /// Any other button under the message: a [`Button`](crate::types::Button) or its builder.
+    pub fn button(mut self, button: impl Into<builder::Button>) -> Self {
+        self.buttons.push(button.into());
+        self
+    }
+
+    /// A keyboard of these answers instead of the customer's own.
+    pub fn keyboard<L: Into<String>>(mut self, labels: impl IntoIterator<Item = L>) -> Self {
+        let labels = labels.into_iter();
+        self.keyboard = labels
+            .map(|label| button(ButtonType::Reply, label))
+            .collect();
+        self
+    }
+}
+
+fn button(kind: ButtonType, label: impl Into<String>) -> builder::Button {
+    crate::types::Button::builder()
+        .type_(kind)
+        .text(label.into())
+}
+
+impl Draft<Text> {
+    /// A text to a customer.
+    pub fn text(client_id: i64, text: impl Into<String>) -> Self {
+        Self::new(client_id, MessageType::ToClient).set(|request| request.text(text.into()))
+    }
+}
+
+impl Draft<Attachment> {
+    /// A file to a customer, by its public URL, from which the server fetches it.
+    pub fn attachment(client_id: i64, url: impl Into<String>) -> Self {
+        Self::new(client_id, MessageType::ToClient).set(|request| request.attachment(url.into()))
+    }
+
+    /// The name to show for the file.
+    pub fn file_name(self, name: impl Into<String>) -> Self {
+        self.set(|request| request.attachment_filename(name.into()))
+    }
+
+    /// A text with the file.
+    pub fn caption(self, text: impl Into<String>) -> Self {
+        self.set(|request| request.text(text.into()))
+    }
+}
+
+impl Draft<Interactive> {
+    /// A WhatsApp list or button message. Its inner form is not documented by the vendor, so it is free
+    /// JSON. The API wants a text of every message without a file.
+    pub fn interactive(client_id: i64, text: impl Into<String>, interactive: Value) -> Self {
+        Self::new(client_id, MessageType::ToClient)
+            .set(|request| request.text(text.into()).interactive(interactive))
+    }
+}
+
+impl Draft<TemplateText> {
+    /// An approved WhatsApp template, which alone may be sent later than 24 hours after the customer's
+    /// last message. One of the [direct](Template::direct) grammar goes through `wa_direct`.
+    ///
+    /// # Errors
+    /// What the template's grammar cannot carry.
+    pub fn template(client_id: i64, template: &Template) -> Result<Self, TemplateError> {
+        let text = template.text()?;
+        let draft = Self::new(client_id, MessageType::ToClient).set(|request| request.text(text));
+        let draft = match template.transport() {
+            Some(transport) => draft.transport(transport),
+            None => draft,
+        };
+        Ok(match template.media() {
+            Some(url) => draft.set(|request| request.attachment(url)),
+            None => draft,
+        })
+    }
+}
+
+impl Draft<Comment> {
+    /// A note for operators in the customer's chat.
+    pub fn comment(client_id: i64, text: impl Into<String>) -> Self {
+        Self::new(client_id, MessageType::Comment).set(|request| request.text(text.into()))
+    }
+}
+
+impl Draft<SystemLine> {
+    /// A service line in the customer's chat.
+    pub fn system(client_id: i64, text: impl Into<String>) -> Self {
+        Self::new(client_id, MessageType::System).set(|request| request.text(text.into()))
+    }
+}
+
+impl<K> TryFrom<Draft<K>> for SendMessageRequest {
+    type Error = ConversionError;
+
+    fn try_from(draft: Draft<K>) -> Result<Self, ConversionError> {
+        let build = |buttons: Vec<builder::Button>| -> Result<Vec<_>, _> {
+            buttons.into_iter().map(TryInto::try_into).collect()
+        };
+        let mut request = draft.request.inline_buttons(build(draft.buttons)?);
+        if !draft.keyboard.is_empty() {
+            let keyboard = crate::types::Keyboard::builder().buttons(build(draft.keyboard)?);
+            request = request.keyboard(keyboard);
+        }
+        request.try_into()
+    }
+}
+
+/// Without what is said to whom.
+impl<K> fmt::Debug for Draft<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,45 @@
+//! Where the files of messages are.
+
+use crate::client::Chat2Desk;
+use crate::error::Error;
+use crate::region::Region;
+
+impl Region {
+    /// The host of the region's files, where it is known.
+    pub const fn storage_url(self) -> Option<&'static str> {
+        match self {
+            Self::Main => Some("https://storage.chat2desk.com"),
+            Self::Eu => Some("https://storage.chat24.io"),
+            Self::Kz02 => Some("https://storage-02.chat2desk.kz"),
+            Self::Mx | Self::Kz => None,
+        }
+    }
+}
+
+impl Chat2Desk {
+    /// The URL of a message's photo, video, voice or PDF, which the server gives as a URL or as a path on
+    /// the region's storage host.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a path on a host whose storage is not
+    /// known.
+    pub fn media_url(&self, link: &str) -> Result<String, Error> {
+        if link.starts_with("https://") || link.starts_with("http://") {
+            return Ok(link.to_owned());
+        }
+        let regions = [
+            Region::Main,
+            Region::Eu,
+            Region::Mx,
+            Region::Kz,
+            Region::Kz02,
+        ];
+        let region = regions
+            .into_iter()
+            .find(|region| region.base_url() == self.base_url());
+        let storage = region.and_then(Region::storage_url).ok_or_else(|| {
+            Error::invalid_request("the storage host of this API host is not known")
+        })?;
+        Ok(format!("{storage}/{}", link.trim_start_matches('/')))
+    }
+}

@@ -1,0 +1,158 @@
+//! [`Report`], a statistics report as a list of typed rows.
+
+use super::ReportRow;
+use super::column::Columns;
+use crate::client::Chat2Desk;
+use crate::days::Days;
+use crate::error::{Error, ErrorKind};
+use crate::list::sealed::ListCall;
+use crate::list::{Filters, Key, List, PageRequest, RawPage, Start, Traversal};
+use crate::operation::{Operation, known};
+use crate::raw_response::OnDrift;
+use crate::response::{report, work_on};
+use crate::runtime::ClientInfo;
+use crate::wire::decode::{DecodeError, Decoded, decode};
+use std::fmt;
+use std::marker::PhantomData;
+
+const OPERATION: &Operation = known("get_statistics");
+
+/// Where one account was seen to cut a day's rows.
+const ROW_CAP: u64 = 20_000;
+
+impl Chat2Desk {
+    /// Reads a statistics report over `days` as a list of typed rows: oldest day first, and each day's rows in the
+    /// server's order.
+    ///
+    /// `days` are the company's own days, and so are the times in the rows. Today's rows of
+    /// [`RequestStats`](super::RequestStats) and [`OperatorEvents`](super::OperatorEvents) are live. The others are
+    /// made once a day, at night. A response may take minutes: see [`Builder::timeout`](crate::Builder::timeout).
+    ///
+    /// ```no_run
+    /// # use chat2desk::{Chat2Desk, Error, List, statistics::RequestStats};
+    /// # async fn run(chat: &Chat2Desk, monday: chrono::NaiveDate, sunday: chrono::NaiveDate) -> Result<(), Error> {
+    /// let mut rows = chat.report::<RequestStats>(monday..=sunday).items();
+    /// while let Some(row) = rows.next().await {
+    ///     let row = row?;
+    ///     println!("{:?} was answered after {:?} s", row.request_id, row.reaction_time);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn report<R: ReportRow>(&self, days: impl Into<Days>) -> Report<R> {
+        Report {
+            chat: self.clone(),
+            days: days.into(),
+            row_cap: ROW_CAP,
+            page: None,
+            row: PhantomData,
+        }
+    }
+}
+
+/// A statistics report over some days, from [`Chat2Desk::report`]. It is a [`List`] of rows of the type `R`.
+///
+/// [`Items::total`](crate::Items::total) is `None`, since the server counts each day alone.
+#[must_use = "nothing is read until the stream is polled"]
+pub struct Report<R> {
+    chat: Chat2Desk,
+    days: Days,
+    row_cap: u64,
+    page: Option<PageRequest>,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<R: ReportRow> Report<R> {
+    /// Sets the number of `rows` at which the server is taken to have cut a day, which loses the day's oldest rows.
+    ///
+    /// After the rows of such a day, the list ends with [`Incomplete`](ErrorKind::Incomplete). 20 000 unless set:
+    /// one account was cut there.
+    pub fn row_cap(mut self, rows: u64) -> Self {
+        self.row_cap = rows;
+        self
+    }
+}
+
+impl<R> Clone for Report<R> {
+    fn clone(&self) -> Self {
+        Self {
+            chat: self.chat.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<R> fmt::Debug for Report<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Report")
+            .field("days", &self.days)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<R: ReportRow> List for Report<R> {
+    type Item = R;
+}
+
+impl<R: ReportRow> ListCall for Report<R> {
+    type Record = R;
+
+    const OPERATION: &'static Operation = OPERATION;
+
+    fn traversal(&self) -> Result<Traversal, Error> {
+        let days = self.days.checked();
+        Ok(Traversal::Daily {
+            days: days.map_err(|reason| Error::invalid_request(&reason))?,
+            row_cap: self.row_cap,
+        })
+    }
+
+    fn with_page(self, request: PageRequest) -> Self {
+        Self {
+            page: Some(request),
+            ..self
+        }
+    }
+
+    async fn fetch(self) -> Result<RawPage<R>, Error> {
+        let (day, offset) = match self.page.map(|page| page.start) {
+            Some(Start::Day { day, offset }) => (day, offset),
+            _ => (self.days.first(), 0),
+        };
+        let mut call = self.chat.get_statistics(R::name(), day).offset(offset);
+        if let Some(page) = self.page {
+            call = call.limit(page.limit);
+        }
+        // The types of the specification do not know the columns of before, so the rows are read anew.
+        let body = match call.send().await {
+            Ok(response) => response.body().clone(),
+            Err(error) if error.kind() == ErrorKind::Decode => error.bytes().clone(),
+            Err(error) => return Err(error),
+        };
+        let page = work_on(body, |body| RawPage::all_of(body, Self::decode, Self::key)).await??;
+        report(OPERATION, &page.drift, self.on_drift().as_ref());
+        Ok(page)
+    }
+
+    fn decode(record: &[u8]) -> Result<Decoded<R>, DecodeError> {
+        let Decoded { value, mut drift } = decode(record)?;
+        let row = R::from_columns(Columns::new(value));
+        drift.extend(row.drift);
+        Ok(Decoded {
+            value: row.value,
+            drift,
+        })
+    }
+
+    fn filters(&self) -> Result<Filters, Error> {
+        // The days are none: a position goes on with those that are left.
+        Ok(Filters::default().add("report", &R::name()))
+    }
+
+    fn on_drift(&self) -> Option<OnDrift> {
+        self.chat.api().inner().on_drift().cloned()
+    }
+
+    fn key(record: &R) -> Key {
+        record.key()
+    }
+}
