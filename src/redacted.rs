@@ -1,6 +1,6 @@
 //! `Debug` without what people wrote: ids, numbers, times and kinds are shown, texts and free JSON are not.
 
-use crate::wire::{MessageType, Transport};
+use crate::wire::{MessageType, Messenger};
 use serde_json::Value;
 use std::fmt::Debug;
 
@@ -32,4 +32,4 @@ macro_rules! shown {
 
 pub(crate) use shown;
 
-shown!(i64, bool, MessageType, Transport);
+shown!(i64, bool, MessageType, Messenger);

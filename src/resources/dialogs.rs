@@ -4,21 +4,22 @@ use crate::client::Chat2Desk;
 use crate::days::Days;
 use crate::error::{Error, ErrorKind};
 use crate::generated::{builder, types};
+use crate::transport::BoxFuture;
 use crate::wire::DialogState;
 use std::time::Duration;
 
-/// What became of a change.
+/// What a [`DialogChange`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Change {
     /// It was made.
     Made,
-    /// It was so already: see [`DialogChange::unless_so_already`].
-    WasSo,
+    /// The dialog had this state already: see [`DialogChange::allow_unchanged`].
+    Unchanged,
 }
 
 /// A change of a dialog, not yet sent.
 #[derive(Debug, Clone)]
-#[must_use = "nothing is changed before `send`"]
+#[must_use = "nothing is changed before `send` or `.await`"]
 pub struct DialogChange {
     chat: Chat2Desk,
     dialog: i64,
@@ -46,14 +47,14 @@ impl DialogChange {
         self
     }
 
-    /// Takes it for a success that the dialog is in this state already, which is a
-    /// [`Conflict`](ErrorKind::Conflict) otherwise.
-    pub fn unless_so_already(mut self) -> Self {
+    /// Returns [`Change::Unchanged`] if the dialog has this state already. Unless set, that is a
+    /// [`Conflict`](ErrorKind::Conflict).
+    pub fn allow_unchanged(mut self) -> Self {
         self.tolerant = true;
         self
     }
 
-    /// Sends it.
+    /// Sends the change.
     ///
     /// # Errors
     /// Those of [`Chat2Desk::update_dialog`].
@@ -61,9 +62,21 @@ impl DialogChange {
         let call = self.chat.update_dialog(self.dialog, self.request);
         match call.send().await {
             Ok(_) => Ok(Change::Made),
-            Err(error) if self.tolerant && error.kind() == ErrorKind::Conflict => Ok(Change::WasSo),
+            Err(error) if self.tolerant && error.kind() == ErrorKind::Conflict => {
+                Ok(Change::Unchanged)
+            }
             Err(error) => Err(error),
         }
+    }
+}
+
+/// Awaiting a change sends it, as [`send`](DialogChange::send) does.
+impl IntoFuture for DialogChange {
+    type Output = Result<Change, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }
 
@@ -109,7 +122,7 @@ impl Chat2Desk {
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, Error};
     /// # async fn run(chat: &Chat2Desk) -> Result<(), Error> {
-    /// chat.close_dialog(18400001).operator(310001).unless_so_already().send().await?;
+    /// chat.close_dialog(18400001).operator(310001).allow_unchanged().await?;
     /// # Ok(()) }
     /// ```
     pub fn close_dialog(&self, dialog_id: i64) -> DialogChange {
@@ -134,31 +147,38 @@ impl Chat2Desk {
         }
     }
 
-    /// Hands a message and its dialog to an operator or a group; with `force`, whatever the operators'
-    /// limits and status are.
+    /// Hands a message and its dialog to an operator or a group. The server may refuse because of the operators'
+    /// limits and status: see [`force_transfer`](Self::force_transfer).
     ///
     /// # Errors
     /// Those of [`transfer_message`](Self::transfer_message) and
     /// [`transfer_message_to_group`](Self::transfer_message_to_group).
-    pub async fn transfer(&self, message_id: i64, to: Recipient, force: bool) -> Result<(), Error> {
+    pub async fn transfer(&self, message_id: i64, to: Recipient) -> Result<(), Error> {
+        match to {
+            Recipient::Operator(id) => self.transfer_message(message_id, id).await.map(drop),
+            Recipient::Group(id) => self
+                .transfer_message_to_group(message_id, id)
+                .await
+                .map(drop),
+        }
+    }
+
+    /// Hands a message and its dialog to an operator or a group, whatever the operators' limits and status are.
+    ///
+    /// # Errors
+    /// As for [`transfer`](Self::transfer).
+    pub async fn force_transfer(&self, message_id: i64, to: Recipient) -> Result<(), Error> {
         match to {
             Recipient::Operator(id) => {
-                let call = self.transfer_message(message_id, id);
-                let call = if force { call.force_assign(true) } else { call };
-                call.send().await?;
+                let call = self.transfer_message(message_id, id).force_assign(true);
+                call.await.map(drop)
             }
             Recipient::Group(id) => {
-                let call = self.transfer_message_to_group(message_id, id);
                 // Both names are in use.
-                let call = if force {
-                    call.force_assign(true).force(true)
-                } else {
-                    call
-                };
-                call.send().await?;
+                let call = self.transfer_message_to_group(message_id, id);
+                call.force_assign(true).force(true).await.map(drop)
             }
         }
-        Ok(())
     }
 
     /// The dialogs whose customer has waited for a reply longer than this, in whole seconds: the call of

@@ -2,8 +2,11 @@
 
 use crate::client::Chat2Desk;
 use crate::error::{Error, ErrorKind};
-use crate::generated::types::{CreateWebhookRequest, UpdateWebhookRequest, Webhook, WebhookError};
+use crate::generated::types::{
+    CreateWebhookRequest, UpdateWebhookRequest, Webhook, WebhookDeliveryError,
+};
 use crate::operation::known;
+use crate::transport::BoxFuture;
 use crate::wire::{WebhookEvent, WebhookStatus};
 use std::collections::HashSet;
 use std::fmt;
@@ -13,7 +16,7 @@ const MOST: usize = 5;
 
 /// A webhook to be ensured, from [`Chat2Desk::ensure_webhook`].
 #[derive(Clone)]
-#[must_use = "nothing is sent until `send`"]
+#[must_use = "nothing is sent until `send` or `.await`"]
 pub struct EnsureWebhook {
     chat: Chat2Desk,
     url: String,
@@ -79,8 +82,10 @@ impl WebhookHealth {
     }
 
     /// Deliveries that failed, the last one first as far as the server says when.
-    pub fn errors(&self) -> Vec<&WebhookError> {
-        let time = |error: &&WebhookError| error.created_at.as_ref().and_then(|time| time.to_utc());
+    pub fn errors(&self) -> Vec<&WebhookDeliveryError> {
+        let time = |error: &&WebhookDeliveryError| {
+            error.created_at.as_ref().and_then(|time| time.to_utc())
+        };
         let mut errors: Vec<_> = self.webhook.errors.iter().collect();
         errors.sort_by_key(|error| std::cmp::Reverse(time(error)));
         errors
@@ -250,6 +255,16 @@ impl EnsureWebhook {
             webhook: self.chat.put_webhook(wanted).await?,
             change: Change::Updated,
         })
+    }
+}
+
+/// Awaiting it sends it, as [`send`](EnsureWebhook::send) does.
+impl IntoFuture for EnsureWebhook {
+    type Output = Result<Ensured, EnsureWebhookError>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Payload;
 use super::payload::{AuthenticationEvent, GatewayStatus, OWN_NAMES, Platform, RequestType};
-use crate::wire::{LooseNumber, MessageType, Timestamp, Transport, WebhookEvent};
+use crate::wire::{LooseNumber, MessageType, Messenger, Timestamp, WebhookEvent};
 use schemars::JsonSchema;
 use schemars::r#gen::SchemaGenerator;
 use schemars::schema::{InstanceType, Schema, SchemaObject};
@@ -62,7 +62,7 @@ spelled! {
     Platform: String;
     RequestType: String;
     Timestamp: Integer | String;
-    Transport: String;
+    Messenger: String;
 }
 
 fn any_of(types: &[InstanceType]) -> Schema {

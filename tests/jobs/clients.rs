@@ -274,10 +274,10 @@ async fn taking_a_tag_that_is_not_there_is_fine() {
         });
         let mock = mock.await;
         let chat = chat(&server);
-        let taken = chat.take_tag(Tagged::Request(9), "VIP").await;
+        let taken = chat.untag(Tagged::Request(9), "VIP").await;
         assert_eq!(taken.map_err(|error| error.kind()), expected);
         mock.assert_calls_async(1).await;
-        assert!(!chat.take_tag(Tagged::Request(9), "Vip").await.unwrap());
+        assert!(!chat.untag(Tagged::Request(9), "Vip").await.unwrap());
         mock.assert_calls_async(1).await;
     }
 }

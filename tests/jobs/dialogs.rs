@@ -46,8 +46,8 @@ async fn a_dialog_that_is_closed_already_is_a_success_if_wanted() {
     let chat = chat(&server);
     let error = chat.close_dialog(8).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
-    let change = chat.close_dialog(8).unless_so_already().send().await;
-    assert_eq!(change.unwrap(), Change::WasSo);
+    let change = chat.close_dialog(8).allow_unchanged().send().await;
+    assert_eq!(change.unwrap(), Change::Unchanged);
 }
 
 #[tokio::test]
@@ -93,7 +93,11 @@ async fn messages_are_handed_to_operators_and_groups() {
                 then.status(200).json_body(json!({ "status": "success" }));
             });
             let mock = mock.await;
-            chat(&server).transfer(5, to, force).await.unwrap();
+            let chat = chat(&server);
+            match force {
+                true => chat.force_transfer(5, to).await.unwrap(),
+                false => chat.transfer(5, to).await.unwrap(),
+            }
             mock.assert_calls_async(1).await;
         }
     }

@@ -5,7 +5,7 @@
 use crate::document;
 use crate::stage::Stage;
 use chat2desk::types::*;
-use chat2desk::wire::{ClearableText, ExternalService, MessageStatusCode, Transport};
+use chat2desk::wire::{ClearableText, ExternalService, MessageStatusCode, Messenger};
 use chat2desk::{Chat2Desk, Error, Evidence, List, Operation, Pagination, operations};
 use serde_json::{Map, Value, json};
 
@@ -83,7 +83,7 @@ async fn row_7_messages_of_before_are_imported() {
         let old = ImportedMessage::builder().timestamp("1777885965");
         let old = old.type_("from_client").text("Hello").try_into();
         let import = ImportMessagesRequest::builder().client_id(94_000_001);
-        let import = import.channel_id(58_001).transport(Transport::Widget);
+        let import = import.channel_id(58_001).transport(Messenger::Widget);
         import.messages(vec![old.unwrap()])
     };
     let (line, body) = sent(async |chat| chat.import_messages(import()).send().await).await;
@@ -242,7 +242,7 @@ async fn row_17_names_can_be_removed_and_numbers_kept() {
 
 #[tokio::test]
 async fn row_18_instagram_is_a_messenger_and_messengers_say_what_they_carry() {
-    assert_eq!(Transport::from("insta_official"), Transport::InstaOfficial);
+    assert_eq!(Messenger::from("insta_official"), Messenger::InstaOfficial);
     let media = json!({ "text": "yes", "image": "no" });
     let all = json!({ "insta_official": { "from_client": media, "to_client": media } });
     let transports = success(all).list_transports().send().await.unwrap();

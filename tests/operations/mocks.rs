@@ -6,8 +6,8 @@ use crate::{TOKEN, document, expect, operation, successes};
 use chat2desk::operations;
 use chat2desk::types::*;
 use chat2desk::wire::{
-    DayMonthYear, DialogState, Enveloped, MessageStatusCode, MessageType, OperatorAccountStatus,
-    OperatorRole, Order, StatisticsReport, Transport,
+    DayMonthYear, DialogState, Enveloped, MessageStatusCode, MessageType, Messenger,
+    OperatorAccountStatus, OperatorRole, Order, StatisticsReport,
 };
 use chat2desk_httpmock::{MockServerExt, client};
 use chrono::NaiveDate;
@@ -67,7 +67,7 @@ type Object = serde_json::Map<String, Value>;
 #[rustfmt::skip]
 fn mocks() -> Vec<Mocked> {
     vec![
-        mock!(list_messages.transport(&Transport::Telegram).channel_id(58_001).client_id(94_000_001).type_(&MessageType::FromClient).dialog_id(18_400_001).read(0)
+        mock!(list_messages.transport(&Messenger::Telegram).channel_id(58_001).client_id(94_000_001).type_(&MessageType::FromClient).dialog_id(18_400_001).read(0)
             .order(&Order::Desc).start_date(&day("04-05-2026")).finish_date(&day("05-05-2026")).operator_id(310_001).start_id(5_000_000_102)
             .direction_reverse(true).limit(200) => MessagePage),
         mock!(get_message.id(5_000_000_101) => MessageResponse),

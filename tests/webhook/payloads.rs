@@ -5,7 +5,7 @@ use chat2desk::webhook::payload::{
     AiHintsRequested, AuthenticationEvent, ClientChannel, GatewayStatus, OneOrMany, Platform,
 };
 use chat2desk::webhook::{Event, Payload};
-use chat2desk::wire::{LooseNumber, Transport, WebhookEvent};
+use chat2desk::wire::{LooseNumber, Messenger, WebhookEvent};
 use serde_json::{Map, Value, json};
 
 /// The typed payload as JSON, and what of the post has no field at its top level.
@@ -211,7 +211,7 @@ fn channels_are_one_type_whether_one_or_a_list_came() {
         channels.into_iter().map(|channel| channel.id).collect()
     };
     assert_eq!(ids(&one), [Some(58_001)]);
-    assert_eq!(one[0].transports, Some(vec![Some(Transport::Telegram)]));
+    assert_eq!(one[0].transports, Some(vec![Some(Messenger::Telegram)]));
 
     let unknown = channels(json!({ "id": null, "transports": [null] })).unwrap();
     assert_eq!(

@@ -94,24 +94,40 @@ fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// Writes the crate as it would be with this document, and without what only its tests need.
-fn write_crate(folder: &Path, document: &Value) {
+/// The crates that the document reaches.
+const MEMBERS: [&str; 4] = ["", "crates/codegen", "crates/httpmock", "spec"];
+
+/// Where they are in a workspace of their own: packages of the same name and place in two workspaces would take each
+/// other's builds for theirs.
+const PLACE: &str = "changed";
+
+/// Writes the crates as they would be with this document, and without what only their tests need.
+fn write_crates(folder: &Path, document: &Value) {
+    let place = folder.join(PLACE);
     for part in ["crates/codegen", "crates/httpmock", "spec", "src"] {
-        copy(&root().join(part), &folder.join(part));
+        copy(&root().join(part), &place.join(part));
     }
-    for file in ["build.rs", "Cargo.lock", "README.md"] {
-        copy(&root().join(file), &folder.join(file));
+    for file in ["build.rs", "README.md"] {
+        copy(&root().join(file), &place.join(file));
     }
-    fs::write(folder.join("spec/openapi.json"), document.to_string()).unwrap();
+    copy(&root().join("Cargo.lock"), &folder.join("Cargo.lock"));
+    fs::write(place.join("spec/openapi.json"), document.to_string()).unwrap();
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let mut manifest: toml::Table = manifest.parse().unwrap();
     for part in ["bench", "dev-dependencies", "example", "test"] {
         manifest.remove(part);
     }
-    let workspace = manifest["workspace"].as_table_mut().unwrap();
-    let members = ["crates/codegen", "crates/httpmock", "spec"].map(toml::Value::from);
-    workspace.insert("members".into(), members.to_vec().into());
-    fs::write(folder.join("Cargo.toml"), manifest.to_string()).unwrap();
+    let mut workspace = manifest.remove("workspace").unwrap();
+    let members = MEMBERS.map(|member| toml::Value::from(format!("{PLACE}/{member}")));
+    workspace["members"] = members.to_vec().into();
+    for (_, dependency) in workspace["dependencies"].as_table_mut().unwrap() {
+        if let Some(path) = dependency.get_mut("path") {
+            *path = format!("{PLACE}/{}", path.as_str().unwrap()).into();
+        }
+    }
+    fs::write(place.join("Cargo.toml"), manifest.to_string()).unwrap();
+    let workspace = toml::Table::from_iter([("workspace".to_owned(), workspace)]);
+    fs::write(folder.join("Cargo.toml"), workspace.to_string()).unwrap();
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -132,7 +148,7 @@ fn the_crate_compiles_with_parts_that_no_operation_has_today() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder = target.join("changed-api");
     let _ = fs::remove_dir_all(&folder);
-    write_crate(&folder, &changed());
+    write_crates(&folder, &changed());
     let output = Command::new(env!("CARGO"))
         .args([
             "check",

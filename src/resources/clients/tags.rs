@@ -42,6 +42,14 @@ impl From<String> for TagName {
     }
 }
 
+/// What became of looking a tag up.
+enum Lookup {
+    /// The tag has this id.
+    Found(i64),
+    /// No tag has this label.
+    Unknown(String),
+}
+
 impl Chat2Desk {
     /// Attaches a tag; one that is attached already stays so.
     ///
@@ -59,8 +67,8 @@ impl Chat2Desk {
     /// those of [`assign_tags`](Self::assign_tags).
     pub async fn add_tag(&self, to: Tagged, tag: impl Into<TagName>) -> Result<(), Error> {
         let tag = match self.tag_id(tag.into()).await? {
-            Ok(id) => id,
-            Err(label) => {
+            Lookup::Found(id) => id,
+            Lookup::Unknown(label) => {
                 return Err(Error::invalid_request(&format!(
                     "no tag is named `{label}`"
                 )));
@@ -78,14 +86,16 @@ impl Chat2Desk {
         Ok(())
     }
 
-    /// Takes a tag away and says whether it was there. A tag that is not there, or not at all, is none to
-    /// be taken away; the server does not tell this from a customer or request that does not exist.
+    /// Removes a tag, and returns whether it was there.
+    ///
+    /// Returns `false` for a tag that is not attached or does not exist. The server does not tell this from a
+    /// customer or request that does not exist.
     ///
     /// # Errors
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a label that more than one tag has; those
     /// of [`remove_tag`](Self::remove_tag), without what is said of a missing tag.
-    pub async fn take_tag(&self, from: Tagged, tag: impl Into<TagName>) -> Result<bool, Error> {
-        let Ok(tag) = self.tag_id(tag.into()).await? else {
+    pub async fn untag(&self, from: Tagged, tag: impl Into<TagName>) -> Result<bool, Error> {
+        let Lookup::Found(tag) = self.tag_id(tag.into()).await? else {
             return Ok(false);
         };
         let from = match from {
@@ -99,17 +109,16 @@ impl Chat2Desk {
         }
     }
 
-    /// The id of a tag; the label if no tag has it.
-    async fn tag_id(&self, tag: TagName) -> Result<Result<i64, String>, Error> {
+    async fn tag_id(&self, tag: TagName) -> Result<Lookup, Error> {
         let label = match tag {
-            TagName::Id(id) => return Ok(Ok(id)),
+            TagName::Id(id) => return Ok(Lookup::Found(id)),
             TagName::Label(label) => label,
         };
         let mut tags = self.list_tags().collect_all().await?;
         tags.retain(|tag| tag.label.as_deref() == Some(&label));
         match tags.as_slice() {
-            [] => Ok(Err(label)),
-            [tag] => Ok(Ok(tag.id)),
+            [] => Ok(Lookup::Unknown(label)),
+            [tag] => Ok(Lookup::Found(tag.id)),
             several => {
                 let groups = several.iter().filter_map(|tag| tag.group_name.as_deref());
                 let groups = groups.collect::<Vec<_>>().join(", ");

@@ -3,7 +3,7 @@
 use super::template::{Template, TemplateError};
 use crate::generated::types::error::ConversionError;
 use crate::generated::types::{SendMessageRequest, builder};
-use crate::wire::{ButtonType, MessageType, Transport};
+use crate::wire::{ButtonType, MessageType, Messenger};
 use serde_json::Value;
 use std::fmt;
 use std::marker::PhantomData;
@@ -106,7 +106,7 @@ impl<K> Draft<K> {
 
 impl<K: sealed::Delivered> Draft<K> {
     /// The messenger; the one that the customer used last unless set.
-    pub fn transport(self, transport: impl Into<Transport>) -> Self {
+    pub fn transport(self, transport: impl Into<Messenger>) -> Self {
         self.set(|request| request.transport(transport.into()))
     }
 

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind};
 use crate::generated::types::{ImportMessagesRequest, ImportedMessage};
 use crate::operation::{Operation, known};
 use crate::raw_response::RawResponse;
-use crate::wire::Transport;
+use crate::wire::Messenger;
 use std::fmt;
 use std::ops::Range;
 
@@ -41,7 +41,7 @@ pub struct Import {
     chat: Chat2Desk,
     client_id: i64,
     channel_id: i64,
-    transport: Transport,
+    transport: Messenger,
     messages: Vec<ImportedMessage>,
     states: Vec<ImportState>,
 }
@@ -206,7 +206,7 @@ impl Chat2Desk {
         &self,
         client_id: i64,
         channel_id: i64,
-        transport: impl Into<Transport>,
+        transport: impl Into<Messenger>,
         messages: impl IntoIterator<Item = PastMessage>,
     ) -> Import {
         let messages: Vec<_> = messages.into_iter().map(Into::into).collect();

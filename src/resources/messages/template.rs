@@ -4,7 +4,7 @@
 mod tests;
 
 use crate::error::Error;
-use crate::wire::Transport;
+use crate::wire::Messenger;
 
 /// Most characters of a header and of a footer.
 const SHORT: usize = 60;
@@ -170,8 +170,8 @@ impl Template {
     }
 
     /// The transport that takes this grammar and no other.
-    pub(super) fn transport(&self) -> Option<Transport> {
-        (self.grammar == Grammar::Direct).then_some(Transport::WaDirect)
+    pub(super) fn transport(&self) -> Option<Messenger> {
+        (self.grammar == Grammar::Direct).then_some(Messenger::WaDirect)
     }
 
     /// The file of the header, which travels as the message's attachment.

@@ -31,10 +31,14 @@ impl Columns {
             let Some(value) = self.values.get(*name) else {
                 continue;
             };
-            let read = if is_none(value) {
-                None
-            } else {
-                let Some(read) = T::from_column(value) else {
+            let cell = match value {
+                value if is_empty(value) => Cell::Empty,
+                value => T::from_column(value),
+            };
+            match cell {
+                Cell::Value(value) => found = found.or(Some(value)),
+                Cell::Empty => {}
+                Cell::Unknown => {
                     self.drift.push(Drift {
                         rule: "type".into(),
                         pointer: format!("/{name}"),
@@ -42,18 +46,16 @@ impl Columns {
                         found: kind(value.to_string().as_bytes()),
                     });
                     continue;
-                };
-                read
-            };
+                }
+            }
             self.values.remove(*name);
-            found = found.or(read);
         }
         found
     }
 }
 
 /// An empty text stands for no value.
-fn is_none(value: &Value) -> bool {
+fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),
@@ -61,49 +63,64 @@ fn is_none(value: &Value) -> bool {
     }
 }
 
-/// A type of column. `None` is what is not understood, `Some(None)` what means that there is no value.
+/// What a column holds.
+#[derive(Debug)]
+pub(super) enum Cell<T> {
+    Value(T),
+    /// What stands for no value.
+    Empty,
+    /// What is not understood.
+    Unknown,
+}
+
+impl<T> From<Option<T>> for Cell<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Unknown, Self::Value)
+    }
+}
+
+/// A type of column.
 pub(super) trait FromColumn: Sized {
     /// What a drift says was expected.
     const EXPECTED: &'static str;
 
-    fn from_column(value: &Value) -> Option<Option<Self>>;
+    fn from_column(value: &Value) -> Cell<Self>;
 }
 
 impl FromColumn for i64 {
     const EXPECTED: &'static str = "integer";
 
-    fn from_column(value: &Value) -> Option<Option<Self>> {
+    fn from_column(value: &Value) -> Cell<Self> {
         // 2^53: beyond it a float does not tell neighbouring integers apart.
         let whole = |number: f64| {
             (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0)
                 .then_some(number as i64)
         };
-        match value {
+        let number = match value {
             Value::String(text) => {
                 let text = text.trim();
                 let number = text.parse().ok();
-                number.or_else(|| whole(text.parse().ok()?)).map(Some)
+                number.or_else(|| whole(text.parse().ok()?))
             }
-            number => number
-                .as_i64()
-                .or_else(|| whole(number.as_f64()?))
-                .map(Some),
-        }
+            number => number.as_i64().or_else(|| whole(number.as_f64()?)),
+        };
+        number.into()
     }
 }
 
 impl FromColumn for f64 {
     const EXPECTED: &'static str = "number";
 
-    fn from_column(value: &Value) -> Option<Option<Self>> {
-        match value {
+    fn from_column(value: &Value) -> Cell<Self> {
+        let number = match value {
             Value::String(text) => {
                 let number = text.trim().parse().ok();
                 // Rust reads `nan` and `inf` too, which no report holds.
-                number.filter(|number: &f64| number.is_finite()).map(Some)
+                number.filter(|number: &f64| number.is_finite())
             }
-            number => number.as_f64().map(Some),
-        }
+            number => number.as_f64(),
+        };
+        number.into()
     }
 }
 
@@ -114,20 +131,24 @@ pub(super) struct Score(pub(super) f64);
 impl FromColumn for Score {
     const EXPECTED: &'static str = "number";
 
-    fn from_column(value: &Value) -> Option<Option<Self>> {
-        let score = f64::from_column(value)??;
-        Some((score != 0.0).then_some(Self(score)))
+    fn from_column(value: &Value) -> Cell<Self> {
+        match f64::from_column(value) {
+            Cell::Value(0.0) => Cell::Empty,
+            Cell::Value(score) => Cell::Value(Self(score)),
+            Cell::Empty => Cell::Empty,
+            Cell::Unknown => Cell::Unknown,
+        }
     }
 }
 
 impl FromColumn for String {
     const EXPECTED: &'static str = "string";
 
-    fn from_column(value: &Value) -> Option<Option<Self>> {
+    fn from_column(value: &Value) -> Cell<Self> {
         match value {
-            Value::String(text) => Some(Some(text.clone())),
-            Value::Number(number) => Some(Some(number.to_string())),
-            _ => None,
+            Value::String(text) => Cell::Value(text.clone()),
+            Value::Number(number) => Cell::Value(number.to_string()),
+            _ => Cell::Unknown,
         }
     }
 }
@@ -135,8 +156,9 @@ impl FromColumn for String {
 impl FromColumn for NaiveDate {
     const EXPECTED: &'static str = "day";
 
-    fn from_column(value: &Value) -> Option<Option<Self>> {
-        value.as_str()?.trim().parse().ok().map(Some)
+    fn from_column(value: &Value) -> Cell<Self> {
+        let day = value.as_str().and_then(|text| text.trim().parse().ok());
+        day.into()
     }
 }
 
@@ -194,17 +216,19 @@ impl Serialize for ReportTime {
 impl FromColumn for ReportTime {
     const EXPECTED: &'static str = "time";
 
-    fn from_column(value: &Value) -> Option<Option<Self>> {
+    fn from_column(value: &Value) -> Cell<Self> {
         let local = |text: &str| {
             ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
                 .iter()
                 .find_map(|format| NaiveDateTime::parse_from_str(text.trim(), format).ok())
         };
         if let Some(local) = value.as_str().and_then(local) {
-            return Some(Some(Self::Local(local)));
+            return Cell::Value(Self::Local(local));
         }
-        let seconds = i64::from_column(value)??;
-        DateTime::from_timestamp(seconds, 0).map(|time| Some(Self::Utc(time)))
+        let Cell::Value(seconds) = i64::from_column(value) else {
+            return Cell::Unknown;
+        };
+        DateTime::from_timestamp(seconds, 0).map(Self::Utc).into()
     }
 }
 

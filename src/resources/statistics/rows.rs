@@ -5,7 +5,7 @@ use super::{ReportRow, sealed};
 use crate::list::Key;
 use crate::redacted::{Shown, shown};
 use crate::wire::decode::Decoded;
-use crate::wire::{StatisticsReport, Transport};
+use crate::wire::{Messenger, StatisticsReport};
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -96,7 +96,7 @@ report! {
     /// Messages to the client.
     outgoing_messages: i64 = ["outgoing_messages"];
     /// The messenger.
-    transport: Transport = ["transport", "client_messenger"] as |text: String| Transport::from(text);
+    transport: Messenger = ["transport", "client_messenger"] as |text: String| Messenger::from(text);
     /// The channel.
     channel_id: i64 = ["channel_id"];
     /// The channel's name.
@@ -165,7 +165,7 @@ report! {
     /// The channel's name.
     channel_name: String = ["channel_name"];
     /// The messenger.
-    transport: Transport = ["transport"] as |text: String| Transport::from(text);
+    transport: Messenger = ["transport"] as |text: String| Messenger::from(text);
     /// Requests that the operator took part in.
     requests_took_part: i64 = ["requests_took_part"];
     /// Requests that the operator answered first.

@@ -3,7 +3,7 @@
 use crate::sandbox::account::{Account, Client, Dialog};
 use crate::sandbox::answer::{Answer, ordered, page};
 use crate::sandbox::call::{Call, scalar};
-use crate::wire::{Transport, WebhookEvent};
+use crate::wire::{Messenger, WebhookEvent};
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
@@ -54,7 +54,7 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
     let Some(transport) = call.text("transport") else {
         return Answer::refused("transport", "is missing");
     };
-    if matches!(Transport::from(transport), Transport::Other(_)) {
+    if matches!(Messenger::from(transport), Messenger::Other(_)) {
         return Answer::errors(StatusCode::BAD_REQUEST, "transport is incorrect");
     }
     let channel = match call.number("channel_id") {

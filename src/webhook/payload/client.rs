@@ -3,7 +3,7 @@
 use super::OneOrMany;
 use super::declare::payloads;
 use crate::redacted::{Shown, shown};
-use crate::wire::{Timestamp, Transport};
+use crate::wire::{Messenger, Timestamp};
 use serde_json::{Map, Value};
 
 payloads! {
@@ -58,14 +58,14 @@ payloads! {
         /// The channel's id.
         id: i64,
         /// The messengers; the vendor writes `[null]` where none is known.
-        transports: Vec<Option<Transport>>,
+        transports: Vec<Option<Messenger>>,
     }
 }
 
 shown!(
     Box<Client>,
     OneOrMany<ClientChannel>,
-    Vec<Option<Transport>>
+    Vec<Option<Messenger>>
 );
 
 impl Shown for Option<Map<String, Value>> {}

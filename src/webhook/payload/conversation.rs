@@ -7,7 +7,7 @@ use super::Client;
 use super::declare::{field_types, payloads};
 use crate::redacted::shown;
 use crate::wire::open_enum::open_enum;
-use crate::wire::{Timestamp, Transport};
+use crate::wire::{Messenger, Timestamp};
 
 payloads! {
     /// `new_request`: a conversation about one matter begins.
@@ -32,7 +32,7 @@ payloads! {
         /// The channel.
         channel_id: i64,
         /// The messenger.
-        transport: Transport,
+        transport: Messenger,
         /// Whether it is the customer's first.
         is_new_client: bool,
         /// What started it; of its values only `other` is known.
@@ -62,7 +62,7 @@ payloads! {
         /// The operator.
         operator_id: i64,
         /// The messenger.
-        transport: Transport,
+        transport: Messenger,
         /// The last message.
         end_message_id: i64,
     }
@@ -86,7 +86,7 @@ payloads! {
         /// The operator at this time. Equal to `operator_id` in the documented example.
         current_operator_id: i64,
         /// The messenger.
-        transport: Transport,
+        transport: Messenger,
     }
 
     /// `dialog_transferred`. Routing raises it too, so it does not prove that a person took over.
@@ -112,7 +112,7 @@ payloads! {
         /// The scenario that transferred it, presumably; null in the documented example.
         scenario_id: i64,
         /// The messenger.
-        transport: Transport,
+        transport: Messenger,
     }
 }
 

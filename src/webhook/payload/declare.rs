@@ -1,6 +1,6 @@
 //! `payloads!`: how every payload is declared, read and shown.
 
-use crate::wire::{LooseNumber, MessageType, Timestamp, Transport, tolerant};
+use crate::wire::{LooseNumber, MessageType, Messenger, Timestamp, tolerant};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -70,7 +70,7 @@ macro_rules! field_types {
 pub(super) use field_types;
 
 field_types!(
-    bool, i64, LooseNumber, Map<String, Value>, MessageType, String, Timestamp, Transport, Value
+    bool, i64, LooseNumber, Map<String, Value>, MessageType, String, Timestamp, Messenger, Value
 );
 
 impl<'de, T: FieldType<'de>> FieldType<'de> for Box<T> {}

@@ -2,7 +2,7 @@
 
 use super::declare::payloads;
 use crate::redacted::Shown;
-use crate::wire::{LooseNumber, Transport};
+use crate::wire::{LooseNumber, Messenger};
 
 payloads! {
     /// `new_qr_code`: a WhatsApp session is interrupted and must be scanned again.
@@ -20,7 +20,7 @@ payloads! {
     /// `device_updated`, which calls itself `device_update`: what a channel runs on changed its state.
     struct DeviceUpdated {
         /// The messenger.
-        transport: Transport,
+        transport: Messenger,
         /// The channel.
         channel_id: i64,
         /// The new state; of its values only `Created` is known.

@@ -5,7 +5,7 @@ use crate::redacted::{Shown, shown};
 #[cfg(feature = "schemas")]
 use crate::webhook::schema;
 use crate::wire::open_enum::open_enum;
-use crate::wire::{MessageType, Timestamp, Transport};
+use crate::wire::{MessageType, Messenger, Timestamp};
 use serde_json::Value;
 
 payloads! {
@@ -22,7 +22,7 @@ payloads! {
         /// The text; empty or none where there is only media.
         text: String,
         /// The messenger.
-        transport: Transport,
+        transport: Messenger,
         /// The customer.
         client_id: i64,
         /// The operator; none before one is assigned. A message sent through the API has one too, so it

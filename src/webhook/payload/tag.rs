@@ -2,7 +2,7 @@
 
 use super::declare::payloads;
 use crate::redacted::shown;
-use crate::wire::Transport;
+use crate::wire::Messenger;
 
 payloads! {
     /// `new_tag`.
@@ -36,7 +36,7 @@ payloads! {
         /// The channel. Only in `add_tag_to_client`.
         channel_id: i64,
         /// The messenger. Only in `add_tag_to_client`.
-        transport: Transport,
+        transport: Messenger,
         /// The ids of all channels that reach the customer. Only in `add_tag_to_client`.
         all_client_channels: Vec<i64>,
     }
@@ -60,7 +60,7 @@ payloads! {
         /// The channel. Only in `add_tag_to_request`.
         channel_id: i64,
         /// The messenger. Only in `add_tag_to_request`.
-        transport: Transport,
+        transport: Messenger,
     }
 }
 
