@@ -125,9 +125,13 @@ fn write_crates(folder: &Path, document: &Value) {
             *path = format!("{PLACE}/{}", path.as_str().unwrap()).into();
         }
     }
-    fs::write(place.join("Cargo.toml"), manifest.to_string()).unwrap();
-    let workspace = toml::Table::from_iter([("workspace".to_owned(), workspace)]);
+    let profile = manifest.remove("profile").unwrap();
+    let workspace = toml::Table::from_iter([
+        ("workspace".to_owned(), workspace),
+        ("profile".to_owned(), profile),
+    ]);
     fs::write(folder.join("Cargo.toml"), workspace.to_string()).unwrap();
+    fs::write(place.join("Cargo.toml"), manifest.to_string()).unwrap();
 }
 
 fn copy(from: &Path, to: &Path) {
