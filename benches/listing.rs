@@ -4,7 +4,7 @@
 //! The crate's pages share a record each, which is what shows that nothing was lost between them; the fewest
 //! calls for that are 101, where the loop, which shows nothing, makes 100.
 
-#[path = "../tests/support/list_server.rs"]
+#[path = "../tests/it/support/list_server.rs"]
 mod list_server;
 
 use chat2desk::{Chat2Desk, List, Listing, builder, types::ClientPage};

@@ -87,7 +87,7 @@ pub fn prism(project: &Path) -> Result<(), String> {
     let mut mock = Command::new(tools::prism(&folder)?);
     mock.args(["mock", "--errors", "--port", "0"]);
     mock.arg(project.join(DOCUMENT));
-    let tests = "test --quiet --features sandbox --test operations";
+    let tests = "test --quiet --features sandbox --test it";
     let mut build = cargo(project, tests);
     run(build.arg("--no-run"), "the client cannot be built")?;
 

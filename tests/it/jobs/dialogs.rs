@@ -1,4 +1,4 @@
-use crate::{chat, page};
+use super::{chat, page};
 use chat2desk::dialogs::{Change, Closing, Recipient};
 use chat2desk::{ErrorKind, List};
 use chrono::NaiveDate;

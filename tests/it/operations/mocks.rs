@@ -1,8 +1,8 @@
 //! Every operation, mocked with everything that its call takes: the client's own request is answered with
 //! what it was told, and no request that differs in one thing is answered at all.
 
-use crate::calls::{Call, calls};
-use crate::{TOKEN, document, expect, operation, successes};
+use super::calls::{Call, calls};
+use super::{TOKEN, document, expect, operation, successes};
 use chat2desk::operations;
 use chat2desk::types::*;
 use chat2desk::wire::{

@@ -1,6 +1,6 @@
 //! Ten thousand calls at once through a server that fails at random.
 
-use crate::server::{Act, Request, Server, Then, answer, raw};
+use super::server::{Act, Request, Server, Then, answer, raw};
 use chat2desk::types::SendMessageRequest;
 use chat2desk::{Chat2Desk, ErrorKind};
 use std::collections::HashMap;

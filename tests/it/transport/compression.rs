@@ -1,6 +1,6 @@
 //! Compressed answers, with the features for them: what is read, and how long it may be.
 
-use crate::server::{Server, answer};
+use super::server::{Server, answer};
 use chat2desk::{Chat2Desk, ErrorKind};
 
 /// `{"data":{"id":7,"name":"Ann Example"},"status":"success"}`, by gzip and by brotli.

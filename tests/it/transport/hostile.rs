@@ -1,6 +1,6 @@
 //! What a caller gets from a server that misbehaves, and how many requests that server sees.
 
-use crate::server::{Act, Server, TOKEN, Then, answer, raw};
+use super::server::{Act, Server, TOKEN, Then, answer, raw};
 use chat2desk::transport::Phase;
 use chat2desk::types::SendMessageRequest;
 use chat2desk::{Chat2Desk, Error, ErrorKind};

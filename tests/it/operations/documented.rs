@@ -2,8 +2,8 @@
 //! the table in `spec/README.md` that concerns calls. Rows 2, 3, 15 and 22 concern webhooks; 24 and 25 are
 //! no matter of calls.
 
-use crate::document;
-use crate::stage::Stage;
+use super::document;
+use super::stage::Stage;
 use chat2desk::types::*;
 use chat2desk::wire::{ClearableText, ExternalService, MessageStatusCode, Messenger};
 use chat2desk::{Chat2Desk, Error, Evidence, List, Operation, Pagination, operations};
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 fn answered(status: u16, body: Value) -> Chat2Desk {
     let stage = Stage::default();
     stage.set(status, &body);
-    let chat = Chat2Desk::builder(crate::TOKEN).transport(stage);
+    let chat = Chat2Desk::builder(super::TOKEN).transport(stage);
     chat.build().unwrap()
 }
 
@@ -25,7 +25,7 @@ fn success(data: Value) -> Chat2Desk {
 async fn sent<T>(call: impl AsyncFnOnce(Chat2Desk) -> Result<T, Error>) -> (String, Value) {
     let stage = Stage::default();
     stage.set(200, &json!({ "data": [], "status": "success" }));
-    let chat = Chat2Desk::builder(crate::TOKEN).transport(stage.clone());
+    let chat = Chat2Desk::builder(super::TOKEN).transport(stage.clone());
     let _ = call(chat.build().unwrap()).await;
     stage.sent()
 }

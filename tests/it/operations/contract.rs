@@ -1,6 +1,6 @@
 //! Every call against a server that judges requests by the document.
 
-use crate::calls::calls;
+use super::calls::calls;
 use chat2desk::Chat2Desk;
 use chat2desk::transport::RetryPolicy;
 
@@ -8,7 +8,7 @@ use chat2desk::transport::RetryPolicy;
 #[ignore = "needs a server: `cargo xtask contract prism` starts one"]
 async fn every_call_is_accepted_and_its_answer_read() {
     let url = std::env::var("CHAT2DESK_CONTRACT_URL").expect("the address of a server");
-    let chat = Chat2Desk::builder(crate::TOKEN)
+    let chat = Chat2Desk::builder(super::TOKEN)
         .base_url(url)
         .build()
         .unwrap()

@@ -1,9 +1,9 @@
 //! A value of another type than the documented one costs its own field, in every response of every operation.
 
-use crate::calls::{Call, calls};
-use crate::mutations::{NEEDED, with};
-use crate::stage::Stage;
-use crate::{document, operation, success, successes};
+use super::calls::{Call, calls};
+use super::mutations::{NEEDED, with};
+use super::stage::Stage;
+use super::{document, operation, success, successes};
 use chat2desk::Chat2Desk;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ fn without(json: &Value, pointer: &str) -> Value {
     if let Some(Value::Object(map)) = json.pointer_mut(parent) {
         map.remove(&key.replace("~1", "/").replace("~0", "~"));
     }
-    crate::significant(&json)
+    super::significant(&json)
 }
 
 /// Each optional field of each response, with a value of every other type: nothing but that field is lost, and

@@ -1,6 +1,6 @@
 //! What an observer is told of calls, and what it is not.
 
-use crate::server::{Server, Then, answer, raw};
+use super::server::{Server, Then, answer, raw};
 use chat2desk::transport::{Attempt, Call, Observer, Pause, RetryPolicy};
 use chat2desk::types::SendMessageRequest;
 use chat2desk::{Chat2Desk, ErrorKind};

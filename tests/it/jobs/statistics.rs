@@ -1,4 +1,4 @@
-use crate::{chat, page};
+use super::{chat, page};
 use chat2desk::statistics::{
     OperatorEvents, OperatorReplies, OperatorStats, Rating, ReportRow, RequestStats,
 };

@@ -1,6 +1,6 @@
 //! Whole lists of a server with many records: in advance, resumed, and backwards.
 
-use crate::list_server::ListServer;
+use crate::support::list_server::ListServer;
 use chat2desk::{Chat2Desk, List, Position};
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;

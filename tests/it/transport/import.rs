@@ -1,7 +1,7 @@
 //! The import of a history when one of its calls goes wrong: nothing is sent twice, and the caller learns what
 //! became of each message.
 
-use crate::server::{Act, Server, Then, answer, raw};
+use super::server::{Act, Server, Then, answer, raw};
 use chat2desk::messages::ImportState::{self, Imported, Refused, Unclear, Waiting};
 use chat2desk::messages::{Author, Import, PastMessage};
 use chat2desk::transport::{BoxFuture, Transport, TransportError};

@@ -1,4 +1,4 @@
-use crate::{chat, page};
+use super::{chat, page};
 use chat2desk::clients::{Entry, Tagged};
 use chat2desk::types::{CreateClientRequest, UpdateClientRequest};
 use chat2desk::wire::{ClearableText, ExternalService};

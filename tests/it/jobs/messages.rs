@@ -1,4 +1,4 @@
-use crate::chat;
+use super::chat;
 use chat2desk::messages::{Draft, Header, Incoming, Sender, Template};
 use chat2desk::types::{Button, ReceiveMessageRequest, SendMessageRequest};
 use chat2desk::wire::MessageStatusCode;

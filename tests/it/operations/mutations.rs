@@ -1,9 +1,9 @@
 //! Every answer that the document shows, changed in every way in which servers change: the client takes
 //! them all, and says of each what is adrift if it is asked.
 
-use crate::calls::{Call, calls};
-use crate::stage::Stage;
-use crate::{document, operation, resolved, success, successes};
+use super::calls::{Call, calls};
+use super::stage::Stage;
+use super::{document, operation, resolved, success, successes};
 use chat2desk::Chat2Desk;
 use serde_json::{Map, Value, json};
 use std::sync::{Arc, Mutex};
