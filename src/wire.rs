@@ -10,9 +10,13 @@ mod lenient;
 mod local_time;
 mod loose_number;
 mod message_status;
+#[cfg(any(feature = "client", feature = "webhooks"))]
+mod mismatch;
 pub(crate) mod open_enum;
 #[cfg(any(feature = "client", feature = "webhooks"))]
 mod raw;
+#[cfg(any(feature = "client", feature = "webhooks"))]
+mod reading;
 #[cfg(any(feature = "client", feature = "webhooks"))]
 pub(crate) mod slices;
 mod timestamp;

@@ -8,9 +8,10 @@
 //! The server takes dates only without a `start`. So the first page of a period is asked for by its dates,
 //! then the newest record of the period, then ids up to that one.
 
-use super::page::{Key, PageSummary};
+use super::accepted::AcceptedPage;
+use super::call::{PageRequest, Start};
 use super::position::{Cursor, RecordCursor};
-use super::strategy::{AcceptedPage, IncompleteReason, PageRequest, Start};
+use super::summary::{IncompleteReason, PageSummary, length};
 
 #[derive(Debug)]
 pub(super) struct Ascending {
@@ -78,7 +79,7 @@ impl Ascending {
         &mut self,
         summary: &PageSummary,
     ) -> Result<AcceptedPage, IncompleteReason> {
-        let ids = match ids(summary) {
+        let ids = match summary.ids() {
             // Nothing has to go on from the end, and they lie after the last record that was read.
             Err(_) if self.step == Step::Page && self.would_end(summary) => {
                 vec![self.start.unwrap_or_default(); summary.keys.len()]
@@ -150,22 +151,22 @@ impl Ascending {
     }
 
     fn is_last(&mut self, summary: &PageSummary) -> bool {
-        let last = short(summary, self.limit, self.longest) && self.agrees(summary);
-        self.longest = self.longest.max(length(&summary.keys));
+        let last = summary.has_room(self.limit, self.longest) && self.agrees(summary);
+        self.longest = self.longest.max(summary.length());
         last
     }
 
     /// Whether the list ends with a page of which nothing was counted yet.
     fn would_end(&self, summary: &PageSummary) -> bool {
-        let length = length(&summary.keys);
+        let length = summary.length();
         let counts = [self.count.saturating_add(length), length];
         let is_all = summary.total.is_some_and(|total| counts.contains(&total));
-        is_all && short(summary, self.limit, self.longest)
+        is_all && summary.has_room(self.limit, self.longest)
     }
 
     /// Whether the server counts no more than came: in all, or from the position on.
     fn agrees(&self, summary: &PageSummary) -> bool {
-        let counts = [self.count, length(&summary.keys)];
+        let counts = [self.count, summary.length()];
         summary.total.is_some_and(|total| counts.contains(&total))
     }
 }
@@ -180,35 +181,4 @@ fn last_of_period() -> PageRequest {
             dated: true,
         },
     }
-}
-
-/// Whether the page has room left: by what was asked for, what the server says, and what it gave.
-pub(super) fn short(summary: &PageSummary, asked: i64, longest: i64) -> bool {
-    let limit = summary.limit.filter(|limit| *limit > 0).unwrap_or(asked);
-    let length = length(&summary.keys);
-    length < limit.min(asked) && (longest == 0 || length < longest)
-}
-
-/// The ids of a page. A record whose own cannot be read has that of the record before it, or after it if it is
-/// the first: it lies between them.
-pub(super) fn ids(summary: &PageSummary) -> Result<Vec<i64>, IncompleteReason> {
-    let id = |key: &Key| match key {
-        Key::Id(id) => Some(*id),
-        Key::Name(_) | Key::Content(_) => None,
-    };
-    let mut known = summary.keys.iter().filter_map(id).peekable();
-    let first = known.peek().copied();
-    if first.is_none() && !summary.keys.is_empty() {
-        return Err("its records have no ids to go on from".to_owned());
-    }
-    let mut last = first.unwrap_or_default();
-    let each = summary.keys.iter().map(|key| {
-        last = id(key).unwrap_or(last);
-        last
-    });
-    Ok(each.collect())
-}
-
-pub(super) fn length<T>(items: &[T]) -> i64 {
-    i64::try_from(items.len()).unwrap_or(i64::MAX)
 }

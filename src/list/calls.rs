@@ -1,7 +1,10 @@
 //! How each list operation is read: generated.
 
-use super::sealed::ListCall;
-use super::{Filters, Key, List, PageRequest, RawPage, Start, Traversal};
+use super::call::{ListCall, PageRequest, Start, Traversal};
+use super::listing::List;
+use super::page::RawPage;
+use super::position::Filters;
+use super::summary::Key;
 use crate::error::Error;
 use crate::generated::{builder, types};
 use crate::operation::{Operation, known};

@@ -3,10 +3,11 @@
 //! The server is known to cut a day's rows at a number, and loses the oldest of that day then. So a day that has as
 //! many makes the list incomplete, after its rows.
 
+use super::accepted::AcceptedPage;
+use super::call::{PageRequest, Start};
 use super::offset::ByOffset;
-use super::page::PageSummary;
 use super::position::Cursor;
-use super::strategy::{AcceptedPage, IncompleteReason, PageRequest, Start};
+use super::summary::{IncompleteReason, PageSummary};
 use crate::days::{Days, next};
 use chrono::NaiveDate;
 

@@ -6,10 +6,10 @@
 //! page that does not reach it is dropped and a narrower window accepted; the width follows how densely the
 //! list's ids lie. Reading ends at the `start` of the call, or at the oldest record.
 
-use super::ascending::{ids, length, short};
-use super::page::{Key, PageSummary};
+use super::accepted::AcceptedPage;
+use super::call::{PageRequest, Start};
 use super::position::{Cursor, RecordCursor};
-use super::strategy::{AcceptedPage, IncompleteReason, PageRequest, Start};
+use super::summary::{IncompleteReason, Key, PageSummary, length};
 use std::collections::HashSet;
 
 /// RecordCursor so many windows in a row that their page could not cover, the list is given up.
@@ -97,7 +97,7 @@ impl Descending {
         &mut self,
         summary: &PageSummary,
     ) -> Result<AcceptedPage, IncompleteReason> {
-        let ids = ids(summary)?;
+        let ids = summary.ids()?;
         if ids.is_empty() && !self.empty && summary.total != Some(0) {
             self.empty = true;
             return Ok(AcceptedPage::default());
@@ -129,7 +129,7 @@ impl Descending {
         if self.floor.is_some_and(|floor| *oldest < floor) {
             return Err("the server ignores the position".into());
         }
-        let is_whole = short(summary, self.limit, 0) && summary.total == Some(length(ids));
+        let is_whole = summary.has_room(self.limit, 0) && summary.total == Some(length(ids));
         let accepted = self.given(summary, ids.iter().copied().enumerate());
         self.below = *oldest;
         // A little less than the page spans; what follows is likely to be as dense.

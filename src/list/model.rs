@@ -2,9 +2,10 @@
 
 #![allow(clippy::arithmetic_side_effects, reason = "its numbers are its own")]
 
-use super::page::{Key, PageSummary};
+use super::call::{PageRequest, Start, Traversal};
 use super::position::{Cursor, Position, RecordCursor, RecordPosition};
-use super::strategy::{self, PageRequest, Start, Traversal};
+use super::strategy;
+use super::summary::{Key, PageSummary};
 use crate::days::Days;
 use chrono::NaiveDate;
 use proptest::prelude::*;

@@ -24,11 +24,11 @@
 //! record that moves away while another one goes and a third one comes between the same two answers
 //! stays unseen: no reading by offset can tell this from a quiet list.
 
-use super::ascending::short;
-use super::page::{Key, PageSummary};
+use super::accepted::AcceptedPage;
+use super::call::{PageRequest, Start};
 use super::position::Cursor;
-use super::seen::{SeenRecords, places};
-use super::strategy::{AcceptedPage, IncompleteReason, PageRequest, Start};
+use super::seen::SeenRecords;
+use super::summary::{IncompleteReason, Key, PageSummary};
 
 /// Records of a page that the next one asks for again.
 const OVERLAP: i64 = 1;
@@ -132,7 +132,7 @@ impl ByOffset {
     ) -> Result<AcceptedPage, IncompleteReason> {
         let all = self.next > 0 && self.seen.is_in_all(summary);
         let offset = if all { 0 } else { self.next };
-        let length = places(summary.keys.len());
+        let length = summary.length();
         self.total = summary.total;
         self.most = self.most.max(summary.total.unwrap_or_default());
         if offset == 0 && self.head.is_none() {
@@ -205,7 +205,7 @@ impl ByOffset {
         let pushed = self.seen.partial && self.seen.is_pushed(summary, offset, self.grown());
         let progress = self.seen.add(summary, offset, accepted);
         let end = self.seen.end;
-        let has_room = short(summary, self.limit, self.longest);
+        let has_room = summary.has_room(self.limit, self.longest);
         self.longest = self.longest.max(end.saturating_sub(offset));
         (self.back, self.settled) = (1, self.total);
         self.next = before(end).max(0);

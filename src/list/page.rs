@@ -1,13 +1,13 @@
 //! A page of a list as it came: its records, what tells them apart, and what the server says of them.
 
 use super::position::{Position, RecordPosition};
+use super::summary::{Key, PageSummary};
 use crate::error::Error;
 use crate::generated::types;
 use crate::wire::Drift;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use crate::wire::slices::{check, elements, kind, member};
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
@@ -49,61 +49,7 @@ impl<T> fmt::Debug for Page<T> {
     }
 }
 
-/// What tells a record from the others of its list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[doc(hidden)]
-pub enum Key {
-    Id(i64),
-    /// The hash of an id that is a text.
-    Name(u64),
-    /// The hash of a record that has no id. Two records may be equal.
-    Content(u64),
-}
-
-impl Key {
-    pub(crate) fn name(id: &str) -> Self {
-        Self::Name(hash(id.as_bytes()))
-    }
-
-    /// A number that no two keys of a list share, but by a chance of one in 2^64.
-    pub(super) fn fingerprint(&self) -> u64 {
-        match self {
-            Self::Id(id) => id.cast_unsigned(),
-            Self::Name(hash) | Self::Content(hash) => *hash,
-        }
-    }
-
-    pub(super) fn is_id(&self) -> bool {
-        matches!(self, Self::Id(_))
-    }
-
-    pub(super) fn is_content(&self) -> bool {
-        matches!(self, Self::Content(_))
-    }
-
-    pub(crate) fn content(record: &impl Serialize) -> Self {
-        Self::Content(hash(&serde_json::to_vec(record).unwrap_or_default()))
-    }
-
-    /// The key of a record of which no more than that it is JSON is known.
-    pub(crate) fn of_json(record: &Value) -> Self {
-        match &record["id"] {
-            Value::String(id) => Self::name(id),
-            Value::Number(id) if id.is_i64() => Self::Id(id.as_i64().unwrap_or_default()),
-            _ => Self::content(record),
-        }
-    }
-}
-
-/// FNV-1a: the same in every build, as a saved position needs it.
-pub(super) fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
-/// An answer before anything was made of it: every record in its place.
+/// A page before anything was made of it: every record in its place.
 #[doc(hidden)]
 #[allow(
     missing_debug_implementations,
@@ -119,16 +65,6 @@ pub struct RawPage<T> {
     pub(crate) drift: Vec<Drift>,
     /// What it was decoded from.
     pub(super) body: Bytes,
-}
-
-/// What a page says without its records' content: all that decides how to go on.
-#[derive(Debug, Clone, Default)]
-pub(super) struct PageSummary {
-    pub(super) keys: Vec<Key>,
-    pub(super) total: Option<i64>,
-    pub(super) limit: Option<i64>,
-    /// Whether it came as an array without an envelope: such lists have no pages.
-    pub(super) bare: bool,
 }
 
 impl<T> RawPage<T> {

@@ -1,6 +1,6 @@
 //! [`Position`]: how far a list was read, for another day or process to go on from.
 
-use super::page::{Key, hash};
+use super::summary::{Key, hash};
 use crate::error::Error;
 use crate::operation::Operation;
 use chrono::NaiveDate;

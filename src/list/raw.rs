@@ -1,7 +1,9 @@
 //! [`RawList`]: a list whose records are the JSON that the server wrote.
 
-use super::sealed::ListCall;
-use super::{Filters, Key, List, PageRequest, RawPage, Traversal};
+use super::call::{ListCall, PageRequest, Traversal};
+use super::page::RawPage;
+use super::position::Filters;
+use super::summary::Key;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::raw_response::OnDrift;
@@ -14,16 +16,12 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// A list whose records are the server's own JSON, from [`List::raw`]. It is read exactly as the typed one.
+/// A list whose records are the server's own JSON, from [`List::raw`](crate::List::raw). It is read exactly as the typed one.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is read until the stream is polled"]
 pub struct RawList<L>(pub(super) L);
 
-impl<L: List> List for RawList<L> {
-    type Item = RawRecord;
-}
-
-impl<L: List> ListCall for RawList<L> {
+impl<L: ListCall> ListCall for RawList<L> {
     type Record = RawRecord;
 
     const OPERATION: &'static Operation = L::OPERATION;

@@ -1,39 +1,58 @@
 //! [`Reader`], which sends the requests of a strategy, several at once if wanted, and makes pages of what is new.
 
-use super::fetch::FetchTask;
+use super::accepted::AcceptedPage;
+use super::call::{ListCall, PageRequest, Traversal};
 use super::page::{InvalidRecord, Page, RawPage};
-use super::position::RecordPosition;
-use super::strategy::{AcceptedPage, PageRequest, Strategy, Traversal};
-use super::{LEAST_PAGE_SIZE, List, Listing};
+use super::position::{Position, RecordPosition};
+use super::strategy::Strategy;
 use crate::error::{Error, ErrorKind};
 use crate::response::{report, work};
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
-use std::time::SystemTime;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, SystemTime};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
+/// The fewest records that a page may hold: the next one shares a record with it.
+pub(super) const LEAST_PAGE_SIZE: i64 = 2;
 
 /// A record counts as so many bytes where work on a page is foreseen.
 const RECORD: usize = 128;
 
 pub(super) type Callback = Box<dyn FnMut(InvalidRecord) + Send>;
 
+/// How a list is to be read.
+pub(super) struct Options {
+    pub(super) page_size: i64,
+    pub(super) max_items: Option<u64>,
+    pub(super) prefetch: usize,
+    pub(super) position: Option<Position>,
+    pub(super) hold_back: Duration,
+    pub(super) report: Option<Callback>,
+}
+
 /// A list that is being read.
-pub(super) struct Reader<L: List> {
-    listing: Listing<L>,
+pub(super) struct Reader<L: ListCall> {
+    call: L,
+    options: Options,
     /// Made at the first page, so that what is wrong with the call is the stream's first error.
     strategy: Option<Strategy>,
     /// The requests that were sent, in order.
-    sent: VecDeque<(PageRequest, FetchTask<L::Item>)>,
+    sent: VecDeque<(PageRequest, FetchTask<L::Record>)>,
     left: u64,
     filters: u64,
     /// Records that were made later are held back.
     youngest: Option<DateTime<Utc>>,
 }
 
-impl<L: List> Reader<L> {
-    pub(super) fn new(listing: Listing<L>) -> Self {
+impl<L: ListCall> Reader<L> {
+    pub(super) fn new(call: L, options: Options) -> Self {
         Self {
-            left: listing.max_items.unwrap_or(u64::MAX),
-            listing,
+            left: options.max_items.unwrap_or(u64::MAX),
+            call,
+            options,
             strategy: None,
             sent: VecDeque::new(),
             filters: 0,
@@ -41,7 +60,7 @@ impl<L: List> Reader<L> {
         }
     }
 
-    pub(super) async fn next(&mut self) -> Result<Option<Page<L::Item>>, Error> {
+    pub(super) async fn next(&mut self) -> Result<Option<Page<L::Record>>, Error> {
         let operation = L::OPERATION;
         if self.strategy.is_none() {
             self.strategy = Some(self.begin()?);
@@ -54,11 +73,11 @@ impl<L: List> Reader<L> {
             let next = next.map_err(|reason| Error::incomplete(operation, &reason))?;
             let Some(request) = next else { break };
             // No more pages than the records that are still wanted can fill.
-            let page = u64::try_from(self.listing.page_size).unwrap_or(1);
+            let page = u64::try_from(self.options.page_size).unwrap_or(1);
             let wanted = self.left.div_ceil(page.saturating_sub(1).max(1));
             let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
             let ahead =
-                strategy.requests_ahead(wanted.min(self.listing.prefetch).saturating_sub(1));
+                strategy.requests_ahead(wanted.min(self.options.prefetch).saturating_sub(1));
             self.send(std::iter::once(request).chain(ahead))
                 .map_err(|error| error.at(operation))?;
             let Some((_, fetch)) = self.sent.pop_front() else {
@@ -66,7 +85,7 @@ impl<L: List> Reader<L> {
             };
             let page = fetch.await;
             let mut page = self.decoded(page).map_err(|error| error.at(operation))?;
-            let too_young = |record: &L::Item| L::created(record) > self.youngest;
+            let too_young = |record: &L::Record| L::created(record) > self.youngest;
             if self.youngest.is_some() && page.end_before(too_young) {
                 // It ends with this page.
                 self.left = self
@@ -95,10 +114,10 @@ impl<L: List> Reader<L> {
 
     fn begin(&mut self) -> Result<Strategy, Error> {
         let operation = L::OPERATION;
-        let call = &self.listing.call;
+        let call = &self.call;
         let filters = call.filters().map_err(|error| error.at(operation))?;
         self.filters = filters.number();
-        let position = self.listing.position.clone();
+        let position = self.options.position.clone();
         if let Some(position) = &position {
             position.check(operation, self.filters)?;
         }
@@ -110,11 +129,11 @@ impl<L: List> Reader<L> {
                 ..
             }
         );
-        let age = Some(self.listing.hold_back).filter(|age| is_ascending && !age.is_zero());
+        let age = Some(self.options.hold_back).filter(|age| is_ascending && !age.is_zero());
         let youngest = age.and_then(|age| SystemTime::now().checked_sub(age));
         self.youngest = youngest.map(DateTime::from);
         let wanted = i64::try_from(self.left).unwrap_or(i64::MAX);
-        let limit = self.listing.page_size.min(wanted.max(LEAST_PAGE_SIZE));
+        let limit = self.options.page_size.min(wanted.max(LEAST_PAGE_SIZE));
         Strategy::new(traversal, limit, position)
             .map_err(|reason| Error::incomplete(operation, &reason))
     }
@@ -130,7 +149,7 @@ impl<L: List> Reader<L> {
                 self.sent.clear();
             }
             if self.sent.len() <= place {
-                let call = self.listing.call.clone().with_page(request);
+                let call = self.call.clone().with_page(request);
                 self.sent.push_back((request, FetchTask::of(call)?));
             }
         }
@@ -138,28 +157,31 @@ impl<L: List> Reader<L> {
     }
 
     /// The page, read again record by record if one of them cannot be decoded and that is allowed.
-    fn decoded(&self, page: Result<RawPage<L::Item>, Error>) -> Result<RawPage<L::Item>, Error> {
+    fn decoded(
+        &self,
+        page: Result<RawPage<L::Record>, Error>,
+    ) -> Result<RawPage<L::Record>, Error> {
         let Err(error) = &page else {
             return page;
         };
-        if error.kind() != ErrorKind::Decode || self.listing.report.is_none() {
+        if error.kind() != ErrorKind::Decode || self.options.report.is_none() {
             return page;
         }
         match RawPage::salvage(error.bytes(), L::decode, L::key) {
             None => page,
             Some(page) => {
-                let handler = self.listing.call.on_drift();
+                let handler = self.call.on_drift();
                 report(L::OPERATION, &page.drift, handler.as_ref());
                 Ok(page)
             }
         }
     }
 
-    fn page(&mut self, came: RawPage<L::Item>, accepted: AcceptedPage) -> Page<L::Item> {
+    fn page(&mut self, came: RawPage<L::Record>, accepted: AcceptedPage) -> Page<L::Record> {
         // Where pages overlap, a record is on both.
         let mut new_records: Vec<usize> = accepted.new_records.clone();
         new_records.sort_unstable();
-        if let Some(report) = &mut self.listing.report {
+        if let Some(report) = &mut self.options.report {
             let invalid = came.invalid.into_iter();
             let new = invalid.filter(|(place, _)| new_records.binary_search(place).is_ok());
             new.for_each(|(_, record)| report(record));
@@ -193,5 +215,40 @@ impl<L: List> Reader<L> {
             }
         }
         page
+    }
+}
+
+/// A page that is being read, whether or not anybody polls for it: its deadlines are kept, and it holds up no other
+/// call. It is given up when this is dropped.
+pub(super) struct FetchTask<T>(JoinHandle<Result<RawPage<T>, Error>>);
+
+impl<T: Send + 'static> FetchTask<T> {
+    /// Begins to read the page of a call.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) outside of a tokio runtime.
+    pub(super) fn of(call: impl ListCall<Record = T>) -> Result<Self, Error> {
+        let runtime = Handle::try_current().map_err(|_| Error::no_runtime())?;
+        let fetch = call.fetch();
+        #[cfg(feature = "tracing")]
+        let fetch = tracing::Instrument::in_current_span(fetch);
+        Ok(Self(runtime.spawn(fetch)))
+    }
+}
+
+impl<T> Future for FetchTask<T> {
+    type Output = Result<RawPage<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match ready!(Pin::new(&mut self.0).poll(context)) {
+            Ok(page) => Poll::Ready(page),
+            Err(error) => Poll::Ready(Err(Error::of_task(error))),
+        }
+    }
+}
+
+impl<T> Drop for FetchTask<T> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }

@@ -1,8 +1,8 @@
 //! What a list by offset has brought so far: which records are known, and whether a page joins them.
 
-use super::page::{Key, PageSummary};
+use super::accepted::AcceptedPage;
 use super::position::{PageCursors, RecordCursor};
-use super::strategy::AcceptedPage;
+use super::summary::{Key, PageSummary};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ impl SeenRecords {
     pub(super) fn is_in_all(&self, summary: &PageSummary) -> bool {
         let last = usize::try_from(self.end.saturating_sub(1)).ok();
         let last = last.and_then(|place| summary.keys.get(place));
-        let is_all = summary.total == Some(places(summary.keys.len()));
+        let is_all = summary.total == Some(summary.length());
         is_all && last.is_some() && last == self.front.as_ref()
     }
 
@@ -197,12 +197,12 @@ impl SeenRecords {
             self.front = summary.keys.last().copied();
         }
         self.tail.clone_from(&summary.keys);
-        self.end = offset.saturating_add(places(summary.keys.len()));
+        self.end = offset.saturating_add(summary.length());
         progress
     }
 }
 
-pub(super) fn places(places: usize) -> i64 {
+fn places(places: usize) -> i64 {
     i64::try_from(places).unwrap_or(i64::MAX)
 }
 

@@ -1,70 +1,13 @@
 //! [`Strategy`], how a list is read: which request is next, and which records of its response are new. No I/O.
 
+use super::accepted::AcceptedPage;
 use super::ascending::Ascending;
+use super::call::{PageRequest, Traversal};
 use super::daily::Daily;
 use super::descending::Descending;
 use super::offset::ByOffset;
-use super::page::PageSummary;
-use super::position::{Position, RecordCursor};
-use crate::days::Days;
-use chrono::NaiveDate;
-
-/// A request for a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[doc(hidden)]
-pub struct PageRequest {
-    pub limit: i64,
-    pub start: Start,
-}
-
-/// Which page of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[doc(hidden)]
-pub enum Start {
-    /// The page after so many records.
-    Offset(i64),
-    /// The page after so many rows of a day.
-    Day { day: NaiveDate, offset: i64 },
-    /// The page of the lowest ids from `start` on, or of the highest.
-    Ids {
-        start: Option<i64>,
-        descending: bool,
-        /// Whether the call's own dates apply; the server takes them only without a `start`.
-        dated: bool,
-    },
-}
-
-/// How the list of a call is to be traversed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[doc(hidden)]
-pub enum Traversal {
-    Single,
-    Offset,
-    /// Day by day, each by offset; a day of `row_cap` rows or more was cut by the server.
-    Daily {
-        days: Days,
-        row_cap: u64,
-    },
-    Ids {
-        start: Option<i64>,
-        descending: bool,
-        dated: bool,
-    },
-}
-
-/// What a page brought.
-#[derive(Debug, Default)]
-pub(super) struct AcceptedPage {
-    /// The places of the records that are new, in the order in which to give them.
-    pub(super) new_records: Vec<usize>,
-    /// The cursor after each of them.
-    pub(super) cursors: Vec<RecordCursor>,
-    /// Of a report, the day of the page.
-    pub(super) day: Option<NaiveDate>,
-}
-
-/// Why a list cannot be read to its end.
-pub(super) type IncompleteReason = String;
+use super::position::Position;
+use super::summary::{IncompleteReason, PageSummary};
 
 /// How a list is read, one for each way in which lists go on.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! [`Pages`] and [`Items`], the streams of a list.
 
-use super::List;
+use super::call::ListCall;
 use super::page::Page;
 use super::position::{Position, RecordPosition};
 use super::reader::Reader;
@@ -17,7 +17,7 @@ use std::task::{Context, Poll, ready};
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send>>);
 
 impl<T: Send + 'static> Pages<T> {
-    pub(super) fn new<L: List<Item = T>>(reader: Reader<L>) -> Self {
+    pub(super) fn new<L: ListCall<Record = T>>(reader: Reader<L>) -> Self {
         let pages = stream::try_unfold(reader, |mut reader| async move {
             Ok(reader.next().await?.map(|page| (page, reader)))
         });

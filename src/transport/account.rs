@@ -1,7 +1,7 @@
 //! What the calls of one token share: how many there were, how many there may be, and at what pace.
 
-use super::RateLimit;
 use super::gate::RateGate;
+use super::limit::RateLimit;
 use crate::error::Error;
 use crate::token::Token;
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! Reading an answer into memory: under a cap, and never waiting too long for its next part.
 
-use super::Phase;
 use crate::error::Error;
+use crate::error::Phase;
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
 use std::pin::pin;

@@ -3,7 +3,7 @@
 //! A task serves the queue while anybody waits. So a permit comes at its time whether or not those in front are
 //! polled, no lock is held while anybody waits, and whoever gives up leaves the queue.
 
-use super::RateLimit;
+use super::limit::RateLimit;
 use crate::error::Error;
 use futures_util::future::{Either, select};
 use std::collections::VecDeque;

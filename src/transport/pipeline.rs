@@ -3,11 +3,10 @@
 use super::account::{Account, Accounts};
 use super::body::{self, Patience};
 use super::observer::{Attempt, Call, Observer, Pause};
-use super::retry::{Budget, Now, Payment, decide};
+use super::retry::{Budget, Now, Payment, RetryPolicy, decide};
+use super::sender::Transport;
 use super::trace::Span;
-use super::{Phase, RetryPolicy, Transport};
-use crate::error::says_error;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Phase, says_error};
 use crate::operation::Operation;
 use crate::raw_response::{OnDrift, RawResponse, UndecodedResponse};
 use crate::token::Token;

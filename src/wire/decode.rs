@@ -5,7 +5,7 @@
 
 use super::drift::Drift;
 use super::raw::Raw;
-use super::{lenient, slices, tolerant};
+use super::{lenient, reading, slices};
 use serde::de::DeserializeOwned;
 use std::fmt;
 
@@ -85,7 +85,7 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Decoded<T>, Dec
         body
     };
     let body = slices::check(body).map_err(|error| DecodeError::syntax(&error))?;
-    let (read, drift) = tolerant::reading(body, || T::deserialize(Raw::new(body)));
+    let (read, drift) = reading::reading(body, || T::deserialize(Raw::new(body)));
     match read {
         Ok(value) => Ok(Decoded { value, drift }),
         Err(mismatch) => Err(DecodeError::Mismatch(mismatch.into_drift())),

@@ -4,19 +4,15 @@
 //! [`lenient`](super::lenient) does, and further: a list of one element for the element and the reverse, texts
 //! that are no Unicode, numbers beyond all range and nesting beyond all depth. Each of these it reports.
 
-use super::drift::Drift;
 use super::lenient::{Flag, Float, Integer, Text, is_exact};
+use super::mismatch::Mismatch;
+use super::reading::{Step, below, report, report_keys};
 use super::slices::{elements, kind, members};
-use super::tolerant::{below, mismatch, report, report_keys};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{
-    self, DeserializeSeed, Deserializer, Expected, IntoDeserializer, MapAccess, SeqAccess,
-    Unexpected, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt;
 
 /// How deep values may be nested; serde_json's own limit.
 const DEPTH: u8 = 128;
@@ -26,80 +22,6 @@ const DEPTH: u8 = 128;
 pub(super) struct Raw<'de> {
     text: &'de [u8],
     depth: u8,
-}
-
-/// One step of the way to a value.
-pub(super) enum Step {
-    Key(String),
-    Index(usize),
-    /// A key that is data: it may be anything, also a person's name.
-    Entry,
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Key(key) => write!(f, "/{key}"),
-            Self::Index(index) => write!(f, "/{index}"),
-            Self::Entry => f.write_str("/*"),
-        }
-    }
-}
-
-/// Why a value could not be read. Holds no value.
-#[derive(Debug)]
-pub(super) struct Mismatch(Drift);
-
-impl Mismatch {
-    fn new(expected: &dyn Expected) -> Self {
-        Self(mismatch(json_type(&expected.to_string()), None))
-    }
-
-    pub(super) fn into_drift(self) -> Drift {
-        self.0
-    }
-}
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Mismatch {}
-
-impl de::Error for Mismatch {
-    /// The message may quote the value, so it is not kept.
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self(mismatch("another form of value".into(), None))
-    }
-
-    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(expected)
-    }
-
-    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(expected)
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self(mismatch("a value".into(), Some(field)))
-    }
-}
-
-/// serde's word for what it expects, as a type of JSON where it is one.
-fn json_type(expected: &str) -> String {
-    let word = match expected {
-        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => "integer",
-        "f32" | "f64" => "number",
-        "a string" => "string",
-        "a boolean" => "boolean",
-        "a sequence" => "array",
-        "a map" => "object",
-        other if other.starts_with("struct ") => "object",
-        other => other,
-    };
-    word.to_owned()
 }
 
 impl<'de> Raw<'de> {

@@ -1,6 +1,6 @@
 //! Finding a customer by phone, and making one unless there is one.
 
-use super::digits;
+use super::phone::digits;
 use crate::client::Chat2Desk;
 use crate::error::Error;
 use crate::generated::types;

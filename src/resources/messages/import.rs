@@ -1,6 +1,6 @@
 //! [`Import`]: a history of any length, in calls of the size that the server takes, and none of it twice.
 
-use super::PastMessage;
+use super::past::PastMessage;
 use crate::client::Chat2Desk;
 use crate::error::{Error, ErrorKind};
 use crate::generated::types::{ImportMessagesRequest, ImportedMessage};

@@ -1,12 +1,11 @@
 //! [`Report`], a statistics report as a list of typed rows.
 
-use super::ReportRow;
 use super::column::Columns;
+use super::row::ReportRow;
 use crate::client::Chat2Desk;
 use crate::days::Days;
 use crate::error::{Error, ErrorKind};
-use crate::list::sealed::ListCall;
-use crate::list::{Filters, Key, List, PageRequest, RawPage, Start, Traversal};
+use crate::list::{Filters, Key, List, ListCall, PageRequest, RawPage, Start, Traversal};
 use crate::operation::{Operation, known};
 use crate::raw_response::OnDrift;
 use crate::response::{report, work_on};

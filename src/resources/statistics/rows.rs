@@ -1,7 +1,7 @@
 //! The rows of the five reports.
 
 use super::column::{Columns, ReportTime, Score};
-use super::{ReportRow, sealed};
+use super::row::{Columnar, ReportRow};
 use crate::list::Key;
 use crate::redacted::{Shown, shown};
 use crate::wire::decode::Decoded;
@@ -43,7 +43,7 @@ macro_rules! report {
 
         impl ReportRow for $row {}
 
-        impl sealed::Columnar for $row {
+        impl Columnar for $row {
             fn name() -> StatisticsReport {
                 StatisticsReport::$report
             }

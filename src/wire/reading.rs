@@ -1,0 +1,177 @@
+//! The second reading of a body: where it is, and what it found. It belongs to the thread that does it, from beginning
+//! to end without waiting.
+
+use super::drift::Drift;
+use super::slices;
+use std::cell::RefCell;
+use std::fmt;
+
+/// The most that is reported of one body, so that a body full of drift does not fill the memory.
+const MOST: usize = 1_000;
+
+/// A second reading: where it is, and what it found.
+struct Reading {
+    /// The way to the value that is being read, from the whole body on.
+    path: Vec<Place>,
+    /// What was wrong with the value that could not be read last.
+    last: Option<Drift>,
+    drift: Vec<Drift>,
+}
+
+/// A value on the way.
+struct Place {
+    /// How it is reached from the one before; `None` for the whole body.
+    step: Option<Step>,
+    /// Its type.
+    kind: &'static str,
+    is_reported: bool,
+}
+
+impl Place {
+    fn new(step: Option<Step>, value: &[u8]) -> Self {
+        Self {
+            step,
+            kind: slices::kind(value),
+            is_reported: false,
+        }
+    }
+}
+
+thread_local! {
+    static READING: RefCell<Option<Reading>> = const { RefCell::new(None) };
+}
+
+/// Makes a second reading of a body, and returns what it reported.
+pub(super) fn reading<T>(body: &[u8], read: impl FnOnce() -> T) -> (T, Vec<Drift>) {
+    /// Puts back what was there, also when a type's own code panics.
+    struct Restore(Option<Reading>);
+
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            READING.set(self.0.take());
+        }
+    }
+
+    let reading = Reading {
+        path: vec![Place::new(None, body)],
+        last: None,
+        drift: Vec::new(),
+    };
+    let restore = Restore(READING.replace(Some(reading)));
+    let result = read();
+    let drift = READING.take().map(|reading| reading.drift);
+    drop(restore);
+    (result, drift.unwrap_or_default())
+}
+
+fn with<T>(act: impl FnOnce(&mut Reading) -> T) -> Option<T> {
+    READING.with_borrow_mut(|reading| reading.as_mut().map(act))
+}
+
+/// Reads a value a step further on the way.
+pub(super) fn below<T>(step: Step, value: &[u8], read: impl FnOnce() -> T) -> T {
+    with(|reading| reading.path.push(Place::new(Some(step), value)));
+    let result = read();
+    with(|reading| reading.path.pop());
+    result
+}
+
+/// What is wrong with the value that is being read. It may be passed over: see [`pass_over`].
+pub(super) fn mismatch(expected: String, missing: Option<&'static str>) -> Drift {
+    let made = with(|reading| {
+        let drift = reading.here(expected.clone(), missing);
+        reading.last = Some(drift.clone());
+        drift
+    });
+    made.unwrap_or_else(|| drift(String::new(), expected, "nothing"))
+}
+
+/// Reports what is odd about the keys of the object that is being read.
+pub(super) fn report_keys(expected: &str) {
+    with(|reading| {
+        let drift = reading.here(expected.to_owned(), None);
+        reading.push(drift);
+    });
+}
+
+/// Reports the value that is being read, which is used as far as it can be. If it is left out in the end, that
+/// is no second drift.
+pub(super) fn report(expected: &str) {
+    with(|reading| {
+        let drift = reading.here(expected.to_owned(), None);
+        reading.push_once(drift);
+    });
+}
+
+/// Reports the value that could not be read and is left out. `false` in a first reading, which leaves nothing
+/// out.
+pub(super) fn pass_over() -> bool {
+    let passed = with(|reading| {
+        let last = reading.last.take();
+        let last = last.unwrap_or_else(|| reading.here("another value".into(), None));
+        let mut here = reading.here(last.expected, None);
+        // It is left out for something within it, such as its id.
+        if let Some(below) = last.pointer.strip_prefix(&here.pointer)
+            && !below.is_empty()
+        {
+            here.expected = format!("{} with {} at `{below}`", here.found, here.expected);
+        }
+        reading.push_once(here);
+    });
+    passed.is_some()
+}
+
+fn drift(pointer: String, expected: String, found: &'static str) -> Drift {
+    Drift {
+        rule: "type".into(),
+        pointer,
+        expected,
+        found,
+    }
+}
+
+impl Reading {
+    fn here(&self, expected: String, missing: Option<&'static str>) -> Drift {
+        let steps = self.path.iter().filter_map(|place| place.step.as_ref());
+        let steps = steps.map(Step::to_string);
+        let missing_step = missing.map(|name| format!("/{name}"));
+        let found = match (missing, self.path.last()) {
+            (None, Some(place)) => place.kind,
+            _ => "nothing",
+        };
+        drift(steps.chain(missing_step).collect(), expected, found)
+    }
+
+    fn push(&mut self, drift: Drift) {
+        if self.drift.len() < MOST {
+            self.drift.push(drift);
+        }
+    }
+
+    /// For the value that is being read, unless it was reported before.
+    fn push_once(&mut self, drift: Drift) {
+        let place = self.path.last_mut();
+        let was_reported = place.map(|place| std::mem::replace(&mut place.is_reported, true));
+        if was_reported != Some(true) {
+            self.push(drift);
+        }
+    }
+}
+
+/// One step of the way to a value.
+pub(super) enum Step {
+    Key(String),
+    Index(usize),
+    /// A key that is data: it may be anything, also a person's name.
+    Entry,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => write!(f, "/{key}"),
+            Self::Index(index) => write!(f, "/{index}"),
+            Self::Entry => f.write_str("/*"),
+        }
+    }
+}
