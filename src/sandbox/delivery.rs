@@ -142,6 +142,7 @@ impl Server {
         let attempt = |number| Delivery {
             number,
             at,
+            company: self.company,
             webhook_id: webhook.id,
             url: webhook.url.clone(),
             event: post.event.clone(),

@@ -39,6 +39,9 @@ pub enum Fault {
     NotDelivered(String),
     /// The message that the call sends is delivered, and never seen. Goes together with other faults.
     NotSeen,
+    /// The messages that the call writes are in the list of messages only after this time, a year at most. With
+    /// [`Rule::share`] or [`Rule::times`] messages are listed out of order. Goes together with other faults.
+    ListedAfter(Duration),
     /// Before the answer somebody adds a record to the end of the list: for `list_clients`,
     /// `list_messages`, `list_dialogs` and `list_tickets`. Goes together with other faults.
     Grow,
@@ -58,6 +61,7 @@ impl Fault {
                 | Self::Shrink
                 | Self::NotDelivered(_)
                 | Self::NotSeen
+                | Self::ListedAfter(_)
         )
     }
 }
@@ -76,11 +80,11 @@ impl Fault {
 #[derive(Debug, Clone)]
 #[must_use = "a rule does nothing until it is given to a sandbox"]
 pub struct Rule {
-    fault: Fault,
-    operation: Option<&'static str>,
-    after: usize,
-    times: usize,
-    share: f64,
+    pub(super) fault: Fault,
+    pub(super) operation: Option<&'static str>,
+    pub(super) after: usize,
+    pub(super) times: usize,
+    pub(super) share: f64,
 }
 
 impl Rule {
@@ -139,9 +143,10 @@ impl Rule {
     }
 }
 
-/// The rules in force.
+/// The rules in force, with the numbers by which the page names them.
 pub(super) struct Faults {
-    rules: Vec<Rule>,
+    rules: Vec<(u64, Rule)>,
+    added: u64,
     random: Rng,
 }
 
@@ -149,12 +154,26 @@ impl Faults {
     pub(super) fn new(seed: u64) -> Self {
         Self {
             rules: Vec::new(),
+            added: 0,
             random: Rng::with_seed(seed),
         }
     }
 
     pub(super) fn add(&mut self, rule: Rule) {
-        self.rules.push(rule);
+        self.added += 1;
+        self.rules.push((self.added, rule));
+    }
+
+    /// Removes a rule, and says whether it was there.
+    pub(super) fn remove(&mut self, number: u64) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|(known, _)| *known != number);
+        self.rules.len() < before
+    }
+
+    /// The rules that may still happen.
+    pub(super) fn in_force(&self) -> impl Iterator<Item = &(u64, Rule)> {
+        self.rules.iter().filter(|(_, rule)| rule.times > 0)
     }
 
     pub(super) fn clear(&mut self) {
@@ -165,7 +184,7 @@ impl Faults {
     pub(super) fn of(&mut self, operation: &str) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut replaced = false;
-        for rule in &mut self.rules {
+        for (_, rule) in &mut self.rules {
             let replaces = rule.fault.replaces_answer();
             if !(replaces && replaced) && rule.happens(operation, &mut self.random) {
                 replaced |= replaces;
