@@ -83,7 +83,8 @@ pub struct Rule {
     pub(super) fault: Fault,
     pub(super) operation: Option<&'static str>,
     pub(super) after: usize,
-    pub(super) times: usize,
+    /// For ever if it is none.
+    pub(super) times: Option<usize>,
     pub(super) share: f64,
 }
 
@@ -94,7 +95,7 @@ impl Rule {
             fault,
             operation: None,
             after: 0,
-            times: usize::MAX,
+            times: None,
             share: 1.0,
         }
     }
@@ -118,7 +119,7 @@ impl Rule {
 
     /// So many times, then never again.
     pub fn times(mut self, times: usize) -> Self {
-        self.times = times;
+        self.times = Some(times);
         self
     }
 
@@ -130,7 +131,7 @@ impl Rule {
 
     /// Whether it happens to a call of this operation.
     fn happens(&mut self, operation: &str, random: &mut Rng) -> bool {
-        if self.times == 0 || self.operation.is_some_and(|only| only != operation) {
+        if self.times == Some(0) || self.operation.is_some_and(|only| only != operation) {
             return false;
         }
         if self.after > 0 {
@@ -138,7 +139,7 @@ impl Rule {
             return false;
         }
         let happens = random.f64() < self.share;
-        self.times -= usize::from(happens);
+        self.times = self.times.map(|times| times - usize::from(happens));
         happens
     }
 }
@@ -173,7 +174,7 @@ impl Faults {
 
     /// The rules that may still happen.
     pub(super) fn in_force(&self) -> impl Iterator<Item = &(u64, Rule)> {
-        self.rules.iter().filter(|(_, rule)| rule.times > 0)
+        self.rules.iter().filter(|(_, rule)| rule.times != Some(0))
     }
 
     pub(super) fn clear(&mut self) {

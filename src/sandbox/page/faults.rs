@@ -142,7 +142,7 @@ pub(super) fn show(faults: &Faults) -> Value {
             "title": title(&rule.fault),
             "operation": rule.operation,
             "after": rule.after,
-            "times": (rule.times < usize::MAX).then_some(rule.times),
+            "times": rule.times,
             "share": rule.share,
         })
     };
