@@ -6,9 +6,10 @@
 mod generator;
 
 use crate::sandbox;
-use chat2desk::List;
+use chat2desk::{List, operations};
 use generator::{Generator, Request};
 use reqwest::{Client, Method, Response};
+use std::collections::HashSet;
 use std::panic;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -53,6 +54,7 @@ async fn no_request_is_too_much() {
     let http = Client::builder().no_proxy().build().unwrap();
     let mut generator = Generator::new(setting("SANDBOX_SEED", 1));
     let (mut successes, mut refusals) = (0, 0);
+    let mut succeeded = HashSet::new();
     for number in 0..setting("SANDBOX_REQUESTS", 3_000) {
         let request = generator.request();
         let answer = send(&http, &sandbox.url(), &request).await;
@@ -71,10 +73,16 @@ async fn no_request_is_too_much() {
         if number % 500 == 499 {
             sandbox.advance(Duration::from_secs(generator.below(40 * 24 * 3600)));
             assert_eq!(*panics.lock().unwrap(), [""; 0]);
+            let calls = sandbox.calls().into_iter();
+            let calls = calls.filter(|call| call.status.is_some_and(|status| status < 300));
+            succeeded.extend(calls.filter_map(|call| call.operation));
         }
     }
     // It got beyond the checks, and what it did there can still be read.
     assert!(successes > refusals / 10, "{successes} and {refusals}");
+    let never = operations().iter().map(|operation| operation.id);
+    let never: Vec<_> = never.filter(|id| !succeeded.contains(id)).collect();
+    assert!(never.len() < 8, "{never:?} never succeeded");
     sandbox.clear_faults();
     sandbox.settle().await;
     let chat = sandbox.client();

@@ -195,12 +195,14 @@ impl Generator {
                 .to_owned();
         }
         let mut target = String::new();
+        let mut before = "";
         for part in path.split('/').skip(1) {
             target.push('/');
             match part.starts_with('{') {
-                true => target.push_str(&self.path_value()),
+                true => target.push_str(&self.path_value(before)),
                 false => target.push_str(part),
             }
+            before = part;
         }
         let parameters = operation["parameters"]
             .as_array()
@@ -264,13 +266,15 @@ impl Generator {
         }
     }
 
-    fn path_value(&mut self) -> String {
+    /// A value for the place behind a segment of a path.
+    fn path_value(&mut self, before: &str) -> String {
         let text = match self.below(10) {
-            0..5 => self.of(&IDS).to_owned(),
-            5 => self
+            0..5 => fitting(before).unwrap_or("94000001").to_owned(),
+            5 => self.of(&IDS).to_owned(),
+            6 => self
                 .of(&["%ff", "%00", "%2e%2e", "a%2Fb", "%", "+"])
                 .to_owned(),
-            6 => "9".repeat(3000),
+            7 => "9".repeat(3000),
             _ => self.of(&TEXTS).to_owned(),
         };
         // An empty segment is another path.
@@ -284,9 +288,10 @@ impl Generator {
     fn query(&mut self, names: &[String]) -> String {
         let mut query = reqwest::Url::parse("http://x/").unwrap();
         for name in names {
-            let value = match self.below(4) {
-                0 => self.of(&IDS),
-                1 => self.of(&NUMBERS),
+            let value = match (self.below(8), fitting(name)) {
+                (0..4, Some(value)) => value.trim_matches('"'),
+                (0..2, _) => self.of(&IDS),
+                (2..4, _) => self.of(&NUMBERS),
                 _ => self.of(&TEXTS),
             };
             query.query_pairs_mut().append_pair(name, value);
@@ -373,22 +378,14 @@ impl Generator {
     /// Of a field, what fits its name is likelier: only so do requests get beyond the checks.
     fn field(&mut self, name: &str, schema: &Value, depth: usize) -> String {
         let fitting = match name {
-            "client_id" | "assignee_id" => "94000001",
-            "operator_id" => "310001",
-            "channel_id" => "58001",
-            "transport" => "\"external\"",
-            "type" => "\"to_client\"",
-            "phone" => "\"15550100123\"",
-            "url" | "attachment" => "\"https://example.com/a\"",
-            "events" => "[\"inbox\",\"outbox\",\"outbox_status\"]",
-            "from_client" => "{\"id\":\"shop-118\",\"nickname\":\"Zora\"}",
-            "messages" => "[{\"type\":\"from_client\",\"timestamp\":1700000000,\"text\":\"Old\"}]",
-            "tag_ids" => "[1201]",
-            _ => return self.value(schema, depth + 1),
+            "messages" => {
+                Some("[{\"type\":\"from_client\",\"timestamp\":1700000000,\"text\":\"Old\"}]")
+            }
+            _ => fitting(name),
         };
-        match self.below(3) {
-            0 => self.value(schema, depth + 1),
-            _ => fitting.to_owned(),
+        match (fitting, self.below(3)) {
+            (None, _) | (_, 0) => self.value(schema, depth + 1),
+            (Some(value), _) => value.to_owned(),
         }
     }
 
@@ -432,4 +429,39 @@ fn properties(schema: &Value) -> Map<String, Value> {
         .as_object()
         .cloned()
         .unwrap_or_default()
+}
+
+/// What fits a name of a field, or the place behind a segment of a path.
+fn fitting(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "client_id" | "assignee_id" | "clients" => "94000001",
+        "operator_id" | "operators" | "statuses" => "310001",
+        "channel_id" | "channels" => "58001",
+        "group_id" => "701",
+        "status_id" => "1",
+        "status" => "6",
+        "tags" => "1201",
+        "templates" => "501",
+        "tickets" => "TICK-119",
+        "requests" => "75000011",
+        "dialogs" => "18400001",
+        "location" => "\"55.75 37.62\"",
+        "deadline" => "\"2026-06-01\"",
+        "state" => "\"open\"",
+        "priority" | "assignee" => "2",
+        "webhooks" => "901",
+        // It is of an external channel, and outgoing.
+        "messages" => "5000000102",
+        "transport" => "\"external\"",
+        "type" => "\"to_client\"",
+        "assignee_type" => "\"client\"",
+        "report" => "\"request_stats\"",
+        "date" => "\"2026-05-04\"",
+        "phone" => "\"15550100123\"",
+        "url" | "attachment" => "\"https://example.com/a\"",
+        "events" => "[\"inbox\",\"outbox\",\"outbox_status\"]",
+        "from_client" => "{\"id\":\"shop-118\",\"nickname\":\"Zora\"}",
+        "tag_ids" => "[1201]",
+        _ => return None,
+    })
 }
