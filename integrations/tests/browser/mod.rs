@@ -73,7 +73,13 @@ impl Browser {
     }
 
     pub async fn click(&self, css: &str) {
-        self.find(css).await.click().await.unwrap();
+        // The page may draw an element anew between the two.
+        while let Err(error) = self.find(css).await.click().await {
+            assert!(
+                error.to_string().contains("stale element"),
+                "{css}: {error}"
+            );
+        }
     }
 
     pub async fn write(&self, css: &str, keys: &str) {
