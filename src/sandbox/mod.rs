@@ -17,7 +17,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! [`Sandbox::builder`] makes larger accounts and other limits, [`Sandbox::inject`] makes calls fail,
+//! [`Sandbox::builder`] makes larger accounts, several of them and other limits, [`Sandbox::inject`] makes calls fail,
 //! [`Sandbox::calls`] tells what was called, and [`Sandbox::advance`] moves the clock, which the retries of
 //! webhooks wait for.
 //!
@@ -27,7 +27,9 @@
 //! after 60 seconds. Each state shows in the message and raises `outbox_status`. [`Sandbox::advance`] moves on to later
 //! states at once. [`Fault::NotDelivered`] makes a message end as `failed`, [`Fault::NotSeen`] as `delivered`.
 //!
-//! In WhatsApp only templates reach a customer who has been silent for 24 hours; other messages end as `failed`. In an
+//! In WhatsApp only templates reach a customer who has been silent for 24 hours; other messages end as `failed`. The
+//! clock starts right after the last invented message, which is of the first customer, 94000001. Why a message fails is
+//! in [`ReceivedCall::note`], on the page, and in the event `outbox_status`; the API's records have no field for it. In an
 //! external channel a message stays `pending` until `set_message_status` changes it.
 //!
 //! ```
@@ -53,6 +55,8 @@
 //! Some operations have a documented effect and an unknown response, such as `delete_outbox`. They have the effect,
 //! and respond with `{}` and the header above. Events that no operation causes, such as `device_updated`, can be raised
 //! by [`Sandbox::post_event`]. What is not done: the old webhooks (`set_legacy_web_hook`) are remembered and never posted to.
+//!
+//! Requests for other hosts than this machine get status 421, unless [`Builder::host`] names the host.
 //!
 //! As a program, with a page for people at its address:
 //! `cargo run --features sandbox --example sandbox -- --port 8080 --token demo`

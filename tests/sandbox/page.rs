@@ -3,7 +3,7 @@
 use crate::sandbox;
 use chat2desk::sandbox::{Account, Fault, Rule, Sandbox};
 use chat2desk::wire::WebhookEvent;
-use chat2desk::{List, Region};
+use chat2desk::{Chat2Desk, List, Region};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -498,4 +498,34 @@ async fn the_snippet_finds_somebody() {
             .unwrap()
             .is_some()
     );
+}
+
+#[tokio::test]
+async fn a_storage_of_ones_own_can_be_set() {
+    let at = |storage: &str| {
+        Chat2Desk::builder("token")
+            .base_url("https://chat.example.com")
+            .storage_url(storage)
+            .build()
+    };
+    for storage in [
+        "https://files.example.com/x",
+        " https://files.example.com/x/ ",
+    ] {
+        let chat = at(storage).unwrap().with_token("other").unwrap();
+        for path in ["a/b.jpg", "/a/b.jpg"] {
+            assert_eq!(
+                chat.media_url(path).unwrap(),
+                "https://files.example.com/x/a/b.jpg"
+            );
+        }
+        assert_eq!(
+            chat.media_url("https://example.com/c").unwrap(),
+            "https://example.com/c"
+        );
+    }
+    for wrong in ["", "files.example.com", "ftp://files.example.com", "/files"] {
+        let error = at(wrong).unwrap_err();
+        assert_eq!(error.kind(), chat2desk::ErrorKind::Config, "{wrong}");
+    }
 }

@@ -135,3 +135,26 @@ async fn numbers_at_the_ends_of_their_range_are_numbers() {
         }
     }
 }
+
+/// What one call brings in another must be able to read, within a list and to the depth that readers of JSON go to.
+#[tokio::test]
+async fn values_are_not_nested_deeper_than_can_be_read() {
+    let sandbox = sandbox().await;
+    let http = Client::builder().no_proxy().build().unwrap();
+    for (depth, expected) in [(98, 200), (99, 400), (124, 400), (126, 400), (50_000, 400)] {
+        let deep = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let body = format!(r#"{{"custom_fields":{{"1":{deep}}}}}"#);
+        let call = http.put(format!("{}/v1/clients/94000001", sandbox.url()));
+        let call = call.header("authorization", chat2desk::sandbox::TOKEN);
+        let call = call.header("content-type", "application/json").body(body);
+        assert_eq!(call.send().await.unwrap().status(), expected, "{depth}");
+        let clients = sandbox
+            .client()
+            .list_clients()
+            .limit(1)
+            .send()
+            .await
+            .unwrap();
+        assert!(clients.drift().is_empty(), "{depth}: {:?}", clients.drift());
+    }
+}
