@@ -1,7 +1,8 @@
 //! Lists customers page by page, then sends a message and prints the answer.
 //!
 //! Without `CHAT2DESK_TOKEN` it runs against a server of its own. With it, it reads the real account
-//! (at most three pages), and writes to the newest customer read only with `--send`.
+//! (at most three pages), and writes to the customer who wrote last only with `--send`: WhatsApp passes nothing but
+//! templates on to one who has been silent for a day.
 
 use chat2desk::sandbox::Sandbox;
 use chat2desk::types::SendMessageRequest;
@@ -29,7 +30,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     println!("Reading {whose} at {}\n", chat.base_url());
 
-    let mut newest = None;
     let mut pages = chat.list_clients().pages();
     for number in 1..=PAGES {
         let Some(page) = pages.next().await.transpose()? else {
@@ -58,11 +58,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         if page.items.len() > 3 {
             println!("        …  and {} more", page.items.len() - 3);
         }
-        newest = page.items.last().map(|client| client.id).or(newest);
     }
 
-    let Some(client) = newest else {
-        println!("\nThere are no customers to write to.");
+    let written = chat.list_messages().type_("from_client").order("desc");
+    let last = written.max_items(1).collect_all().await?;
+    let Some(client) = last.first().and_then(|message| message.client_id) else {
+        println!("\nNobody has written yet, so there is nobody to reply to.");
         return Ok(());
     };
     if real && !std::env::args().any(|argument| argument == "--send") {
@@ -74,7 +75,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .text("Your order is ready");
     let sent = chat.send_message(message).send().await?;
     println!(
-        "\nSent to customer {client}: {}",
+        "\nSent to customer {client}, who wrote last: {}",
         serde_json::to_string_pretty(&sent.data)?
     );
     Ok(())

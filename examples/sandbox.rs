@@ -3,19 +3,29 @@
 //!
 //! `cargo run --features sandbox --example sandbox -- --port 8080 --token demo`
 
-use chat2desk::sandbox::{Fault, Rule, Sandbox, TOKEN};
+use chat2desk::sandbox::{Account, Fault, Rule, Sandbox, TOKEN};
 use clap::Parser;
 use std::error::Error;
+use std::net::IpAddr;
 
-/// Serves an invented Chat2Desk account on the loopback interface, until it is stopped.
+/// Serves invented Chat2Desk accounts until it is stopped, on the loopback interface unless told otherwise.
 #[derive(Parser)]
 struct Arguments {
     /// Port to listen at; 0 for any that is free
     #[arg(long, default_value_t = 8080)]
     port: u16,
+    /// Address to listen at; 0.0.0.0 in a container
+    #[arg(long, default_value = "127.0.0.1")]
+    address: IpAddr,
+    /// Further host to serve, such as the name of a service in docker compose; can be repeated
+    #[arg(long)]
+    host: Vec<String>,
     /// API token that it accepts
     #[arg(long, default_value = TOKEN)]
     token: String,
+    /// API token of a further account, of the usual size; can be repeated
+    #[arg(long)]
+    tenant: Vec<String>,
     /// Invented customers
     #[arg(long, default_value_t = 321)]
     clients: usize,
@@ -40,6 +50,7 @@ struct Arguments {
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let mut sandbox = Sandbox::builder()
+        .address(arguments.address)
         .port(arguments.port)
         .token(&arguments.token)
         .clients(arguments.clients)
@@ -48,6 +59,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .page_cap(arguments.page_cap);
     if let Some(calls) = arguments.monthly_calls {
         sandbox = sandbox.monthly_calls(calls);
+    }
+    for host in &arguments.host {
+        sandbox = sandbox.host(host);
+    }
+    for token in &arguments.tenant {
+        sandbox = sandbox.account(Account::new(token));
     }
     let sandbox = sandbox.start().await?;
     if arguments.failures > 0.0 {

@@ -70,6 +70,8 @@ use std::{env, fmt};
 #[derive(Clone)]
 pub struct Chat2Desk {
     api: Arc<Client>,
+    /// Where files are, if it was set.
+    pub(crate) storage: Option<Arc<str>>,
 }
 
 impl Chat2Desk {
@@ -186,7 +188,10 @@ impl Chat2Desk {
 
     fn with_pipeline(&self, pipeline: Pipeline) -> Self {
         let api = Client::new_with_client(self.api.baseurl(), self.api.client().clone(), pipeline);
-        Self { api: Arc::new(api) }
+        Self {
+            api: Arc::new(api),
+            storage: self.storage.clone(),
+        }
     }
 
     /// The URL below which the API's paths begin, without a slash at the end.

@@ -25,6 +25,7 @@ pub struct Builder {
     token: SecretString,
     base_url: String,
     allow_http: bool,
+    storage_url: Option<String>,
     settings: Settings,
     connect_timeout: Duration,
     rate_limit: Option<RateLimit>,
@@ -42,6 +43,7 @@ impl Builder {
             token,
             base_url: Region::Main.base_url().to_owned(),
             allow_http: false,
+            storage_url: None,
             settings: Settings {
                 retry: RetryPolicy::default(),
                 timeout: Duration::from_secs(90),
@@ -73,6 +75,13 @@ impl Builder {
     /// Permits plain `http` to a host that is not this machine. The token then travels in the clear.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
+        self
+    }
+
+    /// The URL below which the files of messages are, for [`Chat2Desk::media_url`]. That of the region unless set; the
+    /// storage of other hosts is not known.
+    pub fn storage_url(mut self, url: impl Into<String>) -> Self {
+        self.storage_url = Some(url.into());
         self
     }
 
@@ -181,6 +190,8 @@ impl Builder {
     pub fn build(self) -> Result<Chat2Desk, Error> {
         let token = Token::new(&self.token)?;
         let base_url = parse_base_url(&self.base_url, self.allow_http)?;
+        let storage = self.storage_url.map(|url| parse_storage_url(&url));
+        let storage = storage.transpose()?.map(Arc::from);
         let client = match self.http_client {
             Some(client) => client,
             None => direct_if_local(&base_url)?
@@ -211,7 +222,21 @@ impl Builder {
         };
         let pipeline = Pipeline::new(token, self.settings, Arc::new(shared))?;
         let api = Client::new_with_client(&base_url, client, pipeline);
-        Ok(Chat2Desk { api: Arc::new(api) })
+        Ok(Chat2Desk {
+            api: Arc::new(api),
+            storage,
+        })
+    }
+}
+
+/// A storage URL without a slash at the end.
+fn parse_storage_url(text: &str) -> Result<String, Error> {
+    let text = text.trim().trim_end_matches('/');
+    match reqwest::Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(text.to_owned()),
+        _ => Err(Error::config(
+            "the storage URL is not a URL; it should look like https://storage.chat2desk.com",
+        )),
     }
 }
 

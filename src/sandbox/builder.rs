@@ -1,8 +1,8 @@
 //! [`Builder`]: a sandbox other than the usual one.
 
-use super::account::Size;
-use super::{Sandbox, TOKEN};
-use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta, Utc};
+use super::{Account, Sandbox, TOKEN};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -10,37 +10,26 @@ use std::{fmt, io};
 #[derive(Clone)]
 #[must_use = "nothing runs until `start`"]
 pub struct Builder {
+    pub(super) address: IpAddr,
     pub(super) port: u16,
-    pub(super) token: String,
-    pub(super) size: Size,
+    pub(super) hosts: Vec<String>,
+    pub(super) first: Account,
+    pub(super) others: Vec<Account>,
     pub(super) clock: Option<DateTime<Utc>>,
-    pub(super) page_cap: usize,
-    pub(super) monthly_calls: Option<u64>,
-    pub(super) rate: Option<(u32, Duration)>,
     pub(super) journal: usize,
-    pub(super) zone: FixedOffset,
-    pub(super) listed_after: TimeDelta,
     pub(super) deliver_anywhere: bool,
 }
 
 impl Builder {
     pub(super) fn new() -> Self {
         Self {
+            address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
-            token: TOKEN.to_owned(),
-            size: Size {
-                clients: 321,
-                messages: 1207,
-                seed: 0,
-                first_day: NaiveDate::from_ymd_opt(2026, 5, 4).unwrap_or_default(),
-            },
+            hosts: Vec::new(),
+            first: Account::new(TOKEN),
+            others: Vec::new(),
             clock: None,
-            page_cap: 200,
-            monthly_calls: None,
-            rate: None,
             journal: 10_000,
-            zone: Utc.fix(),
-            listed_after: TimeDelta::zero(),
             deliver_anywhere: false,
         }
     }
@@ -51,72 +40,56 @@ impl Builder {
         self
     }
 
-    /// The API token that it accepts; [`TOKEN`] unless set.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = token.into();
+    /// The address to listen at; `127.0.0.1` unless set. In a container it is `0.0.0.0`. Whoever can reach the address
+    /// can see the page, which shows all tokens.
+    pub fn address(mut self, address: impl Into<IpAddr>) -> Self {
+        self.address = address.into();
         self
     }
 
-    /// How many customers there are; 321 unless set.
-    pub fn clients(mut self, clients: usize) -> Self {
-        self.size.clients = clients;
+    /// Serves requests for one more `host`, such as the name of a service in docker compose. Can be called again.
+    ///
+    /// Unless set, only requests for this machine are served: for `localhost`, a loopback address, or the address that
+    /// they came in at. Others get status 421, since a web page could otherwise read the account by DNS rebinding.
+    ///
+    /// ```no_run
+    /// # async fn run() -> std::io::Result<()> {
+    /// use chat2desk::sandbox::Sandbox;
+    /// use std::net::Ipv4Addr;
+    ///
+    /// let sandbox = Sandbox::builder().address(Ipv4Addr::UNSPECIFIED).port(8080).host("sandbox");
+    /// let sandbox = sandbox.start().await?; // reached at http://sandbox:8080 by the other containers
+    /// # Ok(()) }
+    /// ```
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.hosts.push(host.into());
         self
     }
 
-    /// How many messages they and the company wrote; 1207 unless set. A million takes some 300 MB.
-    pub fn messages(mut self, messages: usize) -> Self {
-        self.size.messages = messages;
+    /// Adds another account, with a token of its own. [`Sandbox::account`] returns it.
+    ///
+    /// ```
+    /// use chat2desk::sandbox::{Account, Sandbox};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let second = Account::new("second-token").clients(5).monthly_calls(1);
+    /// let sandbox = Sandbox::builder().account(second).start().await?;
+    /// let tenant = sandbox.client().with_token("second-token")?;
+    /// tenant.get_api_info().send().await?;
+    /// assert!(tenant.get_api_info().send().await.unwrap_err().is_quota_exceeded());
+    /// sandbox.client().get_api_info().send().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn account(mut self, account: Account) -> Self {
+        self.others.push(account);
         self
     }
 
-    /// What the invented account and random faults are made from: the same seed makes the same.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.size.seed = seed;
-        self
-    }
-
-    /// The day of the first message; 4 May 2026 unless set.
-    pub fn first_day(mut self, day: NaiveDate) -> Self {
-        self.size.first_day = day;
-        self
-    }
-
-    /// What time it is in the sandbox when it starts: a time after the last message; the real time unless
-    /// set.
+    /// What time it is in the sandbox when it starts: a time after the last message. Right after it unless set, so
+    /// that the customers who wrote last can be written to.
     pub fn clock(mut self, time: DateTime<Utc>) -> Self {
         self.clock = Some(time);
-        self
-    }
-
-    /// The company's own time, by which the days of messages and the reports go; UTC unless set.
-    pub fn time_zone(mut self, zone: FixedOffset) -> Self {
-        self.zone = zone;
-        self
-    }
-
-    /// After how long a new message is in the list of messages, a year at most; at once unless set. A minute was
-    /// seen on the server: a program that reads back what it sent meets that.
-    pub fn listed_after(mut self, delay: Duration) -> Self {
-        let longest = TimeDelta::days(366);
-        self.listed_after = TimeDelta::from_std(delay).map_or(longest, |delay| delay.min(longest));
-        self
-    }
-
-    /// The most records of a page, whatever is asked for; 200 unless set. 20 was seen, too.
-    pub fn page_cap(mut self, records: usize) -> Self {
-        self.page_cap = records.max(1);
-        self
-    }
-
-    /// The quota: how many calls are let in in each month of the sandbox's clock; any number unless set.
-    pub fn monthly_calls(mut self, calls: u64) -> Self {
-        self.monthly_calls = Some(calls);
-        self
-    }
-
-    /// How many calls are let in in each period, of a year at most; any number unless set.
-    pub fn calls_per(mut self, calls: u32, period: Duration) -> Self {
-        self.rate = Some((calls, period));
         self
     }
 
@@ -133,11 +106,11 @@ impl Builder {
         self
     }
 
-    /// Starts the server on the loopback interface.
+    /// Starts the server.
     ///
     /// # Errors
-    /// If the port is taken, the token impossible, the clock before the last message or beyond the year 3000,
-    /// or the TLS library cannot be set up.
+    /// If the port is taken, a token impossible or of two accounts, a host impossible, the clock before the last
+    /// message or beyond the year 3000, or the TLS library cannot be set up.
     ///
     /// # Panics
     /// Outside of a tokio runtime, or in one without I/O and time; if the first day is so late that there are no
@@ -147,15 +120,74 @@ impl Builder {
     }
 }
 
-/// Without the token.
+/// The usual account.
+impl Builder {
+    fn first(mut self, change: impl FnOnce(Account) -> Account) -> Self {
+        self.first = change(self.first);
+        self
+    }
+
+    /// The API token that it accepts; [`TOKEN`] unless set.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.first.token = token.into();
+        self
+    }
+
+    /// As [`Account::clients`].
+    pub fn clients(self, clients: usize) -> Self {
+        self.first(|account| account.clients(clients))
+    }
+
+    /// As [`Account::messages`].
+    pub fn messages(self, messages: usize) -> Self {
+        self.first(|account| account.messages(messages))
+    }
+
+    /// As [`Account::seed`].
+    pub fn seed(self, seed: u64) -> Self {
+        self.first(|account| account.seed(seed))
+    }
+
+    /// As [`Account::first_day`].
+    pub fn first_day(self, day: NaiveDate) -> Self {
+        self.first(|account| account.first_day(day))
+    }
+
+    /// As [`Account::time_zone`].
+    pub fn time_zone(self, zone: FixedOffset) -> Self {
+        self.first(|account| account.time_zone(zone))
+    }
+
+    /// As [`Account::listed_after`].
+    pub fn listed_after(self, delay: Duration) -> Self {
+        self.first(|account| account.listed_after(delay))
+    }
+
+    /// As [`Account::page_cap`].
+    pub fn page_cap(self, records: usize) -> Self {
+        self.first(|account| account.page_cap(records))
+    }
+
+    /// As [`Account::monthly_calls`].
+    pub fn monthly_calls(self, calls: u64) -> Self {
+        self.first(|account| account.monthly_calls(calls))
+    }
+
+    /// As [`Account::calls_per`].
+    pub fn calls_per(self, calls: u32, period: Duration) -> Self {
+        self.first(|account| account.calls_per(calls, period))
+    }
+}
+
+/// Without tokens.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
+            .field("address", &self.address)
             .field("port", &self.port)
-            .field("size", &self.size)
-            .field("page_cap", &self.page_cap)
-            .field("monthly_calls", &self.monthly_calls)
-            .field("rate", &self.rate)
+            .field("hosts", &self.hosts)
+            .field("first", &self.first)
+            .field("others", &self.others)
             .finish_non_exhaustive()
     }
 }

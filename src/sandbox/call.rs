@@ -12,6 +12,19 @@ use std::str::FromStr;
 
 const FORM: &[u8] = b"application/x-www-form-urlencoded";
 
+/// How deep a body may be nested. It comes back within lists and webhooks, which most readers of JSON read to a depth of
+/// 128.
+const DEEPEST: usize = 100;
+
+fn depth(value: &Value) -> usize {
+    let deepest = match value {
+        Value::Array(values) => values.iter().map(depth).max(),
+        Value::Object(fields) => fields.values().map(depth).max(),
+        _ => return 0,
+    };
+    1 + deepest.unwrap_or_default()
+}
+
 /// A call of an operation. Programs send parameters in the query, in a form or as JSON, and the API takes
 /// all of them: what the body says goes before the query.
 pub(super) struct Call {
@@ -42,6 +55,9 @@ impl Call {
             parameters.extend(pairs(body));
         } else if !body.is_empty() {
             match serde_json::from_slice(body) {
+                Ok(body) if depth(&body) > DEEPEST => {
+                    return Err(Answer::bad_request("the body is nested too deeply"));
+                }
                 Ok(Value::Object(fields)) => parameters.extend(fields),
                 _ => return Err(Answer::bad_request("the body is not a JSON object")),
             }

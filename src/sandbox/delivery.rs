@@ -9,7 +9,7 @@ use crate::wire::WebhookEvent;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How long a receiver may take. The vendor does not say how long it waits.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -137,11 +137,12 @@ impl Server {
 
     async fn attempt(&self, webhook: &Webhook, mut post: Post) {
         let at = self.clock.now();
-        let result = self.post(&webhook.url, &post.body, at).await;
+        let result = self.post(&webhook.url, &post.body).await;
         post.attempts += 1;
         let attempt = |number| Delivery {
             number,
             at,
+            company: self.company,
             webhook_id: webhook.id,
             url: webhook.url.clone(),
             event: post.event.clone(),
@@ -163,12 +164,14 @@ impl Server {
     }
 
     /// The status of the answer, or why there is none.
-    async fn post(&self, url: &str, body: &str, at: DateTime<Utc>) -> Result<u16, String> {
+    async fn post(&self, url: &str, body: &str) -> Result<u16, String> {
         let local = reqwest::Url::parse(url).is_ok_and(|url| is_loopback(&url));
         if !local && !self.deliver_anywhere {
             return Err("the sandbox delivers to this machine only".to_owned());
         }
-        let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
+        // Receivers tell the age of a signature by the clock of this machine, wherever the sandbox's is.
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let seconds = now.unwrap_or_default().as_secs();
         let attempt = async { post(self.http()?, url, &self.token, seconds, body).await };
         match tokio::time::timeout(PATIENCE, attempt).await {
             Ok(result) => result.map_err(|error| error.without_url().to_string()),

@@ -39,6 +39,9 @@ pub enum Fault {
     NotDelivered(String),
     /// The message that the call sends is delivered, and never seen. Goes together with other faults.
     NotSeen,
+    /// The messages that the call writes are in the list of messages only after this time, a year at most. With
+    /// [`Rule::share`] or [`Rule::times`] messages are listed out of order. Goes together with other faults.
+    ListedAfter(Duration),
     /// Before the answer somebody adds a record to the end of the list: for `list_clients`,
     /// `list_messages`, `list_dialogs` and `list_tickets`. Goes together with other faults.
     Grow,
@@ -58,6 +61,7 @@ impl Fault {
                 | Self::Shrink
                 | Self::NotDelivered(_)
                 | Self::NotSeen
+                | Self::ListedAfter(_)
         )
     }
 }
@@ -76,11 +80,12 @@ impl Fault {
 #[derive(Debug, Clone)]
 #[must_use = "a rule does nothing until it is given to a sandbox"]
 pub struct Rule {
-    fault: Fault,
-    operation: Option<&'static str>,
-    after: usize,
-    times: usize,
-    share: f64,
+    pub(super) fault: Fault,
+    pub(super) operation: Option<&'static str>,
+    pub(super) after: usize,
+    /// For ever if it is none.
+    pub(super) times: Option<usize>,
+    pub(super) share: f64,
 }
 
 impl Rule {
@@ -90,7 +95,7 @@ impl Rule {
             fault,
             operation: None,
             after: 0,
-            times: usize::MAX,
+            times: None,
             share: 1.0,
         }
     }
@@ -114,7 +119,7 @@ impl Rule {
 
     /// So many times, then never again.
     pub fn times(mut self, times: usize) -> Self {
-        self.times = times;
+        self.times = Some(times);
         self
     }
 
@@ -126,7 +131,7 @@ impl Rule {
 
     /// Whether it happens to a call of this operation.
     fn happens(&mut self, operation: &str, random: &mut Rng) -> bool {
-        if self.times == 0 || self.operation.is_some_and(|only| only != operation) {
+        if self.times == Some(0) || self.operation.is_some_and(|only| only != operation) {
             return false;
         }
         if self.after > 0 {
@@ -134,14 +139,15 @@ impl Rule {
             return false;
         }
         let happens = random.f64() < self.share;
-        self.times -= usize::from(happens);
+        self.times = self.times.map(|times| times - usize::from(happens));
         happens
     }
 }
 
-/// The rules in force.
+/// The rules in force, with the numbers by which the page names them.
 pub(super) struct Faults {
-    rules: Vec<Rule>,
+    rules: Vec<(u64, Rule)>,
+    added: u64,
     random: Rng,
 }
 
@@ -149,12 +155,26 @@ impl Faults {
     pub(super) fn new(seed: u64) -> Self {
         Self {
             rules: Vec::new(),
+            added: 0,
             random: Rng::with_seed(seed),
         }
     }
 
     pub(super) fn add(&mut self, rule: Rule) {
-        self.rules.push(rule);
+        self.added += 1;
+        self.rules.push((self.added, rule));
+    }
+
+    /// Removes a rule, and says whether it was there.
+    pub(super) fn remove(&mut self, number: u64) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|(known, _)| *known != number);
+        self.rules.len() < before
+    }
+
+    /// The rules that may still happen.
+    pub(super) fn in_force(&self) -> impl Iterator<Item = &(u64, Rule)> {
+        self.rules.iter().filter(|(_, rule)| rule.times != Some(0))
     }
 
     pub(super) fn clear(&mut self) {
@@ -165,7 +185,7 @@ impl Faults {
     pub(super) fn of(&mut self, operation: &str) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut replaced = false;
-        for rule in &mut self.rules {
+        for (_, rule) in &mut self.rules {
             let replaces = rule.fault.replaces_answer();
             if !(replaces && replaced) && rule.happens(operation, &mut self.random) {
                 replaced |= replaces;

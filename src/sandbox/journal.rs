@@ -16,6 +16,8 @@ pub struct ReceivedCall {
     pub number: u64,
     /// When it came, by the sandbox's clock.
     pub at: DateTime<Utc>,
+    /// The company whose token it brought, as `companyID` in `get_api_info`. `None` without a token that is known.
+    pub company: Option<i64>,
     /// The HTTP method.
     pub method: String,
     /// The path, without the query.
@@ -28,8 +30,13 @@ pub struct ReceivedCall {
     pub operation: Option<&'static str>,
     /// The status of the answer; none if the connection was broken instead.
     pub status: Option<u16>,
+    /// The body of the answer.
+    pub response: Said,
     /// What was made to go wrong.
     pub faults: Vec<Fault>,
+    /// What will come of it though it succeeded: why the messenger is going to refuse the message. The API's records
+    /// have no field for that; the event `outbox_status` has.
+    pub note: Option<String>,
     /// How long the answer took.
     pub took: Duration,
 }
@@ -48,11 +55,49 @@ impl ReceivedCall {
     }
 }
 
+/// The body of an answer, as far as it is remembered.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Said {
+    /// Its first bytes, 8 KiB at most.
+    pub beginning: bytes::Bytes,
+    /// How many bytes it had.
+    pub length: usize,
+}
+
+/// The most bytes of an answer that are remembered: ten thousand calls may have pages of 200 records.
+const REMEMBERED: usize = 8 * 1024;
+
+impl Said {
+    pub(super) fn beginning(body: &bytes::Bytes) -> Self {
+        Self {
+            // A copy, or the whole body would stay in memory.
+            beginning: bytes::Bytes::copy_from_slice(&body[..body.len().min(REMEMBERED)]),
+            length: body.len(),
+        }
+    }
+
+    /// The body, if it is JSON and short enough to be remembered as a whole.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.beginning).ok()
+    }
+}
+
+/// Without the content, which holds numbers and texts.
+impl fmt::Debug for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Said")
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Without query and body, which hold numbers and texts, as the path of no operation may.
 impl fmt::Debug for ReceivedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReceivedCall")
             .field("number", &self.number)
+            .field("company", &self.company)
             .field("method", &self.method)
             .field("path", &self.operation.map(|_| &self.path))
             .field("operation", &self.operation)
@@ -70,6 +115,8 @@ pub struct Delivery {
     pub number: u64,
     /// When it was made, by the sandbox's clock.
     pub at: DateTime<Utc>,
+    /// The company whose webhook it is.
+    pub company: i64,
     /// The webhook's id.
     pub webhook_id: i64,
     /// Where it went.
@@ -138,10 +185,11 @@ impl<T: Clone> Journal<T> {
         self.next
     }
 
-    /// The entries that are kept, from this number on.
-    pub(super) fn since(&self, number: u64) -> Vec<T> {
+    /// The entries of this kind that are kept, from this number on.
+    pub(super) fn since(&self, number: u64, wanted: impl Fn(&T) -> bool) -> Vec<T> {
         let first = self.next - u64::try_from(self.entries.len()).unwrap_or_default();
         let skip = usize::try_from(number.saturating_sub(first)).unwrap_or(usize::MAX);
-        self.entries.iter().skip(skip).cloned().collect()
+        let entries = self.entries.iter().skip(skip);
+        entries.filter(|entry| wanted(entry)).cloned().collect()
     }
 }

@@ -1,6 +1,7 @@
 //! How many calls are let in: the quota of the month, and a rate.
 
 use super::answer::Answer;
+use super::settings::delay;
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
@@ -18,11 +19,9 @@ pub(super) struct Limits {
 
 impl Limits {
     pub(super) fn new(monthly_calls: Option<u64>, rate: Option<(u32, Duration)>) -> Self {
-        let longest = TimeDelta::days(366);
-        let period = |per| TimeDelta::from_std(per).map_or(longest, |per| per.min(longest));
         Self {
             monthly_calls,
-            rate: rate.map(|(calls, per)| (calls, period(per))),
+            rate: rate.map(|(calls, per)| (calls, delay(per))),
             window: DateTime::UNIX_EPOCH,
             used: 0,
         }

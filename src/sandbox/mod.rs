@@ -17,7 +17,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! [`Sandbox::builder`] makes larger accounts and other limits, [`Sandbox::inject`] makes calls fail,
+//! [`Sandbox::builder`] makes larger accounts, several of them and other limits, [`Sandbox::inject`] makes calls fail,
 //! [`Sandbox::calls`] tells what was called, and [`Sandbox::advance`] moves the clock, which the retries of
 //! webhooks wait for.
 //!
@@ -27,7 +27,9 @@
 //! after 60 seconds. Each state shows in the message and raises `outbox_status`. [`Sandbox::advance`] moves on to later
 //! states at once. [`Fault::NotDelivered`] makes a message end as `failed`, [`Fault::NotSeen`] as `delivered`.
 //!
-//! In WhatsApp only templates reach a customer who has been silent for 24 hours; other messages end as `failed`. In an
+//! In WhatsApp only templates reach a customer who has been silent for 24 hours; other messages end as `failed`. The
+//! clock starts right after the last invented message, which is of the first customer, 94000001. Why a message fails is
+//! in [`ReceivedCall::note`], on the page, and in the event `outbox_status`; the API's records have no field for it. In an
 //! external channel a message stays `pending` until `set_message_status` changes it.
 //!
 //! ```
@@ -54,6 +56,8 @@
 //! and respond with `{}` and the header above. Events that no operation causes, such as `device_updated`, can be raised
 //! by [`Sandbox::post_event`]. What is not done: the old webhooks (`set_legacy_web_hook`) are remembered and never posted to.
 //!
+//! Requests for other hosts than this machine get status 421, unless [`Builder::host`] names the host.
+//!
 //! As a program, with a page for people at its address:
 //! `cargo run --features sandbox --example sandbox -- --port 8080 --token demo`
 
@@ -67,16 +71,20 @@ mod connection;
 mod delivery;
 mod document;
 mod faults;
+mod host;
 mod journal;
 mod limits;
 mod page;
 mod response;
 mod server;
+mod settings;
+mod site;
 mod watch;
 
 pub use builder::Builder;
 pub use faults::{Fault, Rule};
-pub use journal::{Delivery, ReceivedCall};
+pub use journal::{Delivery, ReceivedCall, Said};
+pub use settings::Account;
 
 use crate::Chat2Desk;
 use crate::wire::WebhookEvent;
@@ -84,7 +92,8 @@ use account::{Draft, Kind};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use server::{Server, lock};
-use std::net::SocketAddr;
+use site::{Site, path_of};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
@@ -94,11 +103,20 @@ use tokio::task::AbortHandle;
 /// The token that the sandbox accepts, unless it is told another.
 pub const TOKEN: &str = "sandbox-token";
 
-/// A running server; it stops when this is dropped, and forgets all that happened.
+/// An account of a running server, which stops when the last of its accounts is dropped, and forgets all that happened.
 pub struct Sandbox {
-    address: SocketAddr,
+    url: String,
     client: Chat2Desk,
     server: Arc<Server>,
+    running: Arc<Running>,
+}
+
+/// What all accounts of a server have in common.
+struct Running {
+    root: String,
+    /// The usual account's.
+    client: Chat2Desk,
+    site: Arc<Site>,
     task: AbortHandle,
 }
 
@@ -120,29 +138,64 @@ impl Sandbox {
     }
 
     async fn run(settings: &Builder) -> io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", settings.port)).await?;
-        let address = listener.local_addr()?;
-        let client = Chat2Desk::builder(settings.token.clone())
-            .base_url(format!("http://{address}"))
-            .build();
-        let client = client.map_err(io::Error::other)?;
-        let server = Arc::new(Server::new(settings)?);
-        let router = connection::router(server.clone()).map_err(io::Error::other)?;
-        let task = tokio::spawn(connection::serve(listener, router)).abort_handle();
-        Ok(Self {
-            address,
+        let site = Arc::new(Site::new(settings)?);
+        let listener = TcpListener::bind((settings.address, settings.port)).await?;
+        let root = format!("http://{}", reached_at(listener.local_addr()?));
+        let first = site.servers[0].clone();
+        let client = client(&root, &first)?;
+        let router = connection::router(site.clone()).map_err(io::Error::other)?;
+        let serve = connection::serve(listener, site.clone(), router);
+        let running = Running {
+            root,
             client,
-            server,
-            task,
+            site,
+            task: tokio::spawn(serve).abort_handle(),
+        };
+        let running = Arc::new(running);
+        // A token that cannot be a header is one of an account that nobody could call.
+        for server in &running.site.servers {
+            Self::of(&running, server)?;
+        }
+        Self::of(&running, &first)
+    }
+
+    fn of(running: &Arc<Running>, server: &Arc<Server>) -> io::Result<Self> {
+        let client = match server.region == running.site.servers[0].region {
+            true => {
+                let other = running.client.with_token(server.token.as_str());
+                other.map_err(io::Error::other)?
+            }
+            false => client(&running.root, server)?,
+        };
+        Ok(Self {
+            url: format!("{}{}", running.root, path_of(server.region)),
+            client,
+            server: server.clone(),
+            running: running.clone(),
         })
     }
 
-    /// Where it listens, such as `http://127.0.0.1:40123`.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+    /// The account of this token; `None` if there is none.
+    ///
+    /// What it returns is a sandbox of its own kind: its customers, faults, calls and deliveries are those of that
+    /// account. The clock is the same.
+    pub fn account(&self, token: &str) -> Option<Self> {
+        let mut servers = self.running.site.servers.iter();
+        let server = servers.find(|server| server.token == token)?;
+        Self::of(&self.running, server).ok()
     }
 
-    /// A client of it.
+    /// The company's id, by which the journal says whose a call is: 1001 for the usual account, then 1002 and so on.
+    pub fn company(&self) -> i64 {
+        self.server.company
+    }
+
+    /// The base URL of the account, such as `http://127.0.0.1:40123`.
+    pub fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    /// A client of it. Those of accounts in one region share a connection pool.
     pub fn client(&self) -> &Chat2Desk {
         &self.client
     }
@@ -171,9 +224,10 @@ impl Sandbox {
         lock(&self.server.faults).clear();
     }
 
-    /// The calls that came, in the order in which they were answered.
+    /// The calls that came, in the order in which they were answered: those of the account, and those without a token
+    /// that is known.
     pub fn calls(&self) -> Vec<ReceivedCall> {
-        lock(&self.server.calls).since(0)
+        self.running.site.calls_of(self.server.company, 0)
     }
 
     /// The calls of one operation, such as `send_message`.
@@ -185,7 +239,7 @@ impl Sandbox {
 
     /// The attempts to deliver to webhooks, in the order in which they ended.
     pub fn deliveries(&self) -> Vec<Delivery> {
-        lock(&self.server.deliveries).since(0)
+        lock(&self.server.deliveries).since(0, |_| true)
     }
 
     /// Writes to the company as this customer, and gives the message's id; none if there is no such
@@ -195,6 +249,31 @@ impl Sandbox {
     pub fn write_as(&self, client: i64, text: &str) -> Option<i64> {
         let draft = Draft::new(Kind::FromClient, client, Some(text.into()));
         self.server.change(|account| Some(account.write(draft)?.id))
+    }
+
+    /// Takes a message out of the list of messages for `delay`, a year at most, and says whether there is such a
+    /// message. It shows everywhere else. [`Fault::ListedAfter`] does so for messages as they are written.
+    ///
+    /// ```
+    /// use chat2desk::{List, sandbox::Sandbox};
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::start().await?;
+    /// let late = sandbox.write_as(94_000_001, "Hello?").unwrap();
+    /// sandbox.list_after(late, Duration::from_secs(30));
+    /// let early = sandbox.write_as(94_000_001, "Is anybody there?").unwrap();
+    /// let listed = async || sandbox.client().list_messages().start_id(late).collect_all().await;
+    /// assert_eq!(listed().await?[0].id, early);
+    /// sandbox.advance(Duration::from_secs(30));
+    /// assert_eq!(listed().await?.len(), 2);
+    /// # Ok(()) }
+    /// ```
+    pub fn list_after(&self, message: i64, delay: Duration) -> bool {
+        let delay = settings::delay(delay);
+        self.server
+            .change(|account| account.list_after(message, delay))
     }
 
     /// Logs an operator in or out, in the browser. Returns `false` if there is no such operator.
@@ -227,7 +306,7 @@ impl Sandbox {
     /// Moves the clock on, by a hundred years altogether at most. What waits for it, such as the next state of a
     /// sent message or the retries of webhooks, happens at once; [`settle`](Self::settle) waits until it has.
     pub fn advance(&self, by: Duration) {
-        self.server.advance(by);
+        self.running.site.advance(by);
     }
 
     /// Waits until everything is delivered to webhooks that is to be by now.
@@ -250,21 +329,46 @@ impl Sandbox {
     /// # Ok(()) }
     /// ```
     pub async fn settle(&self) {
-        self.server.settle().await;
+        for server in &self.running.site.servers {
+            server.settle().await;
+        }
     }
 }
 
-impl Drop for Sandbox {
+/// Where this machine reaches a listener, which may listen at all addresses.
+fn reached_at(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => IpAddr::from(Ipv4Addr::LOCALHOST),
+            SocketAddr::V6(_) => IpAddr::from(Ipv6Addr::LOCALHOST),
+        });
+    }
+    address
+}
+
+/// A client of an account with a pool of its own.
+fn client(root: &str, server: &Server) -> io::Result<Chat2Desk> {
+    let client = Chat2Desk::builder(server.token.as_str())
+        .base_url(format!("{root}{}", path_of(server.region)))
+        .storage_url(format!("{root}{}", page::FILES))
+        .allow_http(true);
+    client.build().map_err(io::Error::other)
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
         self.task.abort();
-        lock(&self.server.tasks).abort_all();
+        for server in &self.site.servers {
+            lock(&server.tasks).abort_all();
+        }
     }
 }
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox")
-            .field("url", &self.url())
+            .field("url", &self.url)
+            .field("company", &self.server.company)
             .finish_non_exhaustive()
     }
 }

@@ -12,8 +12,19 @@ use std::io;
 
 const JSON: &str = "application/json; charset=utf-8";
 
-fn typed(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response {
-    let mut response = Response::new(body.into());
+/// The body of a response, for the journal.
+#[derive(Clone, Default)]
+pub(super) struct Sent(pub(super) Bytes);
+
+fn typed(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Response {
+    let body = body.into();
+    let mut response = streamed(status, content_type, body.clone().into());
+    response.extensions_mut().insert(Sent(body));
+    response
+}
+
+fn streamed(status: StatusCode, content_type: &'static str, body: Body) -> Response {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     let content_type = HeaderValue::from_static(content_type);
     response
@@ -57,13 +68,15 @@ pub(super) fn truncated(answer: &Answer) -> Response {
     let text = answer.body.to_string();
     let length = text.len();
     let half = Bytes::from(text).slice(..length / 2);
+    let sent = Sent(half.clone());
     let broken = async {
         // What came before goes out first.
         tokio::task::yield_now().await;
         Err(io::Error::from(io::ErrorKind::ConnectionReset))
     };
     let parts = stream::iter([Ok(half)]).chain(stream::once(broken));
-    let mut response = typed(answer.status, JSON, Body::from_stream(parts));
+    let mut response = streamed(answer.status, JSON, Body::from_stream(parts));
+    response.extensions_mut().insert(sent);
     response
         .headers_mut()
         .insert(header::CONTENT_LENGTH, length.into());

@@ -3,29 +3,29 @@
 use super::account::{Account, Fate};
 use super::answer::Answer;
 use super::api::{Handler, handler};
-use super::builder::Builder;
 use super::call::Call;
 use super::clock::Clock;
 use super::delivery::Queue;
 use super::document::Documented;
 use super::faults::{Fault, Faults};
-use super::journal::{Delivery, Journal, ReceivedCall};
+use super::journal::{Delivery, Journal, ReceivedCall, Said};
 use super::limits::Limits;
-use super::response::{instead, respond, truncated};
+use super::response::{Sent, instead, respond, truncated};
+use super::settings;
+use super::site::Site;
+use crate::Region;
 use crate::operation::Evidence;
 use axum::body::to_bytes;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
-use chrono::Datelike;
 use std::collections::{HashMap, HashSet};
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -37,13 +37,15 @@ const MAX_BODY: usize = 1024 * 1024;
 /// what it answers.
 const ANSWER_HEADER: &str = "x-sandbox-answer";
 
-/// Everything that calls, deliveries and the handle share.
+/// Everything that the calls and the deliveries of one account and its handle share.
 pub(super) struct Server {
+    /// The id of the account's company, by which the journal names it.
+    pub(super) company: i64,
     pub(super) token: String,
+    pub(super) region: Region,
     pub(super) account: Mutex<Account>,
-    pub(super) clock: Clock,
+    pub(super) clock: Arc<Clock>,
     pub(super) faults: Mutex<Faults>,
-    pub(super) calls: Mutex<Journal<ReceivedCall>>,
     pub(super) deliveries: Mutex<Journal<Delivery>>,
     pub(super) queue: Mutex<Queue>,
     /// The webhooks that something delivers to.
@@ -64,37 +66,30 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Server {
-    /// # Errors
-    /// If the clock is to start before the last message of the account, or at no sensible time.
-    pub(super) fn new(settings: &Builder) -> io::Result<Self> {
-        let mut account = super::account::seeded(&settings.size);
-        account.page_cap = settings.page_cap;
-        account.zone = settings.zone;
-        account.listed_after = settings.listed_after;
-        account.monthly_calls = settings.monthly_calls;
-        let clock = settings
-            .clock
-            .unwrap_or_else(|| account.now.max(SystemTime::now().into()));
-        if clock < account.now || clock.year() > 3000 {
-            let text = "the clock is to start after the last message, and before the year 3000";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
-        }
-        Ok(Self {
+    pub(super) fn new(
+        account: Account,
+        settings: &settings::Account,
+        clock: Arc<Clock>,
+        journal: usize,
+        deliver_anywhere: bool,
+    ) -> Self {
+        Self {
+            company: account.company,
             token: settings.token.clone(),
+            region: settings.region,
             account: Mutex::new(account),
-            clock: Clock::start(clock),
+            clock,
             faults: Mutex::new(Faults::new(settings.size.seed)),
-            calls: Mutex::new(Journal::new(settings.journal)),
-            deliveries: Mutex::new(Journal::new(settings.journal)),
+            deliveries: Mutex::new(Journal::new(journal)),
             queue: Mutex::default(),
             workers: Mutex::default(),
             watches: AtomicBool::new(false),
             tasks: Mutex::default(),
             changes: watch::Sender::new(()),
             limits: Mutex::new(Limits::new(settings.monthly_calls, settings.rate)),
-            deliver_anywhere: settings.deliver_anywhere,
+            deliver_anywhere,
             http: OnceLock::new(),
-        })
+        }
     }
 
     pub(super) fn wake(&self) {
@@ -132,20 +127,8 @@ impl Server {
         tasks.spawn(task);
     }
 
-    /// Lets a call in that brings the token, within the limits.
-    fn let_in(&self, headers: &HeaderMap) -> Result<(), Answer> {
-        let refused = |status, message| Err(Answer::error(status, message));
-        let token = headers.get(header::AUTHORIZATION);
-        match token.map(HeaderValue::as_bytes) {
-            None => return refused(StatusCode::UNAUTHORIZED, "You need to auth"),
-            Some(b"") => {
-                return refused(StatusCode::UNAUTHORIZED, "You have to specify your token");
-            }
-            Some(token) if token != self.token.as_bytes() => {
-                return refused(StatusCode::FORBIDDEN, "Token is not correct");
-            }
-            Some(_) => (),
-        }
+    /// Lets a call in, within the limits.
+    fn let_in(&self) -> Result<(), Answer> {
         let mut account = lock(&self.account);
         let now = self.clock.now();
         account.set_time(now);
@@ -175,32 +158,41 @@ impl Operation {
 #[derive(Clone)]
 pub(super) struct Broken;
 
+/// What a call ended in, besides the response.
+#[derive(Default)]
+struct Ended {
+    faults: Vec<Fault>,
+    note: Option<String>,
+}
+
 /// Answers a call, and enters it into the journal. For no operation the answer is the status given.
 pub(super) async fn handle(
     operation: Result<Arc<Operation>, StatusCode>,
-    State(server): State<Arc<Server>>,
+    State(site): State<Arc<Site>>,
     path: Result<Path<HashMap<String, String>>, PathRejection>,
     request: Request,
 ) -> Response {
-    let (started, at) = (Instant::now(), server.clock.now());
+    let (started, at) = (Instant::now(), site.clock.now());
     let (head, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY).await;
-    let mut faults = Vec::new();
+    let server = site.account_of(&head);
+    let company = server.as_ref().ok().map(|server| server.company);
+    let mut ended = Ended::default();
     let refused = |status, message| respond(&Answer::error(status, message));
     let mut response = match (&operation, path, &body) {
-        (Ok(operation), Ok(Path(path)), Ok(body)) => match server.let_in(&head.headers) {
-            Ok(()) => {
-                faults = lock(&server.faults).of(operation.documented.id);
-                server.answer(operation, path, &head, body, &faults)
+        (Ok(operation), Ok(Path(path)), Ok(body)) => {
+            match server.and_then(|server| server.let_in().map(|()| server)) {
+                Ok(server) => server.answer(operation, path, &head, body, &mut ended),
+                Err(refusal) => respond(&refusal),
             }
-            Err(refusal) => respond(&refusal),
-        },
+        }
         (Ok(_), Ok(_), Err(_)) => refused(StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
         (Err(StatusCode::METHOD_NOT_ALLOWED), ..) => {
             refused(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
         }
         _ => refused(StatusCode::NOT_FOUND, "Page not found"),
     };
+    let Ended { faults, note } = ended;
     let broken = faults.contains(&Fault::Reset);
     if broken {
         response.extensions_mut().insert(Broken);
@@ -209,18 +201,23 @@ pub(super) async fn handle(
         Fault::Delay(time) => Some(*time),
         _ => None,
     });
-    let delay = delays.sum();
-    lock(&server.calls).add(|number| ReceivedCall {
+    let delay = delays.fold(Duration::ZERO, Duration::saturating_add);
+    let sent = response.extensions_mut().remove::<Sent>();
+    let sent = sent.filter(|_| !broken).unwrap_or_default();
+    lock(&site.calls).add(|number| ReceivedCall {
         number,
         at,
+        company,
         method: head.method.to_string(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         body: body.unwrap_or_default(),
         operation: operation.ok().map(|operation| operation.documented.id),
         status: (!broken).then(|| response.status().as_u16()),
+        response: Said::beginning(&sent.0),
         faults,
-        took: started.elapsed() + delay,
+        note,
+        took: started.elapsed().saturating_add(delay),
     });
     // The call has had its effect, also for a client that does not wait for the answer.
     if delay > Duration::ZERO {
@@ -236,8 +233,10 @@ impl Server {
         path: HashMap<String, String>,
         head: &Parts,
         body: &Bytes,
-        faults: &[Fault],
+        ended: &mut Ended,
     ) -> Response {
+        ended.faults = lock(&self.faults).of(operation.documented.id);
+        let faults = &ended.faults;
         if let Some(response) = faults.iter().find_map(instead) {
             return response;
         }
@@ -248,7 +247,7 @@ impl Server {
         {
             call.forget("offset");
         }
-        let answer = self.change(|account| {
+        let (answer, note) = self.change(|account| {
             account.fate = Fate::default();
             for fault in faults {
                 match fault {
@@ -256,15 +255,19 @@ impl Server {
                     Fault::Shrink => account.shrink(id),
                     Fault::NotSeen => account.fate = Fate::Delivered,
                     Fault::NotDelivered(error) => account.fate = Fate::Failed(error.clone()),
+                    Fault::ListedAfter(time) => account.late_by = Some(settings::delay(*time)),
                     _ => (),
                 }
             }
-            match (call, operation.handler) {
+            let answer = match (call, operation.handler) {
                 (Err(refusal), _) => refusal,
                 (Ok(call), Some(handler)) => handler(account, &call),
                 (Ok(_), None) => Answer::json(operation.documented.example()),
-            }
+            };
+            account.late_by = None;
+            (answer, account.note.take())
         });
+        ended.note = note;
         let mut response = match faults.contains(&Fault::Truncated) {
             true => truncated(&answer),
             false => respond(&answer),

@@ -3,7 +3,6 @@
 use super::server::{Server, lock};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 impl Server {
     /// Sets the states of messages when they are due, for as long as there are any, so that webhooks are told in
@@ -32,12 +31,6 @@ impl Server {
                 () = tokio::time::sleep(self.clock.until(next)) => (),
             }
         }
-    }
-
-    /// Moves the clock on, and executes what is due by then.
-    pub(super) fn advance(self: &Arc<Self>, by: Duration) {
-        self.clock.advance(by);
-        self.happen();
     }
 
     /// Executes what is due by now, and nothing more: a webhook that failed for long is not switched off before its

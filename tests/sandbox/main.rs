@@ -1,15 +1,19 @@
 //! The embedded server behaves as the API does, where that is attested.
 
+mod accounts;
 mod calls;
 mod company;
 mod customers;
 mod data;
 mod events;
 mod faults;
+mod hosts;
 mod imports;
+mod late;
 mod lists;
 mod messages;
 mod page;
+mod random;
 mod receiver;
 mod staff;
 mod states;

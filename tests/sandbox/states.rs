@@ -171,3 +171,40 @@ async fn what_is_not_sent_yet_can_be_dropped() {
     assert_eq!(dialog.data.messages, Some(1));
     assert_eq!(dialog.data.last_message.as_ref().unwrap().id, sent);
 }
+
+/// The first message of the README and of the quickstart: to the customer who wrote last.
+#[tokio::test]
+async fn the_first_message_is_delivered() {
+    let sandbox = sandbox().await;
+    let newest = sandbox.client().list_messages().order("desc").limit(1);
+    let newest = newest.send().await.unwrap();
+    let last = newest.data[0].created.clone().unwrap().to_utc().unwrap();
+    let since = sandbox.now() - last;
+    assert!((0..30).contains(&since.num_seconds()), "{since}");
+    assert_eq!(newest.data[0].client_id, Some(CLIENT));
+    let message = send(&sandbox, CLIENT).await;
+    sandbox.advance(Duration::from_secs(60));
+    assert_eq!(status(&sandbox, message).await, "seen");
+    assert_eq!(sandbox.calls_of("send_message")[0].note, None);
+}
+
+/// The API's records have no field for the reason; the event, the journal and the page have.
+#[tokio::test]
+async fn a_failed_message_says_why() {
+    let sandbox = sandbox().await;
+    let receiver = Receiver::start().await;
+    receiver.register(&sandbox).await;
+    sandbox.write_as(CLIENT, "Hello?").unwrap();
+    sandbox.advance(Duration::from_secs(25 * 3600));
+    let message = send(&sandbox, CLIENT).await;
+    sandbox.advance(Duration::from_secs(1));
+    sandbox.settle().await;
+    assert_eq!(status(&sandbox, message).await, "failed");
+    let reason = "the customer has been silent for more than 24 hours";
+    let told = told(&receiver);
+    assert_eq!(told.last().unwrap().2, reason);
+    let note = sandbox.calls_of("send_message")[0].note.clone().unwrap();
+    assert_eq!(note, format!("message {message} will fail: {reason}"));
+    // What fails later succeeds as a call.
+    assert_eq!(sandbox.calls_of("send_message")[0].status, Some(200));
+}

@@ -2,8 +2,11 @@
 
 use crate::receiver::Receiver;
 use crate::sandbox;
-use chat2desk::sandbox::Sandbox;
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use chat2desk::sandbox::{Sandbox, TOKEN};
 use chat2desk::types::*;
+use chat2desk::webhook::Verifier;
 use chat2desk::wire::WebhookEvent;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -235,4 +238,28 @@ async fn a_webhook_as_the_vendor_shows_it() {
     assert_eq!(call("PUT", "?status=disable").await["status"], "disable");
     assert_eq!(call("PUT", "?name=Shop").await["status"], "disable");
     assert_eq!(call("PUT", "?status=enable").await["name"], "Shop");
+}
+
+/// A receiver tells the age of a signature by the clock of its machine, wherever the sandbox's is.
+#[tokio::test]
+async fn signatures_are_of_now() {
+    let sandbox = sandbox().await;
+    let verifier = Verifier::new(TOKEN)
+        .unwrap()
+        .max_age(Duration::from_secs(60));
+    let (told, mut verdicts) = tokio::sync::mpsc::unbounded_channel();
+    let receive = async move |headers: HeaderMap, body: Bytes| {
+        told.send(verifier.verify(&headers, body).is_ok()).unwrap();
+    };
+    let app = axum::Router::new().route("/", axum::routing::post(receive));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let ensure = sandbox.client().ensure_webhook(&url, [WebhookEvent::Inbox]);
+    ensure.send().await.unwrap();
+    for hours in [0, 5] {
+        sandbox.advance(Duration::from_secs(hours * 3600));
+        sandbox.write_as(94_000_001, "Hello?").unwrap();
+        assert_eq!(verdicts.recv().await, Some(true), "{hours} hours later");
+    }
 }

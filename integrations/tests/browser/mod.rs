@@ -56,8 +56,13 @@ impl Browser {
     /// The item of a list that has these texts, once there is one. The texts hold no apostrophes.
     pub async fn item(&self, list: &str, texts: &[&str]) -> Element {
         let has = texts.iter().map(|text| format!("[contains(., '{text}')]"));
-        let path = format!("//*[@id='{list}']/li{}", has.collect::<String>());
-        found(&path, self.wait(Locator::XPath(&path)).await)
+        self.path(&format!("//*[@id='{list}']/li{}", has.collect::<String>()))
+            .await
+    }
+
+    /// The element of an XPath, once there is one.
+    pub async fn path(&self, path: &str) -> Element {
+        found(path, self.wait(Locator::XPath(path)).await)
     }
 
     async fn wait(&self, locator: Locator<'_>) -> Result<Element, CmdError> {
@@ -68,11 +73,39 @@ impl Browser {
     }
 
     pub async fn click(&self, css: &str) {
-        self.find(css).await.click().await.unwrap();
+        // The page may draw an element anew between the two.
+        while let Err(error) = self.find(css).await.click().await {
+            assert!(
+                error.to_string().contains("stale element"),
+                "{css}: {error}"
+            );
+        }
     }
 
     pub async fn write(&self, css: &str, keys: &str) {
         self.find(css).await.send_keys(keys).await.unwrap();
+    }
+
+    /// Writes into a field in place of what is there.
+    pub async fn rewrite(&self, css: &str, keys: &str) {
+        self.find(css).await.clear().await.unwrap();
+        self.write(css, keys).await;
+    }
+
+    /// Chooses an option of a list by its value.
+    pub async fn choose(&self, css: &str, value: &str) {
+        self.find(&format!("{css} option[value='{value}']")).await;
+        let list = self.find(css).await;
+        list.select_by_value(value).await.unwrap();
+    }
+
+    /// Runs a script and returns what the promise of its last expression holds.
+    pub async fn promise(&self, script: &str, promise: &str) -> serde_json::Value {
+        let finish = "const done = arguments[0];";
+        let script = format!(
+            "{finish} {script}; Promise.resolve({promise}).then(done, (e) => done(String(e)))"
+        );
+        self.page.execute_async(&script, Vec::new()).await.unwrap()
     }
 
     pub async fn resize(&self, width: u32, height: u32) {

@@ -18,7 +18,7 @@ impl Region {
 
 impl Chat2Desk {
     /// The URL of a message's photo, video, voice or PDF, which the server gives as a URL or as a path on
-    /// the region's storage host.
+    /// the region's storage host, or below [`Builder::storage_url`](crate::Builder::storage_url) if that is set.
     ///
     /// # Errors
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a path on a host whose storage is not
@@ -37,7 +37,9 @@ impl Chat2Desk {
         let region = regions
             .into_iter()
             .find(|region| region.base_url() == self.base_url());
-        let storage = region.and_then(Region::storage_url).ok_or_else(|| {
+        let storage = self.storage.as_deref();
+        let storage = storage.or(region.and_then(Region::storage_url));
+        let storage = storage.ok_or_else(|| {
             Error::invalid_request("the storage host of this API host is not known")
         })?;
         Ok(format!("{storage}/{}", link.trim_start_matches('/')))

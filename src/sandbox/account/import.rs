@@ -64,20 +64,7 @@ impl Account {
             client.first_message = Some(client.first_message.map_or(at, |first| first.min(at)));
             client.last_message = client.last_message.max(Some(at));
         }
+        self.list_later(id);
         self.tell(id, false, false);
-    }
-
-    /// The messages that are listed by now: the newest may not be yet.
-    pub(crate) fn listed(&self) -> &[Message] {
-        let by = (self.now - self.listed_after).timestamp();
-        // Times grow with ids, those of imported messages aside.
-        let late = self.messages.iter().rev();
-        let late = late.take_while(|message| message.imported || message.created > by);
-        let first = late.filter(|message| !message.imported).last();
-        let end = first.map_or(self.messages.len(), |first| {
-            self.messages
-                .partition_point(|message| message.id < first.id)
-        });
-        &self.messages[..end]
     }
 }

@@ -1,8 +1,8 @@
 //! A message: small in memory, since an account may hold a million.
 
-use super::Status;
 use super::records::time;
 use super::table::records;
+use super::{Account, Status};
 use crate::wire::WebhookEvent;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -113,7 +113,7 @@ impl Message {
     }
 
     /// As the messages of a request show it: with other names and words.
-    pub(crate) fn of_request(&self) -> Value {
+    pub(crate) fn of_request(&self, account: &Account) -> Value {
         let mut json = json!({
             "id": self.id,
             "text": self.text.as_deref(),
@@ -129,7 +129,7 @@ impl Message {
             "clientID": self.client,
             "operatorID": self.operator,
             "channelID": self.channel,
-            "companyID": super::seed::COMPANY,
+            "companyID": account.company,
             "dialogID": self.dialog,
             "gateway_status": self.status.map(Status::name),
             "extra_data": {},

@@ -4,6 +4,7 @@ mod client;
 mod dialog;
 mod event;
 mod import;
+mod listing;
 mod menu;
 mod message;
 mod operator;
@@ -26,7 +27,7 @@ pub(super) use operator::{Operator, STATUSES};
 pub(super) use places::{COUNTRIES, Country, Region, regions};
 pub(super) use records::{Channel, Tag, TagGroup, Template, Ticket, Webhook};
 pub(super) use request::Request;
-pub(super) use seed::{COMPANY, Size, seeded};
+pub(super) use seed::{COMPANY, PICTURE, Size, seeded};
 pub(super) use status::{Fate, Status};
 pub(super) use table::{Record, Table};
 pub(super) use write::Draft;
@@ -34,9 +35,12 @@ pub(super) use write::Draft;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 use status::Schedule;
+use std::collections::{BTreeMap, HashMap};
 
 /// Everything that the account holds.
 pub(super) struct Account {
+    /// The company's id.
+    pub(super) company: i64,
     pub(super) channels: Table<Channel>,
     pub(super) clients: Table<Client>,
     pub(super) dialogs: Table<Dialog>,
@@ -63,10 +67,20 @@ pub(super) struct Account {
     pub(super) zone: FixedOffset,
     /// For how long a new message is not listed yet.
     pub(super) listed_after: TimeDelta,
+    /// The same, for the messages of the call that is being answered, if it differs.
+    pub(super) late_by: Option<TimeDelta>,
+    /// The messages that are not listed yet, and when they will be.
+    late: BTreeMap<i64, DateTime<Utc>>,
     /// The time of the call that is being answered.
     pub(super) now: DateTime<Utc>,
     /// What is to become of the messages of the call that is being answered.
     pub(super) fate: Fate,
+    /// What will come of that call later.
+    pub(super) note: Option<String>,
+    /// Why messages failed.
+    failures: HashMap<i64, String>,
+    /// How often the state of a message changed.
+    pub(super) changes: u64,
     schedule: Schedule,
     events: Vec<Event>,
 }
@@ -100,6 +114,7 @@ impl Account {
             self.calls = 0;
         }
         self.now = now;
+        self.late.retain(|_, due| *due > now);
         self.switch_off_failing();
     }
 
@@ -108,6 +123,18 @@ impl Account {
         let dialogs = &self.clients.find(client)?.dialogs;
         let mut dialogs = dialogs.iter().rev().filter_map(|id| self.dialogs.find(*id));
         dialogs.find(|dialog| dialog.is_open())
+    }
+
+    pub(super) fn company_name(&self) -> String {
+        match self.company - COMPANY {
+            0 => "Example Ltd".to_owned(),
+            place => format!("Example {} Ltd", place + 1),
+        }
+    }
+
+    /// Whether a message has this file.
+    pub(super) fn has_file(&self, path: &str) -> bool {
+        seed::picture_of(self.company) == path
     }
 
     /// Has somebody add a record to the end of what an operation lists.

@@ -1,16 +1,17 @@
 //! The invented account that a sandbox starts with: the same for the same seed and size.
 
 use super::records::Ticket;
-use super::staff::{ASKS_FOR_HOURS, MAIN_LINE, PICTURE, SCRIPTS, SITE, Script, staff};
+use super::staff::{ASKS_FOR_HOURS, MAIN_LINE, SCRIPTS, SENDS_PICTURE, SITE, Script, staff};
 use super::{Account, Client, Draft, Kind, Status};
+use crate::sandbox::settings;
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use fastrand::Rng;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(super) const FIRST_CLIENT: i64 = 94_000_001;
-/// The company's id.
+/// The id of the first company.
 pub(crate) const COMPANY: i64 = 1001;
 
 /// The working day, in hours of UTC.
@@ -22,6 +23,9 @@ const DAYS: usize = 90;
 const FIRST_ORDER: u32 = 1000;
 /// Seconds between two messages of a conversation, about.
 const PACE: i64 = 240;
+
+/// What the first customer writes in the end, and may be answered: WhatsApp takes nothing a day later.
+const LAST_WORDS: &str = "Is my order ready?";
 
 /// The place of a customer who writes through a channel of the company's own. The first message is theirs: there are
 /// few others whose state `set_message_status` sets.
@@ -41,13 +45,18 @@ const NAMES: [&str; 16] = [
     "Lena", "Milo", "Nadia", "Otto", "Petra",
 ];
 
-/// An account of this size.
-pub(crate) fn seeded(size: &Size) -> Account {
-    let mut account = staff(size.first_day);
+/// The account of a company as it is when the sandbox starts.
+pub(crate) fn seeded(company: i64, settings: &settings::Account) -> Account {
+    let size = &settings.size;
+    let mut account = staff(company, size.first_day);
     let now = account.unix();
     (0..size.clients).for_each(|n| account.clients.push(client(n, now)));
     converse(&mut account, size);
     (0..3).for_each(|_| account.grow_tickets());
+    account.page_cap = settings.page_cap;
+    account.zone = settings.zone;
+    account.listed_after = settings.listed_after;
+    account.monthly_calls = settings.monthly_calls;
     account
 }
 
@@ -122,6 +131,11 @@ fn converse(account: &mut Account, size: &Size) {
     for written in 0..size.messages {
         now = later(now, random.i64(1..=2 * gap.max(1)));
         account.now = now;
+        if written > 1 && written + 1 == size.messages {
+            let question = Draft::new(Kind::FromClient, FIRST_CLIENT, Some(LAST_WORDS.into()));
+            account.write(question);
+            break;
+        }
         // The second message of all replies to the first, so that the document's examples find what they name.
         if going.len() < at_once && written != 1 {
             going.push(begin(&going, begun, size.clients, &mut random));
@@ -130,7 +144,7 @@ fn converse(account: &mut Account, size: &Size) {
         let place = random.usize(..going.len());
         let conversation = &mut going[place];
         let (kind, text) = conversation.script[conversation.said];
-        let text_is_picture = text == PICTURE;
+        let text_is_picture = text == SENDS_PICTURE;
         let text = if text.contains('#') {
             text.replace('#', &conversation.order.to_string()).into()
         } else {
@@ -143,7 +157,10 @@ fn converse(account: &mut Account, size: &Size) {
         draft.operator =
             matches!(kind, Kind::ToClient | Kind::Comment).then_some(conversation.operator);
         // As on the server, pictures are at a path below the storage's host.
-        draft.extra = (text_is_picture).then(picture);
+        draft.extra = text_is_picture.then(|| {
+            let path = picture_of(account.company).into();
+            Box::new(Map::from_iter([("photo".to_owned(), path)]))
+        });
         account.write(draft);
         if let Some(sent) = account.messages.last_mut()
             && sent.status.is_some()
@@ -158,9 +175,12 @@ fn converse(account: &mut Account, size: &Size) {
     }
 }
 
-fn picture() -> Box<Map<String, Value>> {
-    let path = "companies/company_1001/messages/2026-5/lamp.jpg";
-    Box::new(Map::from_iter([("photo".to_owned(), path.into())]))
+/// The file of all pictures.
+pub(crate) const PICTURE: &[u8] = include_bytes!("lamp.jpg");
+
+/// Where it is below the storage's host.
+pub(super) fn picture_of(company: i64) -> String {
+    format!("companies/company_{company}/messages/2026-5/lamp.jpg")
 }
 
 /// Milliseconds later, at work.

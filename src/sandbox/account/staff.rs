@@ -6,6 +6,7 @@ use super::status::Schedule;
 use super::{Account, Fate, Kind, Operator, Table};
 use chrono::{NaiveDate, Offset, TimeDelta, Utc};
 use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashMap};
 
 pub(super) const MAIN_LINE: i64 = 58_001;
 pub(super) const SITE: i64 = 137;
@@ -16,7 +17,7 @@ const HOW_WAS_IT: &str = "How did you like our help, from 1 to 5?";
 pub(super) const OPENING_HOURS: &str = "We are here from 9 to 18, Monday to Saturday.";
 
 /// What is said with a picture.
-pub(super) const PICTURE: &str = "Here it is";
+pub(super) const SENDS_PICTURE: &str = "Here it is";
 
 /// What is said in a conversation, turn by turn; `#` is the number of an order.
 pub(super) type Script = &'static [(Kind, &'static str)];
@@ -51,7 +52,7 @@ pub(super) const SCRIPTS: [Script; 6] = [
     &[
         (C, "The lamp of order # arrived broken"),
         (O, "I am sorry to hear that. Could you send a picture?"),
-        (C, PICTURE),
+        (C, SENDS_PICTURE),
         (Comment, "Third one of this batch, told the warehouse"),
         (
             O,
@@ -77,7 +78,7 @@ pub(super) const SCRIPTS: [Script; 6] = [
 ];
 
 /// An account without customers.
-pub(super) fn staff(first_day: NaiveDate) -> Account {
+pub(super) fn staff(company: i64, first_day: NaiveDate) -> Account {
     let opening = first_day.and_hms_opt(8, 0, 0).unwrap_or_default().and_utc();
     let operator = |id, first_name: &str, last_name: &str, role, status| Operator {
         id,
@@ -104,6 +105,7 @@ pub(super) fn staff(first_day: NaiveDate) -> Account {
         created: opening.timestamp(),
     };
     Account {
+        company,
         channels: Table::starting_at(SITE).with([
             Channel {
                 id: SITE,
@@ -142,6 +144,8 @@ pub(super) fn staff(first_day: NaiveDate) -> Account {
         page_cap: 200,
         zone: Utc.fix(),
         listed_after: TimeDelta::zero(),
+        late_by: None,
+        late: BTreeMap::new(),
         now: opening,
         clients: Table::starting_at(FIRST_CLIENT),
         dialogs: Table::starting_at(18_400_001),
@@ -155,6 +159,9 @@ pub(super) fn staff(first_day: NaiveDate) -> Account {
         monthly_calls: None,
         calls: 0,
         fate: Fate::default(),
+        note: None,
+        failures: HashMap::new(),
+        changes: 0,
         schedule: Schedule::default(),
         events: Vec::new(),
     }

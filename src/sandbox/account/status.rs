@@ -123,6 +123,9 @@ impl Account {
         };
         self.set_status(id, Status::Pending, None);
         let steps = steps.into_iter().filter(|_| !is_external);
+        let steps: Vec<_> = steps.collect();
+        let refusal = steps.iter().find_map(|(.., error)| error.as_deref());
+        self.note = refusal.map(|error| format!("message {id} will fail: {error}"));
         for (after, status, error) in steps {
             let due = self.now + TimeDelta::seconds(after);
             self.schedule.0.insert((due, id), (status, error));
@@ -142,6 +145,11 @@ impl Account {
             return;
         };
         message.status = Some(status);
+        self.changes += 1;
+        match &error {
+            Some(error) => self.failures.insert(id, error.clone()),
+            None => self.failures.remove(&id),
+        };
         let channel = Some(message.channel);
         self.raise(WebhookEvent::OutboxStatus, channel, |account| {
             let message = account.messages.find(id);
@@ -155,6 +163,11 @@ impl Account {
                 "error": error,
             } })
         });
+    }
+
+    /// Why a message failed.
+    pub(crate) fn failure(&self, message: i64) -> Option<&str> {
+        self.failures.get(&message).map(String::as_str)
     }
 
     /// Sets the states that are due by now, each at its own time.
@@ -185,6 +198,8 @@ impl Account {
         let Some(message) = self.messages.remove(id) else {
             return;
         };
+        self.failures.remove(&id);
+        self.late.remove(&id);
         let of_dialog = |other: &&Message| other.dialog == message.dialog;
         let last = self.messages.iter().rev().find(of_dialog);
         let last = last.map(|message| message.id);

@@ -160,6 +160,7 @@ impl Account {
             client.channel = channel;
         }
         self.messages.push(message);
+        self.list_later(id);
         self.tell(id, new_request, new_client);
         self.messages.last()
     }

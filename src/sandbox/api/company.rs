@@ -1,6 +1,6 @@
 //! The company: its channels, canned answers, calls of the month and old webhooks.
 
-use crate::sandbox::account::{Account, COMPANY, Channel, Template};
+use crate::sandbox::account::{Account, Channel, Template};
 use crate::sandbox::answer::{Answer, page};
 use crate::sandbox::call::Call;
 use serde_json::{Value, json};
@@ -45,7 +45,7 @@ pub(super) fn info(account: &mut Account, _: &Call) -> Answer {
     let texts = &account.company_texts;
     let free = account.monthly_calls.unwrap_or(FREE_CALLS);
     Answer::data(json!({
-        "companyID": COMPANY,
+        "companyID": account.company,
         "partnerID": 1,
         "partner_type": "partner_client",
         "company_mode": "standard",
@@ -53,7 +53,7 @@ pub(super) fn info(account: &mut Account, _: &Call) -> Answer {
         "hook_preferences": null,
         "current_version": 1,
         "channels": account.channels.len(),
-        "company_name": "Example Ltd",
+        "company_name": account.company_name(),
         "company_lang": "en",
         "admin_email": "admin@example.org",
         "custom_info": (!texts.is_empty()).then_some(texts),

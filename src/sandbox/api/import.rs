@@ -43,7 +43,7 @@ pub(super) fn import(account: &mut Account, call: &Call) -> Answer {
 }
 
 fn read(account: &Account, message: &Value) -> Result<Imported, Answer> {
-    let wrong = |text| Answer::refused("messages", text);
+    let wrong = |text: &str| Answer::refused("messages", text);
     let kind = match message["type"].as_str() {
         Some("to_client") => Kind::ToClient,
         Some("from_client") => Kind::FromClient,
@@ -52,7 +52,12 @@ fn read(account: &Account, message: &Value) -> Result<Imported, Answer> {
     };
     let at = number(&message["timestamp"]);
     let at = at.filter(|at| (0..=account.unix()).contains(at));
-    let at = at.ok_or_else(|| wrong("a timestamp is missing, or not of the past"))?;
+    let at = at.ok_or_else(|| {
+        let now = account.now.format("%Y-%m-%d %H:%M:%S UTC");
+        let text =
+            format!("a timestamp is missing, or not of the past; the sandbox's clock shows {now}");
+        wrong(&text)
+    })?;
     let text = message["text"].as_str().filter(|text| !text.is_empty());
     let mut extra = match message["attachment"].as_str() {
         Some(link) => file(link, None)?,

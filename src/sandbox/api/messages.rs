@@ -31,8 +31,7 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     if start.is_some() && (from.is_some() || until.is_some()) {
         return Answer::bad_request("use date filter and start_id separately");
     }
-    let all = account.listed();
-    let first = start.map_or(0, |id| all.partition_point(|message| message.id < id));
+    let (all, total) = account.listed(start);
     let [channel, client, dialog, operator] =
         ["channel_id", "client_id", "dialog_id", "operator_id"].map(|name| call.only(name));
     let read = call.flag("read");
@@ -48,12 +47,12 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
             // The last day itself was seen to be left out.
             && until.is_none_or(|until| message.created < until)
     };
-    let found = all[first..].iter().filter(wanted);
+    let found = all.filter(wanted);
     let limit = limit(call, account.page_cap);
     let total = if FILTERS.iter().any(|name| call.has(name)) {
         found.clone().count()
     } else {
-        all.len() - first
+        total
     };
     let data = if call.text("order") == Some("desc") {
         found.rev().take(limit).map(Message::json).collect()
@@ -77,7 +76,8 @@ pub(super) fn of_request(account: &mut Account, call: &Call) -> Answer {
         .messages
         .iter()
         .filter(|message| message.request == Some(request.id));
-    Answer::json(messages.map(Message::of_request).collect())
+    let messages = messages.map(|message| message.of_request(account));
+    Answer::json(messages.collect())
 }
 
 pub(super) fn mark_read(account: &mut Account, call: &Call) -> Answer {

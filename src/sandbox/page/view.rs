@@ -1,7 +1,9 @@
 //! What the page shows, as JSON.
 
-use crate::sandbox::account::{Account, Client, Message, Status};
-use crate::sandbox::journal::{Delivery, Journal, ReceivedCall};
+use super::{FILES, faults};
+use crate::clients::digits;
+use crate::sandbox::account::{Account, Client, Kind, Message, Status};
+use crate::sandbox::journal::{Delivery, ReceivedCall};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::cmp::Reverse;
@@ -20,10 +22,9 @@ fn unix(seconds: i64) -> Value {
     DateTime::from_timestamp(seconds, 0).map_or(Value::Null, time)
 }
 
-/// The entries from a number on, the latest only, and the number of the one that comes next.
-pub(super) fn latest<T: Clone>(journal: &Journal<T>, from: u64) -> (Vec<T>, u64) {
-    let next = journal.next();
-    (journal.since(from.max(next.saturating_sub(ENTRIES))), next)
+/// The entry of a journal to begin with: `from`, or the first of the latest.
+pub(super) fn latest(from: u64, next: u64) -> u64 {
+    from.max(next.saturating_sub(ENTRIES))
 }
 
 pub(super) fn call(call: &ReceivedCall) -> Value {
@@ -36,9 +37,12 @@ pub(super) fn call(call: &ReceivedCall) -> Value {
         "query": call.query,
         "body": String::from_utf8_lossy(body),
         "cut": body.len() < call.body.len(),
+        "response": String::from_utf8_lossy(&call.response.beginning),
+        "response_cut": call.response.beginning.len() < call.response.length,
+        "note": call.note,
         "operation": call.operation,
         "status": call.status,
-        "faults": call.faults.iter().map(|fault| format!("{fault:?}")).collect::<Vec<_>>(),
+        "faults": call.faults.iter().map(faults::title).collect::<Vec<_>>(),
         "milliseconds": call.took.as_secs_f64() * 1000.0,
     })
 }
@@ -68,7 +72,13 @@ pub(super) fn account(account: &Account) -> Value {
     });
     let webhooks = account.webhooks.iter().map(|webhook| webhook.json());
     let channels = account.channels.iter().map(|channel| channel.json());
+    // One whom the snippets can look up.
+    let phone = account
+        .clients
+        .iter()
+        .find_map(|client| digits(&client.phone));
     json!({
+        "phone": phone,
         "counts": {
             "clients": account.clients.len(),
             "messages": account.messages.len(),
@@ -89,12 +99,24 @@ pub(super) fn account(account: &Account) -> Value {
 /// The customers whom a search finds by id, name, number or last text; whoever wrote last comes first.
 pub(super) fn conversations(account: &Account, search: &str, limit: usize) -> Vec<Value> {
     let search = search.trim().to_lowercase();
+    // However the number is written, with 00 for the + too.
+    let number = digits(&search).map(|digits| digits.trim_start_matches("00").to_owned());
+    let number = number.filter(|number| number.len() >= 3);
+    let has_number = |phone: &str| {
+        let phone = digits(phone);
+        phone
+            .zip(number.as_ref())
+            .is_some_and(|(phone, number)| phone.contains(number))
+    };
     let id = search.parse().ok();
     let matches = |(last, client): &(Option<&Message>, &Client)| {
         let text = last.and_then(|message| message.text.as_deref());
-        let texts = [name(client), Some(client.phone.as_str()), text];
+        let number = client.client_phone.as_deref();
+        let texts = [name(client), Some(client.phone.as_str()), number, text];
         search.is_empty()
             || id == Some(client.id)
+            || has_number(&client.phone)
+            || number.is_some_and(has_number)
             || texts
                 .into_iter()
                 .flatten()
@@ -154,7 +176,10 @@ pub(super) fn messages(account: &Account, client: i64, limit: usize) -> Vec<Valu
         json!({
             "id": message.id,
             "type": message.kind.name(),
+            "by": by(message.kind),
             "text": message.text.as_deref(),
+            "files": files(message),
+            "error": account.failure(message.id),
             "transport": &*message.transport,
             "created": unix(message.created),
             "operator": operator(account, message.operator),
@@ -162,4 +187,34 @@ pub(super) fn messages(account: &Account, client: i64, limit: usize) -> Vec<Valu
         })
     };
     latest.into_iter().map(message).collect()
+}
+
+/// On whose side a message is shown. Some of the company's have no type.
+fn by(kind: Kind) -> &'static str {
+    match kind {
+        Kind::FromClient => "customer",
+        Kind::ToClient | Kind::Autoreply | Kind::Survey => "company",
+        Kind::Comment => "comment",
+        Kind::System => "system",
+    }
+}
+
+/// The files of a message, with the addresses that are safe to open.
+fn files(message: &Message) -> Vec<Value> {
+    let extra = message.extra.iter().flat_map(|extra| extra.iter());
+    let links = extra.flat_map(|(key, value)| match value {
+        Value::String(link) if key != "coordinates" => vec![(key.as_str(), link.as_str())],
+        Value::Array(files) => {
+            let links = files.iter().filter_map(|file| file["link"].as_str());
+            links.map(|link| ("file", link)).collect()
+        }
+        _ => Vec::new(),
+    });
+    let file = |(kind, link): (&str, &str)| {
+        let is_whole = link.starts_with("https://") || link.starts_with("http://");
+        let own = || format!("{FILES}/{}", link.trim_start_matches('/'));
+        let url = if is_whole { link.to_owned() } else { own() };
+        json!({ "kind": kind, "link": link, "url": url, "own": !is_whole })
+    };
+    links.map(file).collect()
 }
