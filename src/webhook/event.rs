@@ -61,6 +61,15 @@ impl Event {
         Self::read(body.into(), None)
     }
 
+    /// Reads a post whose signature was checked: whatever is a JSON object is an event.
+    pub(super) fn signed(raw: Bytes, seconds: u64) -> Result<Self, WebhookError> {
+        let event = Self::read(raw, Some(seconds))?;
+        match slices::kind(slices::trimmed(event.raw())) {
+            "object" => Ok(event),
+            _ => Err(WebhookError::NotAnObject),
+        }
+    }
+
     /// Reads a post: whatever is JSON is an event.
     ///
     /// Refusing what is merely unknown would make the vendor retry and then disable the webhook.
