@@ -253,7 +253,7 @@ async fn only_events_that_somebody_subscribed_to_are_handed_over() {
         (&[], &[], &[1, 2, 3, 4, 5, 6]),
     ];
     for (registered, named, expected) in cases {
-        let mut registration = webhooks(&server, registered).await;
+        let registration = webhooks(&server, registered).await;
         let handled = Handled::default();
         let noted = handled.clone();
         let receiver = Receiver::builder(verifier())

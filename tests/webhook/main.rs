@@ -10,6 +10,8 @@ mod signature;
 #[cfg(feature = "axum")]
 mod flood;
 #[cfg(feature = "axum")]
+mod journal;
+#[cfg(feature = "axum")]
 mod panics;
 #[cfg(feature = "axum")]
 mod receiver;
