@@ -4,6 +4,7 @@
 mod catch_up;
 mod drift;
 mod events;
+mod odd_json;
 mod payloads;
 mod signature;
 

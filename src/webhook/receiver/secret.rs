@@ -77,12 +77,13 @@ mod tests {
                 for path in [format!("/{encoded}"), format!("/{encoded}/"), format!("/a/{encoded}")] {
                     prop_assert!(expected.is_in(&path), "{}", path);
                 }
-                prop_assert!(!expected.is_in(&format!("/a{encoded}")));
-                prop_assert!(!expected.is_in(&format!("/{encoded}/b{secret}")));
-                let is_same = format!("/{other}/").ends_with(&format!("/{secret}/"))
-                    || format!("/{other}").ends_with(&format!("/{secret}"));
+                let longer = format!("/a{encoded}");
+                prop_assert!(!expected.is_in(&longer));
+                let is_same = format!("/{other}").ends_with(&format!("/{secret}"))
+                    || format!("/{other}").ends_with(&format!("/{secret}/"));
                 let other = utf8_percent_encode(&other, set).to_string();
-                prop_assert_eq!(expected.is_in(&format!("/{other}")), is_same);
+                let path = format!("/{other}");
+                prop_assert_eq!(expected.is_in(&path), is_same, "{}", path);
             }
         }
     }

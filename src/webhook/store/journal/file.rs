@@ -12,7 +12,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The file is written anew when it has grown by this much beyond twice what is remembered.
-const SLACK: u64 = 16 << 20;
+const SLACK: u64 = 1 << 20;
 
 /// The file, and what it says once `lines` are flushed.
 pub(super) struct Journal {
