@@ -241,7 +241,8 @@ async fn only_events_that_somebody_subscribed_to_are_handed_over() {
     mock.await;
 
     let named = [WebhookEvent::Comment];
-    let cases: [(&[&[&str]], &[WebhookEvent], &[i64]); 5] = [
+    type Case<'a> = (&'a [&'a [&'a str]], &'a [WebhookEvent], &'a [i64]);
+    let cases: [Case<'_>; 5] = [
         (&[&["inbox"]], &[], &[1, 6]),
         (
             &[&["inbox", "new_client"], &["system_message"]],

@@ -51,7 +51,7 @@ async fn write(folder: &Path) -> Written {
     };
     for step in 0..6 {
         match step {
-            1 | 2 | 3 => {
+            1..=3 => {
                 let (key, event) = (["a", "b", "c"][step - 1], event(step.try_into().unwrap()));
                 store.accept(key, &event).await.unwrap();
                 seen.waiting.push((key.into(), event.raw().to_vec()));
