@@ -1,7 +1,8 @@
 //! How many deliveries a receiver takes in: `wrk` posts them over loopback, on the same machine.
 //!
-//! `cargo bench --features axum --bench webhook_load [-- journal]`. Every delivery is signed, verified, read, new to the
-//! store, queued and handled. With `journal` it is on the disk before it is answered.
+//! `cargo bench --features axum --bench webhook_load [-- journal] [slow]`. Every delivery is signed, verified, read, new
+//! to the store, queued and handled. With `journal` it is on the disk before it is answered. With `slow` 1 000 others
+//! begin posts meanwhile that they never end, half of them with a signature that is none.
 
 use chat2desk::webhook::{JournalStore, Memory, Receiver, Verifier, sign};
 use serde_json::{Value, json};
@@ -9,15 +10,21 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
+use std::future::pending;
+use std::net::SocketAddr;
 use std::process::Command;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
 
 const TOKEN: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const SECONDS: &str = "10s";
 /// `wrk` posts so many different messages in turn; the receiver has forgotten one when it comes again.
 const MESSAGES: i64 = 40_000;
 const MEMORY: usize = 10_000;
+/// Senders who are not the vendor, with `slow`.
+const STRANGERS: usize = 1000;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
@@ -39,10 +46,16 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let receiver = builder.start(|_| async { Ok::<_, Infallible>(()) }).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/", listener.local_addr()?);
-    let app = receiver.router();
-    tokio::spawn(async move { axum::serve(listener, app).await });
+    let address = listener.local_addr()?;
+    let (app, serving) = (receiver.router(), receiver.clone());
+    tokio::spawn(async move { serving.serve_router(app, listener, pending()).await });
 
     let before = resident();
+    if std::env::args().any(|argument| argument == "slow") {
+        for number in 0..STRANGERS {
+            tokio::spawn(slow_posts(address, number % 2 == 0));
+        }
+    }
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/webhook_load.lua");
     let mut wrk = Command::new("wrk");
     wrk.args(["-t1", "-c64", "-d", SECONDS, "-s", script, &url, "--"])
@@ -61,6 +74,28 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         resident() >> 20
     );
     Ok(())
+}
+
+/// Begins a post, of which a byte comes every half second, and another one when it is refused.
+async fn slow_posts(address: SocketAddr, is_signed: bool) {
+    let mut head = "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1000000\r\n".to_owned();
+    if is_signed {
+        head += &format!(
+            "x-signature: {}\r\nx-timestamp: 1777885965\r\n",
+            "0".repeat(64)
+        );
+    }
+    head += "\r\n";
+    loop {
+        if let Ok(mut stream) = TcpStream::connect(address).await {
+            let mut sent = stream.write_all(head.as_bytes()).await;
+            while sent.is_ok() {
+                sleep(Duration::from_millis(500)).await;
+                sent = stream.write_all(b"x").await;
+            }
+        }
+        sleep(Duration::from_millis(500)).await;
+    }
 }
 
 /// A line for each: time, signature, body.

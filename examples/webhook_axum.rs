@@ -28,14 +28,12 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 
     let listener = TcpListener::bind("127.0.0.1:8080").await?;
     println!("listening at http://{}/webhook", listener.local_addr()?);
-    let app = axum::Router::new().nest("/webhook", receiver.router());
+    let app = axum::Router::new().nest_service("/webhook", receiver.router());
     let stop = async {
         // Without a signal handler it runs until it is killed, which loses nothing either.
         let _ = tokio::signal::ctrl_c().await;
     };
-    axum::serve(listener, app)
-        .with_graceful_shutdown(stop)
-        .await?;
+    receiver.serve_router(app, listener, stop).await;
     let left = receiver.shutdown(Duration::from_secs(30)).await;
     println!("{left} events are left for the next start");
     Ok(())

@@ -1,17 +1,15 @@
-//! Receives webhooks with hyper alone: the receiver takes its requests as they are.
+//! Receives webhooks without a framework: the receiver serves itself.
 //!
 //! ```sh
 //! CHAT2DESK_TOKEN=… cargo run --features webhook-receiver --example webhook_hyper
 //! ```
+//!
+//! A server of your own can hand its requests to [`Receiver::handle`], whatever their body is.
 
 use chat2desk::webhook::{Receiver, Verifier};
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::error::Error;
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -23,49 +21,63 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     });
     let receiver = receiver.await?;
     let listener = TcpListener::bind("127.0.0.1:8080").await?;
-    loop {
-        let (connection, _) = listener.accept().await?;
-        tokio::spawn(serve(connection, receiver.clone()));
-    }
-}
-
-async fn serve(connection: tokio::net::TcpStream, receiver: Receiver) {
-    let service = service_fn(|request| answer(&receiver, request));
-    let served = http1::Builder::new().serve_connection(TokioIo::new(connection), service);
-    if let Err(error) = served.await {
-        eprintln!("{error}");
-    }
-}
-
-async fn answer(
-    receiver: &Receiver,
-    request: Request<Incoming>,
-) -> Result<Response<String>, Infallible> {
-    Ok(receiver.handle(request).await)
+    let stop = async {
+        // Without a signal handler it runs until it is killed.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    receiver.serve(listener, stop).await;
+    let left = receiver.shutdown(Duration::from_secs(30)).await;
+    println!("{left} events were not handled");
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Receiver, Verifier, serve};
+    use super::{Infallible, Receiver, TcpListener, Verifier};
     use chat2desk::webhook::sign;
-    use std::convert::Infallible;
+    use hyper::Request;
+    use hyper::body::Incoming;
+    use hyper::server::conn::http1;
+    use hyper::service::service_fn;
+    use hyper_util::rt::TokioIo;
 
-    #[tokio::test]
-    async fn hypers_requests_are_answered() {
+    async fn receiver() -> Receiver {
         let receiver = Receiver::builder(Verifier::new("token").unwrap());
-        let receiver = receiver
-            .start(|_| async { Ok::<_, Infallible>(()) })
-            .await
-            .unwrap();
-        let listener = super::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let receiver = receiver.start(|_| async { Ok::<_, Infallible>(()) });
+        receiver.await.unwrap()
+    }
+
+    async fn status(listener: &TcpListener) -> impl Future<Output = u16> + use<> {
         let url = format!("http://{}/", listener.local_addr().unwrap());
-        tokio::spawn(async move {
-            let (connection, _) = listener.accept().await.unwrap();
-            serve(connection, receiver).await;
-        });
         let post = reqwest::Client::new()
             .post(url)
             .headers(sign("token", 1, b"{}").unwrap());
-        assert_eq!(post.body("{}").send().await.unwrap().status(), 200);
+        async move { post.body("{}").send().await.unwrap().status().as_u16() }
+    }
+
+    #[tokio::test]
+    async fn it_serves_itself_until_it_is_stopped() {
+        let receiver = receiver().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let status = status(&listener).await;
+        receiver
+            .serve(listener, async { assert_eq!(status.await, 200) })
+            .await;
+    }
+
+    #[tokio::test]
+    async fn requests_of_another_server_are_answered() {
+        let receiver = receiver().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let status = status(&listener).await;
+        tokio::spawn(async move {
+            let (connection, _) = listener.accept().await.unwrap();
+            let service = service_fn(|request: Request<Incoming>| async {
+                Ok::<_, Infallible>(receiver.handle(request).await)
+            });
+            let served = http1::Builder::new().serve_connection(TokioIo::new(connection), service);
+            served.await.unwrap();
+        });
+        assert_eq!(status.await, 200);
     }
 }

@@ -8,23 +8,29 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 
 impl Receiver {
-    /// A router that takes deliveries at `/`, and at `/{secret}` too; nest it where you like.
+    /// A router that takes deliveries at `/`, and at `/` with a
+    /// [secret](super::Builder::path_secret) behind it. For [`serve_router`](Self::serve_router).
+    ///
+    /// `nest_service("/webhook", …)` makes it answer at `/webhook` and `/webhook/`, with and without a
+    /// secret behind them. `nest` does too, but for `/webhook/` alone, which axum gives to no router that
+    /// is nested so.
     ///
     /// ```no_run
     /// # async fn run(receiver: chat2desk::webhook::Receiver) -> std::io::Result<()> {
-    /// let app = axum::Router::new().nest("/webhooks", receiver.router());
+    /// let app = axum::Router::new().nest_service("/webhook", receiver.router());
     /// let listener = tokio::net::TcpListener::bind("0.0.0.0:8080").await?;
-    /// axum::serve(listener, app).await
-    /// # }
+    /// receiver.serve_router(app, listener, std::future::pending()).await;
+    /// # Ok(()) }
     /// ```
     pub fn router(&self) -> Router {
         let handle = any(async |State(receiver): State<Self>, request: Request| {
             receiver.handle(request).await
         });
-        Router::new()
-            .route("/", handle.clone())
-            .route("/{secret}", handle)
-            .with_state(self.clone())
+        let mut router = Router::new().route("/", handle.clone());
+        for path in self.secret_paths() {
+            router = router.route(path, handle.clone());
+        }
+        router.with_state(self.clone())
     }
 }
 
@@ -55,6 +61,8 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let headers = request.headers().clone();
+        // A body that cannot be the vendor's is not read.
+        Verifier::check_headers(&headers).map_err(IntoResponse::into_response)?;
         let body = Bytes::from_request(request, state).await;
         let body = body.map_err(IntoResponse::into_response)?;
         let event = Verifier::from_ref(state).verify(&headers, body);

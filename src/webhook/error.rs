@@ -14,7 +14,7 @@ pub enum WebhookError {
         /// Its name.
         header: &'static str,
     },
-    /// A header of the signature is not 64 hexadecimal digits, or not unix seconds.
+    /// A header of the signature is not 64 hexadecimal digits, or not unix seconds in plain digits.
     #[error("the header {header} cannot be read")]
     MalformedHeader {
         /// Its name.
@@ -29,16 +29,23 @@ pub enum WebhookError {
     /// The body is not JSON.
     #[error("the body is not JSON")]
     Malformed(#[source] serde_json::Error),
+    /// The body is rightly signed, and JSON, but not an object.
+    ///
+    /// The signature joins body and timestamp without a separator: digits of a bare number could be
+    /// moved from one to the other. What ends with a brace has nothing to move, and every event is an
+    /// object.
+    #[error("the body is JSON, but not an object")]
+    NotAnObject,
 }
 
 impl WebhookError {
-    /// The HTTP status to answer with: 400 for a body that is not JSON, 401 for everything else.
+    /// The HTTP status to answer with: 400 for a body that is not a JSON object, 401 for everything else.
     ///
     /// The vendor takes any status but a success as a failure, tries three more times, and disables
     /// the webhook after five hours without a success.
     pub fn status(&self) -> http::StatusCode {
         match self {
-            Self::Malformed(_) => http::StatusCode::BAD_REQUEST,
+            Self::Malformed(_) | Self::NotAnObject => http::StatusCode::BAD_REQUEST,
             _ => http::StatusCode::UNAUTHORIZED,
         }
     }

@@ -61,6 +61,15 @@ impl Event {
         Self::read(body.into(), None)
     }
 
+    /// Reads a post whose signature was checked: whatever is a JSON object is an event.
+    pub(super) fn signed(raw: Bytes, seconds: u64) -> Result<Self, WebhookError> {
+        let event = Self::read(raw, Some(seconds))?;
+        match slices::kind(slices::trimmed(event.raw())) {
+            "object" => Ok(event),
+            _ => Err(WebhookError::NotAnObject),
+        }
+    }
+
     /// Reads a post: whatever is JSON is an event.
     ///
     /// Refusing what is merely unknown would make the vendor retry and then disable the webhook.
@@ -261,14 +270,20 @@ impl fmt::Debug for Event {
 #[derive(Serialize, Deserialize)]
 struct Kept<'a> {
     body: std::borrow::Cow<'a, str>,
+    /// The body in hexadecimal digits, if it is no Unicode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bytes: Option<String>,
     signed_at: Option<u64>,
     replayed: bool,
 }
 
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = std::str::from_utf8(self.raw()).ok();
+        let hex = || base16ct::lower::encode_string(self.raw());
         let kept = Kept {
-            body: String::from_utf8_lossy(self.raw()),
+            body: text.unwrap_or_default().into(),
+            bytes: text.is_none().then(hex),
             signed_at: self.signed_at(),
             replayed: self.is_replayed(),
         };
@@ -279,7 +294,11 @@ impl Serialize for Event {
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let kept = Kept::deserialize(deserializer)?;
-        let event = Self::read(kept.body.into_owned().into(), kept.signed_at);
+        let body = match kept.bytes {
+            Some(hex) => base16ct::lower::decode_vec(hex).map_err(serde::de::Error::custom)?,
+            None => kept.body.into_owned().into_bytes(),
+        };
+        let event = Self::read(body.into(), kept.signed_at);
         let event = event.map_err(serde::de::Error::custom)?;
         Ok(event.with_replayed(kept.replayed))
     }

@@ -1,9 +1,14 @@
 //! [`Receiver`]: takes deliveries in, answers at once, and has them handled until they are.
 
+mod admission;
+mod body;
 mod builder;
 #[cfg(feature = "client")]
 mod catch_up;
 mod http;
+mod room;
+mod secret;
+mod serve;
 mod work;
 
 pub use builder::Builder;
@@ -17,8 +22,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, TryAcquireError};
-use tokio::time::timeout;
 
 /// Receives webhooks: verifies, acknowledges, and hands each event to a handler until it succeeds.
 ///
@@ -58,11 +61,13 @@ struct Shared {
     http: http::Limits,
     store: Arc<dyn Store>,
     work: work::Work,
-    /// A permit for every event that is accepted and not handled. Closed by shutting down.
-    room: Arc<Semaphore>,
-    capacity: usize,
-    /// Told whenever an event is handled.
-    progress: Notify,
+    /// A place for every event that is accepted and not handled.
+    room: room::Room,
+    /// Connections of [`Receiver::serve`].
+    connections: Arc<admission::Admission>,
+    /// The events that the handler is for; all if there are none.
+    #[cfg(feature = "client")]
+    events: std::collections::HashSet<crate::wire::WebhookEvent>,
     counts: Counts,
     unkeyed: AtomicU64,
 }
@@ -124,12 +129,7 @@ impl Receiver {
     /// # Errors
     /// Why it was not taken in; the sender should try again later.
     pub async fn offer(&self, event: Event) -> Result<bool, Refusal> {
-        let room = self.0.room.clone().try_acquire_owned();
-        let room = room.map_err(|error| match error {
-            TryAcquireError::NoPermits => Refusal::Full,
-            TryAcquireError::Closed => Refusal::Closed,
-        });
-        self.take(event, room).await
+        self.take(event, self.0.room.try_enter()).await
     }
 
     /// Takes an event in as soon as there is room; whether it is new.
@@ -137,18 +137,18 @@ impl Receiver {
     /// # Errors
     /// [`Closed`](Refusal::Closed) and [`Store`](Refusal::Store).
     pub async fn submit(&self, event: Event) -> Result<bool, Refusal> {
-        let room = self.0.room.clone().acquire_owned().await;
-        self.take(event, room.map_err(|_| Refusal::Closed)).await
+        let place = self.0.room.enter().await;
+        self.take(event, place).await
     }
 
     async fn take(
         &self,
         event: Event,
-        room: Result<OwnedSemaphorePermit, Refusal>,
+        place: Result<room::Place, Refusal>,
     ) -> Result<bool, Refusal> {
         let shared = self.0.clone();
         let taken = async move {
-            let room = room?;
+            let place = place?;
             let key = event.dedup_key().unwrap_or_else(|| shared.unkeyed());
             let new = shared
                 .store
@@ -156,7 +156,7 @@ impl Receiver {
                 .await
                 .map_err(Refusal::Store)?;
             if new {
-                shared.begin(key, event, room);
+                shared.begin(key, event, place);
             }
             Ok(new)
         };
@@ -184,7 +184,7 @@ impl Receiver {
             turned_away: get(&counts.turned_away),
             handled: get(&counts.handled),
             failed: get(&counts.failed),
-            in_flight: self.0.in_flight() as u64,
+            in_flight: self.0.room.taken() as u64,
         }
     }
 
@@ -193,27 +193,12 @@ impl Receiver {
     ///
     /// Let the HTTP server end first, or together with it: new deliveries are answered with 503.
     pub async fn shutdown(&self, limit: Duration) -> u64 {
-        self.0.room.close();
-        let drained = async {
-            loop {
-                let progress = self.0.progress.notified();
-                if self.0.in_flight() == 0 {
-                    return;
-                }
-                progress.await;
-            }
-        };
-        // What is left is counted, whichever of the two came first.
-        let _ = timeout(limit, drained).await;
-        self.0.in_flight() as u64
+        self.0.room.close(limit).await;
+        self.0.room.taken() as u64
     }
 }
 
 impl Shared {
-    fn in_flight(&self) -> usize {
-        self.capacity.saturating_sub(self.room.available_permits())
-    }
-
     /// A key for an event that has none: never the same one, not even in the next process.
     fn unkeyed(&self) -> String {
         let now = SystemTime::now()

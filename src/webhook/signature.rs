@@ -115,8 +115,8 @@ impl Verifier {
     /// # Errors
     /// [`MissingHeader`](WebhookError::MissingHeader), [`MalformedHeader`](WebhookError::MalformedHeader),
     /// [`WrongSignature`](WebhookError::WrongSignature), [`Stale`](WebhookError::Stale) with
-    /// [`max_age`](Self::max_age), and [`Malformed`](WebhookError::Malformed) for a signed body that
-    /// is not JSON.
+    /// [`max_age`](Self::max_age), and [`Malformed`](WebhookError::Malformed) or
+    /// [`NotAnObject`](WebhookError::NotAnObject) for a signed body that is not a JSON object.
     pub fn verify(
         &self,
         headers: &HeaderMap,
@@ -137,7 +137,7 @@ impl Verifier {
     ) -> Result<Event, WebhookError> {
         let body = body.into();
         let seconds = self.check(headers, &body, now)?;
-        Event::read(body, Some(seconds))
+        Event::signed(body, seconds)
     }
 
     /// Verifies a whole request, whatever framework it comes from.
@@ -152,6 +152,13 @@ impl Verifier {
         self.verify(&parts.headers, body)
     }
 
+    /// Checks that the headers of a signature are there and well-formed: all that can be judged before
+    /// the body is read.
+    #[cfg(feature = "webhook-receiver")]
+    pub(super) fn check_headers(headers: &HeaderMap) -> Result<(), WebhookError> {
+        claim(headers).map(drop)
+    }
+
     /// The signed time, if the signature is right.
     fn check(
         &self,
@@ -159,15 +166,7 @@ impl Verifier {
         body: &[u8],
         now: SystemTime,
     ) -> Result<u64, WebhookError> {
-        let signature = header(headers, SIGNATURE_HEADER)?;
-        let timestamp = header(headers, TIMESTAMP_HEADER)?;
-        let malformed = |header| WebhookError::MalformedHeader { header };
-        let claimed = Claimed::read(signature).ok_or(malformed(SIGNATURE_HEADER))?;
-        let seconds = std::str::from_utf8(timestamp)
-            .ok()
-            .and_then(|text| text.parse().ok());
-        let seconds = seconds.ok_or(malformed(TIMESTAMP_HEADER))?;
-
+        let (claimed, timestamp, seconds) = claim(headers)?;
         // Every key is tried: how long it takes does not tell which one was right.
         let mut right = false;
         for keys in &self.keys {
@@ -233,6 +232,23 @@ impl Claimed {
         let mac = key.clone().chain_update(body).chain_update(timestamp);
         mac.verify_slice(&self.0).is_ok()
     }
+}
+
+/// The claimed signature, the timestamp as it came, and as a number.
+fn claim(headers: &HeaderMap) -> Result<(Claimed, &[u8], u64), WebhookError> {
+    let signature = header(headers, SIGNATURE_HEADER)?;
+    let timestamp = header(headers, TIMESTAMP_HEADER)?;
+    let malformed = |header| WebhookError::MalformedHeader { header };
+    let claimed = Claimed::read(signature).ok_or(malformed(SIGNATURE_HEADER))?;
+    let text = std::str::from_utf8(timestamp).ok();
+    let seconds: Option<u64> = text.and_then(|text| text.parse().ok());
+    // A number has one text. Signs and zeros before it could be parts of a body.
+    let seconds = seconds.filter(|seconds| text == Some(&seconds.to_string()));
+    Ok((
+        claimed,
+        timestamp,
+        seconds.ok_or(malformed(TIMESTAMP_HEADER))?,
+    ))
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a [u8], WebhookError> {

@@ -1,5 +1,8 @@
 //! [`Store`]: what a receiver remembers of events, so that none is lost and none is handled twice.
 
+// Times and numbers of a file may be any.
+#![deny(clippy::arithmetic_side_effects)]
+
 mod index;
 mod journal;
 

@@ -23,9 +23,14 @@ pub(crate) fn kind(value: &[u8]) -> &'static str {
 /// # Errors
 /// Where it is not JSON.
 pub(crate) fn check(body: &[u8]) -> Result<&[u8], serde_json::Error> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let body = body.trim_ascii();
+    let body = trimmed(body);
     serde_json::from_slice::<IgnoredAny>(body).map(|_| body)
+}
+
+/// A body without byte order mark and blanks around it.
+pub(crate) fn trimmed(body: &[u8]) -> &[u8] {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    body.trim_ascii()
 }
 
 /// The elements of an array.

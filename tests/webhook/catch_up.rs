@@ -4,7 +4,9 @@ use crate::support::{event, verifier};
 use chat2desk::webhook::{
     CatchUpError, Event, JournalStore, Memory, MemoryStore, Payload, Receiver, Store,
 };
+use chat2desk::wire::WebhookEvent;
 use chat2desk::{Chat2Desk, types};
+use httpmock::Mock;
 use httpmock::prelude::*;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -35,6 +37,21 @@ async fn messages(server: &MockServer, start_id: i64, ids: &[i64], limit: i64, l
         then.status(200).json_body(page);
     });
     mock.await;
+}
+
+/// The account's webhooks, registered for these events.
+async fn webhooks<'a>(server: &'a MockServer, events: &[&[&str]]) -> Mock<'a> {
+    let data: Vec<Value> = events
+        .iter()
+        .zip(1..)
+        .map(|(events, id)| json!({ "id": id, "events": events, "status": "disable" }))
+        .collect();
+    let mock = server.mock_async(|when, then| {
+        when.path("/v1/webhooks");
+        then.status(200)
+            .json_body(json!({ "data": data, "status": "success" }));
+    });
+    mock.await
 }
 
 type Handled = Arc<Mutex<Vec<(i64, bool)>>>;
@@ -98,6 +115,7 @@ fn a_message_of_the_api_is_the_event_that_it_was() {
 #[tokio::test]
 async fn after_downtime_only_what_was_missed_is_handled() {
     let server = MockServer::start_async().await;
+    webhooks(&server, &[]).await;
     let folder = tempfile::tempdir().unwrap();
     let open = || JournalStore::open(folder.path().join("journal"), Memory::default()).unwrap();
 
@@ -135,6 +153,7 @@ async fn after_downtime_only_what_was_missed_is_handled() {
 #[tokio::test]
 async fn a_gap_that_was_not_filled_to_its_end_is_filled_later() {
     let server = MockServer::start_async().await;
+    webhooks(&server, &[]).await;
     let folder = tempfile::tempdir().unwrap();
     let open = || JournalStore::open(folder.path().join("journal"), Memory::default()).unwrap();
 
@@ -162,6 +181,7 @@ async fn a_gap_that_was_not_filled_to_its_end_is_filled_later() {
 #[tokio::test]
 async fn a_message_that_cannot_be_read_does_not_stop_the_others() {
     let server = MockServer::start_async().await;
+    webhooks(&server, &[]).await;
     let mut unreadable = message(0);
     unreadable["id"] = json!({ "of": "another kind" });
     let mut drifted = message(14);
@@ -195,4 +215,64 @@ async fn with_nothing_known_nothing_is_read() {
     let (receiver, _) = receiver(MemoryStore::default()).await;
     let done = receiver.catch_up(&chat(&server)).await.unwrap();
     assert_eq!((done.read, done.missed), (0, 0));
+}
+
+#[tokio::test]
+async fn only_events_that_somebody_subscribed_to_are_handed_over() {
+    let server = MockServer::start_async().await;
+    let types = [
+        "from_client",
+        "to_client",
+        "comment",
+        "system",
+        "autoreply",
+        "from_client",
+    ];
+    let data = (1..).zip(types).map(|(id, type_)| {
+        let mut message = message(id);
+        message["type"] = json!(type_);
+        message
+    });
+    let page = json!({ "data": data.collect::<Vec<_>>(), "meta": { "total": 6, "limit": 200 } });
+    let mock = server.mock_async(|when, then| {
+        when.path("/v1/messages");
+        then.status(200).json_body(page);
+    });
+    mock.await;
+
+    let named = [WebhookEvent::Comment];
+    type Case<'a> = (&'a [&'a [&'a str]], &'a [WebhookEvent], &'a [i64]);
+    let cases: [Case<'_>; 5] = [
+        (&[&["inbox"]], &[], &[1, 6]),
+        (
+            &[&["inbox", "new_client"], &["system_message"]],
+            &[],
+            &[1, 4, 6],
+        ),
+        (&[&["new_request"]], &[], &[]),
+        (&[&["inbox"]], &named, &[3]),
+        (&[], &[], &[1, 2, 3, 4, 5, 6]),
+    ];
+    for (registered, named, expected) in cases {
+        let registration = webhooks(&server, registered).await;
+        let handled = Handled::default();
+        let noted = handled.clone();
+        let receiver = Receiver::builder(verifier())
+            .events(named.iter().cloned())
+            .start(move |delivery| {
+                let id = delivery.message().and_then(|message| message.message_id);
+                noted.lock().unwrap().push((id.unwrap(), true));
+                async { Ok::<_, std::io::Error>(()) }
+            });
+        let receiver = receiver.await.unwrap();
+        let done = receiver.catch_up_since(&chat(&server), 0).await.unwrap();
+        assert_eq!((done.read, done.missed), (6, expected.len() as u64));
+        let ids: Vec<i64> = all_handled(receiver, handled)
+            .await
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect();
+        assert_eq!(ids, expected, "{registered:?} {named:?}");
+        registration.delete_async().await;
+    }
 }

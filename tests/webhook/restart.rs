@@ -7,7 +7,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use std::{env, io};
@@ -29,7 +29,11 @@ async fn process() {
         .open(folder.join("effects"))
         .unwrap();
     let effects = Arc::new(effects);
-    let store = JournalStore::open(folder.join("journal"), Memory::default()).unwrap();
+    let memory = Memory {
+        keys: 2000,
+        ..Memory::default()
+    };
+    let store = JournalStore::open(folder.join("journal"), memory).unwrap();
     let receiver = Receiver::builder(verifier())
         .store(store)
         .retry_delays(Duration::from_millis(1), Duration::from_millis(5))
@@ -50,7 +54,7 @@ async fn process() {
         .unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("\nlistening {}", listener.local_addr().unwrap());
-    axum::serve(listener, receiver.router()).await.unwrap();
+    receiver.serve(listener, std::future::pending()).await;
 }
 
 /// Starts the process above; its address once it listens.
@@ -77,10 +81,42 @@ fn handled(folder: &Path) -> HashMap<i64, u32> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_by_kills() {
+    // At another count every time: killed while it takes in, while it handles, while it answers.
+    kill(8, 0, |acknowledged, round, _| {
+        acknowledged >= 20 + 37 * round as usize
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_by_kills_while_the_journal_is_written_anew() {
+    // A hundred take minutes: `CHAT2DESK_TEST_KILLS=100`.
+    let kills = env::var("CHAT2DESK_TEST_KILLS").ok();
+    let kills: u32 = kills.map_or(20, |kills| kills.parse().unwrap());
+    let killed_amid = Arc::new(AtomicU32::new(0));
+    let counted = killed_amid.clone();
+    // Long messages make the journal grow. The new file is there for as long as it is written.
+    let enough = move |acknowledged, round: u32, folder: &Path| {
+        let new = fs::metadata(folder.join("journal.new"));
+        // At another length of it every time; at the latest after so many messages.
+        let length = u64::from(round % 5) * 20_000;
+        let is_amid = acknowledged > 0 && new.is_ok_and(|new| new.len() >= length);
+        counted.fetch_add(is_amid.into(), Ordering::Relaxed);
+        is_amid || acknowledged > 150
+    };
+    kill(kills, 100_000, enough).await;
+    let killed_amid = killed_amid.load(Ordering::Relaxed);
+    println!("killed amid writing anew: {killed_amid} of {kills}");
+    assert!(killed_amid >= kills / 2, "{killed_amid} of {kills}");
+}
+
+/// Kills the process again and again, each time that it is enough by what it has acknowledged since it
+/// was started, the round and its folder; messages have texts of this length.
+async fn kill(rounds: u32, length: usize, enough: impl Fn(usize, u32, &Path) -> bool) {
     let folder = tempfile::tempdir().unwrap();
     let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
     let next = Arc::new(AtomicI64::new(1));
-    for round in 0..8_u32 {
+    for round in 0..rounds {
         let (mut child, address) = start(folder.path());
         let clients: Vec<_> = (0..16)
             .map(|_| {
@@ -90,7 +126,11 @@ async fn nothing_acknowledged_is_lost_by_kills() {
                     let client = reqwest::Client::new();
                     loop {
                         let id = next.fetch_add(1, Ordering::Relaxed);
-                        let body = message(id).to_string();
+                        let mut body = message(id);
+                        if length > 0 {
+                            body["text"] = "x".repeat(length).into();
+                        }
+                        let body = body.to_string();
                         let request = client.post(&url).headers(signed(&body)).body(body);
                         // Until the process is killed.
                         let Ok(answer) = request.send().await else {
@@ -103,10 +143,13 @@ async fn nothing_acknowledged_is_lost_by_kills() {
                 })
             })
             .collect();
-        // At another count every time: killed while it takes in, while it handles, while it answers.
-        let enough = acknowledged.lock().unwrap().len() + 20 + 37 * round as usize;
+        let before = acknowledged.lock().unwrap().len();
         let patience = Instant::now();
-        while acknowledged.lock().unwrap().len() < enough {
+        loop {
+            let since = acknowledged.lock().unwrap().len() - before;
+            if enough(since, round, folder.path()) {
+                break;
+            }
             assert!(
                 patience.elapsed() < Duration::from_secs(60),
                 "it acknowledges nothing"
@@ -137,8 +180,12 @@ async fn nothing_acknowledged_is_lost_by_kills() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(missing(), 0, "of {} acknowledged", acknowledged.len());
-    // Twice only what was handled and not yet noted when its process was killed, eight times at most.
+    // Twice only what was handled and not yet noted when its process was killed.
     let handled = handled(folder.path());
     let twice = handled.values().filter(|count| **count > 1).count();
-    assert!(twice <= 8 * 16, "{twice} of {}", handled.len());
+    assert!(
+        twice <= rounds as usize * 16,
+        "{twice} of {}",
+        handled.len()
+    );
 }

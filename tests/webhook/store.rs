@@ -4,7 +4,7 @@ use crate::support::event;
 use chat2desk::webhook::{Event, JournalStore, Memory, MemoryStore, Store};
 use std::collections::HashSet;
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -114,57 +114,6 @@ async fn a_journal_goes_on_where_it_ended() {
             0o600
         );
     }
-}
-
-#[tokio::test]
-async fn a_torn_end_loses_only_what_was_not_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("journal");
-    let store = open(&path);
-    for id in 1..=3 {
-        store.accept(&format!("k{id}"), &event(id)).await.unwrap();
-    }
-    store.done("k2").await.unwrap();
-    drop(store);
-    let whole = fs::read(&path).unwrap();
-    for length in 0..=whole.len() {
-        let copy = folder.path().join("copy");
-        fs::write(&copy, &whole[..length]).unwrap();
-        let lines = whole[..length]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
-        let store = open(&copy);
-        // The first line is the gap, the last says that the second event is done.
-        let expected: &[&str] = match lines {
-            0 | 1 => &[],
-            2 => &["k1"],
-            3 => &["k1", "k2"],
-            4 => &["k1", "k2", "k3"],
-            _ => &["k1", "k3"],
-        };
-        assert_eq!(keys(&store).await, expected, "{length} bytes");
-        assert!(store.accept("new", &event(9)).await.unwrap());
-        drop(store);
-        assert_eq!(
-            keys(&open(&copy)).await.len(),
-            expected.len() + 1,
-            "{length} bytes"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_line_that_cannot_be_read_is_not_passed_over() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("journal");
-    drop(open(&path));
-    let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
-    file.write_all(b"{\"accepted\":{\"key\":\"my words\n{\"done\":{\"key\":\"a\"}}\n")
-        .unwrap();
-    let error = JournalStore::open(&path, memory(1)).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidData);
-    assert_eq!(error.to_string(), "line 2 of the journal cannot be read");
 }
 
 #[tokio::test]

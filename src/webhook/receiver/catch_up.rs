@@ -2,7 +2,9 @@
 
 use super::{Receiver, Refusal};
 use crate::webhook::{Event, StoreError};
+use crate::wire::WebhookEvent;
 use crate::{Chat2Desk, Error, InvalidRecord, List};
+use std::collections::HashSet;
 use std::sync::mpsc::channel;
 
 /// What [`Receiver::catch_up`] did.
@@ -11,7 +13,7 @@ use std::sync::mpsc::channel;
 pub struct CaughtUp {
     /// Messages read.
     pub read: u64,
-    /// Messages that had not been received before and were submitted for handling.
+    /// Messages that had not been received before, and were submitted because their events are wanted.
     pub missed: u64,
     /// Messages that cannot be read, because they have no readable id: their JSON, and what is wrong. They
     /// were passed over and are not handled; the next call does not return to them.
@@ -39,7 +41,11 @@ impl Receiver {
     /// nothing known there is nothing to do: see [`catch_up_since`](Self::catch_up_since).
     ///
     /// What is read is an event like any other, marked as [replayed](Event::is_replayed). Only messages
-    /// can be read again: the vendor keeps no other events. Costs one call of the API per 200 messages.
+    /// can be read again: the vendor keeps no other events. Messages are handed over whose events the
+    /// handler [is for](super::Builder::events); unless that is set, those that a webhook of the account
+    /// is registered for, disabled or not, or all if there is no webhook.
+    ///
+    /// Costs one call of the API per 200 messages, and one for the webhooks.
     ///
     /// # Errors
     /// [`CatchUpError`]; what was read before is taken in.
@@ -60,6 +66,7 @@ impl Receiver {
         after: i64,
     ) -> Result<CaughtUp, CatchUpError> {
         let mut done = CaughtUp::default();
+        let wanted = self.wanted(chat).await?;
         self.note(Some(after)).await?;
         let mut invalid = Vec::new();
         let (report, passed_over) = channel();
@@ -72,7 +79,9 @@ impl Receiver {
         while let Some(page) = pages.next().await.transpose()? {
             for message in &page.items {
                 done.read += 1;
-                if self.submit(Event::replayed(message)?).await? {
+                let event = Event::replayed(message)?;
+                let is_wanted = |name| wanted.is_empty() || wanted.contains(&name);
+                if event.name().is_some_and(is_wanted) && self.submit(event).await? {
                     done.missed += 1;
                 }
             }
@@ -89,6 +98,16 @@ impl Receiver {
         invalid.extend(passed_over.iter());
         done.invalid = invalid;
         Ok(done)
+    }
+
+    /// The events to hand over; all if there are none.
+    async fn wanted(&self, chat: &Chat2Desk) -> Result<HashSet<WebhookEvent>, Error> {
+        if !self.0.events.is_empty() {
+            return Ok(self.0.events.clone());
+        }
+        let webhooks = chat.list_webhooks().send().await?.into_inner().data;
+        let events = webhooks.into_iter().flat_map(|webhook| webhook.events);
+        Ok(events.collect())
     }
 
     async fn note(&self, after: Option<i64>) -> Result<(), CatchUpError> {

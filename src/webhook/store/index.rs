@@ -54,7 +54,7 @@ impl Index {
         if self.known.contains_key(key) {
             return false;
         }
-        self.accepted += 1;
+        self.accepted = self.accepted.saturating_add(1);
         let known = Known {
             at,
             message: event.message().and_then(|message| message.message_id),

@@ -5,6 +5,8 @@
 //! the first one is safe.
 
 mod file;
+mod line;
+mod place;
 
 use super::{Memory, Store, StoreError, StoreFuture};
 use crate::webhook::Event;
@@ -17,9 +19,16 @@ use tokio::sync::oneshot;
 
 /// A store in a file: what was acknowledged survives the end of the process and of the machine's power.
 ///
-/// A delivery is answered once it is flushed to the disk. The file is locked: a second store of it is an
-/// error. It holds customers' messages, and on Unix only its owner may read it. Once something could not
-/// be written, everything fails until the store is opened again, and the vendor keeps what it has.
+/// A delivery is answered once it is flushed to the disk. The file is locked: a second store of it, by
+/// whatever path or link, is an error. It holds customers' messages, and on Unix only its owner may read
+/// it. Once something could not be written, everything fails until the store is opened again, and the
+/// vendor keeps what it has.
+///
+/// Every entry has a checksum. What was being written when the power failed was never acknowledged: it is
+/// cut off. Any other damage is an error.
+///
+/// To stay small, the file is written anew when it is opened and while it grows. If there is no space for
+/// that it is put off.
 #[derive(Debug)]
 pub struct JournalStore {
     path: PathBuf,
@@ -52,10 +61,11 @@ impl JournalStore {
     ///
     /// # Errors
     /// Those of the file system; [`WouldBlock`](io::ErrorKind::WouldBlock) if another store has it
-    /// open; [`InvalidData`](io::ErrorKind::InvalidData) if a line other than the last cannot be read.
+    /// open; [`InvalidData`](io::ErrorKind::InvalidData) if what was acknowledged is damaged, with the
+    /// place, or if it is of another version of the format, which is not read.
     pub fn open(path: impl Into<PathBuf>, memory: Memory) -> io::Result<Self> {
         let path = path.into();
-        let mut journal = Journal::open(path.clone(), memory)?;
+        let mut journal = Journal::open(&path, memory)?;
         let (sender, requests) = mpsc::channel();
         let failure = Arc::new(OnceLock::new());
         let failed = failure.clone();

@@ -1,75 +1,57 @@
-//! The file of a journal: a line is an entry, lines are only added, until all is written anew.
+//! The file of a journal: entries are only added, until all that is remembered is written anew.
 
+use super::line::{self, Entry, VERSION, append, append_flushed};
+use super::place::{beside, is_current, private, real, sync_folder};
 use crate::webhook::Event;
 use crate::webhook::store::Memory;
 use crate::webhook::store::index::{self, Index};
 use fs4::FileExt;
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The file is written anew when it has grown by this much beyond twice what is remembered.
-const SLACK: u64 = 16 << 20;
-
-/// A line of the file.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Entry<'a> {
-    Accepted {
-        key: Cow<'a, str>,
-        at: u64,
-        event: Cow<'a, Event>,
-    },
-    Done {
-        key: Cow<'a, str>,
-    },
-    /// A handled event, once the file was written anew.
-    Remembered {
-        key: Cow<'a, str>,
-        at: u64,
-        message: Option<i64>,
-    },
-    Gap {
-        after: Option<i64>,
-    },
-}
+const SLACK: u64 = 1 << 20;
 
 /// The file, and what it says once `lines` are flushed.
 pub(super) struct Journal {
     path: PathBuf,
+    /// Locked as long as it is open.
     file: File,
     index: Index,
     lines: Vec<u8>,
     length: u64,
     /// The length at which the file is written anew.
     limit: u64,
-    _lock: File,
 }
 
 impl Journal {
-    pub(super) fn open(path: PathBuf, memory: Memory) -> io::Result<Self> {
-        let mut lock = private();
-        let lock = lock.write(true).create(true).truncate(false);
-        // Beside the file, which is replaced when it is written anew.
-        let lock = lock.open(beside(&path, "lock"))?;
-        FileExt::try_lock(&lock)?;
-        let file = private().read(true).append(true).create(true).open(&path)?;
+    pub(super) fn open(path: &Path, memory: Memory) -> io::Result<Self> {
+        let path = real(path)?;
+        let mut file = private().read(true).append(true).create(true).open(&path)?;
+        FileExt::try_lock(&file)?;
+        if !is_current(&file, &path)? {
+            // Another store has just written it anew.
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
         let mut index = Index::new(memory);
-        read(&file, &mut index)?;
+        let whole = line::read(&bytes, |entry| take(&mut index, entry))?;
+        drop(bytes);
         index.restart(index::now());
         let mut journal = Self {
             path,
             file,
             index,
             lines: Vec::new(),
-            length: 0,
+            length: u64::try_from(whole).unwrap_or(u64::MAX),
             limit: 0,
-            _lock: lock,
         };
-        // Without a line that was torn.
-        journal.write_anew()?;
+        if !journal.write_anew()? {
+            journal.go_on()?;
+        }
         Ok(journal)
     }
 
@@ -107,20 +89,35 @@ impl Journal {
         if self.lines.is_empty() {
             return Ok(());
         }
-        let length = self.length + self.lines.len() as u64;
-        if length > self.limit {
-            return self.write_anew();
+        if self.after(&self.lines) > self.limit && self.write_anew()? {
+            return Ok(());
+        }
+        if !is_current(&self.file, &self.path)? {
+            let reason = "the journal was moved or replaced while it was open";
+            return Err(io::Error::other(reason));
         }
         self.file.write_all(&self.lines)?;
         self.file.sync_data()?;
-        self.length = length;
+        self.length = self.after(&self.lines);
         self.lines.clear();
+        let mut flushed = Vec::new();
+        append_flushed(&mut flushed, self.length);
+        self.file.write_all(&flushed)?;
+        self.length = self.after(&flushed);
         Ok(())
     }
 
-    /// Replaces the file by one with what is remembered: whole, or not at all.
-    fn write_anew(&mut self) -> io::Result<()> {
+    /// The length of the file after these lines.
+    fn after(&self, lines: &[u8]) -> u64 {
+        let more = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+        self.length.saturating_add(more)
+    }
+
+    /// Replaces the file by one with what is remembered; whether it did. If there is no space for a
+    /// second file, or another reason against it, that is put off: all is in the file that there is.
+    fn write_anew(&mut self) -> io::Result<bool> {
         let mut lines = Vec::new();
+        append(&mut lines, &Entry::Version(VERSION));
         for (key, at, message) in self.index.handled() {
             let key = key.into();
             append(&mut lines, &Entry::Remembered { key, at, message });
@@ -131,86 +128,66 @@ impl Journal {
         }
         let after = self.index.noted_gap();
         append(&mut lines, &Entry::Gap { after });
+        let flushed = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+        append_flushed(&mut lines, flushed);
 
-        let new = beside(&self.path, "new");
-        let mut file = private();
-        let mut file = file.write(true).create(true).truncate(true).open(&new)?;
-        file.write_all(&lines)?;
-        file.sync_all()?;
-        fs::rename(&new, &self.path)?;
-        sync_folder(&self.path)?;
+        let Ok(file) = self.replace(&lines) else {
+            let _ = fs::remove_file(beside(&self.path, "new"));
+            self.limit = self.after(&self.lines).saturating_add(SLACK);
+            return Ok(false);
+        };
         self.file = file;
-        self.length = lines.len() as u64;
-        self.limit = self.length * 2 + SLACK;
+        self.length = 0;
+        self.length = self.after(&lines);
+        self.limit = self.length.saturating_mul(2).saturating_add(SLACK);
         self.lines.clear();
+        // Until then nobody knows which of the two files is there after the power fails.
+        sync_folder(&self.path)?;
+        Ok(true)
+    }
+
+    /// Has a new file in the place of the present one: whole, or not at all.
+    fn replace(&self, lines: &[u8]) -> io::Result<File> {
+        let new = beside(&self.path, "new");
+        // Of a process that was killed, or a link that somebody put there: a link is removed, not followed.
+        match fs::remove_file(&new) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = private().append(true).create_new(true).open(&new)?;
+        FileExt::try_lock(&file)?;
+        file.write_all(lines)?;
+        file.sync_all()?;
+        if !is_current(&self.file, &self.path)? {
+            // What another process put there is not this store's to replace.
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        fs::rename(&new, &self.path)?;
+        Ok(file)
+    }
+
+    /// Goes on behind the last whole line of the file.
+    fn go_on(&mut self) -> io::Result<()> {
+        self.file.set_len(self.length)?;
+        if self.length == 0 {
+            append(&mut self.lines, &Entry::Version(VERSION));
+            sync_folder(&self.path)?;
+        }
         Ok(())
     }
 }
 
-/// Takes in every whole line.
-fn read(file: &File, index: &mut Index) -> io::Result<()> {
-    let mut lines = BufReader::new(file);
-    let (mut line, mut number) = (Vec::new(), 0);
-    loop {
-        line.clear();
-        number += 1;
-        lines.read_until(b'\n', &mut line)?;
-        let entry = match line.split_last() {
-            Some((b'\n', text)) => serde_json::from_slice(text),
-            // The end, or a line that was never flushed and so never acknowledged.
-            _ => return Ok(()),
-        };
-        match entry {
-            Ok(Entry::Accepted { key, at, event }) => {
-                index.accept(&key, &event, at);
-            }
-            Ok(Entry::Done { key }) => {
-                index.done(&key);
-            }
-            Ok(Entry::Remembered { key, at, message }) => index.remember(&key, at, message),
-            Ok(Entry::Gap { after }) => index.set_gap(after),
-            Err(_) => {
-                let reason = format!("line {number} of the journal cannot be read");
-                return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
-            }
+fn take(index: &mut Index, entry: Entry<'_>) {
+    match entry {
+        Entry::Accepted { key, at, event } => {
+            index.accept(&key, &event, at);
         }
+        Entry::Done { key } => {
+            index.done(&key);
+        }
+        Entry::Remembered { key, at, message } => index.remember(&key, at, message),
+        Entry::Gap { after } => index.set_gap(after),
+        // What the reading was about.
+        Entry::Version(_) | Entry::Flushed(_) => {}
     }
-}
-
-fn append(lines: &mut Vec<u8>, entry: &Entry<'_>) {
-    let start = lines.len();
-    match serde_json::to_writer(&mut *lines, entry) {
-        Ok(()) => lines.push(b'\n'),
-        // Strings and numbers can always be written.
-        Err(_) => lines.truncate(start),
-    }
-}
-
-fn beside(path: &Path, extension: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".");
-    name.push(extension);
-    name.into()
-}
-
-/// Options of a file that only its owner may read.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// Makes the new name of a file as durable as its contents; other systems do that by themselves.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
 }
