@@ -18,7 +18,7 @@ const TURNS: usize = 60;
 const DELIVERIES: usize = 2000;
 
 fn main() {
-    let sample: Value = include_str!("../src/webhook/samples/inbox.json")
+    let sample: Value = include_str!("../crates/sandbox/src/samples/inbox.json")
         .parse()
         .expect("JSON");
     let body = Bytes::from(sample.to_string());

@@ -5,14 +5,14 @@
 //! one after it. After a crash between the two it is not known whether the message went out; such customers
 //! are named and left out, never sent to again. Whoever writes first needs a template on WhatsApp.
 //!
-//! `cargo run --features sandbox --example broadcast -- customers.csv`; with `CHAT2DESK_TOKEN` and
+//! `cargo run --package chat2desk-examples --bin broadcast -- customers.csv`; with `CHAT2DESK_TOKEN` and
 //! `-- customers.csv --send` it writes to your customers.
 
 use chat2desk::messages::Draft;
-use chat2desk::sandbox::{Sandbox, TOKEN};
 use chat2desk::transport::RateLimit;
 use chat2desk::types::CreateClientRequest;
 use chat2desk::{Chat2Desk, clients::digits};
+use chat2desk_sandbox::{Sandbox, TOKEN};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::error::Error;

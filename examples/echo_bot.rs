@@ -4,12 +4,12 @@
 //! question is a call of the month's quota: every 30 seconds is 86 400 a month. A new message shows in the list
 //! about a minute after it was written.
 //!
-//! `cargo run --features sandbox --example echo_bot`; with `CHAT2DESK_TOKEN` set it answers your customers
+//! `cargo run --package chat2desk-examples --bin echo_bot`; with `CHAT2DESK_TOKEN` set it answers your customers
 //! until it is stopped.
 
 use chat2desk::messages::{Draft, Incoming, Sender};
-use chat2desk::sandbox::Sandbox;
 use chat2desk::{Chat2Desk, List};
+use chat2desk_sandbox::Sandbox;
 use std::error::Error;
 use std::time::Duration;
 

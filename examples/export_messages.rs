@@ -4,11 +4,11 @@
 //! After each page the checkpoint beside the file says how long the file is and where the list goes on. What
 //! a stop left behind it is cut off at the next start; messages that are written later are added then.
 //!
-//! `cargo run --features sandbox --example export_messages -- messages.jsonl`; with `CHAT2DESK_TOKEN` set it
+//! `cargo run --package chat2desk-examples --bin export_messages -- messages.jsonl`; with `CHAT2DESK_TOKEN` set it
 //! exports your account.
 
-use chat2desk::sandbox::Sandbox;
 use chat2desk::{Chat2Desk, List, Position};
+use chat2desk_sandbox::Sandbox;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use std::error::Error;

@@ -4,9 +4,9 @@
 //! (at most three pages), and writes to the customer who wrote last only with `--send`: WhatsApp passes nothing but
 //! templates on to one who has been silent for a day.
 
-use chat2desk::sandbox::Sandbox;
 use chat2desk::types::SendMessageRequest;
 use chat2desk::{Chat2Desk, List};
+use chat2desk_sandbox::Sandbox;
 use std::error::Error;
 
 const PAGES: usize = 3;

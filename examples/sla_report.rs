@@ -1,11 +1,11 @@
 //! Who answers how fast: a table by operator from the report of requests, over days.
 //!
-//! `cargo run --features sandbox --example sla_report -- 2026-05-01 2026-05-31`; with `CHAT2DESK_TOKEN` set it
+//! `cargo run --package chat2desk-examples --bin sla_report -- 2026-05-01 2026-05-31`; with `CHAT2DESK_TOKEN` set it
 //! reads your account, one call for each 200 requests.
 
-use chat2desk::sandbox::Sandbox;
 use chat2desk::statistics::RequestStats;
 use chat2desk::{Chat2Desk, Days, List};
+use chat2desk_sandbox::Sandbox;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::error::Error;

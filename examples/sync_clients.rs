@@ -3,12 +3,12 @@
 //! A customer is taken for gone only if the whole list was read: a list that breaks off is an error here, and
 //! the copy stays as it was.
 //!
-//! `cargo run --features sandbox --example sync_clients -- clients.json`; with `CHAT2DESK_TOKEN` set it copies
+//! `cargo run --package chat2desk-examples --bin sync_clients -- clients.json`; with `CHAT2DESK_TOKEN` set it copies
 //! your account, one call for each 200 customers.
 
-use chat2desk::sandbox::Sandbox;
 use chat2desk::types::Client;
 use chat2desk::{Chat2Desk, List};
+use chat2desk_sandbox::Sandbox;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;

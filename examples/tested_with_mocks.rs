@@ -3,8 +3,8 @@
 //! The first of these sends a real message:
 //!
 //! ```sh
-//! CHAT2DESK_TOKEN=… cargo run --example tested_with_mocks -- 15550100001 118
-//! cargo test --example tested_with_mocks
+//! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --bin tested_with_mocks -- 15550100001 118
+//! cargo test --package chat2desk-examples --bin tested_with_mocks
 //! ```
 
 use chat2desk::types::SendMessageRequest;

@@ -1,10 +1,11 @@
 //! Receives webhooks with axum: prints who writes, loses nothing when it is stopped.
 //!
 //! ```sh
-//! CHAT2DESK_TOKEN=… cargo run --features axum --example webhook_axum
+//! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --bin webhook_axum
 //! ```
 
-use chat2desk::webhook::{JournalStore, Memory, Payload, Receiver, Verifier};
+use chat2desk::webhook::{Payload, Verifier};
+use chat2desk_webhook_receiver::{JournalStore, Memory, Receiver};
 use std::error::Error;
 use std::time::Duration;
 use tokio::net::TcpListener;

@@ -1,12 +1,13 @@
 //! Receives webhooks without a framework: the receiver serves itself.
 //!
 //! ```sh
-//! CHAT2DESK_TOKEN=… cargo run --features webhook-receiver --example webhook_hyper
+//! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --bin webhook_hyper
 //! ```
 //!
 //! A server of your own can hand its requests to [`Receiver::handle`], whatever their body is.
 
-use chat2desk::webhook::{Receiver, Verifier};
+use chat2desk::webhook::Verifier;
+use chat2desk_webhook_receiver::Receiver;
 use std::convert::Infallible;
 use std::error::Error;
 use std::time::Duration;

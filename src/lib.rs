@@ -25,7 +25,7 @@ mod list;
 mod operation;
 #[cfg(feature = "client")]
 mod raw_response;
-#[cfg(any(feature = "client", feature = "webhooks"))]
+#[cfg(any(feature = "client", feature = "webhook"))]
 mod redacted;
 #[cfg(feature = "client")]
 mod region;
@@ -41,11 +41,9 @@ mod strict;
 mod token;
 pub mod wire;
 
-#[cfg(feature = "sandbox")]
-pub mod sandbox;
 #[cfg(feature = "client")]
 pub mod transport;
-#[cfg(feature = "webhooks")]
+#[cfg(feature = "webhook")]
 pub mod webhook;
 
 #[cfg(feature = "client")]
@@ -55,7 +53,7 @@ pub use self::{
     error::{Error, ErrorKind, FieldError},
     generated::{builder, types},
     list::{InvalidRecord, Items, List, Listing, Page, Pages, Position, RawList, RawRecord},
-    operation::{Evidence, Method, Operation, Pagination, operations},
+    operation::{Evidence, Operation, Pagination, operations},
     region::Region,
     resources::company::Quota,
     resources::{clients, dialogs, messages, statistics, webhooks},

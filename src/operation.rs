@@ -1,5 +1,7 @@
 //! The operations of the API: a static table.
 
+use reqwest::Method;
+
 /// A call of the API, as the specification describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -22,25 +24,6 @@ pub struct Operation {
     pub deprecated: bool,
     /// How well its response is known.
     pub evidence: Evidence,
-}
-
-/// The HTTP methods that an operation may have.
-#[allow(clippy::upper_case_acronyms, reason = "as HTTP spells them")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Method {
-    /// Reads, with the exceptions of [`Operation::side_effects`].
-    GET,
-    /// Reads no more than whether there is something.
-    HEAD,
-    /// Creates or acts.
-    POST,
-    /// Changes.
-    PUT,
-    /// Changes in part.
-    PATCH,
-    /// Removes.
-    DELETE,
 }
 
 /// How the next page of a list is asked for.

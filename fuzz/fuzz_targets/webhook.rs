@@ -1,7 +1,7 @@
 //! Any bytes as a delivery: an error or an event, never a panic, and what is kept comes back.
 #![no_main]
 
-use chat2desk::webhook::{Event, SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier, WebhookError, sign};
+use chat2desk::webhook::{Event, SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier, VerifyError, sign};
 use http::{HeaderMap, HeaderValue};
 use libfuzzer_sys::fuzz_target;
 
@@ -21,7 +21,7 @@ fuzz_target!(|body: &[u8]| {
 
     let headers = sign("token", 1_777_885_965, body).expect("a token");
     let event = match verifier.verify(&headers, body.to_vec()) {
-        Err(WebhookError::Malformed(_) | WebhookError::NotAnObject) => return,
+        Err(VerifyError::Malformed(_) | VerifyError::NotAnObject) => return,
         verified => verified.expect("rightly signed"),
     };
     assert_eq!(event.raw(), body);

@@ -1,9 +1,9 @@
-//! [`WebhookError`]: why a delivery is not an event.
+//! [`VerifyError`]: why a delivery is not an event.
 
 /// Why a delivery is not accepted. Safe to log: it holds nothing of the delivery.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum WebhookError {
+pub enum VerifyError {
     /// A header of the signature is not there.
     ///
     /// The vendor signs since 2025-06-06; whether in every region is unknown, and posts of scenarios
@@ -38,7 +38,7 @@ pub enum WebhookError {
     NotAnObject,
 }
 
-impl WebhookError {
+impl VerifyError {
     /// The HTTP status to answer with: 400 for a body that is not a JSON object, 401 for everything else.
     ///
     /// The vendor takes any status but a success as a failure, tries three more times, and disables

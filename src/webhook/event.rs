@@ -1,6 +1,6 @@
 //! [`Event`]: one post of the vendor, read.
 
-use super::WebhookError;
+use super::VerifyError;
 use super::payload::{Message, Payload, whole};
 use crate::wire::decode::decode;
 use crate::wire::{Drift, MessageType, Timestamp, WebhookEvent, slices, tolerant};
@@ -32,6 +32,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Event(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     payload: Payload,
     time: Option<Timestamp>,
@@ -56,25 +57,25 @@ impl Event {
     /// For posts that you trust for another reason, such as a secret in the URL's path.
     ///
     /// # Errors
-    /// [`Malformed`](WebhookError::Malformed) if it is not JSON.
-    pub fn parse_unverified(body: impl Into<Bytes>) -> Result<Self, WebhookError> {
+    /// [`Malformed`](VerifyError::Malformed) if it is not JSON.
+    pub fn parse_unverified(body: impl Into<Bytes>) -> Result<Self, VerifyError> {
         Self::read(body.into(), None)
     }
 
     /// Reads a post whose signature was checked: whatever is a JSON object is an event.
-    pub(super) fn signed(raw: Bytes, seconds: u64) -> Result<Self, WebhookError> {
+    pub(super) fn signed(raw: Bytes, seconds: u64) -> Result<Self, VerifyError> {
         let event = Self::read(raw, Some(seconds))?;
         match slices::kind(slices::trimmed(event.raw())) {
             "object" => Ok(event),
-            _ => Err(WebhookError::NotAnObject),
+            _ => Err(VerifyError::NotAnObject),
         }
     }
 
     /// Reads a post: whatever is JSON is an event.
     ///
     /// Refusing what is merely unknown would make the vendor retry and then disable the webhook.
-    pub(super) fn read(raw: Bytes, signed_at: Option<u64>) -> Result<Self, WebhookError> {
-        let json = slices::check(&raw).map_err(WebhookError::Malformed)?;
+    pub(super) fn read(raw: Bytes, signed_at: Option<u64>) -> Result<Self, VerifyError> {
+        let json = slices::check(&raw).map_err(VerifyError::Malformed)?;
         let mut envelope = Envelope::default();
         let mut drift = Vec::new();
         if slices::kind(json) == "object"
@@ -103,11 +104,9 @@ impl Event {
         })))
     }
 
-    pub(super) fn with_replayed(mut self, replayed: bool) -> Self {
-        // Nobody else has the event yet: it was just read.
-        if let Some(inner) = Arc::get_mut(&mut self.0) {
-            inner.replayed = replayed;
-        }
+    /// Marks the event as [replayed](Self::is_replayed) or not, for a store that keeps events and reads them again.
+    pub fn with_replayed(mut self, replayed: bool) -> Self {
+        Arc::make_mut(&mut self.0).replayed = replayed;
         self
     }
 

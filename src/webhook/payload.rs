@@ -29,13 +29,22 @@ use serde_json::Value;
 use std::fmt;
 
 /// The events that call themselves by another name in `hook_type` than one subscribes to, with that name.
-pub(crate) static OWN_NAMES: [(WebhookEvent, &str); 2] = [
+static OWN_NAMES: [(WebhookEvent, &str); 2] = [
     (WebhookEvent::DeviceUpdated, "device_update"),
     (
         WebhookEvent::OperatorStatusChanged,
         "operator_status_updated",
     ),
 ];
+
+impl WebhookEvent {
+    /// Returns the name that the event has in the `hook_type` of its posts. For two events it differs from the one that
+    /// a webhook is registered with.
+    pub fn hook_type(&self) -> &str {
+        let own = OWN_NAMES.iter().find(|(event, _)| event == self);
+        own.map_or(self.as_str(), |(_, name)| name)
+    }
+}
 
 /// The event that a post names: by its own name, or by the one that one subscribes to.
 pub(super) fn event(hook_type: &str) -> WebhookEvent {
@@ -90,7 +99,7 @@ macro_rules! payload_enum {
             }
 
             /// Events, the evidence for their payloads, and the payloads' schemas.
-            #[cfg(feature = "schemas")]
+            #[cfg(feature = "__schemas")]
             pub(super) fn schemas() -> Vec<(WebhookEvent, &'static str, schemars::schema::RootSchema)> {
                 vec![$((WebhookEvent::$variant, $evidence, schemars::schema_for!($type))),*]
             }

@@ -1,7 +1,7 @@
 //! JSON Schemas of what is posted, for programs in other languages and for checks.
 
 use super::Payload;
-use super::payload::{AuthenticationEvent, GatewayStatus, OWN_NAMES, Platform, RequestType};
+use super::payload::{AuthenticationEvent, GatewayStatus, Platform, RequestType};
 use crate::wire::{LooseNumber, MessageType, Messenger, Timestamp, WebhookEvent};
 use schemars::JsonSchema;
 use schemars::r#gen::SchemaGenerator;
@@ -16,9 +16,8 @@ use std::collections::BTreeMap;
 pub fn schemas() -> BTreeMap<String, Value> {
     let whole = |(event, evidence, payload): (WebhookEvent, &str, _)| {
         let mut schema = json!(payload);
-        let own = OWN_NAMES.iter().filter(|(named, _)| *named == event);
-        let mut names: Vec<&str> = own.map(|(_, name)| *name).collect();
-        names.push(event.as_str());
+        let mut names = vec![event.hook_type(), event.as_str()];
+        names.dedup();
         schema["title"] = json!(event);
         schema["x-evidence"] = json!(evidence);
         schema["required"] = json!(["hook_type"]);

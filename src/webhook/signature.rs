@@ -1,6 +1,6 @@
 //! Signatures: [`Verifier`] checks who posted, over the bytes as they came.
 
-use super::{Event, WebhookError};
+use super::{Event, VerifyError};
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use http::HeaderMap;
@@ -24,13 +24,13 @@ pub const TIMESTAMP_HEADER: &str = "x-timestamp";
 /// Only keys derived from tokens are kept, and `Debug` shows none of them. Cheap enough to clone.
 ///
 /// ```
-/// use chat2desk::webhook::{Verifier, WebhookError};
+/// use chat2desk::webhook::{Verifier, VerifyError};
 ///
 /// # fn deliver(headers: http::HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
 /// let verifier = Verifier::new("the API token")?.also("the token before it")?;
 /// match verifier.verify(&headers, body) {
 ///     Ok(event) => println!("{:?} of {:?}", event.name(), event.client_id()),
-///     Err(WebhookError::WrongSignature) => println!("somebody else"),
+///     Err(VerifyError::WrongSignature) => println!("somebody else"),
 ///     Err(error) => println!("{error}"),
 /// }
 /// # Ok(()) }
@@ -113,15 +113,15 @@ impl Verifier {
     /// `body` must be the bytes as they came: parsing and printing them again breaks the signature.
     ///
     /// # Errors
-    /// [`MissingHeader`](WebhookError::MissingHeader), [`MalformedHeader`](WebhookError::MalformedHeader),
-    /// [`WrongSignature`](WebhookError::WrongSignature), [`Stale`](WebhookError::Stale) with
-    /// [`max_age`](Self::max_age), and [`Malformed`](WebhookError::Malformed) or
-    /// [`NotAnObject`](WebhookError::NotAnObject) for a signed body that is not a JSON object.
+    /// [`MissingHeader`](VerifyError::MissingHeader), [`MalformedHeader`](VerifyError::MalformedHeader),
+    /// [`WrongSignature`](VerifyError::WrongSignature), [`Stale`](VerifyError::Stale) with
+    /// [`max_age`](Self::max_age), and [`Malformed`](VerifyError::Malformed) or
+    /// [`NotAnObject`](VerifyError::NotAnObject) for a signed body that is not a JSON object.
     pub fn verify(
         &self,
         headers: &HeaderMap,
         body: impl Into<Bytes>,
-    ) -> Result<Event, WebhookError> {
+    ) -> Result<Event, VerifyError> {
         self.verify_at(headers, body, SystemTime::now())
     }
 
@@ -134,7 +134,7 @@ impl Verifier {
         headers: &HeaderMap,
         body: impl Into<Bytes>,
         now: SystemTime,
-    ) -> Result<Event, WebhookError> {
+    ) -> Result<Event, VerifyError> {
         let body = body.into();
         let seconds = self.check(headers, &body, now)?;
         Event::signed(body, seconds)
@@ -147,25 +147,22 @@ impl Verifier {
     pub fn verify_request(
         &self,
         request: http::Request<impl Into<Bytes>>,
-    ) -> Result<Event, WebhookError> {
+    ) -> Result<Event, VerifyError> {
         let (parts, body) = request.into_parts();
         self.verify(&parts.headers, body)
     }
 
-    /// Checks that the headers of a signature are there and well-formed: all that can be judged before
-    /// the body is read.
-    #[cfg(feature = "webhook-receiver")]
-    pub(super) fn check_headers(headers: &HeaderMap) -> Result<(), WebhookError> {
+    /// Checks that the headers of a signature are present and well-formed, which is all that can be checked before the
+    /// body is read. It spares a server the bodies of posts that cannot be the vendor's.
+    ///
+    /// # Errors
+    /// [`MissingHeader`](VerifyError::MissingHeader) and [`MalformedHeader`](VerifyError::MalformedHeader).
+    pub fn check_headers(headers: &HeaderMap) -> Result<(), VerifyError> {
         claim(headers).map(drop)
     }
 
     /// The signed time, if the signature is right.
-    fn check(
-        &self,
-        headers: &HeaderMap,
-        body: &[u8],
-        now: SystemTime,
-    ) -> Result<u64, WebhookError> {
+    fn check(&self, headers: &HeaderMap, body: &[u8], now: SystemTime) -> Result<u64, VerifyError> {
         let (claimed, timestamp, seconds) = claim(headers)?;
         // Every key is tried: how long it takes does not tell which one was right.
         let mut right = false;
@@ -176,7 +173,7 @@ impl Verifier {
             }
         }
         if !right {
-            return Err(WebhookError::WrongSignature);
+            return Err(VerifyError::WrongSignature);
         }
         let signed = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
         let age = signed.map(|signed| match now.duration_since(signed) {
@@ -184,7 +181,7 @@ impl Verifier {
             Err(future) => future.duration(),
         });
         match self.max_age {
-            Some(max) if age.is_none_or(|age| age > max) => Err(WebhookError::Stale),
+            Some(max) if age.is_none_or(|age| age > max) => Err(VerifyError::Stale),
             _ => Ok(seconds),
         }
     }
@@ -235,10 +232,10 @@ impl Claimed {
 }
 
 /// The claimed signature, the timestamp as it came, and as a number.
-fn claim(headers: &HeaderMap) -> Result<(Claimed, &[u8], u64), WebhookError> {
+fn claim(headers: &HeaderMap) -> Result<(Claimed, &[u8], u64), VerifyError> {
     let signature = header(headers, SIGNATURE_HEADER)?;
     let timestamp = header(headers, TIMESTAMP_HEADER)?;
-    let malformed = |header| WebhookError::MalformedHeader { header };
+    let malformed = |header| VerifyError::MalformedHeader { header };
     let claimed = Claimed::read(signature).ok_or(malformed(SIGNATURE_HEADER))?;
     let text = std::str::from_utf8(timestamp).ok();
     let seconds: Option<u64> = text.and_then(|text| text.parse().ok());
@@ -251,9 +248,9 @@ fn claim(headers: &HeaderMap) -> Result<(Claimed, &[u8], u64), WebhookError> {
     ))
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a [u8], WebhookError> {
+fn header<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a [u8], VerifyError> {
     let value = headers.get(name);
-    let value = value.ok_or(WebhookError::MissingHeader { header: name })?;
+    let value = value.ok_or(VerifyError::MissingHeader { header: name })?;
     Ok(value.as_bytes())
 }
 

@@ -13,7 +13,7 @@ use std::fmt;
 /// Holds no value, so it is safe to log and to share.
 ///
 /// ```
-/// # #[cfg(feature = "webhooks")] {
+/// # #[cfg(feature = "webhook")] {
 /// use chat2desk::webhook::Event;
 ///
 /// let post = r#"{"hook_type": "inbox", "message_id": 7, "client_id": {"id": 1}}"#;

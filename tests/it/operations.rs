@@ -271,12 +271,11 @@ fn significant(value: &Value) -> Value {
 }
 
 /// The same calls against the embedded server, each on a fresh one.
-#[cfg(feature = "sandbox")]
 #[tokio::test]
 async fn every_call_against_the_sandbox() {
     use chat2desk::ErrorKind;
     for call in calls() {
-        let sandbox = chat2desk::sandbox::Sandbox::start().await.unwrap();
+        let sandbox = chat2desk_sandbox::Sandbox::start().await.unwrap();
         prepare(&sandbox, call.id).await;
         let answer = (call.send)(sandbox.client().clone()).await;
         match call.id {
@@ -308,8 +307,7 @@ async fn every_call_against_the_sandbox() {
 }
 
 /// Has the account be as an operation needs it.
-#[cfg(feature = "sandbox")]
-async fn prepare(sandbox: &chat2desk::sandbox::Sandbox, operation: &str) {
+async fn prepare(sandbox: &chat2desk_sandbox::Sandbox, operation: &str) {
     use chat2desk::types::AssignTagsRequest;
     let chat = sandbox.client();
     match operation {

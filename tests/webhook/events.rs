@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 pub fn samples() -> BTreeMap<String, Value> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/webhook/samples");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/sandbox/src/samples");
     let files = fs::read_dir(folder).unwrap().map(|file| {
         let path = file.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();

@@ -1,17 +1,17 @@
 //! What is signed and a JSON object is an event, however odd; nothing can be moved between body and time.
 
-use chat2desk::webhook::{Event, TIMESTAMP_HEADER, Verifier, WebhookError, sign};
+use chat2desk::webhook::{Event, TIMESTAMP_HEADER, Verifier, VerifyError, sign};
 use chat2desk::wire::WebhookEvent;
 use http::{HeaderMap, HeaderValue};
 
 const TOKEN: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const SIGNED: u64 = 1_777_885_965;
 
-fn verify(headers: &HeaderMap, body: &[u8]) -> Result<Event, WebhookError> {
+fn verify(headers: &HeaderMap, body: &[u8]) -> Result<Event, VerifyError> {
     Verifier::new(TOKEN).unwrap().verify(headers, body.to_vec())
 }
 
-fn signed(body: &[u8]) -> Result<Event, WebhookError> {
+fn signed(body: &[u8]) -> Result<Event, VerifyError> {
     verify(&sign(TOKEN, SIGNED, body).unwrap(), body)
 }
 

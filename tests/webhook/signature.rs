@@ -1,6 +1,6 @@
 //! Who posted: what is accepted, and which error each refusal is.
 
-use chat2desk::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier, WebhookError, sign};
+use chat2desk::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier, VerifyError, sign};
 use http::{HeaderMap, HeaderValue, Request};
 use std::time::{Duration, SystemTime};
 
@@ -78,7 +78,7 @@ fn each_refusal_is_an_error_of_its_own() {
     for (headers, body, expected) in cases {
         let error = verifier().verify(&headers, body.to_vec()).unwrap_err();
         assert_eq!(error.to_string(), expected);
-        let status = if matches!(error, WebhookError::Malformed(_)) {
+        let status = if matches!(error, VerifyError::Malformed(_)) {
             400
         } else {
             401
@@ -114,7 +114,7 @@ fn the_raw_digest_is_a_key_only_when_asked_for() {
     headers.insert(TIMESTAMP_HEADER, HeaderValue::from_static("1777885965"));
     let verifier = Verifier::new("token").unwrap();
     let refused = verifier.verify(&headers, BODY).unwrap_err();
-    assert!(matches!(refused, WebhookError::WrongSignature));
+    assert!(matches!(refused, VerifyError::WrongSignature));
     verifier
         .accept_raw_digest(true)
         .verify(&headers, BODY)
@@ -141,7 +141,7 @@ fn age_counts_only_when_asked_for_and_in_both_directions() {
         match verified {
             Ok(_) => assert!(in_time, "{now}"),
             Err(error) => assert!(
-                !in_time && matches!(error, WebhookError::Stale),
+                !in_time && matches!(error, VerifyError::Stale),
                 "{now}: {error}"
             ),
         }

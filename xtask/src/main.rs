@@ -361,7 +361,7 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 fn own_schemas(check: bool) -> Result<ExitCode, Box<dyn Error>> {
     let folder = own("spec/schemas");
     if check {
-        schemas::check(&folder, &own("src/webhook/samples"))?;
+        schemas::check(&folder, &own("crates/sandbox/src/samples"))?;
     } else {
         schemas::write(&folder)?;
     }

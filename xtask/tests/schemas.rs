@@ -15,7 +15,7 @@ fn own(folder: &str) -> PathBuf {
 #[test]
 fn the_committed_schemas_are_up_to_date_and_every_sample_obeys() {
     assert_eq!(files().len(), 26);
-    check(&own("spec/schemas"), &own("src/webhook/samples")).unwrap();
+    check(&own("spec/schemas"), &own("crates/sandbox/src/samples")).unwrap();
 }
 
 #[test]
@@ -25,7 +25,7 @@ fn every_field_of_every_sample_is_in_its_schema() {
         let open = "\"additionalProperties\": true";
         let closed = schema.replace(open, "\"additionalProperties\": false");
         assert_ne!(closed, schema, "{file}");
-        let sample = fs::read_to_string(own("src/webhook/samples").join(&file)).unwrap();
+        let sample = fs::read_to_string(own("crates/sandbox/src/samples").join(&file)).unwrap();
         assert_eq!(disobedience(&closed, &sample), None, "{file}");
         let mut more: Value = sample.parse().unwrap();
         more["x_new"] = json!(1);
@@ -52,7 +52,7 @@ fn what_is_out_of_date_or_disobeys_is_named() {
     let (schemas, samples) = (folder.path().join("schemas"), folder.path().join("samples"));
     write(&schemas).unwrap();
     fs::create_dir(&samples).unwrap();
-    for sample in fs::read_dir(own("src/webhook/samples")).unwrap() {
+    for sample in fs::read_dir(own("crates/sandbox/src/samples")).unwrap() {
         let sample = sample.unwrap();
         fs::copy(sample.path(), samples.join(sample.file_name())).unwrap();
     }
@@ -84,7 +84,7 @@ fn what_is_out_of_date_or_disobeys_is_named() {
 #[test]
 fn a_schema_tells_an_event_from_what_is_none() {
     let inbox = &files()["inbox.json"];
-    let sample: Value = fs::read_to_string(own("src/webhook/samples/inbox.json"))
+    let sample: Value = fs::read_to_string(own("crates/sandbox/src/samples/inbox.json"))
         .unwrap()
         .parse()
         .unwrap();

@@ -13,7 +13,7 @@ macro_rules! payloads {
         $(
             $(#[$attribute])*
             #[derive(Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-            #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+            #[cfg_attr(feature = "__schemas", derive(schemars::JsonSchema))]
             #[serde(default)]
             #[non_exhaustive]
             pub struct $name {

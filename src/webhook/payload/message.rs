@@ -2,7 +2,7 @@
 
 use super::declare::{field_types, payloads};
 use crate::redacted::{Shown, shown};
-#[cfg(feature = "schemas")]
+#[cfg(feature = "__schemas")]
 use crate::webhook::schema;
 use crate::wire::open_enum::open_enum;
 use crate::wire::{MessageType, Messenger, Timestamp};
@@ -81,7 +81,7 @@ payloads! {
         /// The name that an operator gave.
         assigned_name: String,
         /// The id that you gave.
-        #[cfg_attr(feature = "schemas", schemars(schema_with = "schema::integer_or_text"))]
+        #[cfg_attr(feature = "__schemas", schemars(schema_with = "schema::integer_or_text"))]
         external_id: String,
     }
 

@@ -21,7 +21,7 @@ use std::ops::Deref;
 /// assert_eq!(one[..], many[..]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "__schemas", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum OneOrMany<T> {
     /// The element.

@@ -2,7 +2,7 @@
 
 use super::declare::{field_types, payloads};
 use crate::redacted::shown;
-#[cfg(feature = "schemas")]
+#[cfg(feature = "__schemas")]
 use crate::webhook::schema;
 use crate::wire::open_enum::open_enum;
 use serde::{Serialize, Serializer};
@@ -12,13 +12,13 @@ payloads! {
     struct OperatorStatus {
         /// The operator's id. The vendor writes it as text.
         #[serde(serialize_with = "as_text")]
-        #[cfg_attr(feature = "schemas", schemars(schema_with = "schema::integer_or_text"))]
+        #[cfg_attr(feature = "__schemas", schemars(schema_with = "schema::integer_or_text"))]
         id: i64,
         /// The operator's mail address.
         email: String,
         /// Whether the operator is at work. The vendor writes 0 or 1.
         #[serde(serialize_with = "as_number")]
-        #[cfg_attr(feature = "schemas", schemars(schema_with = "schema::flag_or_number"))]
+        #[cfg_attr(feature = "__schemas", schemars(schema_with = "schema::flag_or_number"))]
         online: bool,
         /// The kind of absence, such as `busy` or `break`, or one of the account's own. It stays what it
         /// was when the operator logs out: believe `online` first.

@@ -1,7 +1,7 @@
 //! The vendor's example, bit by bit.
 
 use super::{Claimed, Keys, SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier, keyed};
-use crate::webhook::WebhookError;
+use crate::webhook::VerifyError;
 use http::{HeaderMap, HeaderValue};
 use std::marker::PhantomData;
 
@@ -35,7 +35,7 @@ fn verifies(body: &[u8], timestamp: &[u8], signature: &[u8]) -> bool {
     let verified = verifier().verify(&headers, body.to_vec());
     !matches!(
         verified,
-        Err(WebhookError::WrongSignature | WebhookError::MalformedHeader { .. })
+        Err(VerifyError::WrongSignature | VerifyError::MalformedHeader { .. })
     )
 }
 
@@ -86,7 +86,7 @@ fn moving_the_border_between_body_and_timestamp_gains_nothing() {
     );
     headers.insert(TIMESTAMP_HEADER, HeaderValue::from_bytes(moved).unwrap());
     let read = verifier().verify(&headers, body);
-    assert!(matches!(read, Err(WebhookError::Malformed(_))), "{read:?}");
+    assert!(matches!(read, Err(VerifyError::Malformed(_))), "{read:?}");
 }
 
 /// Tells whether a type has `==`: the method of the type itself goes before that of the trait.

@@ -1,0 +1,101 @@
+//! Dialogs and requests.
+
+use crate::account::{Account, Dialog};
+use crate::answer::{Answer, ordered, page};
+use crate::call::Call;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+/// By operator and state; a filter by customer the server ignores.
+pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+    let operator = call.only("operator_id");
+    let wanted =
+        |dialog: &&Dialog| operator.allows(dialog.operator) && call.allows("state", dialog.state());
+    let dialogs = account.dialogs.iter().filter(wanted);
+    page(call, account.page_cap, ordered(call, dialogs), |dialog| {
+        dialog.json(account)
+    })
+}
+
+/// `limit` is not the size of a page here, but the seconds since the customer's last message.
+pub(super) fn unanswered(account: &mut Account, call: &Call) -> Answer {
+    let seconds = call.number("limit").unwrap_or(600);
+    let before = account.unix().saturating_sub(seconds);
+    let waits = |dialog: &&Dialog| {
+        let request = dialog.request.and_then(|id| account.requests.find(id));
+        let waits = request.and_then(|request| request.waits);
+        dialog.is_open() && waits.is_some_and(|wait| wait.last <= before)
+    };
+    let dialogs = account.dialogs.iter().filter(waits);
+    let (ids, clients): (Vec<_>, Vec<_>) = dialogs.map(|dialog| (dialog.id, dialog.client)).unzip();
+    Answer::data(json!({ "ids": ids, "client_ids": clients }))
+}
+
+pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+    let dialog = call.id().and_then(|id| account.dialogs.find(id));
+    Answer::found(dialog.map(|record| record.whole(account)))
+}
+
+pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
+    let Some(dialog) = call.id().and_then(|id| account.dialogs.find(id)) else {
+        return Answer::not_found();
+    };
+    let (id, is_open) = (dialog.id, dialog.is_open());
+    let opens = match call.get("state").map(Value::as_str) {
+        None => None,
+        Some(Some("open")) => Some(true),
+        Some(Some("closed")) => Some(false),
+        Some(_) => return Answer::refused("state", "is neither open nor closed"),
+    };
+    if opens == Some(is_open) {
+        return Answer::refused(
+            "state",
+            &format!("dialog already has state {}", dialog.state()),
+        );
+    }
+    let operator = call.number("operator_id");
+    if let Some(operator) = operator.filter(|id| account.operators.find(*id).is_none()) {
+        return unknown_operator(operator);
+    }
+    // A closed request keeps the operator that it had, so what opens comes first.
+    if opens == Some(true) {
+        account.reopen(id);
+    }
+    if let Some(operator) = operator {
+        account.give(id, operator);
+    }
+    if opens == Some(false) {
+        account.close(id);
+    }
+    Answer::done()
+}
+
+pub(super) fn unknown_operator(id: i64) -> Answer {
+    Answer::errors(StatusCode::NOT_FOUND, format!("Operator {id} not found"))
+}
+
+pub(super) fn request(account: &mut Account, call: &Call) -> Answer {
+    let request = call.id().and_then(|id| account.requests.find(id));
+    Answer::found(request.map(|record| record.json(account)))
+}
+
+/// By its id, or the customer's open one.
+pub(super) fn close_request(account: &mut Account, call: &Call) -> Answer {
+    let dialog = if call.has("request_id") {
+        let request = call.number("request_id");
+        let request = request.and_then(|id| account.requests.find(id));
+        let dialog = request.and_then(|request| account.dialogs.find(request.dialog));
+        dialog.filter(|dialog| dialog.request == call.number("request_id"))
+    } else {
+        let client = call.number("client_id");
+        client.and_then(|client| account.open_dialog(client))
+    };
+    let Some(dialog) = dialog
+        .filter(|dialog| dialog.is_open())
+        .map(|dialog| dialog.id)
+    else {
+        return Answer::not_found();
+    };
+    account.close(dialog);
+    Answer::done()
+}

@@ -1,0 +1,49 @@
+//! What words of the API mean. `help/transports` is not here: which messenger carries what, the document shows
+//! of two only.
+
+use crate::account::Account;
+use crate::answer::Answer;
+use crate::call::Call;
+use serde_json::{Value, json};
+
+pub(super) fn api_modes(_: &mut Account, _: &Call) -> Answer {
+    let modes = [
+        ("locked", "No requests"),
+        ("demo", "10000 requests per month"),
+        ("normal", "250000 requests per month"),
+        ("unlimited", "Unlimited requests per month"),
+    ];
+    described("name", &modes)
+}
+
+pub(super) fn message_types(_: &mut Account, _: &Call) -> Answer {
+    let types = [
+        ("system", "Of the service itself"),
+        ("autoreply", "Sent by itself, to a customer"),
+        ("to_client", "To a customer"),
+        ("from_client", "From a customer"),
+        ("comment", "For operators only"),
+    ];
+    described("id", &types)
+}
+
+fn described(key: &str, words: &[(&str, &str)]) -> Answer {
+    let words = words.iter();
+    let words = words.map(|(word, text)| json!({ key: word, "description": text }));
+    Answer::data(words.collect::<Value>())
+}
+
+pub(super) fn dialog_states(_: &mut Account, _: &Call) -> Answer {
+    Answer::data(json!(["open", "closed"]))
+}
+
+pub(super) fn roles(_: &mut Account, _: &Call) -> Answer {
+    Answer::data(json!([
+        "unconfirmed",
+        "operator",
+        "supervisor",
+        "admin",
+        "disabled",
+        "deleted"
+    ]))
+}

@@ -1,0 +1,96 @@
+//! The staff.
+
+use crate::account::{Account, Operator, STATUSES};
+use crate::answer::{Answer, page};
+use crate::call::Call;
+use chat2desk::wire::WebhookEvent;
+use serde_json::{Value, json};
+
+/// The one group that there is.
+const GROUP: i64 = 701;
+
+/// Those who left stay in the list.
+pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+    let status = call.only("status_id");
+    let wanted = |operator: &&Operator| {
+        call.allows("email", &operator.email)
+            && call
+                .flag("online")
+                .is_none_or(|online| operator.online == online)
+            && status.allows(operator.status)
+            && call.allows("role", operator.role)
+            && call.allows("status", operator.account_status())
+            && !call.has("phone")
+    };
+    let operators = account.operators.iter().filter(wanted);
+    page(call, account.page_cap, operators, |operator| {
+        operator.json(account)
+    })
+}
+
+pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+    let operator = call.id().and_then(|id| account.operators.find(id));
+    Answer::found(operator.map(|record| record.json(account)))
+}
+
+pub(super) fn set_status(account: &mut Account, call: &Call) -> Answer {
+    if call.number("status_id").is_none() {
+        return Answer::refused("status_id", "is missing");
+    }
+    update(account, call)
+}
+
+/// The working status is all that is known to be changed.
+pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
+    let now = account.unix();
+    let Some(operator) = call.id().and_then(|id| account.operators.find_mut(id)) else {
+        return Answer::not_found();
+    };
+    if let Some(status) = call.number("status_id") {
+        if !STATUSES.iter().any(|(id, ..)| *id == status) {
+            return Answer::refused("status_id", "there is no such status");
+        }
+        (operator.status, operator.last_visit) = (status, now);
+        let id = operator.id;
+        account.raise(WebhookEvent::OperatorStatusChanged, None, |account| {
+            let operator = account.operators.find(id);
+            let event = operator.map(|operator| {
+                json!({
+                    "id": id.to_string(),
+                    "email": operator.email,
+                    "online": i64::from(operator.online),
+                    "offline_type": operator.offline_type(),
+                    "status_id": status,
+                })
+            });
+            event.unwrap_or_default()
+        });
+    }
+    get(account, call)
+}
+
+/// A list without an envelope.
+pub(super) fn statuses(_: &mut Account, _: &Call) -> Answer {
+    let statuses = STATUSES
+        .iter()
+        .map(|(id, name, _)| json!({ "id": id, "name": { "en": name } }));
+    Answer::json(statuses.collect())
+}
+
+pub(super) fn groups(account: &mut Account, _: &Call) -> Answer {
+    let members: Vec<i64> = account
+        .operators
+        .iter()
+        .filter(|operator| operator.is_there())
+        .map(|operator| operator.id)
+        .collect();
+    Answer::data(vec![
+        json!({ "id": GROUP, "name": "Sales", "operator_ids": members }) as Value,
+    ])
+}
+
+/// The first of a group who is there.
+pub(super) fn member(account: &Account, group: i64) -> Option<i64> {
+    let mut operators = account.operators.iter().filter(|_| group == GROUP);
+    Some(operators.find(|operator| operator.is_there())?.id)
+}

@@ -1,0 +1,129 @@
+//! Webhooks: registering them. Deliveries are made elsewhere.
+
+use crate::account::{Account, Webhook};
+use crate::answer::Answer;
+use crate::call::Call;
+use axum::http::StatusCode;
+use chat2desk::wire::WebhookEvent;
+use serde_json::{Map, Value, json};
+
+/// How many a company may have.
+const MOST: usize = 5;
+
+pub(super) fn list(account: &mut Account, _: &Call) -> Answer {
+    Answer::data(
+        account
+            .webhooks
+            .iter()
+            .map(Webhook::json)
+            .collect::<Vec<_>>(),
+    )
+}
+
+pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+    let webhook = call.id().and_then(|id| account.webhooks.find(id));
+    // In a list of one, as was seen.
+    Answer::found(webhook.map(|record| json!([record.json()])))
+}
+
+pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
+    let mut webhook = Webhook {
+        id: account.webhooks.next_id(),
+        name: String::new(),
+        url: String::new(),
+        events: Vec::new(),
+        channels: Vec::new(),
+        enabled: true,
+        errors: Vec::new(),
+        fails_since: None,
+    };
+    if account.webhooks.len() >= MOST {
+        return Answer::errors(
+            StatusCode::BAD_REQUEST,
+            format!("there are {MOST} webhooks already"),
+        );
+    }
+    if let Err(refusal) = set(account, &mut webhook, call) {
+        return refusal;
+    }
+    let answer = Answer::data(webhook.json());
+    account.webhooks.push(webhook);
+    answer
+}
+
+pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
+    let Some(known) = call.id().and_then(|id| account.webhooks.find(id)) else {
+        return Answer::not_found();
+    };
+    let mut webhook = known.clone();
+    if let Err(refusal) = set(account, &mut webhook, call) {
+        return refusal;
+    }
+    let answer = Answer::data(webhook.json());
+    if let Some(known) = account.webhooks.find_mut(webhook.id) {
+        *known = webhook;
+    }
+    answer
+}
+
+pub(super) fn delete(account: &mut Account, call: &Call) -> Answer {
+    match call.id().and_then(|id| account.webhooks.remove(id)) {
+        Some(_) => Answer::done(),
+        None => Answer::errors(StatusCode::NOT_FOUND, "webhook not found"),
+    }
+}
+
+/// Takes what a call gives; all that is wrong with it is told at once.
+fn set(account: &Account, webhook: &mut Webhook, call: &Call) -> Result<(), Answer> {
+    let mut errors = Map::new();
+    let mut wrong = |field: &str, text: &str| {
+        errors.insert(field.to_owned(), json!([text]));
+    };
+    match call.text("name").unwrap_or(&webhook.name) {
+        "" => wrong("name", "is missing"),
+        name => webhook.name = name.to_owned(),
+    }
+    let url = call.text("url").unwrap_or(&webhook.url);
+    let same = |other: &Webhook| other.url == url && other.id != webhook.id;
+    if reqwest::Url::parse(url).is_err() {
+        wrong("url", "is not a URL");
+    } else if account.webhooks.iter().any(same) {
+        wrong("url", "has already been taken");
+    } else {
+        webhook.url = url.to_owned();
+    }
+    match call.get("events").map(events) {
+        Some(Some(events)) => webhook.events = events,
+        Some(None) => wrong("events", "unknown event"),
+        None if webhook.events.is_empty() => wrong("events", "is missing"),
+        None => (),
+    }
+    if call.has("channels") {
+        webhook.channels = call.numbers("channels");
+    }
+    match call.text("status") {
+        None => (),
+        Some("enable") => {
+            if !webhook.enabled {
+                webhook.fails_since = None;
+            }
+            webhook.enabled = true;
+        }
+        Some("disable") => webhook.enabled = false,
+        Some(_) => wrong("status", "is neither enable nor disable"),
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Answer::errors(StatusCode::BAD_REQUEST, errors))
+    }
+}
+
+/// The names of events; none if one is not known.
+fn events(names: &Value) -> Option<Vec<WebhookEvent>> {
+    let known = |name: &Value| {
+        let event = WebhookEvent::from(name.as_str()?);
+        (!matches!(event, WebhookEvent::Other(_))).then_some(event)
+    };
+    names.as_array()?.iter().map(known).collect()
+}

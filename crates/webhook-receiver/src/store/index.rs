@@ -1,0 +1,172 @@
+//! What both stores know in memory: keys, and the events that wait.
+
+use super::Memory;
+use chat2desk::webhook::Event;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Messages this many seconds before the last one are read again when a gap is filled: a delivery
+/// that failed then may have had its last retry, after 2 hours and 5 minutes, within the gap.
+const OVERLAP: u64 = 3 * 3600;
+
+/// Unix seconds.
+pub(super) fn now() -> u64 {
+    let passed = SystemTime::now().duration_since(UNIX_EPOCH);
+    passed.unwrap_or_default().as_secs()
+}
+
+#[derive(Default)]
+pub(super) struct Index {
+    memory: Memory,
+    known: HashMap<Arc<str>, Known>,
+    /// Keys of handled events, the first handled first: the order of forgetting.
+    handled: VecDeque<Arc<str>>,
+    accepted: u64,
+    gap: Option<i64>,
+    /// What the gap was when the last process ended; what came since would hide it.
+    gap_at_start: Option<i64>,
+}
+
+struct Known {
+    /// When it was accepted.
+    at: u64,
+    message: Option<i64>,
+    /// The event and its place in the order of acceptance, until it is handled.
+    waiting: Option<(u64, Event)>,
+}
+
+impl Index {
+    pub(super) fn new(memory: Memory) -> Self {
+        Self {
+            memory,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Whether the event is new.
+    pub(super) fn accept(&mut self, key: &str, event: &Event, at: u64) -> bool {
+        self.forget(at);
+        if self.known.contains_key(key) {
+            return false;
+        }
+        self.accepted = self.accepted.saturating_add(1);
+        let known = Known {
+            at,
+            message: event.message().and_then(|message| message.message_id),
+            waiting: Some((self.accepted, event.clone())),
+        };
+        self.known.insert(key.into(), known);
+        true
+    }
+
+    /// Whether it was waiting.
+    pub(super) fn done(&mut self, key: &str) -> bool {
+        let Some((key, _)) = self.known.get_key_value(key) else {
+            return false;
+        };
+        let key = key.clone();
+        let waiting = self
+            .known
+            .get_mut(&key)
+            .and_then(|known| known.waiting.take());
+        if waiting.is_some() {
+            self.handled.push_back(key);
+        }
+        waiting.is_some()
+    }
+
+    /// A handled event, as a journal remembers it.
+    pub(super) fn remember(&mut self, key: &str, at: u64, message: Option<i64>) {
+        let key: Arc<str> = key.into();
+        let known = Known {
+            at,
+            message,
+            waiting: None,
+        };
+        if self.known.insert(key.clone(), known).is_none() {
+            self.handled.push_back(key);
+        }
+    }
+
+    pub(super) fn pending(&self) -> Vec<(String, Event)> {
+        let waiting = self.waiting().into_iter();
+        waiting
+            .map(|(key, _, event)| (key.to_owned(), event.clone()))
+            .collect()
+    }
+
+    /// Keys, times and events of what waits, the first accepted first.
+    pub(super) fn waiting(&self) -> Vec<(&str, u64, &Event)> {
+        let known = self.known.iter();
+        let waiting = known.filter_map(|(key, known)| {
+            let (place, event) = known.waiting.as_ref()?;
+            Some((place, (&**key, known.at, event)))
+        });
+        let mut waiting: Vec<_> = waiting.collect();
+        waiting.sort_by_key(|(place, _)| *place);
+        waiting.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// What is remembered of handled events, the first handled first.
+    pub(super) fn handled(&self) -> impl Iterator<Item = (&str, u64, Option<i64>)> {
+        self.handled.iter().filter_map(|key| {
+            let known = self.known.get(key)?;
+            Some((&**key, known.at, known.message))
+        })
+    }
+
+    /// The gap that was noted, or what the last messages known suggest.
+    pub(super) fn gap(&self, now: u64) -> Option<i64> {
+        let noted = self.gap.or(self.gap_at_start);
+        noted.or_else(|| self.suggested_gap(now))
+    }
+
+    pub(super) fn noted_gap(&self) -> Option<i64> {
+        self.gap
+    }
+
+    pub(super) fn set_gap(&mut self, after: Option<i64>) {
+        self.gap = after;
+        self.gap_at_start = None;
+    }
+
+    /// Says that what is known is from an earlier process.
+    pub(super) fn restart(&mut self, now: u64) {
+        self.gap_at_start = self.suggested_gap(now);
+    }
+
+    fn suggested_gap(&self, now: u64) -> Option<i64> {
+        let known = self.known.values();
+        let messages: Vec<_> = known
+            .filter_map(|known| Some((known.at, known.message?)))
+            .collect();
+        let (last, _) = messages.iter().max()?;
+        if last.saturating_add(self.memory.age.as_secs()) < now.saturating_add(OVERLAP) {
+            // What is read again would not be recognized.
+            return messages.iter().map(|(_, message)| *message).max();
+        }
+        let recent = messages
+            .iter()
+            .filter(|(at, _)| at.saturating_add(OVERLAP) >= *last);
+        recent.map(|(_, message)| message.saturating_sub(1)).min()
+    }
+
+    fn forget(&mut self, now: u64) {
+        while let Some(key) = self.handled.front() {
+            let old = self
+                .known
+                .get(key)
+                .is_none_or(|known| known.at.saturating_add(self.memory.age.as_secs()) < now);
+            if !old && self.handled.len() <= self.memory.keys {
+                break;
+            }
+            self.known.remove(key);
+            self.handled.pop_front();
+        }
+    }
+}

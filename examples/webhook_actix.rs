@@ -1,0 +1,80 @@
+//! Receives webhooks with actix-web, whose headers are of another version of `http`.
+//!
+//! ```sh
+//! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --bin webhook_actix
+//! ```
+
+use actix_web::web::{Bytes, Data, to};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use chat2desk::webhook::Verifier;
+use chat2desk_webhook_receiver::Receiver;
+use http_body_util::Full;
+use std::convert::Infallible;
+use std::error::Error;
+
+#[actix_web::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let verifier = Verifier::new(std::env::var("CHAT2DESK_TOKEN")?)?;
+    let receiver = Receiver::builder(verifier).start(|delivery| async move {
+        println!("{:?}", delivery.event);
+        Ok::<_, Infallible>(())
+    });
+    let receiver = Data::new(receiver.await?);
+    let app = move || {
+        App::new()
+            .app_data(receiver.clone())
+            .route("/webhook", to(answer))
+    };
+    HttpServer::new(app)
+        .bind(("127.0.0.1", 8080))?
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// actix-web has read the body by then, within a limit of its own.
+async fn answer(receiver: Data<Receiver>, request: HttpRequest, body: Bytes) -> HttpResponse {
+    let mut plain = http::Request::builder()
+        .method(request.method().as_str())
+        .uri(request.uri().to_string());
+    for (name, value) in request.headers() {
+        plain = plain.header(name.as_str(), value.as_bytes());
+    }
+    let Ok(plain) = plain.body(Full::new(body)) else {
+        return HttpResponse::BadRequest().finish();
+    };
+    let answer = receiver.handle(plain).await;
+    let status = actix_web::http::StatusCode::from_u16(answer.status().as_u16());
+    HttpResponse::build(status.unwrap_or_default()).body(answer.into_body())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{App, Data, Infallible, Receiver, Verifier, answer, to};
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use chat2desk::webhook::sign;
+
+    #[actix_web::test]
+    async fn its_requests_are_answered() {
+        let receiver = Receiver::builder(Verifier::new("token").unwrap());
+        let receiver = receiver
+            .start(|_| async { Ok::<_, Infallible>(()) })
+            .await
+            .unwrap();
+        let app = App::new()
+            .app_data(Data::new(receiver))
+            .route("/webhook", to(answer));
+        let app = init_service(app).await;
+        for (body, status) in [("{}", 200), ("[]", 401)] {
+            let mut request = TestRequest::post().uri("/webhook").set_payload(body);
+            for (name, value) in &sign("token", 1, b"{}").unwrap() {
+                request = request.insert_header((name.as_str(), value.as_bytes()));
+            }
+            assert_eq!(
+                call_service(&app, request.to_request()).await.status(),
+                status,
+                "{body}"
+            );
+        }
+    }
+}
