@@ -15,6 +15,7 @@ mod messages;
 mod page;
 mod random;
 mod receiver;
+mod shown;
 mod staff;
 mod states;
 mod webhooks;
