@@ -1,6 +1,6 @@
 //! What typed events cost: verifying and reading a delivery, against a bare HMAC and a `Value`.
 //!
-//! `cargo bench --features webhooks --bench webhook`. Both sides run in turn, and the fastest turn of each counts: what
+//! `cargo bench --bench webhook`. Both sides run in turn, and the fastest turn of each counts: what
 //! else the machine does only ever adds.
 
 use bytes::Bytes;

@@ -1,7 +1,7 @@
 //! Receives webhooks with actix-web, whose headers are of another version of `http`.
 //!
 //! ```sh
-//! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --bin webhook_actix
+//! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --features actix --bin webhook_actix
 //! ```
 
 use actix_web::web::{Bytes, Data, to};

@@ -3,8 +3,8 @@
 //!
 //! ```sh
 //! nats-server -js
-//! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --bin webhook_to_nats -- replica 127.0.0.1:8080
-//! cargo run --package chat2desk-examples --bin webhook_to_nats -- worker
+//! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --features nats --bin webhook_to_nats -- replica 127.0.0.1:8080
+//! cargo run --package chat2desk-examples --features nats --bin webhook_to_nats -- worker
 //! ```
 //!
 //! At least once in: a replica answers with a success only once the stream has the event, so it keeps

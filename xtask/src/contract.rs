@@ -69,10 +69,10 @@ pub fn sandbox(project: &Path) -> Result<(), String> {
 
 /// The sandbox, built and not yet started.
 fn sandbox_program(project: &Path) -> Result<Command, String> {
-    let example = "--quiet --features sandbox --example sandbox";
-    let build = cargo(project, &format!("build {example}"));
+    let program = "--quiet --package chat2desk-sandbox --bin chat2desk-sandbox";
+    let build = cargo(project, &format!("build {program}"));
     run(&build, "the sandbox cannot be built")?;
-    let mut program = cargo(project, &format!("run {example}"));
+    let mut program = cargo(project, &format!("run {program}"));
     program.args(["--", "--port", "0", "--token", TOKEN]);
     Ok(program)
 }
@@ -87,7 +87,7 @@ pub fn prism(project: &Path) -> Result<(), String> {
     let mut mock = Command::new(tools::prism(&folder)?);
     mock.args(["mock", "--errors", "--port", "0"]);
     mock.arg(project.join(DOCUMENT));
-    let tests = "test --quiet --features sandbox --test it";
+    let tests = "test --quiet --package chat2desk --test it";
     let mut build = cargo(project, tests);
     run(build.arg("--no-run"), "the client cannot be built")?;
 

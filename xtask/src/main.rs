@@ -130,7 +130,7 @@ Examples:
   xtask contract independent    foreign client against sandbox; needs python3 with venv
 
 A finding names the request, as a `curl` command, and the rule that its answer broke. To try it by hand:
-  cargo run --features sandbox --example sandbox
+  cargo run --package chat2desk-sandbox
 
 Exit codes: 0 everybody agrees; 1 somebody does not, or a tool cannot be installed; 2 wrong usage.";
 

@@ -1,7 +1,7 @@
 //! What the sandbox carries: how fast it starts, what a million messages take, and how many simple calls a
 //! second it answers, beside a handler written by hand that sends the same bytes.
 //!
-//! `cargo bench --features sandbox --bench sandbox`. `wrk` asks over loopback, on the same machine.
+//! `cargo bench --package chat2desk-sandbox`. `wrk` asks over loopback, on the same machine.
 
 use axum::Router;
 use axum::extract::Path;

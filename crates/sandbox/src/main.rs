@@ -1,7 +1,7 @@
 //! A Chat2Desk on this machine, as a program: for trials by hand, for programs in other languages, for
 //! demonstrations. Its address shows what happens in it.
 //!
-//! `cargo run --features sandbox --example sandbox -- --port 8080 --token demo`
+//! `chat2desk-sandbox --port 8080 --token demo`
 
 use chat2desk_sandbox::{Account, Fault, Rule, Sandbox, TOKEN};
 use clap::Parser;

@@ -1,6 +1,6 @@
 //! How many deliveries a receiver takes in: `wrk` posts them over loopback, on the same machine.
 //!
-//! `cargo bench --features axum --bench webhook_load [-- journal] [slow]`. Every delivery is signed, verified, read, new
+//! `cargo bench --package chat2desk-webhook-receiver --bench webhook_load [-- journal] [slow]`. Every delivery is signed, verified, read, new
 //! to the store, queued and handled. With `journal` it is on the disk before it is answered. With `slow` 1 000 others
 //! begin posts meanwhile that they never end, half of them with a signature that is none.
 

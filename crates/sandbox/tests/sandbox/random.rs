@@ -1,6 +1,6 @@
 //! Random requests made from the document: whatever comes, the sandbox answers, and never with an error of its own.
 //!
-//! `SANDBOX_REQUESTS=100000 cargo test --features full --test sandbox random` sends more than the suite does,
+//! `SANDBOX_REQUESTS=100000 cargo test --package chat2desk-sandbox random` sends more than the suite does,
 //! `SANDBOX_SEED` others.
 
 mod generator;

@@ -5,11 +5,13 @@ use super::place::{beside, is_current, private, real, sync_folder};
 use crate::store::Memory;
 use crate::store::index::{self, Index};
 use chat2desk::webhook::Event;
-use fs4::FileExt;
+use fs4::{FileExt, TryLockError};
 use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 /// The file is written anew when it has grown by this much beyond twice what is remembered.
 const SLACK: u64 = 1 << 20;
@@ -26,11 +28,25 @@ pub(super) struct Journal {
     limit: u64,
 }
 
+/// Locks the file of a store.
+///
+/// A store that was just closed can hold its lock for a moment longer: a program that another thread starts has every
+/// open file until it runs. So the lock is tried for a quarter of a second.
+fn lock(file: &File) -> io::Result<()> {
+    for _ in 0..50 {
+        match FileExt::try_lock(file) {
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(5)),
+            locked => return Ok(locked?),
+        }
+    }
+    Ok(FileExt::try_lock(file)?)
+}
+
 impl Journal {
     pub(super) fn open(path: &Path, memory: Memory) -> io::Result<Self> {
         let path = real(path)?;
         let mut file = private().read(true).append(true).create(true).open(&path)?;
-        FileExt::try_lock(&file)?;
+        lock(&file)?;
         if !is_current(&file, &path)? {
             // Another store has just written it anew.
             return Err(io::ErrorKind::WouldBlock.into());
