@@ -3,7 +3,8 @@
 
 use super::Event;
 use crate::wire::MessageType;
-use crate::{Error, types};
+use crate::error::Error;
+use crate::generated::types;
 use serde_json::{Map, Value};
 
 impl Event {
