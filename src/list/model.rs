@@ -325,9 +325,15 @@ fn fewest(records: usize, page: usize) -> std::ops::RangeInclusive<usize> {
     pages..=pages + usize::from(full)
 }
 
+/// How many cases a property has, unless `PROPTEST_CASES` says otherwise.
+fn cases(usual: u32) -> u32 {
+    let wanted = std::env::var("PROPTEST_CASES");
+    wanted.map_or(usual, |cases| cases.parse().unwrap())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 10_000,
+        cases: cases(10_000),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -397,7 +403,7 @@ proptest! {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 2_000,
+        cases: cases(2_000),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -512,7 +518,7 @@ fn forged() -> impl Strategy<Value = Option<Cursor>> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 10_000,
+        cases: cases(10_000),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

@@ -2,9 +2,9 @@
 //! been.
 
 use super::Event;
-use crate::wire::MessageType;
 use crate::error::Error;
 use crate::generated::types;
+use crate::wire::MessageType;
 use serde_json::{Map, Value};
 
 impl Event {
