@@ -10,6 +10,11 @@
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// What decoding has for one feature, another need not use.
+#![cfg_attr(
+    not(all(feature = "client", feature = "webhook")),
+    allow(dead_code, unused_imports)
+)]
 
 #[cfg(feature = "client")]
 mod client;
@@ -25,7 +30,6 @@ mod list;
 mod operation;
 #[cfg(feature = "client")]
 mod raw_response;
-#[cfg(any(feature = "client", feature = "webhook"))]
 mod redacted;
 #[cfg(feature = "client")]
 mod region;

@@ -2,25 +2,18 @@
 
 mod clearable_text;
 mod date;
-#[cfg(any(feature = "client", feature = "webhook"))]
 pub(crate) mod decode;
 mod drift;
-#[cfg(any(feature = "client", feature = "webhook"))]
 mod lenient;
 mod local_time;
 mod loose_number;
 mod message_status;
-#[cfg(any(feature = "client", feature = "webhook"))]
 mod mismatch;
 pub(crate) mod open_enum;
-#[cfg(any(feature = "client", feature = "webhook"))]
 mod raw;
-#[cfg(any(feature = "client", feature = "webhook"))]
 mod reading;
-#[cfg(any(feature = "client", feature = "webhook"))]
 pub(crate) mod slices;
 mod timestamp;
-#[cfg(any(feature = "client", feature = "webhook"))]
 pub(crate) mod tolerant;
 #[cfg(feature = "client")]
 mod wrapped;

@@ -45,7 +45,6 @@ pub(crate) fn members(object: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 }
 
 /// The value of a member of an object; the last one if several have this key.
-#[cfg(feature = "client")]
 pub(crate) fn member<'a>(object: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     if object.first() != Some(&b'{') {
         return None;
@@ -157,7 +156,6 @@ mod tests {
         assert_eq!(parts, expected);
     }
 
-    #[cfg(feature = "client")]
     #[test]
     fn the_last_of_equal_keys_counts() {
         let object = br#"{ "a" : [1, 2], "b":{"a":3},"a":"x:y" }"#;

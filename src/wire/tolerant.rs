@@ -78,10 +78,8 @@ impl<'de, T: Deserialize<'de>> Optional<'de> for Vec<T> {
 }
 
 /// A list without the elements that cannot be read, for fields that are not of the type [`Optional`].
-#[cfg(feature = "webhook")]
 pub(crate) struct Listed<T>(pub(crate) Vec<T>);
 
-#[cfg(feature = "webhook")]
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Listed<T> {
     fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
         Vec::read(value).map(Self)
