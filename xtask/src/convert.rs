@@ -1,11 +1,13 @@
 //! The conversion: collection, settings and overlay in, OpenAPI document out.
 
+use crate::account::Account;
 use crate::config::Config;
-use crate::json::Json;
+use crate::json::{Json, repaired};
 use crate::write::write;
 use crate::{Error, openapi, overlay, postman};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -22,8 +24,8 @@ pub struct Conversion {
     /// The document as it is written to a file.
     pub text: String,
     pub warnings: Vec<String>,
-    /// The number of requests in the collection.
-    pub requests: usize,
+    /// What became of the parts of the collection.
+    pub account: Account,
     operations: usize,
     components: usize,
     document: OnceLock<Value>,
@@ -35,6 +37,7 @@ pub struct Summary<'a> {
     pub requests: usize,
     pub operations: usize,
     pub components: usize,
+    pub account: &'a Account,
     pub warnings: &'a [String],
 }
 
@@ -48,9 +51,10 @@ impl Conversion {
     /// The counts and warnings.
     pub fn summary(&self) -> Summary<'_> {
         Summary {
-            requests: self.requests,
+            requests: self.account.requests.found,
             operations: self.operations,
             components: self.components,
+            account: &self.account,
             warnings: &self.warnings,
         }
     }
@@ -65,8 +69,10 @@ impl fmt::Display for Summary<'_> {
             requests,
             operations,
             components,
+            account,
             warnings,
         } = self;
+        write!(f, "{account}")?;
         let warnings = warnings.len();
         writeln!(
             f,
@@ -93,8 +99,11 @@ pub fn convert(
         .transpose()?;
     let settings = settings.unwrap_or_default();
     let mut warnings = Vec::new();
-    let endpoints = postman::read::read(file, bytes, config.is_some(), &mut warnings)?;
-    let document = openapi::document::build(file, &endpoints, &settings, &mut warnings)?;
+    let text = text(file, bytes, &mut warnings)?;
+    let endpoints = postman::read::read(file, &text, config.is_some(), &mut warnings)?;
+    let mut account = endpoints.account.clone();
+    let document =
+        openapi::document::build(file, &endpoints, &settings, &mut account, &mut warnings)?;
     let written = if config.is_none() && overlay.is_none() {
         let components = &document.components;
         write(document.frame, document.paths, |drafts| {
@@ -132,9 +141,23 @@ pub fn convert(
     Ok(Conversion {
         text: written.text,
         warnings,
-        requests: endpoints.requests,
+        account,
         operations: written.operations,
         components: written.components,
         document: OnceLock::new(),
     })
+}
+
+/// The text of a collection: half characters, which JSON cannot hold, are replaced with a warning.
+fn text<'a>(file: &str, bytes: &'a [u8], warnings: &mut Vec<String>) -> Result<Cow<'a, str>, Error> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = str::from_utf8(bytes);
+    let text = text.map_err(|error| Error::new(file, "", format!("not JSON: {error}")))?;
+    let (text, count) = repaired(text);
+    if count > 0 {
+        warnings.push(format!(
+            "the collection: {count} halves of characters, such as an emoji that was cut, became `\u{fffd}`"
+        ));
+    }
+    Ok(text)
 }

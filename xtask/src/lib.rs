@@ -5,6 +5,7 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+pub mod account;
 pub mod check;
 pub mod config;
 pub mod contract;

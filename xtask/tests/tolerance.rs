@@ -36,7 +36,7 @@ fn equal_calls_become_one_operation_that_knows_both() {
         post("Create order", "/orders", raw("{\"sku\": \"a\"}")),
         post("Create gift", "/orders", raw("{\"sku\": \"b\", \"gift\": true}")),
     ] }));
-    assert_eq!(conversion.requests, 2);
+    assert_eq!(conversion.account.requests.found, 2);
     let warning =
         "Create gift: has the method and path of `Create order`; the two are one operation";
     assert_eq!(conversion.warnings, [warning]);

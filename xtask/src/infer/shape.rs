@@ -4,6 +4,7 @@
 //! idempotent but for the order in which fields were first seen and for how often.
 
 use super::format::{Format, is_data};
+use super::placeholder::{Stated, stated};
 use crate::json::Json;
 use indexmap::IndexMap;
 use std::borrow::Cow;
@@ -64,11 +65,11 @@ impl<'a> Shape<'a> {
             // What no `i64` holds is a number.
             Json::Number(number) if number.as_i64().is_none() => shape.number = true,
             Json::Number(_) => shape.integer = true,
-            Json::Text(text) => {
-                shape.string = true;
-                shape.format = Format::of(text);
-            }
+            Json::Text(text) => shape.text(text),
             Json::Data(value) => return Self::of(value),
+            Json::Placeholder(placeholder) => {
+                return placeholder.value.as_ref().map(Self::of).unwrap_or_default();
+            }
             Json::List(items) => shape.array = Some(Self::of_all(items)),
             Json::Object(entries)
                 if !entries.is_empty() && entries.iter().all(|(key, _)| is_data(key)) =>
@@ -92,6 +93,25 @@ impl<'a> Shape<'a> {
             }
         }
         shape
+    }
+
+    fn text(&mut self, text: &str) {
+        match stated(text) {
+            Some(Stated::Integer) => self.integer = true,
+            Some(Stated::Number) => self.number = true,
+            Some(Stated::Boolean) => self.boolean = true,
+            Some(Stated::Text(format)) => {
+                self.string = true;
+                self.format = format;
+            }
+            None => {
+                self.string = true;
+                // A text with a variable in it may be of any format.
+                if !text.contains("{{") {
+                    self.format = Format::of(text);
+                }
+            }
+        }
     }
 
     fn of_all<'v>(values: impl IntoIterator<Item = &'v Json<'a>>) -> Box<Self>
@@ -133,6 +153,19 @@ impl<'a> Shape<'a> {
         merge_inner(&mut self.object, &other.object, |mine, theirs| {
             Arc::make_mut(mine).merge(theirs)
         });
+    }
+
+    /// Takes it that the fields of objects may be missing: in a request that changes what it names, those
+    /// that one sample names.
+    pub fn loosen(&mut self) {
+        if let Some(object) = &mut self.object {
+            for field in Arc::make_mut(object).fields.values_mut() {
+                field.seen = 0;
+                field.shape.loosen();
+            }
+        }
+        let inner = [&mut self.array, &mut self.map].into_iter().flatten();
+        inner.for_each(|shape| shape.loosen());
     }
 
     /// Whether two shapes could be one: in no place did they see values of different kinds, or one

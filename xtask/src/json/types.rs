@@ -19,6 +19,7 @@ impl<'de> Deserializer<'de> for &'de Json<'_> {
                 _ => visitor.visit_f64(number.as_f64().unwrap_or_default()),
             },
             Json::Text(text) => visitor.visit_borrowed_str(text),
+            Json::Placeholder(placeholder) => visitor.visit_borrowed_str(&placeholder.text),
             Json::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter())),
             Json::Object(entries) => {
                 let read = entries

@@ -1,65 +1,13 @@
-//! Where the API is and how to get in: servers, and security schemes.
+//! How to get in: security schemes, and what an operation requires of them.
 
+use super::parameters::Sent;
+use super::servers::without_user;
 use crate::json::{Json, object};
-use crate::postman::read::Endpoints;
-use crate::postman::url::UrlParts;
+use crate::postman::read::{Access, Endpoint, Endpoints};
+use crate::postman::variables::Variables;
 use crate::postman::{Auth, KeyValue};
-use indexmap::{IndexMap, IndexSet};
-
-/// The servers that requests go to, in order; a host that no variable makes an address is warned of.
-pub fn servers(endpoints: &Endpoints<'_>, warnings: &mut Vec<String>) -> Vec<Json<'static>> {
-    let mut servers = IndexSet::new();
-    let mut unknown = IndexSet::new();
-    let variables = &endpoints.collection.variables;
-    for url in endpoints
-        .list
-        .iter()
-        .flat_map(|endpoint| &endpoint.request.url)
-    {
-        match server(url, variables) {
-            Ok(address) => servers.insert(address),
-            Err(host) => unknown.insert(host),
-        };
-    }
-    if endpoints.list.is_empty() {
-        let addresses = variables
-            .iter()
-            .map(|variable| variable.text().into_owned());
-        servers.extend(
-            addresses.filter(|value| value.starts_with("http://") || value.starts_with("https://")),
-        );
-    }
-    warnings.extend(unknown.iter().map(|host| {
-        format!("the collection: the host `{host}` is no address, nor a variable with one")
-    }));
-    let servers = servers.into_iter();
-    servers.map(|url| object! { "url": url }).collect()
-}
-
-/// The address of a request's server, or the host that is none.
-fn server<'u>(url: &'u UrlParts<'_>, variables: &[KeyValue<'_>]) -> Result<String, &'u str> {
-    let mut address = url.host.to_string();
-    for variable in variables {
-        if !address.contains("{{") {
-            break;
-        }
-        let placeholder = format!("{{{{{}}}}}", variable.key);
-        address = address.replace(&placeholder, &variable.text());
-    }
-    let address = address.trim_end_matches('/');
-    if address.is_empty() || address.contains(['{', '}', ' ']) {
-        return Err(&url.host);
-    }
-    if address.contains("://") {
-        return Ok(address.to_owned());
-    }
-    let protocol = url.protocol.as_deref().unwrap_or("https");
-    let port = url.port.as_deref().map(|port| format!(":{port}"));
-    Ok(format!(
-        "{protocol}://{address}{}",
-        port.unwrap_or_default()
-    ))
-}
+use indexmap::IndexMap;
+use std::borrow::Cow;
 
 /// The schemes that requests authenticate by, under names of their own.
 #[derive(Debug, Default)]
@@ -71,13 +19,14 @@ impl Schemes {
     pub fn requirement(
         &mut self,
         auth: &Auth<'_>,
+        variables: &Variables<'_>,
         place: &str,
         warnings: &mut Vec<String>,
     ) -> Option<Json<'static>> {
         if auth.kind == "noauth" {
             return Some(Json::List(Vec::new()));
         }
-        let Some(scheme) = scheme(auth) else {
+        let Some(scheme) = scheme(auth, variables) else {
             warnings.push(format!(
                 "{place}: auth of type `{}` is not known",
                 auth.kind
@@ -94,8 +43,47 @@ impl Schemes {
             }
         };
         self.0.insert(name.clone(), scheme);
-        let none = Json::List(Vec::new());
-        Some(Json::List(vec![Json::from_iter([(name, none)])]))
+        let scopes = scopes(auth).map(|scope| Json::from(scope.to_owned()));
+        let scopes = Json::List(scopes.collect());
+        Some(Json::List(vec![Json::from_iter([(name, scopes)])]))
+    }
+
+    /// What an operation requires, where it is not what the collection requires: one of what its requests
+    /// use, or nothing if one of them got in without.
+    pub fn required(
+        &mut self,
+        endpoint: &Endpoint<'_>,
+        endpoints: &Endpoints<'_>,
+        common: Option<&Json<'static>>,
+        warnings: &mut Vec<String>,
+    ) -> Option<Json<'static>> {
+        let mut ways: Vec<Json<'static>> = Vec::new();
+        let mut is_open = false;
+        let mut is_said = false;
+        for access in accesses(endpoint) {
+            let own = access.auth.as_ref();
+            let own = own.and_then(|auth| {
+                self.requirement(auth, &endpoints.variables, &endpoint.place, warnings)
+            });
+            is_said |= own.is_some();
+            let way = own.as_ref().or(common).map(Json::items).unwrap_or_default();
+            // Who was refused shows that it is needed.
+            is_open |= way.is_empty() && !access.refused;
+            for way in way {
+                if !ways.contains(way) {
+                    ways.push(way.clone());
+                }
+            }
+        }
+        if is_open && !ways.is_empty() {
+            ways.push(object! {});
+        }
+        let ways = Json::List(ways);
+        let is_common = match common {
+            Some(common) => *common == ways,
+            None => ways.items().is_empty() && !is_said,
+        };
+        (!is_common).then_some(ways)
     }
 
     /// `components.securitySchemes`, if there are any.
@@ -106,17 +94,12 @@ impl Schemes {
 
 /// What OpenAPI has for a type of authentication. A scheme that is not registered for HTTP is a header
 /// whose description says which it is.
-fn scheme(auth: &Auth<'_>) -> Option<Json<'static>> {
+fn scheme(auth: &Auth<'_>, variables: &Variables<'_>) -> Option<Json<'static>> {
     let http = |scheme: &str| Some(object! { "type": "http", "scheme": scheme.to_owned() });
     match &*auth.kind {
         "apikey" => {
-            let name = auth.parameter("key").filter(|name| !name.is_empty());
-            let in_query = auth.parameter("in") == Some("query");
-            Some(object! {
-                "type": "apiKey",
-                "name": name.unwrap_or("Authorization").to_owned(),
-                "in": if in_query { "query" } else { "header" },
-            })
+            let (place, name) = key(auth, variables);
+            Some(object! { "type": "apiKey", "name": name.into_owned(), "in": place })
         }
         "bearer" | "basic" | "digest" => http(&auth.kind),
         "jwt" | "asap" => http("bearer"),
@@ -127,32 +110,91 @@ fn scheme(auth: &Auth<'_>) -> Option<Json<'static>> {
             "in": "header",
             "description": format!("In the scheme `{}`.", auth.kind),
         }),
-        "oauth2" => Some(object! { "type": "oauth2", "flows": flows(auth) }),
+        "oauth2" => Some(oauth2(auth, variables)),
         _ => None,
     }
 }
 
-/// The flow of OAuth 2 that the parameters describe; by client credentials unless they say otherwise.
-fn flows(auth: &Auth<'_>) -> Json<'static> {
+/// The place and name of what a key is sent in.
+fn key<'k>(auth: &'k Auth<'_>, variables: &Variables<'_>) -> Sent<'k> {
+    let name = auth.parameter("key").filter(|name| !name.is_empty());
+    let name = name.map_or(Cow::Borrowed("Authorization"), |name| {
+        let resolved = variables.resolve(Variables::COLLECTION, name);
+        resolved.replace(['{', '}'], "").into()
+    });
+    let place = match auth.parameter("in") {
+        Some("query") => "query",
+        _ => "header",
+    };
+    (place, name)
+}
+
+/// How each request of an endpoint gets in.
+fn accesses<'e, 'a>(endpoint: &'e Endpoint<'a>) -> impl Iterator<Item = &'e Access<'a>> {
+    let variants = endpoint.variants.iter().map(|variant| &variant.access);
+    std::iter::once(&endpoint.access).chain(variants)
+}
+
+/// The parameters that the schemes of an operation send.
+pub fn sent<'a>(endpoint: &'a Endpoint<'a>, endpoints: &'a Endpoints<'a>) -> Vec<Sent<'a>> {
+    let common = endpoints.collection.auth.as_ref();
+    let auths = accesses(endpoint).filter_map(|access| access.auth.as_ref().or(common));
+    let keys = auths.filter(|auth| auth.kind == "apikey");
+    let mut sent: Vec<Sent<'a>> = Vec::new();
+    for auth in keys {
+        let key = key(auth, &endpoints.variables);
+        if !sent.contains(&key) {
+            sent.push(key);
+        }
+    }
+    sent
+}
+
+/// The scopes that are asked for.
+fn scopes<'a>(auth: &'a Auth<'_>) -> impl Iterator<Item = &'a str> {
+    let asked = auth.parameter("scope").filter(|_| auth.kind == "oauth2");
+    let words = asked.unwrap_or_default().split([' ', ',', '+']);
+    words.filter(|scope| !scope.is_empty() && !scope.contains(['{', '}']))
+}
+
+/// OAuth 2 in the flow that the parameters describe. A flow whose addresses are not known cannot be written:
+/// what is known of it stands in the description.
+fn oauth2(auth: &Auth<'_>, variables: &Variables<'_>) -> Json<'static> {
     let url = |key: &str| {
-        let given = auth
-            .parameter(key)
-            .filter(|url| url.contains("://") && !url.contains("{{"));
-        given.unwrap_or("https://example.com/oauth").to_owned()
+        let url = variables.resolve(Variables::COLLECTION, auth.parameter(key)?.trim());
+        let is_known = url.contains("://") && !url.contains(['{', '}', ' ', '<']);
+        is_known.then(|| Json::from(without_user(&url)))
     };
     let (token, authorization) = (url("accessTokenUrl"), url("authUrl"));
-    match auth.parameter("grant_type").unwrap_or_default() {
-        "implicit" => {
-            object! { "implicit": object! { "authorizationUrl": authorization, "scopes": object! {} } }
+    let grant = auth.parameter("grant_type").unwrap_or("client_credentials");
+    let (flow, addresses) = match grant {
+        "implicit" => ("implicit", vec![("authorizationUrl", authorization)]),
+        "password_credentials" => ("password", vec![("tokenUrl", token)]),
+        grant if grant.starts_with("authorization_code") => {
+            let addresses = vec![("authorizationUrl", authorization), ("tokenUrl", token)];
+            ("authorizationCode", addresses)
         }
-        "password_credentials" => {
-            object! { "password": object! { "tokenUrl": token, "scopes": object! {} } }
+        _ => ("clientCredentials", vec![("tokenUrl", token)]),
+    };
+    let known = addresses.iter().filter_map(|(name, url)| Some((*name, url.clone()?)));
+    let known: Vec<(&str, Json<'static>)> = known.collect();
+    if known.len() < addresses.len() {
+        let mut description = format!("Grant `{grant}`.");
+        for (name, url) in &known {
+            description.push_str(&format!(" `{name}`: {}.", url.as_str().unwrap_or_default()));
         }
-        grant if grant.starts_with("authorization_code") => object! {
-            "authorizationCode": object! { "authorizationUrl": authorization, "tokenUrl": token, "scopes": object! {} },
-        },
-        _ => object! { "clientCredentials": object! { "tokenUrl": token, "scopes": object! {} } },
+        let scopes: Vec<String> = scopes(auth).map(|scope| format!("`{scope}`")).collect();
+        if !scopes.is_empty() {
+            description.push_str(&format!(" Scopes: {}.", scopes.join(", ")));
+        }
+        description.push_str(" The collection does not say the other addresses.");
+        return object! { "type": "oauth2", "description": description, "flows": object! {} };
     }
+    let mut parts: Json<'static> = known.into_iter().collect();
+    let scopes = scopes(auth).map(|scope| (scope.to_owned(), Json::from("")));
+    parts.push("scopes", scopes.collect::<Json<'static>>());
+    let flows: Json<'static> = [(flow, parts)].into_iter().collect();
+    object! { "type": "oauth2", "flows": flows }
 }
 
 /// The authentication that a hand-written `Authorization` header amounts to.

@@ -1,8 +1,11 @@
 //! Saved responses: what each holds, by status, and what becomes of all of one status.
 
 use super::content::Content;
-use super::parameters::{is_token, string_schema, typed, value_schema};
+use super::parameters::is_token;
+use super::values::{string_schema, typed, value_schema};
+use crate::account::{Account, Kind};
 use crate::infer::format::Format;
+use crate::infer::sample;
 use crate::infer::shape::Shape;
 use crate::json::{Json, object};
 use crate::postman::read::Endpoint;
@@ -43,7 +46,7 @@ pub fn headers<'a>(
     responses: impl Iterator<Item = &'a Response<'a>>,
 ) -> IndexMap<String, Json<'a>> {
     let mut headers = IndexMap::new();
-    for header in responses.flat_map(|response| &response.headers.0) {
+    for header in responses.flat_map(|response| response.headers.iter()) {
         let name = header.key.to_ascii_lowercase();
         if tells(&name) && is_token(&name) && !headers.contains_key(&name) {
             let text = header.text();
@@ -72,7 +75,12 @@ fn tells(name: &str) -> bool {
 
 impl<'a> Answers<'a> {
     /// Reads them; a body that claims to be JSON and is not becomes text, with a warning.
-    pub fn read(endpoint: &'a Endpoint<'a>, warn: &mut impl FnMut(String)) -> Self {
+    pub fn read(
+        endpoint: &'a Endpoint<'a>,
+        account: &mut Account,
+        warn: &mut impl FnMut(String),
+    ) -> Self {
+        account.keep(Kind::Example, endpoint.responses.len());
         // Most have one, and a list that grows has room for four.
         let mut answers = Self {
             by_status: Vec::with_capacity(1),
@@ -148,9 +156,12 @@ fn answer_body<'a>(
     if text.trim().is_empty() {
         return None;
     }
-    let header = content_type(&response.headers.0);
+    let header = content_type(&response.headers);
     let labelled = header.as_deref().is_none_or(is_json);
-    let json: Option<Json<'_>> = serde_json::from_str(text).ok();
+    let json: Option<Json<'_>> = match labelled {
+        true => serde_json::from_str(text).ok().or_else(|| sample::parse(text, |_| None)),
+        false => serde_json::from_str(text).ok(),
+    };
     // Servers and people mislabel JSON; a container of JSON is JSON whatever its label.
     let json = json.filter(|json| labelled || matches!(json, Json::Object(_) | Json::List(_)));
     let language = language_type(&response.preview_language).map(Cow::Borrowed);
