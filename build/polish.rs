@@ -8,6 +8,7 @@
 //! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
 //! * `own-headers`: the headers of requests are the pipeline's to set, but for those that are parameters;
 //!   `api-version`, which is the generator's own, is not among them.
+//! * `media-types`: a body is sent under the media type that the document says.
 //! * `named-arguments`: an argument that cannot be sent fails its call under the operation's name, in words
 //!   for whoever reads a log; and a path parameter stays one segment of the path.
 //! * `quiet-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
@@ -26,6 +27,8 @@ mod calls;
 mod debug;
 #[path = "polish/headers.rs"]
 mod headers;
+#[path = "polish/media.rs"]
+mod media;
 #[path = "polish/owned.rs"]
 mod owned;
 #[path = "polish/setters.rs"]
@@ -53,6 +56,7 @@ pub fn polish(file: &mut syn::File, lowered: &Value) {
             )
         });
         must_use(module);
+        media::types(module, lowered);
         owned::calls(module);
         calls::awaitable(module);
         calls::optional_values(module);

@@ -33,6 +33,8 @@ pub const ACCEPTED: &[Rule] = &[
     rule("one-body", parts::one_body),
     // Path parameters must be plain and required, cookies and nested styles are not known.
     rule("plain-parameters", parts::plain_parameters),
+    // A body of another media type than the generator has a call for would be sent under a wrong one.
+    rule("content-type-header", parts::content_type_header),
     // Parameters that would be one field of a builder do not compile.
     rule("colliding-parameters", parts::colliding_parameters),
     // Properties that would be one field of a struct do not compile.
@@ -65,6 +67,8 @@ pub const OWN: &[Rule] = &[
     rule("wire-types", own::wire_types),
     // A server that omits a key it always sent must not make the record unreadable.
     rule("tolerant-required", own::tolerant_required),
+    // The runtime says what a body is; it need not be said at every call.
+    rule("runtime-media-types", parts::runtime_media_types),
     // The runtime decodes; it has no byte streams.
     rule("json-only", own::json_only),
     // The decoder reads `null` as an empty list or map: one way to say nothing is enough.

@@ -1,10 +1,11 @@
 //! Rules for the parts of an operation: methods, parameters, bodies, responses.
 
 use super::Outcome;
+use super::docs::is_mark;
 use super::walk::{each_operation, walk};
-use crate::lower::UNSUPPORTED;
+use crate::lower::{METHODS, SENT_AS, SET_BY_RUNTIME, UNSUPPORTED};
 use heck::ToSnakeCase;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// Moves the operations that reqwest has no call for into an extension of the document.
@@ -91,9 +92,20 @@ pub(super) fn json_success(document: &mut Value) -> Outcome {
     })
 }
 
-/// JSON goes before forms, forms before all that is sent as bytes.
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+const BYTES: &str = "application/octet-stream";
+
+/// The media type of the body that is sent where there are several: JSON goes before forms, forms before all
+/// that is sent as bytes.
+fn chosen(content: &Map<String, Value>) -> Option<&str> {
+    let types = || content.keys().map(String::as_str);
+    let exactly = |wanted: &str| types().find(|media_type| *media_type == wanted);
+    let json = exactly(JSON).or_else(|| types().find(|media_type| is_json(media_type)));
+    json.or_else(|| exactly(FORM)).or_else(|| types().next())
+}
+
 pub(super) fn one_body(document: &mut Value) -> Outcome {
-    const FORM: &str = "application/x-www-form-urlencoded";
     each_operation(document, |_, operation| {
         let Some(content) = operation
             .pointer("/requestBody/content")
@@ -101,25 +113,99 @@ pub(super) fn one_body(document: &mut Value) -> Outcome {
         else {
             return Ok(0);
         };
-        let json = content.iter().find(|(media_type, _)| is_json(media_type));
-        let lowered = match (json, content.get(FORM)) {
-            (Some((_, media)), _) => {
-                let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
-                json!({ "application/json": { "schema": schema } })
+        let Some(chosen) = chosen(content) else {
+            // A body of no kind is none.
+            if let Some(operation) = operation.as_object_mut() {
+                operation.shift_remove("requestBody");
             }
-            (None, Some(media)) => json!({ FORM: { "schema": media["schema"] } }),
-            (None, None) => {
-                let binary = json!({ "type": "string", "format": "binary" });
-                json!({ "application/octet-stream": { "schema": binary } })
+            return Ok(1);
+        };
+        let schema = content[chosen].get("schema").cloned();
+        let lowered = match chosen {
+            json if is_json(json) => {
+                json!({ JSON: { "schema": schema.unwrap_or_else(|| json!({})) } })
             }
+            FORM => json!({ FORM: { "schema": form(schema.unwrap_or_default()) } }),
+            _ => json!({ BYTES: { "schema": { "type": "string", "format": "binary" } } }),
         };
         let same = content.len() == 1
             && lowered
                 .as_object()
                 .is_some_and(|kept| content.keys().eq(kept.keys()));
-        operation["requestBody"]["content"] = lowered;
-        operation["requestBody"]["required"] = true.into();
+        let chosen = chosen.to_owned();
+        let body = &mut operation["requestBody"];
+        if lowered.get(&chosen).is_none() {
+            body[SENT_AS] = chosen.into();
+        }
+        body["content"] = lowered;
+        body["required"] = true.into();
         Ok(usize::from(!same))
+    })
+}
+
+/// A form whose keys come once: what encodes it knows no lists.
+fn form(mut schema: Value) -> Value {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for property in properties.into_iter().flat_map(Map::values_mut) {
+        if property["type"] == "array" {
+            let description = property.get("description").cloned();
+            *property = property["items"].clone();
+            if let (Some(description), Some(property)) = (description, property.as_object_mut()) {
+                property.insert("description".into(), description);
+            }
+        }
+    }
+    schema
+}
+
+/// What a body is sent as, where that is not what the generator has a call for: a parameter for the header,
+/// unless the runtime sets it. What has parts is separated by what the header says.
+pub(super) fn content_type_header(document: &mut Value) -> Outcome {
+    each_operation(document, |_, operation| {
+        let body = &operation["requestBody"];
+        let Some(media_type) = body[SENT_AS].as_str() else {
+            return Ok(0);
+        };
+        let has_parts = media_type.starts_with("multipart/");
+        if body[SET_BY_RUNTIME] == true && !has_parts {
+            return Ok(0);
+        }
+        let description = match has_parts {
+            true => format!("`{media_type}; boundary=…`, with the boundary of the body."),
+            false => format!("`{media_type}`, which is not sent unless it is said here."),
+        };
+        let parameter = json!({
+            "name": "Content-Type",
+            "in": "header",
+            "required": has_parts,
+            "style": "simple",
+            "description": description,
+            "schema": { "type": "string" },
+        });
+        match operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut)
+        {
+            Some(parameters) => parameters.push(parameter),
+            None => operation["parameters"] = json!([parameter]),
+        }
+        Ok(1)
+    })
+}
+
+/// Lets the runtime set the media types that are the same at every call.
+pub(super) fn runtime_media_types(document: &mut Value) -> Outcome {
+    each_operation(document, |_, operation| {
+        let Some(body) = operation.get_mut("requestBody") else {
+            return Ok(0);
+        };
+        let content = body["content"].as_object();
+        let chosen = content.and_then(chosen).unwrap_or(JSON);
+        if [JSON, FORM, BYTES].contains(&chosen) {
+            return Ok(0);
+        }
+        body[SET_BY_RUNTIME] = true.into();
+        Ok(1)
     })
 }
 
@@ -135,7 +221,10 @@ pub(super) fn plain_parameters(document: &mut Value) -> Outcome {
         parameters.retain(|parameter| match parameter["in"].as_str() {
             Some("cookie") => false,
             Some("header") => is_header(parameter["name"].as_str().unwrap_or_default()),
-            _ => true,
+            _ => !parameter["name"]
+                .as_str()
+                .unwrap_or_default()
+                .contains(is_mark),
         });
         let mut fired = before - parameters.len();
         for parameter in parameters {
@@ -145,14 +234,21 @@ pub(super) fn plain_parameters(document: &mut Value) -> Outcome {
     })
 }
 
-/// Whether a header can be a parameter: OpenAPI ignores three, and HTTP knows no other characters.
+/// Whether a header can be a parameter: OpenAPI ignores three, others are HTTP's own, and it knows no other
+/// characters.
 fn is_header(name: &str) -> bool {
+    const IGNORED: [&str; 7] = [
+        "accept",
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "transfer-encoding",
+    ];
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    let ignored = ["accept", "authorization", "content-type"];
-    name.chars().all(token)
-        && !ignored
-            .iter()
-            .any(|ignored| name.eq_ignore_ascii_case(ignored))
+    let mut ignored = IGNORED.iter();
+    name.chars().all(token) && !ignored.any(|ignored| name.eq_ignore_ascii_case(ignored))
 }
 
 /// Makes a parameter one that progenitor knows; says whether it was not.
@@ -160,12 +256,15 @@ fn plain(parameter: &mut Value) -> bool {
     let before = parameter.clone();
     let query = parameter["in"] == "query";
     let text = json!({ "type": "string" });
+    // Made by `colliding-parameters`.
+    let is_map = parameter.get(SENT_AS).is_some();
     if let Some(parameter) = parameter.as_object_mut() {
         parameter.shift_remove("content");
         let schema = parameter.entry("schema").or_insert_with(|| text.clone());
         let kind = schema["type"].as_str().unwrap_or_default().to_owned();
         let scalar = ["string", "integer", "number", "boolean"].contains(&kind.as_str());
-        if !(scalar || schema.get("$ref").is_some() || (query && kind == "array")) {
+        let own = is_map || schema.get("$ref").is_some() || (query && kind == "array");
+        if !(scalar || own) {
             *schema = text;
         }
         walk(schema, &mut |schema| {
@@ -187,31 +286,86 @@ fn plain(parameter: &mut Value) -> bool {
     *parameter != before
 }
 
-/// Drops the later of two parameters that one identifier would stand for, and those that the
-/// builder has fields or methods for itself. What is dropped can still be sent through `reqwest`.
+/// Tells apart the parameters that one identifier would stand for, and those that the builder has fields or
+/// methods for itself. What is sent stays as it is: a parameter of the path is called otherwise there too, and
+/// one of the query becomes a map, whose key is sent. For headers there is no such way.
 pub(super) fn colliding_parameters(document: &mut Value) -> Outcome {
-    each_operation(document, |_, operation| {
-        let has_body = operation.get("requestBody").is_some();
-        let Some(parameters) = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut)
-        else {
-            return Ok(0);
-        };
-        // A path parameter cannot be done without, so it goes first.
-        parameters.sort_by_key(|parameter| parameter["in"] != "path");
-        let mut taken: BTreeSet<String> = ["header_map", "new", "send"].map(str::to_owned).into();
-        if has_body {
-            taken.extend(["body", "body_map"].map(str::to_owned));
+    let mut fired = 0;
+    let paths = document
+        .pointer_mut("/paths")
+        .and_then(Value::as_object_mut);
+    let Some(paths) = paths else { return Ok(0) };
+    for (path, mut item) in std::mem::take(paths) {
+        let mut renamed = path.clone();
+        for method in METHODS {
+            let Some(operation) = item.get_mut(method) else {
+                continue;
+            };
+            fired += tell_apart(operation, &mut renamed);
         }
-        let before = parameters.len();
-        parameters.retain(|parameter| {
-            let name = parameter["name"]
-                .as_str()
-                .unwrap_or_default()
-                .to_snake_case();
-            !name.is_empty() && taken.insert(name)
-        });
-        Ok(before - parameters.len())
-    })
+        paths.insert(renamed, item);
+    }
+    Ok(fired)
 }
+
+fn tell_apart(operation: &mut Value, renamed: &mut String) -> usize {
+    let has_body = operation.get("requestBody").is_some();
+    let Some(parameters) = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut)
+    else {
+        return 0;
+    };
+    // Those that can be renamed least go first.
+    parameters.sort_by_key(|parameter| match parameter["in"].as_str() {
+        Some("path") => 0,
+        Some("header") => 1,
+        _ => 2,
+    });
+    let mut taken: BTreeSet<String> = ["header_map", "new", "send"].map(str::to_owned).into();
+    if has_body {
+        taken.extend(["body", "body_map"].map(str::to_owned));
+    }
+    let mut fired = 0;
+    parameters.retain_mut(|parameter| {
+        let name = parameter["name"].as_str().unwrap_or_default().to_owned();
+        let identifier = name.to_snake_case();
+        let place = parameter["in"].as_str().unwrap_or_default();
+        // All operations of a path have its parameters, so these are called alike whatever each has.
+        let reserved = place == "path" && RESERVED.contains(&&*identifier);
+        if !identifier.is_empty() && !reserved && taken.insert(identifier.clone()) {
+            return true;
+        }
+        fired += 1;
+        if identifier.is_empty() || !["path", "query"].contains(&place) {
+            return false;
+        }
+        let numbers = 2..;
+        let others = numbers.map(|number| format!("{identifier}_{number}"));
+        let first = std::iter::once(format!("{identifier}_parameter"));
+        let mut free = first
+            .chain(others)
+            .filter(|other| taken.insert(other.clone()));
+        let other = free.next().unwrap_or_default();
+        if place == "path" {
+            *renamed = renamed.replace(&format!("{{{name}}}"), &format!("{{{other}}}"));
+        } else {
+            let schema = std::mem::take(&mut parameter["schema"]);
+            let value = match schema["type"] == "array" {
+                true => schema["items"].clone(),
+                false => schema,
+            };
+            parameter["schema"] = json!({ "type": "object", "additionalProperties": value });
+            let said = parameter["description"].as_str().unwrap_or_default();
+            let description = format!("A map with the key `{name}`, which is sent. {said}");
+            parameter["description"] = description.trim().into();
+            parameter[SENT_AS] = name.into();
+        }
+        parameter["name"] = other.into();
+        true
+    });
+    fired
+}
+
+/// The names of what every builder has.
+const RESERVED: [&str; 5] = ["body", "body_map", "header_map", "new", "send"];

@@ -105,9 +105,8 @@ impl Account {
     fn enter(&mut self, kind: Kind, place: &str, outcome: Outcome) {
         const NEAR: usize = 16;
         let mut near = self.entries.iter_mut().rev().take(NEAR);
-        let same = near.find(|entry| {
-            entry.kind == kind && entry.outcome == outcome && entry.place == place
-        });
+        let same = near
+            .find(|entry| entry.kind == kind && entry.outcome == outcome && entry.place == place);
         match same {
             Some(entry) => entry.count += 1,
             None => self.entries.push(Entry {

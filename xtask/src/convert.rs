@@ -3,6 +3,7 @@
 use crate::account::Account;
 use crate::config::Config;
 use crate::json::{Json, repaired};
+use crate::lowered::Lowering;
 use crate::write::write;
 use crate::{Error, openapi, overlay, postman};
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,9 @@ pub struct Summary<'a> {
     pub components: usize,
     pub account: &'a Account,
     pub warnings: &'a [String],
+    /// What became of it on the way to progenitor, if it was lowered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lowering: Option<&'a Lowering>,
 }
 
 impl Conversion {
@@ -49,13 +53,14 @@ impl Conversion {
     }
 
     /// The counts and warnings.
-    pub fn summary(&self) -> Summary<'_> {
+    pub fn summary<'a>(&'a self, lowering: Option<&'a Lowering>) -> Summary<'a> {
         Summary {
-            requests: self.account.requests.found,
+            requests: self.account.requests.kept + self.account.requests.merged,
             operations: self.operations,
             components: self.components,
             account: &self.account,
             warnings: &self.warnings,
+            lowering,
         }
     }
 }
@@ -71,8 +76,17 @@ impl fmt::Display for Summary<'_> {
             components,
             account,
             warnings,
+            lowering,
         } = self;
         write!(f, "{account}")?;
+        if let Some(Lowering { account, lines }) = lowering {
+            for line in lines {
+                writeln!(f, "lowered: {line}")?;
+            }
+            for line in account.to_string().lines() {
+                writeln!(f, "lowered {line}")?;
+            }
+        }
         let warnings = warnings.len();
         writeln!(
             f,
@@ -149,7 +163,11 @@ pub fn convert(
 }
 
 /// The text of a collection: half characters, which JSON cannot hold, are replaced with a warning.
-fn text<'a>(file: &str, bytes: &'a [u8], warnings: &mut Vec<String>) -> Result<Cow<'a, str>, Error> {
+fn text<'a>(
+    file: &str,
+    bytes: &'a [u8],
+    warnings: &mut Vec<String>,
+) -> Result<Cow<'a, str>, Error> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = str::from_utf8(bytes);
     let text = text.map_err(|error| Error::new(file, "", format!("not JSON: {error}")))?;

@@ -14,6 +14,7 @@ pub mod diff;
 pub mod fetch;
 pub mod infer;
 pub mod json;
+pub mod lowered;
 pub mod openapi;
 pub mod overlay;
 mod parallel;

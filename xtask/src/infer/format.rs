@@ -94,6 +94,25 @@ pub fn is_data(key: &str) -> bool {
     number || is_random(key) || Format::of(key).name().is_some()
 }
 
+/// Whether keys differ in their numbers only, or are all words that nobody calls a field.
+pub fn are_counted_or_said<'k>(mut keys: impl Iterator<Item = &'k str> + Clone) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "_-$.@".contains(c);
+    if keys
+        .clone()
+        .all(|key| !key.is_empty() && !key.chars().all(is_name))
+    {
+        return true;
+    }
+    let stem = |key: &'k str| {
+        let stem = key.trim_end_matches(|c: char| c.is_ascii_digit());
+        (stem.len() < key.len()).then_some(stem)
+    };
+    let Some(first) = keys.next().and_then(stem) else {
+        return false;
+    };
+    keys.all(|key| stem(key) == Some(first))
+}
+
 /// Whether a text was made by a machine: an id or a secret in any alphabet, with or without a prefix.
 fn is_random(text: &str) -> bool {
     const SHORTEST: usize = 16;
@@ -102,8 +121,12 @@ fn is_random(text: &str) -> bool {
         return false;
     }
     // The longest part: of `order_5oYej0l0heMydtjaVpOq4z` the id.
-    let part = text.split(['-', '_']).max_by_key(|part| part.len()).unwrap_or(text);
-    let hex = text.bytes().all(|byte| byte.is_ascii_hexdigit()) && text.contains(|c: char| c.is_ascii_digit());
+    let part = text
+        .split(['-', '_'])
+        .max_by_key(|part| part.len())
+        .unwrap_or(text);
+    let hex = text.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && text.contains(|c: char| c.is_ascii_digit());
     hex || (part.len() >= SHORTEST - 4 && is_mixed(part))
 }
 
@@ -115,9 +138,14 @@ fn is_mixed(text: &str) -> bool {
         _ => 2,
     };
     let bytes = text.as_bytes();
-    let changes = bytes.windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count();
+    let changes = bytes
+        .windows(2)
+        .filter(|pair| class(pair[0]) != class(pair[1]))
+        .count();
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-    digits > 1 && digits < bytes.len() && changes * 4 > bytes.len()
+    // Words have small letters.
+    let is_loud = !bytes.iter().any(u8::is_ascii_lowercase);
+    digits > 1 && digits < bytes.len() && (is_loud || changes * 4 > bytes.len())
 }
 
 /// Whether a segment of a path is an id or a secret, or holds one.
@@ -208,7 +236,11 @@ mod tests {
 
     #[test]
     fn segments() {
-        for segment in ["bot111111:AAAA-secretPart_x", "5f2b8c1d9e4a7b6c3d2e1f0a", "a-123456"] {
+        for segment in [
+            "bot111111:AAAA-secretPart_x",
+            "5f2b8c1d9e4a7b6c3d2e1f0a",
+            "a-123456",
+        ] {
             assert!(is_opaque(segment), "{segment}");
         }
         for segment in ["orders", "sendMessage", "oauth2", "q1-2024", "base64"] {

@@ -54,7 +54,9 @@ impl Words {
 fn is_version(segment: &str) -> bool {
     let number = segment.strip_prefix(['v', 'V']).unwrap_or_default();
     number.starts_with(|c: char| c.is_ascii_digit())
-        && number.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_')
+        && number
+            .chars()
+            .all(|c| c.is_ascii_digit() || c == '.' || c == '_')
 }
 
 /// A segment that is an id, a day or a secret rather than a word.
@@ -71,22 +73,70 @@ fn word(segment: &str) -> String {
 
 /// The words that calls begin with which are named after what they do: `createInstance`.
 const VERBS: [&str; 48] = [
-    "accept", "activate", "add", "approve", "archive", "assign", "cancel", "change", "check", "clear", "close",
-    "confirm", "create", "deactivate", "delete", "disable", "download", "edit", "enable", "execute", "export", "fetch",
-    "find", "generate", "get", "import", "insert", "list", "make", "modify", "open", "publish", "reject", "remove",
-    "reset", "restore", "retrieve", "run", "save", "search", "send", "set", "start", "stop", "update", "upload",
-    "validate", "verify",
+    "accept",
+    "activate",
+    "add",
+    "approve",
+    "archive",
+    "assign",
+    "cancel",
+    "change",
+    "check",
+    "clear",
+    "close",
+    "confirm",
+    "create",
+    "deactivate",
+    "delete",
+    "disable",
+    "download",
+    "edit",
+    "enable",
+    "execute",
+    "export",
+    "fetch",
+    "find",
+    "generate",
+    "get",
+    "import",
+    "insert",
+    "list",
+    "make",
+    "modify",
+    "open",
+    "publish",
+    "reject",
+    "remove",
+    "reset",
+    "restore",
+    "retrieve",
+    "run",
+    "save",
+    "search",
+    "send",
+    "set",
+    "start",
+    "stop",
+    "update",
+    "upload",
+    "validate",
+    "verify",
 ];
 
 /// Of these, what reads begin with; `open_orders` is a list.
 const READS: [&str; 12] = [
-    "add", "create", "delete", "fetch", "find", "get", "list", "remove", "retrieve", "send", "set", "update",
+    "add", "create", "delete", "fetch", "find", "get", "list", "remove", "retrieve", "send", "set",
+    "update",
 ];
 
 /// What a word does, and to what: `create` and `instance` of `create_instance`.
 fn action<'w>(word: &'w str, method: &str) -> Option<(&'w str, &'w str)> {
     const PREPOSITIONS: [&str; 8] = ["at", "by", "for", "from", "in", "of", "to", "with"];
-    let verbs = if method == "get" { &READS[..] } else { &VERBS[..] };
+    let verbs = if method == "get" {
+        &READS[..]
+    } else {
+        &VERBS[..]
+    };
     let (verb, what) = word.split_once('_')?;
     let last = what.rsplit('_').next().unwrap_or_default();
     (verbs.contains(&verb) && !PREPOSITIONS.contains(&last)).then_some((verb, what))
@@ -111,7 +161,9 @@ pub fn operation_id(method: &str, path: &str) -> String {
         other => other,
     };
     // `/api/order` is no action on an `api`.
-    let acted_on = owner.filter(|owner| owned || is_plural(owner)).map(singular);
+    let acted_on = owner
+        .filter(|owner| owned || is_plural(owner))
+        .map(singular);
     if let Some((verb, what)) = action(last, method) {
         return match acted_on.filter(|_| owned) {
             Some(owner) => format!("{verb}_{owner}_{what}"),
@@ -172,9 +224,9 @@ pub fn resource(method: &str, path: &str) -> String {
     component(what)
 }
 
-/// Whether a call is an action on what its path is about, which says nothing of what it answers with:
-/// `POST /messages/{id}/assign`.
-pub fn is_action(method: &str, path: &str) -> bool {
+/// Whether a call answers with something else than the record that its path is about: a list of them, or what
+/// an action on it gives, such as `POST /messages/{id}/assign`.
+pub fn answers_otherwise(method: &str, path: &str) -> bool {
     let Words {
         literals,
         ends_with_parameter,
@@ -183,7 +235,12 @@ pub fn is_action(method: &str, path: &str) -> bool {
     let last = literals.last().map(String::as_str).unwrap_or_default();
     let owner = literals.len().checked_sub(2).map(|index| &*literals[index]);
     let on_record = owned || owner.is_some_and(is_plural);
-    method != "get" && on_record && !ends_with_parameter && !is_plural(last)
+    let is_list = is_plural(last);
+    match method {
+        _ if ends_with_parameter => false,
+        "get" => is_list,
+        _ => on_record && !is_list,
+    }
 }
 
 /// The component that a property or segment of this name holds: `inline_buttons` → `InlineButton`.
@@ -245,7 +302,10 @@ mod tests {
             ("get /books({key})", "get_book"),
             ("get /v1/\u{5217}\u{8868}", "get_lie_biao"),
             ("get /v1/%E5%88%97%E8%A1%A8", "get_lie_biao"),
-            ("get /v1/\u{43f}\u{43e}\u{438}\u{441}\u{43a}/{imia}", "get_poisk"),
+            (
+                "get /v1/\u{43f}\u{43e}\u{438}\u{441}\u{43a}/{imia}",
+                "get_poisk",
+            ),
             ("get /price%20lists", "list_price_lists"),
             (
                 "post /bot111111:AAAA-secretPart_x/sendMessage",

@@ -41,7 +41,9 @@ pub fn stated(text: &str) -> Option<Stated> {
 /// Whether a text is no value itself, but stands for one: `<order id>`, `{{order}}`.
 pub fn stands_for_value(text: &str) -> bool {
     let text = text.trim();
-    let angled = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    let angled = text
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'));
     angled.is_some_and(|name| !name.contains(['<', '>', '/'])) || text.contains("{{")
 }
 

@@ -57,7 +57,9 @@ fn mark(json: &mut Json<'_>, resolve: &impl Fn(&str) -> Option<String>) {
         Json::Object(entries) => {
             // One that stands for a key.
             entries.retain(|(key, _)| !key.starts_with(BARE));
-            entries.iter_mut().for_each(|(_, value)| mark(value, resolve));
+            entries
+                .iter_mut()
+                .for_each(|(_, value)| mark(value, resolve));
         }
         _ => {}
     }
@@ -158,7 +160,10 @@ mod tests {
                 Some(json!({ "a": "<order id>", "b": [1], "c": "..." })),
             ),
             (r#"{{{fields}}, "b": 1}"#, None),
-            (r#"{"t": "cut \ud83d"}"#, Some(json!({ "t": "cut \u{fffd}" }))),
+            (
+                r#"{"t": "cut \ud83d"}"#,
+                Some(json!({ "t": "cut \u{fffd}" })),
+            ),
             ("plain text", None),
             ("{\"a\": ", None),
             ("{{body}}", None),

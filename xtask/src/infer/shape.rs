@@ -3,7 +3,7 @@
 //! A [`Shape`] is the set of kinds that were seen. Merging is a union: commutative, associative and
 //! idempotent but for the order in which fields were first seen and for how often.
 
-use super::format::{Format, is_data};
+use super::format::{Format, are_counted_or_said, is_data};
 use super::placeholder::{Stated, stated};
 use crate::json::Json;
 use indexmap::IndexMap;
@@ -77,6 +77,10 @@ impl<'a> Shape<'a> {
                 shape.map = Some(Self::of_all(entries.iter().map(|(_, value)| value)));
             }
             Json::Object(entries) => {
+                if let Some(values) = Self::of_equal_records(entries) {
+                    shape.map = Some(Box::new(values));
+                    return shape;
+                }
                 let field = |(key, value): &(Cow<'a, str>, Json<'a>)| {
                     let field = Field {
                         shape: Self::of(value),
@@ -93,6 +97,28 @@ impl<'a> Shape<'a> {
             }
         }
         shape
+    }
+
+    /// What records have in common that stand under keys which are no names of fields: `user_1` and `user_2`,
+    /// or names of cities. Records that differ are no values of one map.
+    fn of_equal_records(entries: &[(Cow<'a, str>, Json<'a>)]) -> Option<Self> {
+        let is_record = |value: &Json<'a>| !value.entries().is_empty();
+        if entries.len() < 2 || !entries.iter().all(|(_, value)| is_record(value)) {
+            return None;
+        }
+        if !are_counted_or_said(entries.iter().map(|(key, _)| &**key)) {
+            return None;
+        }
+        let mut values = entries.iter().map(|(_, value)| Self::of(value));
+        let first = values.next()?;
+        let mut all = first.clone();
+        for value in values {
+            if !value.same_kinds(&first) {
+                return None;
+            }
+            all.merge(&value);
+        }
+        Some(all)
     }
 
     fn text(&mut self, text: &str) {

@@ -2,10 +2,54 @@
 
 /// Words that are one already, or the same for one and for many.
 const SAME: [&str; 48] = [
-    "access", "alias", "analytics", "atlas", "aws", "basis", "bias", "bonus", "bus", "canvas", "chaos", "chassis",
-    "cms", "cors", "corps", "dns", "ethos", "gas", "gps", "gses", "has", "headquarters", "https", "ios", "is", "kudos",
-    "lens", "macos", "means", "mms", "news", "os", "plus", "pos", "rss", "sas", "series", "sms", "species", "ssl",
-    "status", "this", "tls", "us", "was", "xss", "yes", "css",
+    "access",
+    "alias",
+    "analytics",
+    "atlas",
+    "aws",
+    "basis",
+    "bias",
+    "bonus",
+    "bus",
+    "canvas",
+    "chaos",
+    "chassis",
+    "cms",
+    "cors",
+    "corps",
+    "dns",
+    "ethos",
+    "gas",
+    "gps",
+    "gses",
+    "has",
+    "headquarters",
+    "https",
+    "ios",
+    "is",
+    "kudos",
+    "lens",
+    "macos",
+    "means",
+    "mms",
+    "news",
+    "os",
+    "plus",
+    "pos",
+    "rss",
+    "sas",
+    "series",
+    "sms",
+    "species",
+    "ssl",
+    "status",
+    "this",
+    "tls",
+    "us",
+    "was",
+    "xss",
+    "yes",
+    "css",
 ];
 
 /// Words whose singular no ending tells.
@@ -98,7 +142,11 @@ fn one(word: &str) -> String {
     let without = |ending: &str| word.strip_suffix(ending);
     if let Some(stem) = without("ies") {
         // `ties`
-        return if stem.len() < 2 { format!("{stem}ie") } else { format!("{stem}y") };
+        return if stem.len() < 2 {
+            format!("{stem}ie")
+        } else {
+            format!("{stem}y")
+        };
     }
     let es = ["sses", "shes", "ches", "xes", "zzes", "oes"];
     let of_us = word.ends_with("uses") && !word.ends_with("ouses") && !word.ends_with("auses");

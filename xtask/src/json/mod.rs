@@ -123,7 +123,9 @@ impl Json<'_> {
             Self::List(items) => items.into_iter().map(Json::into_owned).collect(),
             Self::Object(entries) => {
                 let entries = entries.into_iter();
-                entries.map(|(key, value)| (text(key), value.into_owned())).collect()
+                entries
+                    .map(|(key, value)| (text(key), value.into_owned()))
+                    .collect()
             }
             Self::Data(json) => Json::Data(Box::new(json.into_owned())),
             Self::Placeholder(placeholder) => Json::Placeholder(Box::new(Placeholder {

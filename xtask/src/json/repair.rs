@@ -52,7 +52,11 @@ mod tests {
     fn half_characters() {
         for (text, expected, count) in [
             (r#""cut \ud83d""#, r#""cut \ufffd""#, 1),
-            (r#""\ude00\ud83d\ude00\ud83d\ud83d\ude00""#, r#""\ufffd\ud83d\ude00\ufffd\ud83d\ude00""#, 2),
+            (
+                r#""\ude00\ud83d\ude00\ud83d\ud83d\ude00""#,
+                r#""\ufffd\ud83d\ude00\ufffd\ud83d\ude00""#,
+                2,
+            ),
             (r#""\\ud83d \u00e9 \n""#, r#""\\ud83d \u00e9 \n""#, 0),
             (r#""é\"#, r#""é\"#, 0),
         ] {

@@ -49,7 +49,7 @@ impl Schemes {
     }
 
     /// What an operation requires, where it is not what the collection requires: one of what its requests
-    /// use, or nothing if one of them got in without.
+    /// use, or nothing if one of them is known to have got in without.
     pub fn required(
         &mut self,
         endpoint: &Endpoint<'_>,
@@ -67,8 +67,8 @@ impl Schemes {
             });
             is_said |= own.is_some();
             let way = own.as_ref().or(common).map(Json::items).unwrap_or_default();
-            // Who was refused shows that it is needed.
-            is_open |= way.is_empty() && !access.refused;
+            // One that was refused, or never sent, does not show that it is not needed.
+            is_open |= way.is_empty() && access.succeeded;
             for way in way {
                 if !ways.contains(way) {
                     ways.push(way.clone());
@@ -157,15 +157,21 @@ fn scopes<'a>(auth: &'a Auth<'_>) -> impl Iterator<Item = &'a str> {
     words.filter(|scope| !scope.is_empty() && !scope.contains(['{', '}']))
 }
 
-/// OAuth 2 in the flow that the parameters describe. A flow whose addresses are not known cannot be written:
-/// what is known of it stands in the description.
+/// OAuth 2 in the flow that the parameters describe; addresses whose hosts are not known are relative, and named.
 fn oauth2(auth: &Auth<'_>, variables: &Variables<'_>) -> Json<'static> {
-    let url = |key: &str| {
-        let url = variables.resolve(Variables::COLLECTION, auth.parameter(key)?.trim());
-        let is_known = url.contains("://") && !url.contains(['{', '}', ' ', '<']);
-        is_known.then(|| Json::from(without_user(&url)))
+    let address = |key: &'static str| {
+        let said = auth.parameter(key).unwrap_or_default().trim();
+        let url = variables.resolve(Variables::COLLECTION, said);
+        let fits = |url: &str| !url.is_empty() && !url.contains(['{', '}', ' ', '<']);
+        if url.contains("://") && fits(&url) {
+            return (without_user(&url), true);
+        }
+        // Of `{{host}}/token` the path is known. An address must be one, so it is relative.
+        let path = url.rsplit("}}").next().unwrap_or_default();
+        let path = Some(path).filter(|path| path.starts_with('/') && fits(path));
+        (path.unwrap_or("/").to_owned(), false)
     };
-    let (token, authorization) = (url("accessTokenUrl"), url("authUrl"));
+    let (token, authorization) = ("accessTokenUrl", "authUrl");
     let grant = auth.parameter("grant_type").unwrap_or("client_credentials");
     let (flow, addresses) = match grant {
         "implicit" => ("implicit", vec![("authorizationUrl", authorization)]),
@@ -176,25 +182,25 @@ fn oauth2(auth: &Auth<'_>, variables: &Variables<'_>) -> Json<'static> {
         }
         _ => ("clientCredentials", vec![("tokenUrl", token)]),
     };
-    let known = addresses.iter().filter_map(|(name, url)| Some((*name, url.clone()?)));
-    let known: Vec<(&str, Json<'static>)> = known.collect();
-    if known.len() < addresses.len() {
-        let mut description = format!("Grant `{grant}`.");
-        for (name, url) in &known {
-            description.push_str(&format!(" `{name}`: {}.", url.as_str().unwrap_or_default()));
+    let mut missing: Vec<String> = Vec::new();
+    let mut parts = Json::with_room(3);
+    for (name, key) in addresses {
+        let (url, is_known) = address(key);
+        if !is_known {
+            missing.push(format!("`{name}`"));
         }
-        let scopes: Vec<String> = scopes(auth).map(|scope| format!("`{scope}`")).collect();
-        if !scopes.is_empty() {
-            description.push_str(&format!(" Scopes: {}.", scopes.join(", ")));
-        }
-        description.push_str(" The collection does not say the other addresses.");
-        return object! { "type": "oauth2", "description": description, "flows": object! {} };
+        parts.push(name, url);
     }
-    let mut parts: Json<'static> = known.into_iter().collect();
     let scopes = scopes(auth).map(|scope| (scope.to_owned(), Json::from("")));
     parts.push("scopes", scopes.collect::<Json<'static>>());
     let flows: Json<'static> = [(flow, parts)].into_iter().collect();
-    object! { "type": "oauth2", "flows": flows }
+    let mut scheme = object! { "type": "oauth2", "flows": flows };
+    if !missing.is_empty() {
+        let missing = missing.join(" and ");
+        let description = format!("The collection does not say the host of the {missing}.");
+        scheme.push("description", description);
+    }
+    scheme
 }
 
 /// The authentication that a hand-written `Authorization` header amounts to.

@@ -159,7 +159,9 @@ fn answer_body<'a>(
     let header = content_type(&response.headers);
     let labelled = header.as_deref().is_none_or(is_json);
     let json: Option<Json<'_>> = match labelled {
-        true => serde_json::from_str(text).ok().or_else(|| sample::parse(text, |_| None)),
+        true => serde_json::from_str(text)
+            .ok()
+            .or_else(|| sample::parse(text, |_| None)),
         false => serde_json::from_str(text).ok(),
     };
     // Servers and people mislabel JSON; a container of JSON is JSON whatever its label.

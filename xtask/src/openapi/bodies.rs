@@ -70,14 +70,18 @@ impl<'a> Bodies<'a> {
         };
         let place = &*endpoint.place;
         for shown in requests(endpoint) {
-            let body = shown.request.body.as_ref().filter(|body| !body.mode.is_empty() || !body.raw.is_empty());
+            let body = shown
+                .request
+                .body
+                .as_ref()
+                .filter(|body| !body.mode.is_empty() || !body.raw.is_empty());
             let is_sent = |found: &Found| {
                 !matches!(found, Found::None(_)) && body.is_some_and(|body| !body.disabled.0)
             };
             let found = match body {
                 None => Found::None(""),
-                Some(_) if shown.is_foreign(endpoint) => {
-                    Found::None("the request of a saved response has another method")
+                Some(_) if shown.request.foreign => {
+                    Found::None("the request of a saved response is another")
                 }
                 Some(body) => reader.body(shown, body),
             };
@@ -174,7 +178,10 @@ impl<'a, W: FnMut(String)> Reader<'_, 'a, W> {
         };
         let labelled = stated.as_deref().is_some_and(is_json);
         let json = sample::parse(text, resolve);
-        let whole = || (labelled && variable_name(text).is_some()).then(|| sample::placeholder(text.trim(), resolve));
+        let whole = || {
+            (labelled && variable_name(text).is_some())
+                .then(|| sample::placeholder(text.trim(), resolve))
+        };
         match (stated, json.or_else(whole)) {
             (None, Some(body)) => self.add_json(JSON.into(), name, body),
             (Some(stated), Some(body)) if is_json(&stated) => self.add_json(stated, name, body),
@@ -192,14 +199,18 @@ impl<'a, W: FnMut(String)> Reader<'_, 'a, W> {
     }
 
     fn add_text(&mut self, media_type: Cow<'a, str>, name: &'a str, text: &'a str) {
-        let media = self.bodies.other.media(media_type, || object! { "type": "string" });
+        let media = self
+            .bodies
+            .other
+            .media(media_type, || object! { "type": "string" });
         media.examples.insert(name, text.into());
     }
 
     fn add_json(&mut self, media_type: Cow<'a, str>, name: &'a str, value: Json<'a>) -> Found {
         const FEW: usize = 8;
         let Bodies { json, known, .. } = &mut self.bodies;
-        let is_same = |sample: &Sample<'_>| sample.media_type == media_type && sample.value == value;
+        let is_same =
+            |sample: &Sample<'_>| sample.media_type == media_type && sample.value == value;
         if json.len() < FEW {
             if json.iter().any(is_same) {
                 return Found::Known;
@@ -207,7 +218,10 @@ impl<'a, W: FnMut(String)> Reader<'_, 'a, W> {
         } else {
             let key = |media_type: &str, value: &Json<'_>| format!("{media_type} {value}");
             if known.is_empty() {
-                known.extend(json.iter().map(|sample| key(&sample.media_type, &sample.value)));
+                known.extend(
+                    json.iter()
+                        .map(|sample| key(&sample.media_type, &sample.value)),
+                );
             }
             if !known.insert(key(&media_type, &value)) {
                 return Found::Known;

@@ -46,7 +46,9 @@ pub fn build<'a>(
         (*method != "get", path, method)
     });
     // A resource that is called so is no failure.
-    let resources = order.iter().map(|draft| names::resource(draft.endpoint.method, &draft.endpoint.path));
+    let resources = order
+        .iter()
+        .map(|draft| names::resource(draft.endpoint.method, &draft.endpoint.path));
     let resources: HashSet<String> = resources.collect();
     let mut failures = ["Error", "Failure", "ErrorBody"].into_iter();
     if let Some(free) = failures.find(|name| !resources.contains(*name)) {
@@ -83,11 +85,12 @@ pub fn build<'a>(
         draft.servers = own;
         paths.entry(&endpoint.path).or_default().push(draft);
     }
-    let mut frame = head(endpoints, config, servers.common, account);
+    let (tags, folders) = tags(endpoints, account);
+    let mut frame = head(endpoints, config, servers.common, folders, account);
     if let Some(security) = security.filter(|security| !security.items().is_empty()) {
         frame.push("security", security);
     }
-    frame.push("tags", tags(endpoints, account));
+    frame.push("tags", tags);
     frame.push("paths", object! {});
     let mut definitions = object! { "schemas": components.schemas() };
     if let Some(schemes) = schemes.definitions() {
@@ -136,12 +139,21 @@ fn head<'a>(
     endpoints: &'a Endpoints<'a>,
     config: &'a Config,
     servers: Vec<Json<'static>>,
+    folders: Vec<String>,
     account: &mut Account,
 ) -> Json<'a> {
     let info = endpoints.collection.info.as_ref();
     let title = info.map_or("", |info| info.name.trim());
-    let description = info.map_or("", |info| &*info.description);
-    account.keep(Kind::Description, usize::from(!description.trim().is_empty()));
+    let mut description = Cow::Borrowed(info.map_or("", |info| &*info.description));
+    account.keep(
+        Kind::Description,
+        usize::from(!description.trim().is_empty()),
+    );
+    for folder in folders {
+        let description = description.to_mut();
+        description.push_str(if description.is_empty() { "" } else { "\n\n" });
+        description.push_str(&folder);
+    }
     let version = config.info.version.clone();
     let version = version.or_else(|| info?.version());
     let info = object! {
@@ -156,21 +168,23 @@ fn head<'a>(
     document
 }
 
-/// The folders that hold operations or say something, each name once.
-fn tags<'a>(endpoints: &'a Endpoints<'a>, account: &mut Account) -> Json<'a> {
+/// The folders that hold operations, each name once, and what the others say.
+fn tags<'a>(endpoints: &'a Endpoints<'a>, account: &mut Account) -> (Json<'a>, Vec<String>) {
     let folders = endpoints
         .list
         .iter()
         .filter_map(|endpoint| endpoint.folder.as_deref());
     let used: HashSet<&str> = folders.collect();
     let mut tags: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
+    let mut others = Vec::new();
     for (name, description) in &endpoints.folders {
         let description = description.trim();
         let (name, is_said) = (&**name, !description.is_empty());
-        if name.is_empty() || !(is_said || used.contains(name)) {
+        if name.is_empty() || !used.contains(name) {
             if is_said {
-                let reason = "the folder has no name";
-                account.leave_out(Kind::Description, "the collection", reason);
+                account.merge(Kind::Description, name, "the document's description");
+                let heading = name.replace(['\n', '\r'], " ");
+                others.push(format!("# {heading}\n\n{description}"));
             }
             continue;
         }
@@ -181,13 +195,13 @@ fn tags<'a>(endpoints: &'a Endpoints<'a>, account: &mut Account) -> Json<'a> {
             account.merge(Kind::Description, name, "an equal description");
         }
     }
-    tags.into_iter()
-        .map(|(name, descriptions)| match descriptions.len() {
-            0 => object! { "name": name },
-            _ => {
-                let descriptions: Vec<&str> = descriptions.into_iter().collect();
-                object! { "name": name, "description": descriptions.join("\n\n") }
-            }
-        })
-        .collect()
+    let tags = tags.into_iter();
+    let tags = tags.map(|(name, descriptions)| match descriptions.len() {
+        0 => object! { "name": name },
+        _ => {
+            let descriptions: Vec<&str> = descriptions.into_iter().collect();
+            object! { "name": name, "description": descriptions.join("\n\n") }
+        }
+    });
+    (tags.collect(), others)
 }

@@ -1,8 +1,8 @@
 //! Operations on their way from the collection into the document: their ids, and what was read of each.
 
+use super::access::sent;
 use super::answers::Answers;
 use super::bodies::Bodies;
-use super::access::sent;
 use super::parameters::parameters;
 use crate::account::{Account, Kind};
 use crate::config::Config;
@@ -115,7 +115,11 @@ fn documented(endpoint: &Endpoint<'_>, account: &mut Account) -> table::Document
         if text.is_empty() {
             continue;
         }
-        account.merge(Kind::Description, &endpoint.place, "the operation's description");
+        account.merge(
+            Kind::Description,
+            &endpoint.place,
+            "the operation's description",
+        );
         if !known.insert(text) {
             continue;
         }
@@ -127,7 +131,9 @@ fn documented(endpoint: &Endpoint<'_>, account: &mut Account) -> table::Document
         if !documented.prose.is_empty() {
             documented.prose.push_str("\n\n");
         }
-        documented.prose.push_str(&format!("**{}**: {}", &*variant.name, further.prose));
+        documented
+            .prose
+            .push_str(&format!("**{}**: {}", &*variant.name, further.prose));
     }
     documented
 }
@@ -176,12 +182,18 @@ fn operation_ids(
         }
         let [short, full] = names::full_operation_ids(method, path);
         let number = numbers.entry(full.clone()).or_insert(1);
-        let mut free = [short, full.clone()].into_iter();
-        let id = free.find(|id| !owners.contains_key(id)).unwrap_or_else(|| loop {
-            *number += 1;
-            let numbered = format!("{full}_{number}");
-            if !owners.contains_key(&numbered) {
-                break numbered;
+        let other = &list[*first];
+        // Of two versions of one call the version is what they differ in.
+        let [others, _] = names::full_operation_ids(other.method, &other.path);
+        let short = Some(short).filter(|short| *short != others);
+        let mut free = short.into_iter().chain([full.clone()]);
+        let id = free.find(|id| !owners.contains_key(id)).unwrap_or_else(|| {
+            loop {
+                *number += 1;
+                let numbered = format!("{full}_{number}");
+                if !owners.contains_key(&numbered) {
+                    break numbered;
+                }
             }
         });
         warnings.push(format!("{place}: {taken}; it is called `{id}`"));

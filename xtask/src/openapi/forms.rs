@@ -27,10 +27,14 @@ pub fn form<'a>(samples: &[Form<'a>], place: &str, account: &mut Account) -> Med
     let mut seen: IndexMap<&'a str, Seen<'a>> = IndexMap::new();
     for (number, (_, pairs)) in samples.iter().enumerate() {
         for pair in *pairs {
-            let key = pair.key.trim();
-            if key.is_empty() {
+            let key = &*pair.key;
+            if key.trim().is_empty() {
                 if !pair.description.trim().is_empty() {
-                    account.leave_out(Kind::Description, place, "of a part of a form without a name");
+                    account.leave_out(
+                        Kind::Description,
+                        place,
+                        "of a part of a form without a name",
+                    );
                 }
                 continue;
             }
@@ -66,8 +70,11 @@ pub fn form<'a>(samples: &[Form<'a>], place: &str, account: &mut Account) -> Med
 /// What a form sends, but for its files.
 fn example<'a>(pairs: &'a [KeyValue<'a>], properties: &IndexMap<&'a str, Json<'a>>) -> Json<'a> {
     let mut sent: IndexMap<&str, Json<'a>> = IndexMap::new();
-    for pair in pairs.iter().filter(|pair| !pair.disabled && &*pair.kind != "file") {
-        let key = pair.key.trim();
+    for pair in pairs
+        .iter()
+        .filter(|pair| !pair.disabled && &*pair.kind != "file")
+    {
+        let key = &*pair.key;
         let Some(schema) = properties.get(key) else {
             continue;
         };
@@ -86,7 +93,11 @@ fn example<'a>(pairs: &'a [KeyValue<'a>], properties: &IndexMap<&'a str, Json<'a
 
 /// The schema of a form's key, and whether it is said to be required.
 fn property<'a>(seen: &Seen<'a>, place: &str, account: &mut Account) -> (Json<'a>, bool) {
-    let texts: Vec<&str> = seen.pairs.iter().map(|pair| pair.description.trim()).collect();
+    let texts: Vec<&str> = seen
+        .pairs
+        .iter()
+        .map(|pair| pair.description.trim())
+        .collect();
     let description = descriptions(&texts, place, account);
     let (required, description) = take_required(&description);
     let mut schema = if seen.pairs.iter().any(|pair| &*pair.kind == "file") {

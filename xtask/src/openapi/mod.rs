@@ -11,6 +11,6 @@ mod forms;
 pub mod naming;
 pub mod operation;
 pub mod parameters;
+pub mod servers;
 mod sharing;
 pub mod values;
-pub mod servers;

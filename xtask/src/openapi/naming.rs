@@ -73,13 +73,14 @@ fn acknowledges(envelope: &Object<'_>) -> bool {
 /// resource, or what envelopes of lists have.
 fn wrapper<'o, 'a>(envelope: &'o Object<'a>, resource: &str) -> Option<&'o str> {
     const LISTS: [&str; 14] = [
-        "items", "results", "result", "list", "records", "rows", "content", "contents", "entries", "elements",
-        "objects", "values", "docs", "hits",
+        "items", "results", "result", "list", "records", "rows", "content", "contents", "entries",
+        "elements", "objects", "values", "docs", "hits",
     ];
     if envelope.fields.contains_key("data") {
         return Some("data");
     }
-    let holds = |(_, field): &(&'o Cow<'a, str>, &Field<'a>)| !inner_objects(&field.shape).is_empty();
+    let holds =
+        |(_, field): &(&'o Cow<'a, str>, &Field<'a>)| !inner_objects(&field.shape).is_empty();
     let fields = || envelope.fields.iter().filter(holds);
     let named = fields().find(|(key, _)| names::component(key) == *resource);
     let lists = || fields().filter(|(_, field)| field.shape.array.is_some());
@@ -98,7 +99,7 @@ fn is_record<'a>(
     components: &Components<'a>,
 ) -> bool {
     let method = draft.endpoint.method;
-    if names::is_action(method, &draft.endpoint.path) || !components.accepts(name, object) {
+    if names::answers_otherwise(method, &draft.endpoint.path) || !components.accepts(name, object) {
         return false;
     }
     match components.named.get(name) {

@@ -45,14 +45,6 @@ pub fn requests<'a>(endpoint: &'a Endpoint<'a>) -> impl Iterator<Item = Shown<'a
     std::iter::once(own).chain(variants).chain(saved)
 }
 
-impl Shown<'_> {
-    /// Whether it is of another operation: a saved response whose request was of another method.
-    pub fn is_foreign(&self, endpoint: &Endpoint<'_>) -> bool {
-        let method = self.request.method.trim();
-        self.saved && !method.is_empty() && !method.eq_ignore_ascii_case(endpoint.method)
-    }
-}
-
 /// The place and name of a parameter that a security scheme sends.
 pub type Sent<'s> = (&'static str, Cow<'s, str>);
 
@@ -77,27 +69,30 @@ pub fn parameters<'a>(
     let own: Vec<&'a str> = path_names(&endpoint.path).collect();
     for name in &own {
         let key = ("path", Cow::Borrowed(*name));
-        found.seen.entry(key).or_insert_with(|| Seen::of(Cow::Borrowed(name)));
+        found
+            .seen
+            .entry(key)
+            .or_insert_with(|| Seen::of(Cow::Borrowed(name)));
     }
     for (number, shown) in requests(endpoint).enumerate() {
-        let foreign = shown.is_foreign(endpoint);
         let request = shown.request;
         if !shown.saved {
             found.path(number, own.len());
         }
         if let Some(url) = &request.url {
-            let in_path = url.path.iter().any(|entry| {
-                entry.as_str().is_some_and(|entry| entry.contains("{{"))
-            });
-            if !url.variables.is_empty() || in_path {
+            let in_path = url
+                .path
+                .iter()
+                .any(|entry| entry.as_str().is_some_and(|entry| entry.contains("{{")));
+            if !request.foreign && (!url.variables.is_empty() || in_path) {
                 found.variables(&own, request);
             }
             for pair in &url.query {
-                found.pair("query", number, request, pair, foreign, warn);
+                found.pair("query", number, request, pair, warn);
             }
         }
         for header in &request.headers {
-            found.pair("header", number, request, header, foreign, warn);
+            found.pair("header", number, request, header, warn);
         }
     }
     let place = &*endpoint.place;
@@ -169,7 +164,8 @@ impl<'a> Found<'_, 'a> {
         }
         for _ in 0..count {
             let place = &self.endpoint.place;
-            self.account.merge(Kind::Parameter, place, "the path's parameters");
+            self.account
+                .merge(Kind::Parameter, place, "the path's parameters");
         }
     }
 
@@ -181,10 +177,15 @@ impl<'a> Found<'_, 'a> {
             let Some(seen) = self.seen.get_mut(&("path", Cow::Borrowed(*name))) else {
                 continue;
             };
-            let mut given = url.variables.iter().filter(|pair| pair.key == *original).peekable();
+            let mut given = url
+                .variables
+                .iter()
+                .filter(|pair| pair.key == *original)
+                .peekable();
             if given.peek().is_none() {
                 let variable = format!("{{{{{original}}}}}");
-                let is_in = |entry: &Json<'_>| entry.as_str().is_some_and(|text| text.contains(&variable));
+                let is_in =
+                    |entry: &Json<'_>| entry.as_str().is_some_and(|text| text.contains(&variable));
                 if url.path.iter().any(is_in) {
                     seen.value(variable.into(), request, self.variables);
                 }
@@ -202,7 +203,8 @@ impl<'a> Found<'_, 'a> {
         for pair in url.variables.iter().filter(|pair| !known(pair)) {
             if !pair.description.trim().is_empty() {
                 let reason = format!("of `{}`, which the path does not have", pair.key);
-                self.account.leave_out(Kind::Description, &self.endpoint.place, &reason);
+                self.account
+                    .leave_out(Kind::Description, &self.endpoint.place, &reason);
             }
         }
     }
@@ -213,13 +215,12 @@ impl<'a> Found<'_, 'a> {
         number: usize,
         request: &'a Request<'a>,
         pair: &'a KeyValue<'a>,
-        foreign: bool,
         warn: &mut impl FnMut(String),
     ) {
         let place = &self.endpoint.place;
         let (name, value) = name_and_value(kind, request, pair, self.variables);
         let reason = match () {
-            () if foreign => Some("the request of a saved response has another method".to_owned()),
+            () if request.foreign => Some("the request of a saved response is another".to_owned()),
             () if name.is_empty() => Some(format!("a pair of the {kind} has no name")),
             () if kind == "header" && is_described_elsewhere(&name) => {
                 Some(format!("OpenAPI has `{name}` elsewhere"))
@@ -239,9 +240,12 @@ impl<'a> Found<'_, 'a> {
             }
             return;
         }
-        let is_scheme = |(place, sent): &Sent<'_>| *place == kind && match kind {
-            "header" => sent.eq_ignore_ascii_case(&name),
-            _ => *sent == name,
+        let is_scheme = |(place, sent): &Sent<'_>| {
+            *place == kind
+                && match kind {
+                    "header" => sent.eq_ignore_ascii_case(&name),
+                    _ => *sent == name,
+                }
         };
         if self.sent.iter().any(is_scheme) {
             let into = format!("the security scheme that sends `{name}`");
@@ -262,7 +266,8 @@ impl<'a> Found<'_, 'a> {
         if entry.index() == next {
             self.account.keep(Kind::Parameter, 1);
         } else {
-            self.account.merge(Kind::Parameter, place, "a parameter of the same name");
+            self.account
+                .merge(Kind::Parameter, place, "a parameter of the same name");
         }
         let seen = entry.or_insert_with(|| Seen::of(name));
         if !pair.disabled {
@@ -291,13 +296,20 @@ fn name_and_value<'a>(
         Cow::Borrowed(text) => plain(text),
         Cow::Owned(text) => text.into(),
     };
-    let key = plain(pair.key.trim());
+    // A query is sent with the blanks that somebody left in it.
+    let key = match is_query && !pair.key.trim().is_empty() {
+        true => plain(&pair.key),
+        false => Cow::Borrowed(pair.key.trim()),
+    };
     if !key.contains("{{") {
         return (key, value);
     }
     let mut name = variables.resolve(request.scope, &key).into_owned();
     // A variable may hold all of a pair.
-    if let Some((key, held)) = name.split_once('=').filter(|_| is_query && value.is_empty()) {
+    if let Some((key, held)) = name
+        .split_once('=')
+        .filter(|_| is_query && value.is_empty())
+    {
         return (without_braces(key).into(), held.to_owned().into());
     }
     name = without_braces(&name);

@@ -42,14 +42,18 @@ pub fn servers(endpoints: &Endpoints<'_>, warnings: &mut Vec<String>) -> Servers
     for endpoint in &endpoints.list {
         let requests = urls(endpoint);
         of_endpoint.push(
-            requests.map(|(url, scope)| places.of(url, scope, &endpoints.variables)).collect(),
+            requests
+                .map(|(url, scope)| places.of(url, scope, &endpoints.variables))
+                .collect(),
         );
     }
     let places: Vec<Place> = places.all.into_values().collect();
     for place in &places {
         let what = match place {
             Place::Known(_) => continue,
-            Place::Unknown(host) => format!("the host `{host}` is no address, nor a variable with one"),
+            Place::Unknown(host) => {
+                format!("the host `{host}` is no address, nor a variable with one")
+            }
             Place::None(host) if host.is_empty() => "there are requests without a host".to_owned(),
             Place::None(host) => format!("`{host}` is no URL; it gives no server"),
         };
@@ -92,12 +96,17 @@ fn own(of: &IndexSet<usize>, common: Option<usize>, places: &[Place]) -> Option<
     if of.len() == 1 && of.first().copied() == common {
         return None;
     }
-    let servers: Vec<Json<'static>> = of.iter().filter_map(|index| written(&places[*index])).collect();
+    let servers: Vec<Json<'static>> = of
+        .iter()
+        .filter_map(|index| written(&places[*index]))
+        .collect();
     if !servers.is_empty() {
         return Some(servers.into());
     }
     // Its host has a variable of its own, which is not where the others are.
-    let is_elsewhere = of.iter().any(|index| matches!(places[*index], Place::Unknown(_)));
+    let is_elsewhere = of
+        .iter()
+        .any(|index| matches!(places[*index], Place::Unknown(_)));
     let unknown = "The collection has no value for the variable of its host";
     (is_elsewhere && common.is_some())
         .then(|| vec![object! { "url": "/", "description": unknown }].into())
@@ -109,7 +118,8 @@ fn written(place: &Place) -> Option<Json<'static>> {
     };
     let mut written = object! { "url": server.url.clone() };
     let variables = server.variables.iter();
-    let variables = variables.map(|(name, value)| (name.clone(), object! { "default": value.clone() }));
+    let variables =
+        variables.map(|(name, value)| (name.clone(), object! { "default": value.clone() }));
     if !server.variables.is_empty() {
         written.push("variables", variables.collect::<Json<'static>>());
     }
@@ -119,11 +129,15 @@ fn written(place: &Place) -> Option<Json<'static>> {
 /// The addresses among the variables of a collection without requests.
 fn addresses(endpoints: &Endpoints<'_>) -> Vec<Json<'static>> {
     let values = endpoints.variables.values();
-    let addresses = values.filter(|value| value.starts_with("http://") || value.starts_with("https://"));
+    let addresses =
+        values.filter(|value| value.starts_with("http://") || value.starts_with("https://"));
     let mut addresses: Vec<String> = addresses.map(without_user).collect();
     addresses.sort_unstable();
     addresses.dedup();
-    addresses.into_iter().map(|url| object! { "url": url }).collect()
+    addresses
+        .into_iter()
+        .map(|url| object! { "url": url })
+        .collect()
 }
 
 /// The URLs of an endpoint's requests, each with the scope of its variables.
@@ -158,7 +172,10 @@ impl<'u> Places<'u> {
     }
 }
 
-fn place((scope, protocol, host, port): (Scope, &str, &str, &str), variables: &Variables<'_>) -> Place {
+fn place(
+    (scope, protocol, host, port): (Scope, &str, &str, &str),
+    variables: &Variables<'_>,
+) -> Place {
     let shown = || {
         let protocol = match protocol {
             "" => String::new(),
@@ -188,7 +205,8 @@ fn place((scope, protocol, host, port): (Scope, &str, &str, &str), variables: &V
         url: String::new(),
         variables: Vec::new(),
     };
-    let is_variable = variable(name).is_some_and(|(before, _, after)| before.is_empty() && after.is_empty());
+    let is_variable =
+        variable(name).is_some_and(|(before, _, after)| before.is_empty() && after.is_empty());
     if is_variable {
         return Place::Unknown(shown());
     }
@@ -201,12 +219,21 @@ fn place((scope, protocol, host, port): (Scope, &str, &str, &str), variables: &V
 /// Writes the URL of a server; none if there is no such URL.
 fn write(server: &mut Server, protocol: &str, name: &str, port: &str, path: &str) -> Option<()> {
     let is_default = |text: &str, known: &[&str]| variable(text).is_some() || known.contains(&text);
-    if !is_default(&protocol.to_ascii_lowercase(), &["http", "https", "ws", "wss"]) {
+    if !is_default(
+        &protocol.to_ascii_lowercase(),
+        &["http", "https", "ws", "wss"],
+    ) {
         return None;
     }
-    server.push(protocol, |_| "https".to_owned(), |c| c.is_ascii_alphabetic())?;
+    server.push(
+        protocol,
+        |_| "https".to_owned(),
+        |c| c.is_ascii_alphabetic(),
+    )?;
     server.url.push_str("://");
-    let literal = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    let literal = name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'));
     match literal {
         Some(address) => {
             let address: std::net::Ipv6Addr = address.parse().ok()?;
@@ -218,11 +245,19 @@ fn write(server: &mut Server, protocol: &str, name: &str, port: &str, path: &str
         }
     }
     if !port.is_empty() {
-        let usual = if protocol.eq_ignore_ascii_case("http") { "80" } else { "443" };
+        let usual = if protocol.eq_ignore_ascii_case("http") {
+            "80"
+        } else {
+            "443"
+        };
         server.url.push(':');
         server.push(port, |_| usual.to_owned(), |c| c.is_ascii_digit())?;
     }
-    let path = path.split(['?', '#']).next().unwrap_or_default().trim_matches('/');
+    let path = path
+        .split(['?', '#'])
+        .next()
+        .unwrap_or_default()
+        .trim_matches('/');
     if !path.is_empty() {
         server.url.push('/');
         let is_letter = |c: char| c.is_alphanumeric() || "-_.~/%!$&'()*+,;=:@".contains(c);
@@ -233,11 +268,19 @@ fn write(server: &mut Server, protocol: &str, name: &str, port: &str, path: &str
 
 impl Server {
     /// Adds a part of the URL: what has no value in it becomes a variable of the server.
-    fn push(&mut self, text: &str, default: impl Fn(&str) -> String, fits: impl Fn(char) -> bool) -> Option<()> {
+    fn push(
+        &mut self,
+        text: &str,
+        default: impl Fn(&str) -> String,
+        fits: impl Fn(char) -> bool,
+    ) -> Option<()> {
         let mut rest = text;
         while let Some((before, name, after)) = variable(rest) {
             self.literal(before, &fits)?;
-            let clean: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+            let clean: String = name
+                .chars()
+                .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+                .collect();
             self.url.push_str(&format!("{{{clean}}}"));
             if !self.variables.iter().any(|(known, _)| *known == clean) {
                 self.variables.push((clean.clone(), default(&clean)));

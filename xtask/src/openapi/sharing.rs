@@ -54,7 +54,9 @@ impl<'a> Components<'a> {
                     }
                 }
                 let others = others.into_iter();
-                renamed.extend(others.map(|(name, kept): (&Name, &Name)| (name.clone(), kept.clone())));
+                renamed.extend(
+                    others.map(|(name, kept): (&Name, &Name)| (name.clone(), kept.clone())),
+                );
             }
             if renamed.is_empty() {
                 return;

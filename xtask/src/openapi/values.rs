@@ -55,8 +55,17 @@ impl Written {
         let same = |number: String| number == text;
         match () {
             // A leading zero is a phone number or a code, and `1.10` a version: no numbers.
-            () if text.parse::<i64>().is_ok_and(|number| same(number.to_string())) => Self::Integer,
-            () if text.contains('.') && text.parse::<f64>().is_ok_and(|number| same(format!("{number:?}"))) => {
+            () if text
+                .parse::<i64>()
+                .is_ok_and(|number| same(number.to_string())) =>
+            {
+                Self::Integer
+            }
+            () if text.contains('.')
+                && text
+                    .parse::<f64>()
+                    .is_ok_and(|number| same(format!("{number:?}"))) =>
+            {
                 Self::Number
             }
             () if matches!(text, "true" | "false") => Self::Boolean,
@@ -118,7 +127,11 @@ mod tests {
             (&[], "string"),
         ] {
             let values: Vec<Cow<'_, str>> = values.iter().map(|value| (*value).into()).collect();
-            assert_eq!(value_schema(&values)["type"].as_str(), Some(kind), "{values:?}");
+            assert_eq!(
+                value_schema(&values)["type"].as_str(),
+                Some(kind),
+                "{values:?}"
+            );
         }
     }
 }

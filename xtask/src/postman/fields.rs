@@ -207,7 +207,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Description<'a> {
                 .to_owned()
                 .into(),
         };
-        Ok(Self(if is_html(&text) {
+        Ok(Self(if is_html(&text) && !is_deep(&text) {
             MARKDOWN.convert(&text).map_or(text, Cow::Owned)
         } else {
             text
@@ -215,7 +215,41 @@ impl<'de: 'a, 'a> Deserialize<'de> for Description<'a> {
     }
 }
 
-static MARKDOWN: LazyLock<HtmlToMarkdown> = LazyLock::new(HtmlToMarkdown::new);
+static MARKDOWN: LazyLock<HtmlToMarkdown> = LazyLock::new(|| {
+    let builder = HtmlToMarkdown::builder();
+    builder.skip_tags(vec!["script", "style"]).build()
+});
+
+/// Whether elements stand in each other deeper than anybody writes; what converts them would take the whole
+/// stack.
+fn is_deep(html: &str) -> bool {
+    const DEEPEST: usize = 256;
+    // These need no end.
+    const OPEN: [&str; 12] = [
+        "br", "dd", "dt", "hr", "img", "input", "li", "option", "p", "td", "th", "tr",
+    ];
+    let mut depth = 0usize;
+    let mut deepest = 0;
+    for tag in html.split('<').skip(1) {
+        let (is_end, name) = tag
+            .strip_prefix('/')
+            .map_or((false, tag), |name| (true, name));
+        let end = name
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(name.len());
+        let name = &name[..end];
+        if name.is_empty() || OPEN.iter().any(|open| name.eq_ignore_ascii_case(open)) {
+            continue;
+        }
+        depth = if is_end {
+            depth.saturating_sub(1)
+        } else {
+            depth + 1
+        };
+        deepest = deepest.max(depth);
+    }
+    deepest > DEEPEST
+}
 
 /// Published documentations hold rendered descriptions.
 fn is_html(text: &str) -> bool {

@@ -86,6 +86,8 @@ pub struct Request<'a> {
     pub auth: Option<Auth<'a>>,
     /// Where its variables are looked up.
     pub scope: Scope,
+    /// Whether it is kept with a saved response of an operation that it is not of.
+    pub foreign: bool,
 }
 
 read_from_object! {
@@ -113,6 +115,7 @@ impl<'a> From<RequestObject<'a>> for Request<'a> {
             body: object.body,
             auth: given,
             scope: Scope::default(),
+            foreign: false,
         }
     }
 }
@@ -290,9 +293,9 @@ const REASONS: [(u16, &str); 18] = [
 
 /// The media type that headers state, without parameters.
 pub fn content_type<'a>(headers: &'a [KeyValue<'_>]) -> Option<Cow<'a, str>> {
-    let header = headers
-        .iter()
-        .find(|header| header.key.trim().eq_ignore_ascii_case("content-type") && !header.disabled)?;
+    let header = headers.iter().find(|header| {
+        header.key.trim().eq_ignore_ascii_case("content-type") && !header.disabled
+    })?;
     let stated = header.value.as_str().unwrap_or_default();
     let media_type = stated.split(';').next().unwrap_or_default().trim();
     if !media_type.contains('/') || media_type.contains("{{") {

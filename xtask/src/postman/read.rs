@@ -1,7 +1,7 @@
 //! From bytes to the list of requests, each with the path of its item.
 
 use super::fields::{Description, List, read_from_object};
-use super::same_path::same_path;
+use super::same_path::{Relation, relation};
 use super::template::Template;
 use super::url::UrlParts;
 use super::variables::{Scope, Variables};
@@ -45,8 +45,8 @@ pub struct Variant<'a> {
 pub struct Access<'a> {
     /// Its own authentication, or that of the nearest folder; none for the collection's.
     pub auth: Option<Auth<'a>>,
-    /// Whether all that it got were failures.
-    pub refused: bool,
+    /// Whether it is known to have got in.
+    pub succeeded: bool,
 }
 
 /// What a collection holds, flattened.
@@ -219,7 +219,10 @@ impl<'a> Reader<'_, 'a> {
     ) -> Result<(), Error> {
         let names = parents.iter().chain([&item.name]);
         let place = place(names.map(|name| &**name));
-        let scope = self.endpoints.variables.open(Some(within.scope), item.variables.0);
+        let scope = self
+            .endpoints
+            .variables
+            .open(Some(within.scope), item.variables.0);
         let auth = item.auth.filter(|auth| !auth.kind.is_empty());
         let inherited = auth.as_ref().or(within.inherited);
         if let Some(List(children)) = item.items {
@@ -244,7 +247,8 @@ impl<'a> Reader<'_, 'a> {
         if template.text == "/" && url.host.is_empty() {
             return self.leave_out(place, "the request has no url");
         }
-        let responses = self.responses(item.responses.0, url, &template.pattern, &place, scope);
+        let own = (&*url, &*template.pattern, &*request.method);
+        let responses = self.responses(item.responses.0, own, &place, scope);
         let known = self.paths.entry(template.pattern).or_insert(Path {
             text: template.text,
             methods: Vec::new(),
@@ -257,10 +261,7 @@ impl<'a> Reader<'_, 'a> {
         let mut methods = METHODS.into_iter();
         let Some(method) = methods.find(|method| method.eq_ignore_ascii_case(wanted)) else {
             let method = request.method;
-            let reason = format!(
-                "OpenAPI has no method `{}`; kept in an extension",
-                &*method
-            );
+            let reason = format!("OpenAPI has no method `{}`; kept in an extension", &*method);
             self.warnings.push(format!("{place}: {reason}"));
             let account = &mut self.endpoints.account;
             account.leave_out(Kind::Request, &place, &reason);
@@ -278,8 +279,8 @@ impl<'a> Reader<'_, 'a> {
         let unsaid = self.endpoints.collection.auth.is_none();
         let implied = || request.auth.clone().or_else(|| of_header(&request.headers));
         let auth = own.or_else(|| if unsaid { implied() } else { None });
-        let failed = |response: &Response<'a>| response.status().is_some_and(|code| code >= 400);
-        let refused = !responses.is_empty() && responses.iter().all(failed);
+        let succeeded = |response: &Response<'a>| response.status().is_none_or(|code| code < 400);
+        let succeeded = responses.iter().any(succeeded);
         let endpoint = Endpoint {
             // A folder without a name groups nothing.
             folder: parents.iter().rfind(|name| !name.is_empty()).cloned(),
@@ -287,7 +288,7 @@ impl<'a> Reader<'_, 'a> {
             method,
             path,
             responses,
-            access: Access { auth, refused },
+            access: Access { auth, succeeded },
             request,
             variants: Vec::new(),
             place,
@@ -296,16 +297,17 @@ impl<'a> Reader<'_, 'a> {
         Ok(())
     }
 
-    /// The saved responses of a request, without those whose own request is of another path: they were
-    /// kept when the request was changed into one of another operation.
+    /// The saved responses of a request, without those of another operation: they were kept when the request
+    /// was changed into that of this one. Of those whose path is another only in part, the request says
+    /// nothing here.
     fn responses(
         &mut self,
         saved: Vec<Response<'a>>,
-        url: &UrlParts<'a>,
-        pattern: &str,
+        own: (&UrlParts<'a>, &str, &str),
         place: &str,
         scope: Scope,
     ) -> Vec<Response<'a>> {
+        let (url, pattern, method) = own;
         let mut kept = saved;
         kept.retain_mut(|response| {
             let Some(request) = &mut response.original_request else {
@@ -313,14 +315,27 @@ impl<'a> Reader<'_, 'a> {
             };
             request.scope = scope;
             let theirs = request.url.as_ref();
-            let is_same = theirs.is_none_or(|theirs| same_path(url, pattern, theirs));
-            if !is_same {
-                let name = response.name();
-                let reason = format!("saved response `{name}` is of a request to another path; left out");
-                self.warnings.push(format!("{place}: {reason}"));
-                self.endpoints.account.leave_out(Kind::Example, place, &reason);
+            let relation = theirs.map_or(Relation::Same, |theirs| relation(url, pattern, theirs));
+            let is_same_method =
+                request.method.is_empty() || request.method.eq_ignore_ascii_case(method);
+            request.foreign = relation != Relation::Same || !is_same_method;
+            if relation == Relation::Same {
+                return true;
             }
-            is_same
+            let is_kept = relation == Relation::Near && is_same_method;
+            let name = response.name();
+            let end = match is_kept {
+                true => "its request says nothing here",
+                false => "left out",
+            };
+            let reason = format!("saved response `{name}` is of a request to another path; {end}");
+            self.warnings.push(format!("{place}: {reason}"));
+            if !is_kept {
+                self.endpoints
+                    .account
+                    .leave_out(Kind::Example, place, &reason);
+            }
+            is_kept
         });
         kept
     }
@@ -331,7 +346,9 @@ impl<'a> Reader<'_, 'a> {
             return Err(Error::new(self.file, place, reason));
         }
         self.warnings.push(format!("{place}: {reason}; left out"));
-        self.endpoints.account.leave_out(Kind::Request, &place, reason);
+        self.endpoints
+            .account
+            .leave_out(Kind::Request, &place, reason);
         Ok(())
     }
 

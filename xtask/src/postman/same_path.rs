@@ -1,31 +1,56 @@
-//! Whether two URLs mean one path: that of a request, and that of the request of its saved response.
+//! Whether a saved response is of the operation that it is kept at: by the paths of the two requests.
 
 use super::template::Template;
 use super::url::UrlParts;
 use crate::infer::format::is_data;
 use crate::infer::names::singular;
 
-/// Whether a saved response is of this path. It may have been saved before a variable took the place of a
-/// host or an id, and before a word got another number.
-pub fn same_path(own: &UrlParts<'_>, pattern: &str, theirs: &UrlParts<'_>) -> bool {
+/// How the request of a saved response is related to the one that keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// The same path, perhaps as it was before a variable took the place of a host or an id.
+    Same,
+    /// Another path with a word of this one: who keeps the response here means something by it.
+    Near,
+    /// A path that has nothing of this one: the request was changed into that of another operation.
+    None,
+}
+
+/// Compares the path of a request, whose template has this pattern, with that of a saved response.
+pub fn relation(own: &UrlParts<'_>, pattern: &str, theirs: &UrlParts<'_>) -> Relation {
     let template = Template::of(theirs);
     if template.pattern == pattern || template.text == "/" {
-        return true;
+        return Relation::Same;
     }
     let segments = |pattern: &str| -> Vec<String> {
-        pattern.split('/').skip(1).map(str::to_ascii_lowercase).collect()
+        let segments = pattern.split('/').skip(1);
+        segments.map(str::to_ascii_lowercase).collect()
     };
-    let (mut mine, mut saved) = (segments(pattern), segments(&template.pattern));
-    // `/users/` is what is sent where the id of `/users/{id}` has no value.
-    if saved.last().is_some_and(String::is_empty) && mine.len() != saved.len() {
-        saved.pop();
+    let (mine, saved) = (segments(pattern), segments(&template.pattern));
+    if is_same(mine.clone(), saved.clone(), own.host == theirs.host) {
+        return Relation::Same;
     }
-    if mine.last().is_some_and(String::is_empty) && mine.len() != saved.len() {
-        mine.pop();
+    let is_word =
+        |segment: &&String| !segment.is_empty() && !segment.contains("{}") && !is_data(segment);
+    let mut words = mine.iter().filter(is_word);
+    let known = |word: &String| saved.iter().any(|saved| singular(saved) == singular(word));
+    if words.any(known) {
+        Relation::Near
+    } else {
+        Relation::None
+    }
+}
+
+fn is_same(mut mine: Vec<String>, mut saved: Vec<String>, same_host: bool) -> bool {
+    // `/users/` is what is sent where the id of `/users/{id}` has no value.
+    if mine.len() != saved.len() {
+        for segments in [&mut mine, &mut saved] {
+            segments.pop_if(|last| last.is_empty());
+        }
     }
     let shorter = mine.len().min(saved.len());
     // A variable may hold the start of a path.
-    if mine.len() != saved.len() && (own.host == theirs.host || shorter == 0) {
+    if mine.len() != saved.len() && (same_host || shorter == 0) {
         return false;
     }
     let mine = mine[mine.len() - shorter..].iter();
@@ -41,27 +66,34 @@ fn same_segment(mine: &str, saved: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::same_path;
+    use super::Relation::{self, Near, Same};
+    use super::relation;
     use crate::postman::template::Template;
     use crate::postman::url::UrlParts;
 
     #[test]
     fn paths() {
-        for (own, saved, same) in [
-            ("{{url}}/r/:id", "https://a.example.com/r/7", true),
-            ("{{url}}/r/:id", "{{url}}/r/", true),
-            ("{{url}}/users", "https://a.example.com/api/v1/users", true),
-            ("{{url}}/users", "https://a.example.com/users/", true),
-            ("{{url}}/rows/5", "{{url}}/rows/6", true),
-            ("{{url}}/Pastries/:name", "{{url}}/pastry/:name", true),
-            ("{{url}}/r/:id", "{{url}}/other", false),
-            ("{{url}}/r/:id", "{{url}}/other/:id", false),
-            ("{{url}}/users", "https://a.example.com/api/v1/orders", false),
-            ("{{url}}/users", "{{url}}/users/7", false),
+        for (own, saved, expected) in [
+            ("{{url}}/r/:id", "https://a.example.com/r/7", Same),
+            ("{{url}}/r/:id", "{{url}}/r/", Same),
+            ("{{url}}/users", "https://a.example.com/api/v1/users", Same),
+            ("{{url}}/users", "https://a.example.com/users/", Same),
+            ("{{url}}/users/", "{{url}}/users", Same),
+            ("{{url}}/rows/5", "{{url}}/rows/6", Same),
+            ("{{url}}/Pastries/:name", "{{url}}/pastry/:name", Same),
+            ("{{url}}/users", "{{url}}/users/7", Near),
+            ("{{url}}/shop/lock", "{{url}}/shop/insert", Near),
+            ("{{url}}/r/:id", "{{url}}/other", Relation::None),
+            ("{{url}}/r/:id", "{{url}}/other/:id", Relation::None),
+            (
+                "{{url}}/users",
+                "https://a.example.com/api/v1/orders",
+                Relation::None,
+            ),
         ] {
             let (own, saved) = (UrlParts::of(own), UrlParts::of(saved));
             let pattern = Template::of(&own).pattern;
-            assert_eq!(same_path(&own, &pattern, &saved), same, "{saved:?}");
+            assert_eq!(relation(&own, &pattern, &saved), expected, "{saved:?}");
         }
     }
 }

@@ -104,6 +104,12 @@ impl Template {
                     self.text.push_str(&format!("%{:02X}", u32::from(c)));
                 }
                 c if c.is_control() => {}
+                c if is_invisible(c) => {
+                    let mut bytes = [0; 4];
+                    for byte in c.encode_utf8(&mut bytes).bytes() {
+                        self.text.push_str(&format!("%{byte:02X}"));
+                    }
+                }
                 c => self.text.push(c),
             }
         }
@@ -151,6 +157,11 @@ fn segment_text<'s>(entry: &'s Json<'_>) -> Cow<'s, str> {
         Json::Object(_) => Cow::Borrowed(entry["value"].as_str().unwrap_or_default()),
         other => other.to_string().into(),
     }
+}
+
+/// Marks of direction and the like, which would change how the text around them is shown.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{61C}' | '\u{FEFF}')
 }
 
 /// What a name of a parameter consists of.
@@ -240,7 +251,10 @@ mod tests {
             ("{{url}}/a/${row}", "/a/{row}"),
             ("{{url}}/a/{}", "/a/%7B%7D"),
             ("{{url}}/a/b>", "/a/b%3E"),
-            ("{{url}}/\u{438}\u{43c}\u{44f}/:\u{438}\u{43c}\u{44f}", "/\u{438}\u{43c}\u{44f}/{imia}"),
+            (
+                "{{url}}/\u{438}\u{43c}\u{44f}/:\u{438}\u{43c}\u{44f}",
+                "/\u{438}\u{43c}\u{44f}/{imia}",
+            ),
         ] {
             assert_eq!(Template::of(&UrlParts::of(url)).text, text);
         }

@@ -163,7 +163,10 @@ mod tests {
         let (variables, folder) = scopes();
         for (text, resolved) in [
             ("{{url}}/x", "https://api.example.com/v2/x"),
-            ("{{ version }}-{{nobody}}-{{empty}}", "v2-{{nobody}}-{{empty}}"),
+            (
+                "{{ version }}-{{nobody}}-{{empty}}",
+                "v2-{{nobody}}-{{empty}}",
+            ),
             ("{{a}}", "{{a}}"),
             ("{{}}{{ }}{{{host}}}", "{{}}{{ }}{api.example.com}"),
             ("plain {", "plain {"),
