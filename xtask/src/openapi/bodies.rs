@@ -70,11 +70,7 @@ impl<'a> Bodies<'a> {
         };
         let place = &*endpoint.place;
         for shown in requests(endpoint) {
-            let body = shown
-                .request
-                .body
-                .as_ref()
-                .filter(|body| !body.mode.is_empty() || !body.raw.is_empty());
+            let body = shown.request.body.as_ref().filter(|body| body.is_said());
             let is_sent = |found: &Found| {
                 !matches!(found, Found::None(_)) && body.is_some_and(|body| !body.disabled.0)
             };

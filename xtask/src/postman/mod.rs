@@ -226,6 +226,13 @@ read_from_object! {
     }
 }
 
+impl Body<'_> {
+    /// Whether there is one at all.
+    pub fn is_said(&self) -> bool {
+        !self.mode.is_empty() || !self.raw.is_empty()
+    }
+}
+
 read_from_object! {
     pub struct GraphQl<'a> {
         "query" => pub query: Text<'a>,

@@ -331,9 +331,11 @@ impl<'a> Reader<'_, 'a> {
             let reason = format!("saved response `{name}` is of a request to another path; {end}");
             self.warnings.push(format!("{place}: {reason}"));
             if !is_kept {
-                self.endpoints
-                    .account
-                    .leave_out(Kind::Example, place, &reason);
+                let account = &mut self.endpoints.account;
+                account.leave_out(Kind::Example, place, &reason);
+                if let Some(request) = &response.original_request {
+                    leave_out(request, place, &reason, account);
+                }
             }
             is_kept
         });
@@ -372,6 +374,20 @@ impl<'a> Reader<'_, 'a> {
             access: endpoint.access,
         });
         first.responses.extend(endpoint.responses);
+    }
+}
+
+/// Accounts for the parts of a request that goes with its saved response.
+fn leave_out(request: &Request<'_>, place: &str, reason: &str, account: &mut Account) {
+    let query = request.url.iter().flat_map(|url| &url.query);
+    for pair in query.chain(&request.headers) {
+        account.leave_out(Kind::Parameter, place, reason);
+        if !pair.description.trim().is_empty() {
+            account.leave_out(Kind::Description, place, reason);
+        }
+    }
+    if request.body.as_ref().is_some_and(|body| body.is_said()) {
+        account.leave_out(Kind::Body, place, reason);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whole collections: invented ones, one for each thing that conversions stumble over, and random ones.
 
+mod account;
 mod fixtures;
 mod property;
 
