@@ -316,10 +316,15 @@ impl<'a> Object<'a> {
     }
 
     fn shared_fields_agree(&self, other: &Self) -> bool {
-        let mut shared = self
+        let (small, large) = if self.fields.len() <= other.fields.len() {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        let mut shared = small
             .fields
             .iter()
-            .filter_map(|(key, field)| Some((field, other.fields.get(key)?)));
+            .filter_map(|(key, field)| Some((field, large.fields.get(key)?)));
         shared.all(|(mine, theirs)| mine.shape.agrees(&theirs.shape))
     }
 

@@ -1,7 +1,7 @@
 //! The singular of English words, as paths and properties have them.
 
-/// Words that are one already, or the same for one and for many.
-const SAME: [&str; 48] = [
+/// Words that are one already, or the same for one and for many; sorted.
+const SAME: [&str; 47] = [
     "access",
     "alias",
     "analytics",
@@ -15,13 +15,13 @@ const SAME: [&str; 48] = [
     "chaos",
     "chassis",
     "cms",
-    "cors",
     "corps",
+    "cors",
+    "css",
     "dns",
     "ethos",
     "gas",
     "gps",
-    "gses",
     "has",
     "headquarters",
     "https",
@@ -49,11 +49,11 @@ const SAME: [&str; 48] = [
     "was",
     "xss",
     "yes",
-    "css",
 ];
 
-/// Words whose singular no ending tells.
+/// Words whose singular no ending tells; sorted.
 const IRREGULAR: [(&str, &str); 69] = [
+    ("abuses", "abuse"),
     ("aches", "ache"),
     ("aliases", "alias"),
     ("analyses", "analysis"),
@@ -65,15 +65,18 @@ const IRREGULAR: [(&str, &str); 69] = [
     ("caches", "cache"),
     ("calories", "calorie"),
     ("calves", "calf"),
+    ("canoes", "canoe"),
     ("canvases", "canvas"),
     ("children", "child"),
     ("cookies", "cookie"),
     ("cpus", "cpu"),
-    ("criteria", "criterion"),
     ("crises", "crisis"),
+    ("criteria", "criterion"),
     ("diagnoses", "diagnosis"),
     ("emojis", "emoji"),
+    ("excuses", "excuse"),
     ("feet", "foot"),
+    ("fuses", "fuse"),
     ("gases", "gas"),
     ("geese", "goose"),
     ("gpus", "gpu"),
@@ -92,6 +95,7 @@ const IRREGULAR: [(&str, &str); 69] = [
     ("menus", "menu"),
     ("mice", "mouse"),
     ("movies", "movie"),
+    ("muses", "muse"),
     ("niches", "niche"),
     ("parentheses", "parenthesis"),
     ("people", "person"),
@@ -112,17 +116,12 @@ const IRREGULAR: [(&str, &str); 69] = [
     ("toes", "toe"),
     ("uris", "uri"),
     ("uses", "use"),
-    ("abuses", "abuse"),
-    ("excuses", "excuse"),
-    ("fuses", "fuse"),
-    ("muses", "muse"),
     ("vertices", "vertex"),
     ("wikis", "wiki"),
     ("wives", "wife"),
     ("wolves", "wolf"),
     ("women", "woman"),
     ("zombies", "zombie"),
-    ("canoes", "canoe"),
 ];
 
 /// The singular of a word in snake case: of its last word.
@@ -133,11 +132,12 @@ pub fn singular(words: &str) -> String {
 }
 
 fn one(word: &str) -> String {
-    if SAME.contains(&word) || ["ss", "sis"].iter().any(|end| word.ends_with(end)) {
-        return word.to_owned();
+    if let Ok(index) = IRREGULAR.binary_search_by_key(&word, |(many, _)| many) {
+        return IRREGULAR[index].1.to_owned();
     }
-    if let Some((_, one)) = IRREGULAR.iter().find(|(many, _)| *many == word) {
-        return (*one).to_owned();
+    let is_one = !word.ends_with('s') || word.ends_with("ss") || word.ends_with("sis");
+    if is_one || SAME.binary_search(&word).is_ok() {
+        return word.to_owned();
     }
     let without = |ending: &str| word.strip_suffix(ending);
     if let Some(stem) = without("ies") {
@@ -161,7 +161,12 @@ fn one(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::singular;
+    use super::{IRREGULAR, SAME, singular};
+
+    #[test]
+    fn lists_are_sorted() {
+        assert!(SAME.is_sorted() && IRREGULAR.is_sorted());
+    }
 
     #[test]
     fn words() {

@@ -8,10 +8,17 @@ use crate::postman::variables::Variables;
 use crate::postman::{Auth, KeyValue};
 use indexmap::IndexMap;
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// The schemes that requests authenticate by, under names of their own.
 #[derive(Debug, Default)]
-pub struct Schemes(IndexMap<String, Json<'static>>);
+pub struct Schemes {
+    named: IndexMap<String, Json<'static>>,
+    /// Their names, by what they say.
+    names: HashMap<String, String>,
+    /// The last number that the name of a type got.
+    numbers: HashMap<String, usize>,
+}
 
 impl Schemes {
     /// What a call with this authentication requires; nothing, with a warning, if it is of a type
@@ -33,19 +40,32 @@ impl Schemes {
             ));
             return None;
         };
-        let same = self.0.iter().find(|(_, known)| **known == scheme);
-        let name = match same {
-            Some((name, _)) => name.clone(),
-            None => {
-                let numbered = (2..).map(|number| format!("{}_{number}", auth.kind));
-                let mut names = std::iter::once(auth.kind.to_string()).chain(numbered);
-                names.find(|name| !self.0.contains_key(name))?
-            }
-        };
-        self.0.insert(name.clone(), scheme);
+        let name = self.named(&auth.kind, scheme);
         let scopes = scopes(auth).map(|scope| Json::from(scope.to_owned()));
         let scopes = Json::List(scopes.collect());
         Some(Json::List(vec![Json::from_iter([(name, scopes)])]))
+    }
+
+    /// The name of a scheme, which is that of its type, with a number if there are several.
+    fn named(&mut self, kind: &str, scheme: Json<'static>) -> String {
+        let said = scheme.to_string();
+        if let Some(name) = self.names.get(&said) {
+            return name.clone();
+        }
+        let number = self.numbers.entry(kind.to_owned()).or_default();
+        let name = loop {
+            *number += 1;
+            let name = match *number {
+                1 => kind.to_owned(),
+                number => format!("{kind}_{number}"),
+            };
+            if !self.named.contains_key(&name) {
+                break name;
+            }
+        };
+        self.named.insert(name.clone(), scheme);
+        self.names.insert(said, name.clone());
+        name
     }
 
     /// What an operation requires, where it is not what the collection requires: one of what its requests
@@ -58,6 +78,7 @@ impl Schemes {
         warnings: &mut Vec<String>,
     ) -> Option<Json<'static>> {
         let mut ways: Vec<Json<'static>> = Vec::new();
+        let mut known: HashSet<String> = HashSet::new();
         let mut is_open = false;
         let mut is_said = false;
         for access in accesses(endpoint) {
@@ -70,7 +91,7 @@ impl Schemes {
             // One that was refused, or never sent, does not show that it is not needed.
             is_open |= way.is_empty() && access.succeeded;
             for way in way {
-                if !ways.contains(way) {
+                if known.insert(way.to_string()) {
                     ways.push(way.clone());
                 }
             }
@@ -88,7 +109,7 @@ impl Schemes {
 
     /// `components.securitySchemes`, if there are any.
     pub fn definitions(self) -> Option<Json<'static>> {
-        (!self.0.is_empty()).then(|| self.0.into_iter().collect())
+        (!self.named.is_empty()).then(|| self.named.into_iter().collect())
     }
 }
 

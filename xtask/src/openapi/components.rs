@@ -123,18 +123,8 @@ impl<'a> Components<'a> {
                 occurrences.push((place, object));
             }
             for (candidate, occurrences) in found {
-                // Most occurrences are alike; each kind is compared once.
-                let mut kinds: Vec<&Object<'a>> = Vec::new();
-                for (_, object) in &occurrences {
-                    if !kinds.iter().any(|known| known.same_kinds(object)) {
-                        kinds.push(object);
-                    }
-                }
-                let one_type = kinds.iter().enumerate().all(|(index, object)| {
-                    let others = &kinds[index + 1..];
-                    self.accepts(&candidate, object)
-                        && others.iter().all(|other| other.agrees(object))
-                });
+                let objects = occurrences.iter().map(|(_, object)| object);
+                let one_type = self.are_one(&candidate, objects);
                 for (place, object) in occurrences {
                     let name = if one_type {
                         candidate.clone()
@@ -151,6 +141,28 @@ impl<'a> Components<'a> {
                 level.push((name, object));
             }
         }
+    }
+
+    /// Whether objects could be one type of a name.
+    fn are_one<'o>(&self, name: &str, objects: impl Iterator<Item = &'o Arc<Object<'a>>>) -> bool
+    where
+        'a: 'o,
+    {
+        /// Nothing that anybody means has so many forms; to compare all would take long.
+        const FORMS: usize = 64;
+        // Most are alike; each kind is compared once.
+        let mut kinds: Vec<&Object<'a>> = Vec::new();
+        for object in objects {
+            if kinds.iter().any(|known| known.same_kinds(object)) {
+                continue;
+            }
+            let agrees = kinds.iter().all(|known| known.agrees(object));
+            if !agrees || !self.accepts(name, object) || kinds.len() == FORMS {
+                return false;
+            }
+            kinds.push(object);
+        }
+        true
     }
 
     /// The objects within those of a level, in order.

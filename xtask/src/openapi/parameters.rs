@@ -33,7 +33,7 @@ pub fn requests<'a>(endpoint: &'a Endpoint<'a>) -> impl Iterator<Item = Shown<'a
         })
     });
     let variants = endpoint.variants.iter().map(|variant| Shown {
-        name: &*variant.name,
+        name: &variant.name,
         request: &variant.request,
         saved: false,
     });
