@@ -67,7 +67,9 @@ fn is_data(segment: &str) -> bool {
 
 /// A segment as a word of an identifier, whatever script it is in.
 fn word(segment: &str) -> String {
-    // Transliterated words are not ASCII only where they stand for nothing.
+    if segment.is_ascii() && !segment.contains('%') {
+        return identifier(&segment.to_snake_case());
+    }
     identifier(&deunicode(&decoded(segment)).to_snake_case())
 }
 

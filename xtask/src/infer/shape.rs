@@ -67,6 +67,10 @@ impl<'a> Shape<'a> {
             Json::Number(_) => shape.integer = true,
             Json::Text(text) => shape.text(text),
             Json::Data(value) => return Self::of(value),
+            Json::Source(text) => {
+                let value: Json<'a> = serde_json::from_str(text).unwrap_or_default();
+                return Self::of(&value);
+            }
             Json::Placeholder(placeholder) => {
                 return placeholder.value.as_ref().map(Self::of).unwrap_or_default();
             }

@@ -13,6 +13,7 @@ pub use repair::repaired;
 pub use text::Text;
 
 use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::ser::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Number;
 use std::borrow::Cow;
@@ -34,6 +35,8 @@ pub enum Json<'a> {
     Object(Entries<'a>),
     /// What a document only quotes, such as examples: whoever reads the document looks past it.
     Data(Box<Json<'a>>),
+    /// A text of JSON, which is read when it is printed: as values it would take ten times as much memory.
+    Source(&'a str),
     /// What stands bare in a sample for a value: `{{id}}`, `<id>`; and the value, if it is known.
     Placeholder(Box<Placeholder<'a>>),
 }
@@ -128,6 +131,9 @@ impl Json<'_> {
                     .collect()
             }
             Self::Data(json) => Json::Data(Box::new(json.into_owned())),
+            Self::Source(text) => serde_json::from_str(text)
+                .map(Json::into_owned)
+                .unwrap_or_default(),
             Self::Placeholder(placeholder) => Json::Placeholder(Box::new(Placeholder {
                 text: text(placeholder.text),
                 value: placeholder.value.map(Json::into_owned),
@@ -198,6 +204,10 @@ impl Serialize for Json<'_> {
                 serializer.collect_map(entries.iter().map(|(key, value)| (key, value)))
             }
             Self::Data(json) => json.serialize(serializer),
+            Self::Source(text) => {
+                let json: Json<'_> = serde_json::from_str(text).map_err(S::Error::custom)?;
+                json.serialize(serializer)
+            }
             Self::Placeholder(placeholder) => serializer.serialize_str(&placeholder.text),
         }
     }

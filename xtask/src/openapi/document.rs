@@ -9,7 +9,6 @@ use super::servers::servers;
 use crate::Error;
 use crate::account::{Account, Kind};
 use crate::config::Config;
-use crate::infer::names;
 use crate::json::{Json, object};
 use crate::postman::read::{Endpoint, Endpoints};
 use indexmap::{IndexMap, IndexSet};
@@ -46,10 +45,7 @@ pub fn build<'a>(
         (*method != "get", path, method)
     });
     // A resource that is called so is no failure.
-    let resources = order
-        .iter()
-        .map(|draft| names::resource(draft.endpoint.method, &draft.endpoint.path));
-    let resources: HashSet<String> = resources.collect();
+    let resources: HashSet<&str> = order.iter().map(|draft| &*draft.resource).collect();
     let mut failures = ["Error", "Failure", "ErrorBody"].into_iter();
     if let Some(free) = failures.find(|name| !resources.contains(*name)) {
         components.failure = free.into();

@@ -3,6 +3,7 @@
 use super::access::sent;
 use super::answers::Answers;
 use super::bodies::Bodies;
+use super::components::Name;
 use super::parameters::parameters;
 use crate::account::{Account, Kind};
 use crate::config::Config;
@@ -18,6 +19,8 @@ use std::collections::{HashMap, HashSet};
 pub struct Draft<'a> {
     pub endpoint: &'a Endpoint<'a>,
     pub id: String,
+    /// The name of what its path is about.
+    pub resource: Name,
     pub answers: Answers<'a>,
     /// What the JSON answers of successes have in common, until its objects have names.
     pub succeeded: Option<Shape<'a>>,
@@ -85,6 +88,7 @@ impl<'a> Draft<'a> {
         let draft = Self {
             endpoint,
             id,
+            resource: names::resource(endpoint.method, &endpoint.path).into(),
             succeeded: answers.take_success(),
             failed: answers.failure(),
             answers,

@@ -47,11 +47,10 @@ fn name_item<'a>(
     config: &Config,
 ) -> Name {
     let wanted = config.answer(&draft.id);
-    let resource = || names::resource(draft.endpoint.method, &draft.endpoint.path);
-    let name = wanted.map_or_else(resource, str::to_owned);
+    let name: Name = wanted.map_or_else(|| draft.resource.clone(), Name::from);
     let fits = wanted.is_some() || components.accepts(&name, object);
     let name: Name = if fits {
-        name.into()
+        name
     } else {
         format!("{}Result", draft.id.to_pascal_case()).into()
     };
@@ -124,7 +123,7 @@ fn name_envelope<'a>(
         return reference("Acknowledgement");
     }
     let own = format!("{}Response", draft.id.to_pascal_case());
-    let resource = names::resource(draft.endpoint.method, &draft.endpoint.path);
+    let resource = draft.resource.clone();
     let wrapper = wrapper(envelope, &resource);
     let is_wrapped = wrapper.is_some();
     let wrapper = wrapper.filter(|key| !config.is_map(&own, key));
@@ -155,7 +154,7 @@ fn name_envelope<'a>(
         }
         (None, Some(wanted)) => format!("{wanted}{suffix}").into(),
         (None, None) if !is_wrapped && is_record(envelope, &resource, draft, components) => {
-            resource.into()
+            resource
         }
         (_, _) => format!("{}{suffix}", draft.id.to_pascal_case()).into(),
     };
