@@ -10,6 +10,7 @@ pub mod draft;
 mod forms;
 pub mod naming;
 pub mod operation;
+mod pairs;
 pub mod parameters;
 pub mod servers;
 mod sharing;
