@@ -29,10 +29,10 @@ pub fn check(conversion: &Conversion, file: &str, committed: &str) -> Result<Rep
     compare(&conversion.text, file, committed)?;
     let document = conversion.document();
     let count = lower::operations(document).count();
-    if count != conversion.requests {
+    if count != conversion.account.requests.found {
         return Err(format!(
             "{} requests became {count} operations",
-            conversion.requests
+            conversion.account.requests.found
         ));
     }
     let spec: Spec =

@@ -25,18 +25,11 @@ pub struct Config {
     used: Mutex<BTreeSet<String>>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Info {
-    pub version: String,
-}
-
-impl Default for Info {
-    fn default() -> Self {
-        Self {
-            version: "1".into(),
-        }
-    }
+    /// Instead of the collection's.
+    pub version: Option<String>,
 }
 
 impl Config {

@@ -1,11 +1,14 @@
 //! The conversion: collection, settings and overlay in, OpenAPI document out.
 
+use crate::account::Account;
 use crate::config::Config;
-use crate::json::Json;
+use crate::json::{Json, repaired};
+use crate::lowered::Lowering;
 use crate::write::write;
 use crate::{Error, openapi, overlay, postman};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -22,8 +25,8 @@ pub struct Conversion {
     /// The document as it is written to a file.
     pub text: String,
     pub warnings: Vec<String>,
-    /// The number of requests in the collection.
-    pub requests: usize,
+    /// What became of the parts of the collection.
+    pub account: Account,
     operations: usize,
     components: usize,
     document: OnceLock<Value>,
@@ -35,7 +38,11 @@ pub struct Summary<'a> {
     pub requests: usize,
     pub operations: usize,
     pub components: usize,
+    pub account: &'a Account,
     pub warnings: &'a [String],
+    /// What became of it on the way to progenitor, if it was lowered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lowering: Option<&'a Lowering>,
 }
 
 impl Conversion {
@@ -46,12 +53,14 @@ impl Conversion {
     }
 
     /// The counts and warnings.
-    pub fn summary(&self) -> Summary<'_> {
+    pub fn summary<'a>(&'a self, lowering: Option<&'a Lowering>) -> Summary<'a> {
         Summary {
-            requests: self.requests,
+            requests: self.account.requests.kept + self.account.requests.merged,
             operations: self.operations,
             components: self.components,
+            account: &self.account,
             warnings: &self.warnings,
+            lowering,
         }
     }
 }
@@ -65,8 +74,19 @@ impl fmt::Display for Summary<'_> {
             requests,
             operations,
             components,
+            account,
             warnings,
+            lowering,
         } = self;
+        write!(f, "{account}")?;
+        if let Some(Lowering { account, lines }) = lowering {
+            for line in lines {
+                writeln!(f, "lowered: {line}")?;
+            }
+            for line in account.to_string().lines() {
+                writeln!(f, "lowered {line}")?;
+            }
+        }
         let warnings = warnings.len();
         writeln!(
             f,
@@ -93,8 +113,11 @@ pub fn convert(
         .transpose()?;
     let settings = settings.unwrap_or_default();
     let mut warnings = Vec::new();
-    let endpoints = postman::read::read(file, bytes, config.is_some(), &mut warnings)?;
-    let document = openapi::document::build(file, &endpoints, &settings, &mut warnings)?;
+    let text = text(file, bytes, &mut warnings)?;
+    let endpoints = postman::read::read(file, &text, config.is_some(), &mut warnings)?;
+    let mut account = endpoints.account.clone();
+    let document =
+        openapi::document::build(file, &endpoints, &settings, &mut account, &mut warnings)?;
     let written = if config.is_none() && overlay.is_none() {
         let components = &document.components;
         write(document.frame, document.paths, |drafts| {
@@ -132,9 +155,27 @@ pub fn convert(
     Ok(Conversion {
         text: written.text,
         warnings,
-        requests: endpoints.requests,
+        account,
         operations: written.operations,
         components: written.components,
         document: OnceLock::new(),
     })
+}
+
+/// The text of a collection: half characters, which JSON cannot hold, are replaced with a warning.
+fn text<'a>(
+    file: &str,
+    bytes: &'a [u8],
+    warnings: &mut Vec<String>,
+) -> Result<Cow<'a, str>, Error> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = str::from_utf8(bytes);
+    let text = text.map_err(|error| Error::new(file, "", format!("not JSON: {error}")))?;
+    let (text, count) = repaired(text);
+    if count > 0 {
+        warnings.push(format!(
+            "the collection: {count} halves of characters, such as an emoji that was cut, became `\u{fffd}`"
+        ));
+    }
+    Ok(text)
 }

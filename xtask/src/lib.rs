@@ -5,6 +5,7 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+pub mod account;
 pub mod check;
 pub mod config;
 pub mod contract;
@@ -13,6 +14,7 @@ pub mod diff;
 pub mod fetch;
 pub mod infer;
 pub mod json;
+pub mod lowered;
 pub mod openapi;
 pub mod overlay;
 mod parallel;

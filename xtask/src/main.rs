@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs, io};
 use xtask::convert::{Conversion, Source, convert};
+use xtask::lowered::{Lowering, compare};
 use xtask::{check, contract, diff, fetch, lower, schemas};
 
 /// Tasks of the project. Exit codes: 0 done, 1 an input is wrong or a check failed, 2 wrong usage.
@@ -23,7 +24,9 @@ enum Task {
     ///
     /// Reads what Postman's app exports (v2.0 and v2.1), what its API answers, and published
     /// documentations. Every request becomes an operation, or a warning says which did not and why;
-    /// warnings name items by their path: `folder / request`.
+    /// warnings name items by their path: `folder / request`. Counts say how many requests, parameters,
+    /// bodies, saved responses and descriptions were found, kept, merged and left out; the JSON report
+    /// says where and why. With `--lowered`, so do they for what progenitor cannot express.
     #[command(after_help = CONVERT_EXAMPLES)]
     Convert {
         /// The collection; `-` for standard input
@@ -246,7 +249,7 @@ fn own_conversion() -> Result<Conversion, Box<dyn Error>> {
 
 fn convert_own(report: SummaryFormat) -> Result<ExitCode, Box<dyn Error>> {
     let conversion = own_conversion()?;
-    summarize(&conversion, report)?;
+    summarize(&conversion, None, report)?;
     if let Ok(committed) = read_own(DOCUMENT) {
         let changes = diff::diff(&serde_json::from_str(&committed)?, conversion.document());
         print!("{}", diff::markdown(&changes));
@@ -317,11 +320,13 @@ fn convert_any(
         overlay.as_ref().map(|(file, text)| Source { file, text }),
         config.as_ref().map(|(file, text)| Source { file, text }),
     )?;
-    summarize(&conversion, report)?;
     let text = if lowered {
-        let lowered = lower::lower(conversion.document(), &[lower::ACCEPTED])?;
-        serde_json::to_string_pretty(&lowered.document)? + "\n"
+        let lowered = lower::lower(conversion.document(), &[lower::ACCEPTED])?.document;
+        let lowering = compare(conversion.document(), &lowered);
+        summarize(&conversion, Some(&lowering), report)?;
+        serde_json::to_string_pretty(&lowered)? + "\n"
     } else {
+        summarize(&conversion, None, report)?;
         conversion.text
     };
     if output == Path::new("-") {
@@ -332,8 +337,12 @@ fn convert_any(
     Ok(ExitCode::SUCCESS)
 }
 
-fn summarize(conversion: &Conversion, report: SummaryFormat) -> serde_json::Result<()> {
-    let summary = conversion.summary();
+fn summarize(
+    conversion: &Conversion,
+    lowering: Option<&Lowering>,
+    report: SummaryFormat,
+) -> serde_json::Result<()> {
+    let summary = conversion.summary(lowering);
     match report {
         SummaryFormat::Text => eprint!("{summary}"),
         SummaryFormat::Json => eprintln!("{}", serde_json::to_string_pretty(&summary)?),

@@ -34,6 +34,9 @@ fn changed() -> Value {
             parameter("value", "header", false, text()),
             parameter("url", "query", false, text()),
             parameter("send", "query", false, text()),
+            parameter("X_Shelf_Key", "query", false, text()),
+            parameter("sinceDay", "query", false, json!({ "type": "string", "format": "date-time" })),
+            parameter("since_day", "query", false, json!({ "type": "integer" })),
             parameter("1st", "query", false, text()),
             parameter("since", "query", false, json!({ "type": "string", "format": "date-time" })),
         ],
@@ -50,6 +53,21 @@ fn changed() -> Value {
     } });
     let named = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let body = |media_type: &str, schema: Value| json!({ "content": { media_type: { "schema": schema } } });
+    // What a body may be.
+    document["paths"]["/v9/covers/{body}/{send}"] = json!({
+        "post": {
+            "operationId": "patch_cover",
+            "parameters": [parameter("body", "path", true, text()), parameter("send", "path", true, text())],
+            "requestBody": body("application/vnd.shelf+json", json!({ "type": "object", "properties": { "title": text() } })),
+            "responses": { "204": { "description": "Done." } },
+        },
+        "put": {
+            "operationId": "put_cover_text",
+            "parameters": [parameter("body", "path", true, text()), parameter("send", "path", true, text())],
+            "requestBody": body("application/xml", text()),
+            "responses": { "204": { "description": "Done." } },
+        },
+    });
     document["paths"]["/v9/covers"] = json!({
         "head": { "operationId": "probe_covers", "responses": { "200": { "description": "There." } } },
         "post": {

@@ -29,7 +29,7 @@ fn document() -> Value {
 /// A change that makes a rule necessary.
 type Need = fn(&mut Value);
 
-const NEEDS: [(&str, Need); 16] = [
+const NEEDS: [(&str, Need); 17] = [
     ("unsupported-methods", |document| {
         let mut other = document["paths"]["/orders"]["post"].clone();
         other["operationId"] = "ask_orders".into();
@@ -60,6 +60,10 @@ const NEEDS: [(&str, Need); 16] = [
             document,
             json!({ "name": "filter", "in": "query", "style": "deepObject", "schema": schema }),
         );
+    }),
+    ("content-type-header", |document| {
+        let body = &mut document["paths"]["/orders"]["post"]["requestBody"];
+        body["content"] = json!({ "application/vnd.shop+json": { "schema": {} } });
     }),
     ("colliding-parameters", |document| {
         for name in ["user_id", "userId"] {

@@ -10,6 +10,7 @@
 //! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
 //! * `own-headers`: the headers of requests are the pipeline's to set, but for those that are parameters;
 //!   `api-version`, which is the generator's own, is not among them.
+//! * `media-types`: a body is sent under the media type that the document says.
 //! * `named-arguments`: an argument that cannot be sent fails its call under the operation's name, in words
 //!   for whoever reads a log; and a path parameter stays one segment of the path.
 //! * `redact-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
@@ -24,6 +25,7 @@ mod arguments;
 mod calls;
 mod debug;
 mod headers;
+mod media;
 mod owned;
 mod setters;
 mod tolerant;
@@ -48,6 +50,7 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
             )
         });
         must_use(module);
+        media::types(module, lowered);
         owned::calls(module);
         calls::awaitable(module);
         calls::optional_values(module);

@@ -60,6 +60,13 @@ pub fn own_type(schema: &Value) -> Option<&str> {
 /// The extension that lists operations which no client can be generated for.
 pub const UNSUPPORTED: &str = "x-unsupported-operations";
 
+/// The extension of a body or parameter that says how it is sent, where the generator would send it otherwise:
+/// its media type, or its name.
+pub const SENT_AS: &str = "x-sent-as";
+
+/// The extension of a body whose media type the runtime sets.
+pub const SET_BY_RUNTIME: &str = "x-set-by-runtime";
+
 /// The methods a path item can hold.
 pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",

@@ -4,7 +4,7 @@
 //! and would turn some of it into a client that breaks on honest servers. Each difference is one
 //! named rule in `rules.rs`. Lowering is a pure function: document in, document and report out.
 
-pub use crate::document::{METHODS, UNSUPPORTED, operations, own_type};
+pub use crate::document::{METHODS, SENT_AS, SET_BY_RUNTIME, UNSUPPORTED, operations, own_type};
 pub use crate::rules::{ACCEPTED, Rule};
 
 use crate::rules;

@@ -1,7 +1,9 @@
 //! The lowering rules: one difference between the public document and progenitor's language each.
 
+mod bodies;
 mod docs;
 mod own;
+mod parameters;
 mod parts;
 mod schemas;
 mod walk;
@@ -32,11 +34,13 @@ pub const ACCEPTED: &[Rule] = &[
     // A success of JSON without a schema panics; by another name of JSON it would be bytes.
     rule("json-success", parts::json_success),
     // Several kinds of body panic, and few kinds are known: the others are sent as they are given.
-    rule("one-body", parts::one_body),
+    rule("one-body", bodies::one_body),
     // Path parameters must be plain and required, cookies and nested styles are not known.
-    rule("plain-parameters", parts::plain_parameters),
+    rule("plain-parameters", parameters::plain_parameters),
+    // A body of another media type than the generator has a call for would be sent under a wrong one.
+    rule("content-type-header", bodies::content_type_header),
     // Parameters that would be one field of a builder do not compile.
-    rule("colliding-parameters", parts::colliding_parameters),
+    rule("colliding-parameters", parameters::colliding_parameters),
     // Properties that would be one field of a struct do not compile.
     rule("colliding-properties", schemas::colliding_properties),
     // A mixture of kinds has no good Rust type; free JSON keeps what comes.
@@ -67,6 +71,8 @@ pub const OWN: &[Rule] = &[
     rule("wire-types", own::wire_types),
     // A server that omits a key it always sent must not make the record unreadable.
     rule("tolerant-required", own::tolerant_required),
+    // The runtime says what a body is; it need not be said at every call.
+    rule("runtime-media-types", bodies::runtime_media_types),
     // The runtime decodes; it has no byte streams.
     rule("json-only", own::json_only),
     // The decoder reads `null` as an empty list or map: one way to say nothing is enough.

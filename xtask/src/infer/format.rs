@@ -90,16 +90,78 @@ impl Format {
 /// Whether the key of an object is data rather than the name of a field: a number, an id, a day or an
 /// address.
 pub fn is_data(key: &str) -> bool {
-    let all = |fits: fn(&u8) -> bool| !key.is_empty() && key.bytes().all(|byte| fits(&byte));
-    let number = all(u8::is_ascii_digit);
-    let id = key.len() >= 16 && all(u8::is_ascii_hexdigit);
-    let formatted = || Format::of(key).name().is_some();
-    number || id || formatted()
+    let number = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
+    number || is_random(key) || Format::of(key).name().is_some()
+}
+
+/// Whether keys differ in their numbers only, or are all words that nobody calls a field.
+pub fn are_counted_or_said<'k>(mut keys: impl Iterator<Item = &'k str> + Clone) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "_-$.@".contains(c);
+    if keys
+        .clone()
+        .all(|key| !key.is_empty() && !key.chars().all(is_name))
+    {
+        return true;
+    }
+    let stem = |key: &'k str| {
+        let stem = key.trim_end_matches(|c: char| c.is_ascii_digit());
+        (stem.len() < key.len()).then_some(stem)
+    };
+    let Some(first) = keys.next().and_then(stem) else {
+        return false;
+    };
+    keys.all(|key| stem(key) == Some(first))
+}
+
+/// Whether a text was made by a machine: an id or a secret in any alphabet, with or without a prefix.
+fn is_random(text: &str) -> bool {
+    const SHORTEST: usize = 16;
+    let letters = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
+    if text.len() < SHORTEST || !text.bytes().all(|byte| letters(&byte)) {
+        return false;
+    }
+    // The longest part: of `order_5oYej0l0heMydtjaVpOq4z` the id.
+    let part = text
+        .split(['-', '_'])
+        .max_by_key(|part| part.len())
+        .unwrap_or(text);
+    let hex = text.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && text.contains(|c: char| c.is_ascii_digit());
+    hex || (part.len() >= SHORTEST - 4 && is_mixed(part))
+}
+
+/// Whether digits and letters, small and large, change places as words do not.
+fn is_mixed(text: &str) -> bool {
+    let class = |byte: u8| match byte {
+        byte if byte.is_ascii_digit() => 0,
+        byte if byte.is_ascii_uppercase() => 1,
+        _ => 2,
+    };
+    let bytes = text.as_bytes();
+    let changes = bytes
+        .windows(2)
+        .filter(|pair| class(pair[0]) != class(pair[1]))
+        .count();
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    // Words have small letters.
+    let is_loud = !bytes.iter().any(u8::is_ascii_lowercase);
+    digits > 1 && digits < bytes.len() && (is_loud || changes * 4 > bytes.len())
+}
+
+/// Whether a segment of a path is an id or a secret, or holds one.
+pub fn is_opaque(segment: &str) -> bool {
+    const LONG_NUMBER: usize = 5;
+    let parts = || segment.split(|c: char| !c.is_alphanumeric());
+    let long = |part: &str| {
+        let mut runs = part.split(|c: char| !c.is_ascii_digit());
+        runs.any(|run| run.len() >= LONG_NUMBER)
+    };
+    is_data(segment) || parts().any(|part| long(part) || is_random(part))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, is_data};
+    use super::{Format, is_data, is_opaque};
 
     #[test]
     fn texts() {
@@ -147,11 +209,42 @@ mod tests {
             "2026-05-04",
             "5f2b8c1d9e4a7b6c3d2e1f0a",
             "ann@shop.example.com",
+            "5oYej0l0heMydtjaVpOq4z",
+            "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "k3j9x0qpl2m4n7z8",
+            "-MZ9xQ2f8LkT0vRw3YbA",
+            "order_5oYej0l0heMydtjaVpOq4z",
         ] {
             assert!(is_data(key), "{key}");
         }
-        for key in ["", "id", "a7", "face", "v1", "first-name"] {
+        for key in [
+            "",
+            "id",
+            "a7",
+            "face",
+            "v1",
+            "first-name",
+            "addressLine1Description",
+            "oauth2ClientCredentialsGrant",
+            "transfer_to_group_2_members",
+            "THE_LARGEST_NUMBER_OF_2024",
+            "internationalization",
+        ] {
             assert!(!is_data(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn segments() {
+        for segment in [
+            "bot111111:AAAA-secretPart_x",
+            "5f2b8c1d9e4a7b6c3d2e1f0a",
+            "a-123456",
+        ] {
+            assert!(is_opaque(segment), "{segment}");
+        }
+        for segment in ["orders", "sendMessage", "oauth2", "q1-2024", "base64"] {
+            assert!(!is_opaque(segment), "{segment}");
         }
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod format;
 pub mod names;
+pub mod placeholder;
 pub mod sample;
 pub mod shape;
+pub mod singular;
 pub mod table;

@@ -1,75 +1,214 @@
 //! Names from paths: operation ids and resources, stable under every change of titles and order.
 
+use super::format::is_opaque;
+pub use super::singular::singular;
+use crate::postman::template::decoded;
+use deunicode::deunicode;
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// The literal segments of a path after its version, and whether it ends with a parameter.
-fn literals(path: &str) -> (Vec<String>, bool) {
-    let mut segments: Vec<&str> = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let is_version = |segment: &str| {
-        segment
-            .strip_prefix('v')
-            .is_some_and(|digits| digits.parse::<u32>().is_ok())
-    };
-    if segments.first().is_some_and(|first| is_version(first)) {
-        segments.remove(0);
+/// What words of a path say of it.
+struct Words {
+    /// The literal words, each in snake case, without versions and what is data.
+    literals: Vec<String>,
+    /// Whether it ends with a parameter.
+    ends_with_parameter: bool,
+    /// Whether a parameter stands before the last word.
+    owned: bool,
+}
+
+impl Words {
+    fn of(path: &str) -> Self {
+        let mut words = Self {
+            literals: Vec::new(),
+            ends_with_parameter: false,
+            owned: false,
+        };
+        for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+            let Some((before, rest)) = segment.split_once('{') else {
+                words.literal(segment);
+                continue;
+            };
+            // `celeb_{user}`, and `{id}:cancel`; of `{id}.json` the end is no word.
+            words.literal(before);
+            words.ends_with_parameter = true;
+            let after = rest.rsplit('}').next().unwrap_or_default();
+            if let Some(action) = after.strip_prefix(':') {
+                words.literal(action);
+            }
+        }
+        words
     }
-    let is_parameter = |segment: &str| segment.starts_with('{');
-    let ends = segments.last().is_some_and(|last| is_parameter(last));
-    let literals = segments
-        .into_iter()
-        .filter(|segment| !is_parameter(segment));
-    let words = literals.map(|segment| identifier(&segment.to_snake_case()));
-    (words.filter(|word| !word.is_empty()).collect(), ends)
+
+    fn literal(&mut self, segment: &str) {
+        let word = word(segment);
+        if word.is_empty() || is_version(segment) || is_data(segment) {
+            return;
+        }
+        self.owned = self.ends_with_parameter;
+        self.ends_with_parameter = false;
+        self.literals.push(word);
+    }
+}
+
+/// `v1`, `V2.1`
+fn is_version(segment: &str) -> bool {
+    let number = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+    number.starts_with(|c: char| c.is_ascii_digit())
+        && number
+            .chars()
+            .all(|c| c.is_ascii_digit() || c == '.' || c == '_')
+}
+
+/// A segment that is an id, a day or a secret rather than a word.
+fn is_data(segment: &str) -> bool {
+    let segment = decoded(segment);
+    !segment.contains(char::is_alphabetic) || is_opaque(&segment)
+}
+
+/// A segment as a word of an identifier, whatever script it is in.
+fn word(segment: &str) -> String {
+    if segment.is_ascii() && !segment.contains('%') {
+        return identifier(&segment.to_snake_case());
+    }
+    identifier(&deunicode(&decoded(segment)).to_snake_case())
+}
+
+/// The words that calls begin with which are named after what they do: `createInstance`.
+const VERBS: [&str; 48] = [
+    "accept",
+    "activate",
+    "add",
+    "approve",
+    "archive",
+    "assign",
+    "cancel",
+    "change",
+    "check",
+    "clear",
+    "close",
+    "confirm",
+    "create",
+    "deactivate",
+    "delete",
+    "disable",
+    "download",
+    "edit",
+    "enable",
+    "execute",
+    "export",
+    "fetch",
+    "find",
+    "generate",
+    "get",
+    "import",
+    "insert",
+    "list",
+    "make",
+    "modify",
+    "open",
+    "publish",
+    "reject",
+    "remove",
+    "reset",
+    "restore",
+    "retrieve",
+    "run",
+    "save",
+    "search",
+    "send",
+    "set",
+    "start",
+    "stop",
+    "update",
+    "upload",
+    "validate",
+    "verify",
+];
+
+/// Of these, what reads begin with; `open_orders` is a list.
+const READS: [&str; 12] = [
+    "add", "create", "delete", "fetch", "find", "get", "list", "remove", "retrieve", "send", "set",
+    "update",
+];
+
+/// What a word does, and to what: `create` and `instance` of `create_instance`.
+fn action<'w>(word: &'w str, method: &str) -> Option<(&'w str, &'w str)> {
+    const PREPOSITIONS: [&str; 8] = ["at", "by", "for", "from", "in", "of", "to", "with"];
+    let verbs = if method == "get" {
+        &READS[..]
+    } else {
+        &VERBS[..]
+    };
+    let (verb, what) = word.split_once('_')?;
+    let last = what.rsplit('_').next().unwrap_or_default();
+    (verbs.contains(&verb) && !PREPOSITIONS.contains(&last)).then_some((verb, what))
 }
 
 /// The operation id of a method and path: `GET /v1/clients/{id}` → `get_client`.
 ///
-/// Reads of a plural list it, reads of a singular get it; `POST` creates on a collection; what
-/// follows a parameter is a part of the record when it is read, and an action on it otherwise.
+/// Reads of a plural list it, reads of a singular get it; `POST` creates on a collection, other writes are of
+/// all of it; what follows a parameter is a part of the record when it is read, and an action on it
+/// otherwise. A call that is named after what it does keeps its name.
 pub fn operation_id(method: &str, path: &str) -> String {
-    let (literals, ends_with_parameter) = literals(path);
+    let Words {
+        literals,
+        ends_with_parameter,
+        owned,
+    } = Words::of(path);
     let last = literals.last().map(String::as_str).unwrap_or("root");
-    let owner = literals
-        .len()
-        .checked_sub(2)
-        .map(|index| singular(&literals[index]));
-    let owned = path.contains('}') && !ends_with_parameter;
+    let owner = literals.len().checked_sub(2).map(|index| &*literals[index]);
     let verb = match method {
         "put" | "patch" => "update",
-        "delete" => "delete",
         "post" => "create",
-        "head" => "head",
-        _ => "get",
+        other => other,
     };
-    match (verb, &owner) {
-        (verb, _) if ends_with_parameter => format!("{verb}_{}", singular(last)),
-        ("get", Some(owner)) if owned && is_plural(last) => format!("list_{owner}_{last}"),
-        ("get", Some(owner)) if owned => format!("get_{owner}_{last}"),
-        ("get", _) if is_plural(last) => format!("list_{last}"),
-        ("create" | "update", Some(owner)) if !is_plural(last) => format!("{last}_{owner}"),
-        ("create", _) => format!("create_{}", singular(last)),
-        (verb, _) => format!("{verb}_{}", singular(last)),
+    // `/api/order` is no action on an `api`.
+    let acted_on = owner
+        .filter(|owner| owned || is_plural(owner))
+        .map(singular);
+    if let Some((verb, what)) = action(last, method) {
+        return match acted_on.filter(|_| owned) {
+            Some(owner) => format!("{verb}_{owner}_{what}"),
+            None => last.to_owned(),
+        };
+    }
+    let part_of = owner.filter(|_| owned).map(singular);
+    match (verb, part_of, acted_on) {
+        (verb, _, _) if ends_with_parameter => format!("{verb}_{}", singular(last)),
+        ("get", Some(owner), _) if is_plural(last) => format!("list_{owner}_{last}"),
+        ("get", Some(owner), _) => format!("get_{owner}_{last}"),
+        ("get", None, _) if is_plural(last) => format!("list_{last}"),
+        ("create" | "update", _, Some(owner)) if !is_plural(last) => format!("{last}_{owner}"),
+        ("update" | "delete", _, _) if is_plural(last) => format!("{verb}_{last}"),
+        (verb, _, _) => format!("{verb}_{}", singular(last)),
     }
 }
 
-/// An id that says the whole path: `GET /v2/clients/{id}` → `get_v2_clients_by_id`.
-pub fn full_operation_id(method: &str, path: &str) -> String {
-    let words = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(|segment| {
-            let word = identifier(&segment.to_snake_case());
-            if segment.starts_with('{') {
-                format!("by_{word}")
-            } else {
-                word
+/// Ids that say the whole path: `GET /v2/clients/{id}` → `get_clients_by_id`, and `get_v2_clients_by_id`
+/// where that is another's.
+pub fn full_operation_ids(method: &str, path: &str) -> [String; 2] {
+    [false, true].map(|versions| {
+        let mut id = method.to_owned();
+        let mut add = |word: &str| {
+            if !word.is_empty() {
+                id.push('_');
+                id.push_str(word);
             }
-        });
-    let words: Vec<String> = std::iter::once(method.to_owned()).chain(words).collect();
-    words.join("_")
+        };
+        for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+            let Some((before, rest)) = segment.split_once('{') else {
+                if (versions && is_version(segment)) || !(is_version(segment) || is_data(segment)) {
+                    add(&word(segment));
+                }
+                continue;
+            };
+            let (name, after) = rest.split_once('}').unwrap_or((rest, ""));
+            add(&word(before));
+            add(&format!("by_{}", word(name)));
+            add(&word(&after.replace(['{', '}'], " ")));
+        }
+        id
+    })
 }
 
 /// A word that may stand in an identifier: nothing but ASCII letters, digits and underscores.
@@ -79,15 +218,36 @@ fn identifier(word: &str) -> String {
         .collect()
 }
 
-/// The name of what a path is about: `/v1/clients/{id}` → `Client`.
-pub fn resource(path: &str) -> String {
-    let (literals, _) = literals(path);
-    component(literals.last().map(String::as_str).unwrap_or("root"))
+/// The name of what a path is about: `/v1/clients/{id}` → `Client`, `/createInstance` → `Instance`.
+pub fn resource(method: &str, path: &str) -> String {
+    let Words { literals, .. } = Words::of(path);
+    let last = literals.last().map(String::as_str).unwrap_or("root");
+    let what = action(last, method).map_or(last, |(_, what)| what);
+    component(what)
+}
+
+/// Whether a call answers with something else than the record that its path is about: a list of them, or what
+/// an action on it gives, such as `POST /messages/{id}/assign`.
+pub fn answers_otherwise(method: &str, path: &str) -> bool {
+    let Words {
+        literals,
+        ends_with_parameter,
+        owned,
+    } = Words::of(path);
+    let last = literals.last().map(String::as_str).unwrap_or_default();
+    let owner = literals.len().checked_sub(2).map(|index| &*literals[index]);
+    let on_record = owned || owner.is_some_and(is_plural);
+    let is_list = is_plural(last);
+    match method {
+        _ if ends_with_parameter => false,
+        "get" => is_list,
+        _ => on_record && !is_list,
+    }
 }
 
 /// The component that a property or segment of this name holds: `inline_buttons` → `InlineButton`.
 pub fn component(name: &str) -> String {
-    let name = identifier(&singular(&name.to_snake_case())).to_pascal_case();
+    let name = identifier(&singular(&deunicode(name).to_snake_case())).to_pascal_case();
     match name.chars().next() {
         Some(first) if first.is_ascii_alphabetic() => name,
         _ => format!("Object{name}"),
@@ -98,24 +258,9 @@ fn is_plural(word: &str) -> bool {
     singular(word) != word
 }
 
-/// The singular of an English word in snake case.
-pub fn singular(word: &str) -> String {
-    const ES: [&str; 5] = ["sses", "shes", "ches", "xes", "uses"];
-    if let Some(stem) = word.strip_suffix("ies") {
-        return format!("{stem}y");
-    }
-    if ES.iter().any(|suffix| word.ends_with(suffix)) {
-        return word[..word.len() - 2].to_owned();
-    }
-    match word.strip_suffix('s') {
-        Some(stem) if !stem.is_empty() && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
-        _ => word.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{component, operation_id, resource, singular};
+    use super::{component, full_operation_ids, operation_id, resource};
 
     #[test]
     fn operation_ids() {
@@ -136,6 +281,39 @@ mod tests {
             ("get /v1/companies/api_info", "get_api_info"),
             ("get /v2/countries", "list_countries"),
             ("get /", "get_root"),
+            ("post /admin/v1/logo", "create_logo"),
+            ("post /api/v3/order", "create_order"),
+            ("get /api/v2.1/users", "list_users"),
+            ("get /api/V1/users/{id}", "get_user"),
+            ("get /users/v2", "list_users"),
+            ("post /createInstance/{token}", "create_instance"),
+            ("post /deleteInstance/{token}", "delete_instance"),
+            ("get /getInstances/{token}", "get_instances"),
+            ("post /update_task", "update_task"),
+            ("post /get-messages", "get_messages"),
+            ("post /users/{id}/send-email", "send_user_email"),
+            ("patch /items", "update_items"),
+            ("patch /items/{id}", "update_item"),
+            ("delete /items", "delete_items"),
+            ("delete /items/{id}", "delete_item"),
+            ("post /sms", "create_sms"),
+            ("get /news", "get_news"),
+            ("get /series/1", "get_series"),
+            ("post /operations/{id}:cancel", "cancel_operation"),
+            ("get /info/{id}.json", "get_info"),
+            ("get /books({key})", "get_book"),
+            ("get /v1/\u{5217}\u{8868}", "get_lie_biao"),
+            ("get /v1/%E5%88%97%E8%A1%A8", "get_lie_biao"),
+            (
+                "get /v1/\u{43f}\u{43e}\u{438}\u{441}\u{43a}/{imia}",
+                "get_poisk",
+            ),
+            ("get /price%20lists", "list_price_lists"),
+            (
+                "post /bot111111:AAAA-secretPart_x/sendMessage",
+                "send_message",
+            ),
+            ("options /orders", "options_order"),
         ] {
             let (method, path) = call.split_once(' ').unwrap();
             assert_eq!(operation_id(method, path), id, "{call}");
@@ -144,19 +322,18 @@ mod tests {
 
     #[test]
     fn components() {
-        assert_eq!(resource("/v1/clients/{id}"), "Client");
+        assert_eq!(resource("get", "/v1/clients/{id}"), "Client");
+        assert_eq!(resource("post", "/createInstance/{token}"), "Instance");
         assert_eq!(component("inline_buttons"), "InlineButton");
-        for (plural, one) in [
-            ("statuses", "status"),
-            ("status", "status"),
-            ("countries", "country"),
-            ("addresses", "address"),
-            ("address", "address"),
-            ("boxes", "box"),
-            ("analysis", "analysis"),
-            ("messages", "message"),
-        ] {
-            assert_eq!(singular(plural), one);
-        }
+        assert_eq!(component("\u{434}\u{43e}\u{43c}"), "Dom");
+    }
+
+    #[test]
+    fn full_ids_say_the_path_but_no_secrets() {
+        let ids = full_operation_ids("get", "/v2/clients/{client_id}/5f2b8c1d9e4a7b6c3d2e1f0a");
+        assert_eq!(
+            ids,
+            ["get_clients_by_client_id", "get_v2_clients_by_client_id"]
+        );
     }
 }

@@ -3,7 +3,8 @@
 //! A [`Shape`] is the set of kinds that were seen. Merging is a union: commutative, associative and
 //! idempotent but for the order in which fields were first seen and for how often.
 
-use super::format::{Format, is_data};
+use super::format::{Format, are_counted_or_said, is_data};
+use super::placeholder::{Stated, stated};
 use crate::json::Json;
 use indexmap::IndexMap;
 use std::borrow::Cow;
@@ -64,11 +65,15 @@ impl<'a> Shape<'a> {
             // What no `i64` holds is a number.
             Json::Number(number) if number.as_i64().is_none() => shape.number = true,
             Json::Number(_) => shape.integer = true,
-            Json::Text(text) => {
-                shape.string = true;
-                shape.format = Format::of(text);
-            }
+            Json::Text(text) => shape.text(text),
             Json::Data(value) => return Self::of(value),
+            Json::Source(text) => {
+                let value: Json<'a> = serde_json::from_str(text).unwrap_or_default();
+                return Self::of(&value);
+            }
+            Json::Placeholder(placeholder) => {
+                return placeholder.value.as_ref().map(Self::of).unwrap_or_default();
+            }
             Json::List(items) => shape.array = Some(Self::of_all(items)),
             Json::Object(entries)
                 if !entries.is_empty() && entries.iter().all(|(key, _)| is_data(key)) =>
@@ -76,6 +81,10 @@ impl<'a> Shape<'a> {
                 shape.map = Some(Self::of_all(entries.iter().map(|(_, value)| value)));
             }
             Json::Object(entries) => {
+                if let Some(values) = Self::of_equal_records(entries) {
+                    shape.map = Some(Box::new(values));
+                    return shape;
+                }
                 let field = |(key, value): &(Cow<'a, str>, Json<'a>)| {
                     let field = Field {
                         shape: Self::of(value),
@@ -92,6 +101,47 @@ impl<'a> Shape<'a> {
             }
         }
         shape
+    }
+
+    /// What records have in common that stand under keys which are no names of fields: `user_1` and `user_2`,
+    /// or names of cities. Records that differ are no values of one map.
+    fn of_equal_records(entries: &[(Cow<'a, str>, Json<'a>)]) -> Option<Self> {
+        let is_record = |value: &Json<'a>| !value.entries().is_empty();
+        if entries.len() < 2 || !entries.iter().all(|(_, value)| is_record(value)) {
+            return None;
+        }
+        if !are_counted_or_said(entries.iter().map(|(key, _)| &**key)) {
+            return None;
+        }
+        let mut values = entries.iter().map(|(_, value)| Self::of(value));
+        let first = values.next()?;
+        let mut all = first.clone();
+        for value in values {
+            if !value.same_kinds(&first) {
+                return None;
+            }
+            all.merge(&value);
+        }
+        Some(all)
+    }
+
+    fn text(&mut self, text: &str) {
+        match stated(text) {
+            Some(Stated::Integer) => self.integer = true,
+            Some(Stated::Number) => self.number = true,
+            Some(Stated::Boolean) => self.boolean = true,
+            Some(Stated::Text(format)) => {
+                self.string = true;
+                self.format = format;
+            }
+            None => {
+                self.string = true;
+                // A text with a variable in it may be of any format.
+                if !text.contains("{{") {
+                    self.format = Format::of(text);
+                }
+            }
+        }
     }
 
     fn of_all<'v>(values: impl IntoIterator<Item = &'v Json<'a>>) -> Box<Self>
@@ -133,6 +183,19 @@ impl<'a> Shape<'a> {
         merge_inner(&mut self.object, &other.object, |mine, theirs| {
             Arc::make_mut(mine).merge(theirs)
         });
+    }
+
+    /// Takes it that the fields of objects may be missing: in a request that changes what it names, those
+    /// that one sample names.
+    pub fn loosen(&mut self) {
+        if let Some(object) = &mut self.object {
+            for field in Arc::make_mut(object).fields.values_mut() {
+                field.seen = 0;
+                field.shape.loosen();
+            }
+        }
+        let inner = [&mut self.array, &mut self.map].into_iter().flatten();
+        inner.for_each(|shape| shape.loosen());
     }
 
     /// Whether two shapes could be one: in no place did they see values of different kinds, or one
@@ -257,10 +320,15 @@ impl<'a> Object<'a> {
     }
 
     fn shared_fields_agree(&self, other: &Self) -> bool {
-        let mut shared = self
+        let (small, large) = if self.fields.len() <= other.fields.len() {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        let mut shared = small
             .fields
             .iter()
-            .filter_map(|(key, field)| Some((field, other.fields.get(key)?)));
+            .filter_map(|(key, field)| Some((field, large.fields.get(key)?)));
         shared.all(|(mine, theirs)| mine.shape.agrees(&theirs.shape))
     }
 

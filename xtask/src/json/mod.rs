@@ -4,13 +4,16 @@
 //! most of the work.
 
 mod print;
+mod repair;
 mod text;
 mod types;
 
 pub use print::Printed;
+pub use repair::repaired;
 pub use text::Text;
 
 use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::ser::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Number;
 use std::borrow::Cow;
@@ -32,6 +35,16 @@ pub enum Json<'a> {
     Object(Entries<'a>),
     /// What a document only quotes, such as examples: whoever reads the document looks past it.
     Data(Box<Json<'a>>),
+    /// A text of JSON, which is read when it is printed: as values it would take ten times as much memory.
+    Source(&'a str),
+    /// What stands bare in a sample for a value: `{{id}}`, `<id>`; and the value, if it is known.
+    Placeholder(Box<Placeholder<'a>>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placeholder<'a> {
+    pub text: Cow<'a, str>,
+    pub value: Option<Json<'a>>,
 }
 
 /// An object of literal keys: `object! { "type": "array", "items": items }`.
@@ -101,6 +114,34 @@ impl<'a> Index<&str> for Json<'a> {
     }
 }
 
+impl Json<'_> {
+    /// One that borrows nothing.
+    pub fn into_owned(self) -> Json<'static> {
+        let text = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Self::Null => Json::Null,
+            Self::Bool(value) => Json::Bool(value),
+            Self::Number(number) => Json::Number(number),
+            Self::Text(known) => Json::Text(text(known)),
+            Self::List(items) => items.into_iter().map(Json::into_owned).collect(),
+            Self::Object(entries) => {
+                let entries = entries.into_iter();
+                entries
+                    .map(|(key, value)| (text(key), value.into_owned()))
+                    .collect()
+            }
+            Self::Data(json) => Json::Data(Box::new(json.into_owned())),
+            Self::Source(text) => serde_json::from_str(text)
+                .map(Json::into_owned)
+                .unwrap_or_default(),
+            Self::Placeholder(placeholder) => Json::Placeholder(Box::new(Placeholder {
+                text: text(placeholder.text),
+                value: placeholder.value.map(Json::into_owned),
+            })),
+        }
+    }
+}
+
 impl From<bool> for Json<'_> {
     fn from(value: bool) -> Self {
         Self::Bool(value)
@@ -163,6 +204,11 @@ impl Serialize for Json<'_> {
                 serializer.collect_map(entries.iter().map(|(key, value)| (key, value)))
             }
             Self::Data(json) => json.serialize(serializer),
+            Self::Source(text) => {
+                let json: Json<'_> = serde_json::from_str(text).map_err(S::Error::custom)?;
+                json.serialize(serializer)
+            }
+            Self::Placeholder(placeholder) => serializer.serialize_str(&placeholder.text),
         }
     }
 }

@@ -44,14 +44,15 @@ impl Printed {
     pub fn push_object(&mut self, key: &str, parts: Vec<Self>) -> io::Result<()> {
         let mut formatter = self.key(key)?;
         formatter.begin_object(&mut self.text)?;
-        let length: usize = parts.iter().map(|part| part.text.len()).sum();
-        // With room for what comes after, which is little beside it.
-        self.text.reserve(length + length / 4);
-        let parts = parts.into_iter().filter(|part| !part.text.is_empty());
-        for (index, part) in parts.enumerate() {
-            if index > 0 {
-                self.text.push(b',');
-            }
+        let mut parts = parts.into_iter().filter(|part| !part.text.is_empty());
+        if let Some(first) = parts.next() {
+            // A part may be most of the document: what stands before it is moved, and not it.
+            let before = std::mem::replace(&mut self.text, first.text);
+            self.text.splice(..0, before);
+            formatter.end_object_value(&mut self.text)?;
+        }
+        for part in parts {
+            self.text.push(b',');
             self.text.extend(part.text);
             formatter.end_object_value(&mut self.text)?;
         }

@@ -11,7 +11,7 @@ impl<'de> Deserializer<'de> for &'de Json<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self {
-            Json::Null | Json::Data(_) => visitor.visit_unit(),
+            Json::Null | Json::Data(_) | Json::Source(_) => visitor.visit_unit(),
             Json::Bool(value) => visitor.visit_bool(*value),
             Json::Number(number) => match (number.as_u64(), number.as_i64()) {
                 (Some(number), _) => visitor.visit_u64(number),
@@ -19,6 +19,7 @@ impl<'de> Deserializer<'de> for &'de Json<'_> {
                 _ => visitor.visit_f64(number.as_f64().unwrap_or_default()),
             },
             Json::Text(text) => visitor.visit_borrowed_str(text),
+            Json::Placeholder(placeholder) => visitor.visit_borrowed_str(&placeholder.text),
             Json::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter())),
             Json::Object(entries) => {
                 let read = entries

@@ -1,69 +1,24 @@
-//! Where the API is and how to get in: servers, and security schemes.
+//! How to get in: security schemes, and what an operation requires of them.
 
+use super::parameters::Sent;
+use super::servers::without_user;
 use crate::json::{Json, object};
-use crate::postman::read::Endpoints;
-use crate::postman::url::UrlParts;
+use crate::postman::read::{Access, Endpoint, Endpoints};
+use crate::postman::variables::Variables;
 use crate::postman::{Auth, KeyValue};
-use indexmap::{IndexMap, IndexSet};
-
-/// The servers that requests go to, in order; a host that no variable makes an address is warned of.
-pub fn servers(endpoints: &Endpoints<'_>, warnings: &mut Vec<String>) -> Vec<Json<'static>> {
-    let mut servers = IndexSet::new();
-    let mut unknown = IndexSet::new();
-    let variables = &endpoints.collection.variables;
-    for url in endpoints
-        .list
-        .iter()
-        .flat_map(|endpoint| &endpoint.request.url)
-    {
-        match server(url, variables) {
-            Ok(address) => servers.insert(address),
-            Err(host) => unknown.insert(host),
-        };
-    }
-    if endpoints.list.is_empty() {
-        let addresses = variables
-            .iter()
-            .map(|variable| variable.text().into_owned());
-        servers.extend(
-            addresses.filter(|value| value.starts_with("http://") || value.starts_with("https://")),
-        );
-    }
-    warnings.extend(unknown.iter().map(|host| {
-        format!("the collection: the host `{host}` is no address, nor a variable with one")
-    }));
-    let servers = servers.into_iter();
-    servers.map(|url| object! { "url": url }).collect()
-}
-
-/// The address of a request's server, or the host that is none.
-fn server<'u>(url: &'u UrlParts<'_>, variables: &[KeyValue<'_>]) -> Result<String, &'u str> {
-    let mut address = url.host.to_string();
-    for variable in variables {
-        if !address.contains("{{") {
-            break;
-        }
-        let placeholder = format!("{{{{{}}}}}", variable.key);
-        address = address.replace(&placeholder, &variable.text());
-    }
-    let address = address.trim_end_matches('/');
-    if address.is_empty() || address.contains(['{', '}', ' ']) {
-        return Err(&url.host);
-    }
-    if address.contains("://") {
-        return Ok(address.to_owned());
-    }
-    let protocol = url.protocol.as_deref().unwrap_or("https");
-    let port = url.port.as_deref().map(|port| format!(":{port}"));
-    Ok(format!(
-        "{protocol}://{address}{}",
-        port.unwrap_or_default()
-    ))
-}
+use indexmap::IndexMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// The schemes that requests authenticate by, under names of their own.
 #[derive(Debug, Default)]
-pub struct Schemes(IndexMap<String, Json<'static>>);
+pub struct Schemes {
+    named: IndexMap<String, Json<'static>>,
+    /// Their names, by what they say.
+    names: HashMap<String, String>,
+    /// The last number that the name of a type got.
+    numbers: HashMap<String, usize>,
+}
 
 impl Schemes {
     /// What a call with this authentication requires; nothing, with a warning, if it is of a type
@@ -71,52 +26,101 @@ impl Schemes {
     pub fn requirement(
         &mut self,
         auth: &Auth<'_>,
+        variables: &Variables<'_>,
         place: &str,
         warnings: &mut Vec<String>,
     ) -> Option<Json<'static>> {
         if auth.kind == "noauth" {
             return Some(Json::List(Vec::new()));
         }
-        let Some(scheme) = scheme(auth) else {
+        let Some(scheme) = scheme(auth, variables) else {
             warnings.push(format!(
                 "{place}: auth of type `{}` is not known",
                 auth.kind
             ));
             return None;
         };
-        let same = self.0.iter().find(|(_, known)| **known == scheme);
-        let name = match same {
-            Some((name, _)) => name.clone(),
-            None => {
-                let numbered = (2..).map(|number| format!("{}_{number}", auth.kind));
-                let mut names = std::iter::once(auth.kind.to_string()).chain(numbered);
-                names.find(|name| !self.0.contains_key(name))?
+        let name = self.named(&auth.kind, scheme);
+        let scopes = scopes(auth).map(|scope| Json::from(scope.to_owned()));
+        let scopes = Json::List(scopes.collect());
+        Some(Json::List(vec![Json::from_iter([(name, scopes)])]))
+    }
+
+    /// The name of a scheme, which is that of its type, with a number if there are several.
+    fn named(&mut self, kind: &str, scheme: Json<'static>) -> String {
+        let said = scheme.to_string();
+        if let Some(name) = self.names.get(&said) {
+            return name.clone();
+        }
+        let number = self.numbers.entry(kind.to_owned()).or_default();
+        let name = loop {
+            *number += 1;
+            let name = match *number {
+                1 => kind.to_owned(),
+                number => format!("{kind}_{number}"),
+            };
+            if !self.named.contains_key(&name) {
+                break name;
             }
         };
-        self.0.insert(name.clone(), scheme);
-        let none = Json::List(Vec::new());
-        Some(Json::List(vec![Json::from_iter([(name, none)])]))
+        self.named.insert(name.clone(), scheme);
+        self.names.insert(said, name.clone());
+        name
+    }
+
+    /// What an operation requires, where it is not what the collection requires: one of what its requests
+    /// use, or nothing if one of them is known to have got in without.
+    pub fn required(
+        &mut self,
+        endpoint: &Endpoint<'_>,
+        endpoints: &Endpoints<'_>,
+        common: Option<&Json<'static>>,
+        warnings: &mut Vec<String>,
+    ) -> Option<Json<'static>> {
+        let mut ways: Vec<Json<'static>> = Vec::new();
+        let mut known: HashSet<String> = HashSet::new();
+        let mut is_open = false;
+        let mut is_said = false;
+        for access in accesses(endpoint) {
+            let own = access.auth.as_ref();
+            let own = own.and_then(|auth| {
+                self.requirement(auth, &endpoints.variables, &endpoint.place, warnings)
+            });
+            is_said |= own.is_some();
+            let way = own.as_ref().or(common).map(Json::items).unwrap_or_default();
+            // One that was refused, or never sent, does not show that it is not needed.
+            is_open |= way.is_empty() && access.succeeded;
+            for way in way {
+                if known.insert(way.to_string()) {
+                    ways.push(way.clone());
+                }
+            }
+        }
+        if is_open && !ways.is_empty() {
+            ways.push(object! {});
+        }
+        let ways = Json::List(ways);
+        let is_common = match common {
+            Some(common) => *common == ways,
+            None => ways.items().is_empty() && !is_said,
+        };
+        (!is_common).then_some(ways)
     }
 
     /// `components.securitySchemes`, if there are any.
     pub fn definitions(self) -> Option<Json<'static>> {
-        (!self.0.is_empty()).then(|| self.0.into_iter().collect())
+        (!self.named.is_empty()).then(|| self.named.into_iter().collect())
     }
 }
 
 /// What OpenAPI has for a type of authentication. A scheme that is not registered for HTTP is a header
 /// whose description says which it is.
-fn scheme(auth: &Auth<'_>) -> Option<Json<'static>> {
+fn scheme(auth: &Auth<'_>, variables: &Variables<'_>) -> Option<Json<'static>> {
     let http = |scheme: &str| Some(object! { "type": "http", "scheme": scheme.to_owned() });
     match &*auth.kind {
         "apikey" => {
-            let name = auth.parameter("key").filter(|name| !name.is_empty());
-            let in_query = auth.parameter("in") == Some("query");
-            Some(object! {
-                "type": "apiKey",
-                "name": name.unwrap_or("Authorization").to_owned(),
-                "in": if in_query { "query" } else { "header" },
-            })
+            let (place, name) = key(auth, variables);
+            Some(object! { "type": "apiKey", "name": name.into_owned(), "in": place })
         }
         "bearer" | "basic" | "digest" => http(&auth.kind),
         "jwt" | "asap" => http("bearer"),
@@ -127,32 +131,97 @@ fn scheme(auth: &Auth<'_>) -> Option<Json<'static>> {
             "in": "header",
             "description": format!("In the scheme `{}`.", auth.kind),
         }),
-        "oauth2" => Some(object! { "type": "oauth2", "flows": flows(auth) }),
+        "oauth2" => Some(oauth2(auth, variables)),
         _ => None,
     }
 }
 
-/// The flow of OAuth 2 that the parameters describe; by client credentials unless they say otherwise.
-fn flows(auth: &Auth<'_>) -> Json<'static> {
-    let url = |key: &str| {
-        let given = auth
-            .parameter(key)
-            .filter(|url| url.contains("://") && !url.contains("{{"));
-        given.unwrap_or("https://example.com/oauth").to_owned()
+/// The place and name of what a key is sent in.
+fn key<'k>(auth: &'k Auth<'_>, variables: &Variables<'_>) -> Sent<'k> {
+    let name = auth.parameter("key").filter(|name| !name.is_empty());
+    let name = name.map_or(Cow::Borrowed("Authorization"), |name| {
+        let resolved = variables.resolve(Variables::COLLECTION, name);
+        resolved.replace(['{', '}'], "").into()
+    });
+    let place = match auth.parameter("in") {
+        Some("query") => "query",
+        _ => "header",
     };
-    let (token, authorization) = (url("accessTokenUrl"), url("authUrl"));
-    match auth.parameter("grant_type").unwrap_or_default() {
-        "implicit" => {
-            object! { "implicit": object! { "authorizationUrl": authorization, "scopes": object! {} } }
+    (place, name)
+}
+
+/// How each request of an endpoint gets in.
+fn accesses<'e, 'a>(endpoint: &'e Endpoint<'a>) -> impl Iterator<Item = &'e Access<'a>> {
+    let variants = endpoint.variants.iter().map(|variant| &variant.access);
+    std::iter::once(&endpoint.access).chain(variants)
+}
+
+/// The parameters that the schemes of an operation send.
+pub fn sent<'a>(endpoint: &'a Endpoint<'a>, endpoints: &'a Endpoints<'a>) -> Vec<Sent<'a>> {
+    let common = endpoints.collection.auth.as_ref();
+    let auths = accesses(endpoint).filter_map(|access| access.auth.as_ref().or(common));
+    let keys = auths.filter(|auth| auth.kind == "apikey");
+    let mut sent: Vec<Sent<'a>> = Vec::new();
+    for auth in keys {
+        let key = key(auth, &endpoints.variables);
+        if !sent.contains(&key) {
+            sent.push(key);
         }
-        "password_credentials" => {
-            object! { "password": object! { "tokenUrl": token, "scopes": object! {} } }
-        }
-        grant if grant.starts_with("authorization_code") => object! {
-            "authorizationCode": object! { "authorizationUrl": authorization, "tokenUrl": token, "scopes": object! {} },
-        },
-        _ => object! { "clientCredentials": object! { "tokenUrl": token, "scopes": object! {} } },
     }
+    sent
+}
+
+/// The scopes that are asked for.
+fn scopes<'a>(auth: &'a Auth<'_>) -> impl Iterator<Item = &'a str> {
+    let asked = auth.parameter("scope").filter(|_| auth.kind == "oauth2");
+    let words = asked.unwrap_or_default().split([' ', ',', '+']);
+    words.filter(|scope| !scope.is_empty() && !scope.contains(['{', '}']))
+}
+
+/// OAuth 2 in the flow that the parameters describe; addresses whose hosts are not known are relative, and named.
+fn oauth2(auth: &Auth<'_>, variables: &Variables<'_>) -> Json<'static> {
+    let address = |key: &'static str| {
+        let said = auth.parameter(key).unwrap_or_default().trim();
+        let url = variables.resolve(Variables::COLLECTION, said);
+        let fits = |url: &str| !url.is_empty() && !url.contains(['{', '}', ' ', '<']);
+        if url.contains("://") && fits(&url) {
+            return (without_user(&url), true);
+        }
+        // Of `{{host}}/token` the path is known. An address must be one, so it is relative.
+        let path = url.rsplit("}}").next().unwrap_or_default();
+        let path = Some(path).filter(|path| path.starts_with('/') && fits(path));
+        (path.unwrap_or("/").to_owned(), false)
+    };
+    let (token, authorization) = ("accessTokenUrl", "authUrl");
+    let grant = auth.parameter("grant_type").unwrap_or("client_credentials");
+    let (flow, addresses) = match grant {
+        "implicit" => ("implicit", vec![("authorizationUrl", authorization)]),
+        "password_credentials" => ("password", vec![("tokenUrl", token)]),
+        grant if grant.starts_with("authorization_code") => {
+            let addresses = vec![("authorizationUrl", authorization), ("tokenUrl", token)];
+            ("authorizationCode", addresses)
+        }
+        _ => ("clientCredentials", vec![("tokenUrl", token)]),
+    };
+    let mut missing: Vec<String> = Vec::new();
+    let mut parts = Json::with_room(3);
+    for (name, key) in addresses {
+        let (url, is_known) = address(key);
+        if !is_known {
+            missing.push(format!("`{name}`"));
+        }
+        parts.push(name, url);
+    }
+    let scopes = scopes(auth).map(|scope| (scope.to_owned(), Json::from("")));
+    parts.push("scopes", scopes.collect::<Json<'static>>());
+    let flows: Json<'static> = [(flow, parts)].into_iter().collect();
+    let mut scheme = object! { "type": "oauth2", "flows": flows };
+    if !missing.is_empty() {
+        let missing = missing.join(" and ");
+        let description = format!("The collection does not say the host of the {missing}.");
+        scheme.push("description", description);
+    }
+    scheme
 }
 
 /// The authentication that a hand-written `Authorization` header amounts to.

@@ -1,8 +1,11 @@
 //! Saved responses: what each holds, by status, and what becomes of all of one status.
 
 use super::content::Content;
-use super::parameters::{is_token, string_schema, typed, value_schema};
+use super::parameters::is_token;
+use super::values::{string_schema, typed, value_schema};
+use crate::account::{Account, Kind};
 use crate::infer::format::Format;
+use crate::infer::sample;
 use crate::infer::shape::Shape;
 use crate::json::{Json, object};
 use crate::postman::read::Endpoint;
@@ -36,6 +39,24 @@ pub struct Answer<'a> {
 pub struct AnswerBody<'a> {
     pub media_type: Cow<'a, str>,
     pub value: Json<'a>,
+    /// The text of the value, where it is plain JSON.
+    text: Option<&'a str>,
+}
+
+impl AnswerBody<'_> {
+    /// The same without the values of a large text, once its shape is known.
+    fn shrunk(mut self) -> Self {
+        const LARGE: usize = 16_384;
+        // A reference, whichever way it is written, is looked for in values.
+        let is_plain = |text: &&str| !text.contains("$ref") && !text.contains("\\u00");
+        let text = self
+            .text
+            .filter(|text| text.len() > LARGE && is_plain(text));
+        if let Some(text) = text {
+            self.value = Json::Source(text);
+        }
+        self
+    }
 }
 
 /// The headers of saved responses that say something of the API, each with a sample.
@@ -43,7 +64,7 @@ pub fn headers<'a>(
     responses: impl Iterator<Item = &'a Response<'a>>,
 ) -> IndexMap<String, Json<'a>> {
     let mut headers = IndexMap::new();
-    for header in responses.flat_map(|response| &response.headers.0) {
+    for header in responses.flat_map(|response| response.headers.iter()) {
         let name = header.key.to_ascii_lowercase();
         if tells(&name) && is_token(&name) && !headers.contains_key(&name) {
             let text = header.text();
@@ -72,7 +93,12 @@ fn tells(name: &str) -> bool {
 
 impl<'a> Answers<'a> {
     /// Reads them; a body that claims to be JSON and is not becomes text, with a warning.
-    pub fn read(endpoint: &'a Endpoint<'a>, warn: &mut impl FnMut(String)) -> Self {
+    pub fn read(
+        endpoint: &'a Endpoint<'a>,
+        account: &mut Account,
+        warn: &mut impl FnMut(String),
+    ) -> Self {
+        account.keep(Kind::Example, endpoint.responses.len());
         // Most have one, and a list that grows has room for four.
         let mut answers = Self {
             by_status: Vec::with_capacity(1),
@@ -95,6 +121,7 @@ impl<'a> Answers<'a> {
                     None => shape,
                 });
             }
+            let body = body.map(AnswerBody::shrunk);
             status.answers.push(Answer { response, body });
         }
         answers
@@ -148,9 +175,14 @@ fn answer_body<'a>(
     if text.trim().is_empty() {
         return None;
     }
-    let header = content_type(&response.headers.0);
+    let header = content_type(&response.headers);
     let labelled = header.as_deref().is_none_or(is_json);
     let json: Option<Json<'_>> = serde_json::from_str(text).ok();
+    let plain = json.as_ref().map(|_| text);
+    let json = match labelled {
+        true => json.or_else(|| sample::parse(text, |_| None)),
+        false => json,
+    };
     // Servers and people mislabel JSON; a container of JSON is JSON whatever its label.
     let json = json.filter(|json| labelled || matches!(json, Json::Object(_) | Json::List(_)));
     let language = language_type(&response.preview_language).map(Cow::Borrowed);
@@ -167,15 +199,23 @@ fn answer_body<'a>(
         (Some(_), Some(stated)) if is_json(&stated) => stated,
         (Some(_), _) => "application/json".into(),
     };
-    let value = json.unwrap_or_else(|| text.into());
-    Some(AnswerBody { media_type, value })
+    let text = plain.filter(|_| json.is_some());
+    let value = json.unwrap_or_else(|| (&*response.body).into());
+    Some(AnswerBody {
+        media_type,
+        value,
+        text,
+    })
 }
 
 /// The content of one status: examples by media type, each with the schema of that type.
 pub fn content<'a>(answers: Vec<Answer<'a>>, json_schema: &Json<'a>) -> Content<'a> {
     let mut content = Content::default();
     for answer in answers {
-        let Some(AnswerBody { media_type, value }) = answer.body else {
+        let Some(AnswerBody {
+            media_type, value, ..
+        }) = answer.body
+        else {
             continue;
         };
         let is_json = is_json(&media_type);

@@ -1,116 +1,250 @@
 //! Request bodies: JSON that becomes a schema, and every other kind under its own media type.
 
 use super::answers::is_json;
-use super::content::{Content, Examples, Media};
-use super::parameters::{requests, take_required, typed, value_schema};
+use super::content::{Content, Media};
+use super::forms::{Form, form};
+use super::parameters::{Shown, requests};
+use crate::account::{Account, Kind};
 use crate::infer::sample;
 use crate::infer::shape::Shape;
 use crate::json::{Json, object};
 use crate::postman::read::Endpoint;
-use crate::postman::{Body, KeyValue, Request, content_type, language_type};
+use crate::postman::variables::{Variables, variable_name};
+use crate::postman::{Body, content_type, language_type};
 use indexmap::IndexMap;
 use std::borrow::Cow;
+use std::collections::HashSet;
+
+const JSON: &str = "application/json";
 
 /// The bodies that requests of one endpoint show.
 #[derive(Debug, Default)]
 pub struct Bodies<'a> {
-    /// JSON bodies by name, without repetitions.
-    pub json: Vec<(&'a str, Json<'a>)>,
+    /// JSON bodies by media type and name, without repetitions.
+    pub json: Vec<Sample<'a>>,
     /// What the JSON bodies have in common.
     pub shape: Option<Shape<'a>>,
     /// Content of other media types, ready for the document.
     pub other: Content<'a>,
+    /// Whether a request of the collection goes without one.
+    pub optional: bool,
+    /// The JSON bodies that are known, once they are many.
+    known: HashSet<String>,
 }
 
-/// The pairs of a form, under the name of its request.
-type Form<'a> = (&'a str, &'a [KeyValue<'a>]);
+#[derive(Debug)]
+pub struct Sample<'a> {
+    pub media_type: Cow<'a, str>,
+    pub name: &'a str,
+    pub value: Json<'a>,
+}
+
+/// What a body turned out to be.
+enum Found {
+    Kept,
+    Known,
+    None(&'static str),
+}
+
+/// Reads the bodies of one endpoint.
+struct Reader<'r, 'a, W> {
+    bodies: Bodies<'a>,
+    forms: IndexMap<&'static str, Vec<Form<'a>>>,
+    variables: &'r Variables<'a>,
+    warn: W,
+}
 
 impl<'a> Bodies<'a> {
-    /// Reads them; a body that claims to be JSON and is not is left out, with a warning.
-    pub fn read(endpoint: &'a Endpoint<'a>, warn: &mut impl FnMut(String)) -> Self {
-        let mut bodies = Self::default();
-        let mut forms: IndexMap<&str, Vec<Form<'a>>> = IndexMap::new();
-        for (name, request) in requests(endpoint) {
-            let Some(body) = &request.body else { continue };
-            match &*body.mode {
-                "" | "raw" => bodies.raw(name, request, body, warn),
-                "urlencoded" if !body.urlencoded.is_empty() => {
-                    let form = forms.entry("application/x-www-form-urlencoded");
-                    form.or_default().push((name, &body.urlencoded));
+    /// Reads them; a body that claims to be JSON and is not is kept as text, with a warning.
+    pub fn read(
+        endpoint: &'a Endpoint<'a>,
+        variables: &Variables<'a>,
+        account: &mut Account,
+        warn: impl FnMut(String),
+    ) -> Self {
+        let mut reader = Reader {
+            bodies: Self::default(),
+            forms: IndexMap::new(),
+            variables,
+            warn,
+        };
+        let place = &*endpoint.place;
+        for shown in requests(endpoint) {
+            let body = shown.request.body.as_ref().filter(|body| body.is_said());
+            let is_sent = |found: &Found| {
+                !matches!(found, Found::None(_)) && body.is_some_and(|body| !body.disabled.0)
+            };
+            let found = match body {
+                None => Found::None(""),
+                Some(_) if shown.request.foreign => {
+                    Found::None("the request of a saved response is another")
                 }
-                "formdata" if !body.formdata.is_empty() => {
-                    let form = forms.entry("multipart/form-data");
-                    form.or_default().push((name, &body.formdata));
-                }
-                "urlencoded" | "formdata" => {}
-                "graphql" => {
-                    if let Some(graphql) = &body.graphql {
-                        bodies.add_json(name, graphql_body(&graphql.query, &graphql.variables));
-                    }
-                }
-                "file" => {
-                    // A form's label is left over from another body.
-                    let stated = content_type(&request.headers);
-                    let stated = stated.filter(|stated| !stated.contains("form"));
-                    let media_type = stated.unwrap_or("application/octet-stream".into());
-                    let schema = object! { "type": "string", "format": "binary" };
-                    bodies.other.insert(media_type, Media::of(schema));
-                }
-                other => warn(format!(
-                    "the body of `{name}` has an unknown mode `{other}`"
-                )),
+                Some(body) => reader.body(shown, body),
+            };
+            reader.bodies.optional |= !shown.saved && !is_sent(&found);
+            match (found, body) {
+                (_, None) => {}
+                (Found::Kept, _) => account.keep(Kind::Body, 1),
+                (Found::Known, _) => account.merge(Kind::Body, place, "an equal body"),
+                (Found::None(why), _) => account.leave_out(Kind::Body, place, why),
             }
         }
-        bodies.shape = Shape::merged(bodies.json.iter().map(|(_, body)| body));
+        let Reader {
+            mut bodies, forms, ..
+        } = reader;
+        let samples = bodies.json.iter().map(|sample| &sample.value);
+        bodies.shape = Shape::merged(samples);
+        // Such a request names what it changes: what one sample names, another need not.
+        let changes = match endpoint.method {
+            "patch" => true,
+            "put" => bodies.json.len() == 1,
+            _ => false,
+        };
+        if let Some(shape) = bodies.shape.as_mut().filter(|_| changes) {
+            shape.loosen();
+        }
         for (media_type, samples) in forms {
-            bodies.other.insert(media_type.into(), form(&samples));
+            let media = form(&samples, place, account);
+            bodies.other.insert(media_type.into(), media);
         }
         bodies
     }
+}
 
-    fn raw(
-        &mut self,
-        name: &'a str,
-        request: &'a Request<'a>,
-        body: &'a Body<'a>,
-        warn: &mut impl FnMut(String),
-    ) {
+impl<'a, W: FnMut(String)> Reader<'_, 'a, W> {
+    fn body(&mut self, shown: Shown<'a>, body: &'a Body<'a>) -> Found {
+        let Shown { name, request, .. } = shown;
+        match &*body.mode {
+            "" | "raw" => self.raw(shown, body),
+            "urlencoded" if !body.urlencoded.is_empty() => {
+                let form = self.forms.entry("application/x-www-form-urlencoded");
+                form.or_default().push((name, &body.urlencoded));
+                Found::Kept
+            }
+            "formdata" if !body.formdata.is_empty() => {
+                let form = self.forms.entry("multipart/form-data");
+                form.or_default().push((name, &body.formdata));
+                Found::Kept
+            }
+            "urlencoded" | "formdata" => Found::None("it is empty"),
+            "graphql" => match &body.graphql {
+                Some(graphql) => {
+                    let value = graphql_body(&graphql.query, &graphql.variables);
+                    self.add_json(JSON.into(), name, value)
+                }
+                None => Found::None("it is empty"),
+            },
+            "file" if holds_file(&body.file) => {
+                // A form's label is left over from another body.
+                let stated = content_type(&request.headers);
+                let stated = stated.filter(|stated| !stated.contains("form"));
+                let media_type = stated.unwrap_or("application/octet-stream".into());
+                // Whatever the file holds, it is JSON then.
+                let schema = match is_json(&media_type) {
+                    true => object! {},
+                    false => object! { "type": "string", "format": "binary" },
+                };
+                self.bodies.other.media(media_type, || schema);
+                Found::Kept
+            }
+            "file" => Found::None("it is empty"),
+            "none" => Found::None("it is none"),
+            other => {
+                (self.warn)(format!(
+                    "the body of `{name}` has an unknown mode `{other}`"
+                ));
+                Found::None("its mode is not known")
+            }
+        }
+    }
+
+    fn raw(&mut self, shown: Shown<'a>, body: &'a Body<'a>) -> Found {
+        let Shown { name, request, .. } = shown;
         let text = &*body.raw;
         if text.trim().is_empty() {
-            return;
+            return Found::None("it is empty");
         }
         let language = body.options["raw"]["language"].as_str();
         let language = language.and_then(language_type).map(Cow::Borrowed);
         let stated = content_type(&request.headers).or(language);
-        let json = sample::parse(text);
-        match (stated, json) {
-            (None, Some(body)) => self.add_json(name, body),
-            (Some(stated), Some(body)) if is_json(&stated) => self.add_json(name, body),
+        let variables = self.variables;
+        let resolve = |text: &str| {
+            let resolved = variables.resolve(request.scope, text);
+            matches!(resolved, Cow::Owned(_)).then(|| resolved.into_owned())
+        };
+        let labelled = stated.as_deref().is_some_and(is_json);
+        let json = sample::parse(text, resolve);
+        let whole = || {
+            (labelled && variable_name(text).is_some())
+                .then(|| sample::placeholder(text.trim(), resolve))
+        };
+        match (stated, json.or_else(whole)) {
+            (None, Some(body)) => self.add_json(JSON.into(), name, body),
+            (Some(stated), Some(body)) if is_json(&stated) => self.add_json(stated, name, body),
             (Some(stated), None) if is_json(&stated) => {
-                warn(format!("the body of `{name}` is not JSON; kept as text"));
-                self.add_text("text/plain".into(), name, text);
+                (self.warn)(format!("the body of `{name}` is not JSON; kept as text"));
+                // The server takes JSON all the same: what this one should be is not known.
+                let unknown = sample::placeholder(text, |_| None);
+                self.add_json(stated, name, unknown)
             }
-            (stated, _) => self.add_text(stated.unwrap_or("text/plain".into()), name, text),
+            (stated, _) => {
+                self.add_text(stated.unwrap_or("text/plain".into()), name, text);
+                Found::Kept
+            }
         }
     }
 
     fn add_text(&mut self, media_type: Cow<'a, str>, name: &'a str, text: &'a str) {
         let media = self
+            .bodies
             .other
             .media(media_type, || object! { "type": "string" });
         media.examples.insert(name, text.into());
     }
 
-    fn add_json(&mut self, name: &'a str, body: Json<'a>) {
-        if self.json.iter().all(|(_, known)| *known != body) {
-            self.json.push((name, body));
+    fn add_json(&mut self, media_type: Cow<'a, str>, name: &'a str, value: Json<'a>) -> Found {
+        const FEW: usize = 8;
+        let Bodies { json, known, .. } = &mut self.bodies;
+        let is_same =
+            |sample: &Sample<'_>| sample.media_type == media_type && sample.value == value;
+        if json.len() < FEW {
+            if json.iter().any(is_same) {
+                return Found::Known;
+            }
+        } else {
+            let key = |media_type: &str, value: &Json<'_>| format!("{media_type} {value}");
+            if known.is_empty() {
+                known.extend(
+                    json.iter()
+                        .map(|sample| key(&sample.media_type, &sample.value)),
+                );
+            }
+            if !known.insert(key(&media_type, &value)) {
+                return Found::Known;
+            }
         }
+        json.push(Sample {
+            media_type,
+            name,
+            value,
+        });
+        Found::Kept
     }
+}
+
+/// Whether a file is chosen, or its content is there.
+fn holds_file(file: &Json<'_>) -> bool {
+    let filled = |value: &Json<'_>| match value {
+        Json::Text(text) => !text.trim().is_empty(),
+        Json::List(files) => !files.is_empty(),
+        _ => false,
+    };
+    filled(file) || filled(&file["src"]) || filled(&file["content"])
 }
 
 fn graphql_body<'a>(query: &'a str, variables: &'a Json<'a>) -> Json<'a> {
     let variables = match variables {
-        Json::Text(text) => serde_json::from_str(text).unwrap_or_default(),
+        Json::Text(text) => sample::parse(text, |_| None).unwrap_or_default(),
         other => other.clone(),
     };
     match variables {
@@ -119,55 +253,18 @@ fn graphql_body<'a>(query: &'a str, variables: &'a Json<'a>) -> Json<'a> {
     }
 }
 
-/// The content of a form: a property a key, typed by all its values.
-fn form<'a>(samples: &[Form<'a>]) -> Media<'a> {
-    let mut seen: IndexMap<&'a str, Vec<&KeyValue<'a>>> = IndexMap::new();
-    for pair in samples.iter().flat_map(|(_, pairs)| *pairs) {
-        if !pair.key.is_empty() {
-            seen.entry(&pair.key).or_default().push(pair);
+/// What goes into the document of the bodies, of which those of JSON have one schema.
+pub fn content<'a>(bodies: Bodies<'a>, schema: Option<Json<'a>>) -> Content<'a> {
+    let mut content = Content::default();
+    if let Some(schema) = schema {
+        if bodies.json.is_empty() {
+            content.insert(JSON.into(), Media::of(schema.clone()));
+        }
+        for sample in bodies.json {
+            let media = content.media(sample.media_type, || schema.clone());
+            media.examples.insert(sample.name, sample.value);
         }
     }
-    let mut properties: IndexMap<&'a str, Json<'a>> = IndexMap::new();
-    let mut required: Vec<Json<'a>> = Vec::new();
-    for (key, pairs) in seen {
-        let (property, is_required) = form_property(&pairs);
-        if is_required {
-            required.push(key.into());
-        }
-        properties.insert(key, property);
-    }
-    let mut examples = Examples::default();
-    for (name, pairs) in samples {
-        let sent = pairs
-            .iter()
-            .filter(|pair| !pair.disabled && !pair.key.is_empty() && &*pair.kind != "file");
-        // Of a key that is there twice, the last value.
-        let example: IndexMap<&str, Json<'a>> = sent
-            .map(|pair| (&*pair.key, typed(&properties[&*pair.key], pair.text())))
-            .collect();
-        examples.insert(name, example.into_iter().collect());
-    }
-    let mut schema =
-        object! { "type": "object", "properties": properties.into_iter().collect::<Json<'_>>() };
-    if !required.is_empty() {
-        schema.push("required", required);
-    }
-    Media { schema, examples }
-}
-
-/// The schema of a form's key, and whether it is said to be required.
-fn form_property<'a>(pairs: &[&'a KeyValue<'a>]) -> (Json<'a>, bool) {
-    let mut descriptions = pairs.iter().map(|pair| pair.description.trim());
-    let description = descriptions.find(|text| !text.is_empty());
-    let (required, description) = take_required(description.unwrap_or_default());
-    let mut schema = if pairs.iter().any(|pair| &*pair.kind == "file") {
-        object! { "type": "string", "format": "binary" }
-    } else {
-        let values: Vec<Cow<'_, str>> = pairs.iter().map(|pair| pair.text()).collect();
-        value_schema(&values)
-    };
-    if !description.is_empty() {
-        schema.push("description", description);
-    }
-    (schema, required)
+    content.extend(bodies.other);
+    content
 }

@@ -1,6 +1,6 @@
 //! Components: every object gets a name, and objects of one name become one schema.
 
-use super::parameters::string_schema;
+use super::values::string_schema;
 use crate::config::Config;
 use crate::infer::names;
 use crate::infer::shape::{Object, Shape};
@@ -8,7 +8,7 @@ use crate::json::{Json, object};
 use crate::parallel;
 use indexmap::IndexMap;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The name of a component.
@@ -33,6 +33,10 @@ pub struct Components<'a> {
     /// The component that a property holds, by component and property.
     pub(super) nested: HashMap<Name, HashMap<Cow<'a, str>, Name>>,
     descriptions: HashMap<Name, String>,
+    /// Those that are named after an operation or what it is about, and not after a property.
+    pub(super) roots: HashSet<Name>,
+    /// What the failures of all operations are called.
+    pub failure: Name,
     /// For a component that is no more, one of equal shape; which may be no more either.
     pub(super) shared: HashMap<Name, Name>,
 }
@@ -44,6 +48,8 @@ impl<'a> Components<'a> {
             named: IndexMap::new(),
             nested: HashMap::new(),
             descriptions: HashMap::new(),
+            roots: HashSet::new(),
+            failure: "Error".into(),
             shared: HashMap::new(),
         }
     }
@@ -91,6 +97,7 @@ impl<'a> Components<'a> {
     /// An object is called after its property. If objects that cannot be one type would get one
     /// name, each is called after its parent as well: the outcome depends on no order.
     pub fn resolve(&mut self) {
+        self.roots = self.named.keys().cloned().collect();
         let roots = self.named.iter();
         let mut level: Vec<(Name, Arc<Object<'a>>)> = roots
             .map(|(name, object)| (name.clone(), object.clone()))
@@ -116,18 +123,8 @@ impl<'a> Components<'a> {
                 occurrences.push((place, object));
             }
             for (candidate, occurrences) in found {
-                // Most occurrences are alike; each kind is compared once.
-                let mut kinds: Vec<&Object<'a>> = Vec::new();
-                for (_, object) in &occurrences {
-                    if !kinds.iter().any(|known| known.same_kinds(object)) {
-                        kinds.push(object);
-                    }
-                }
-                let one_type = kinds.iter().enumerate().all(|(index, object)| {
-                    let others = &kinds[index + 1..];
-                    self.accepts(&candidate, object)
-                        && others.iter().all(|other| other.agrees(object))
-                });
+                let objects = occurrences.iter().map(|(_, object)| object);
+                let one_type = self.are_one(&candidate, objects);
                 for (place, object) in occurrences {
                     let name = if one_type {
                         candidate.clone()
@@ -144,6 +141,28 @@ impl<'a> Components<'a> {
                 level.push((name, object));
             }
         }
+    }
+
+    /// Whether objects could be one type of a name.
+    fn are_one<'o>(&self, name: &str, objects: impl Iterator<Item = &'o Arc<Object<'a>>>) -> bool
+    where
+        'a: 'o,
+    {
+        /// Nothing that anybody means has so many forms; to compare all would take long.
+        const FORMS: usize = 64;
+        // Most are alike; each kind is compared once.
+        let mut kinds: Vec<&Object<'a>> = Vec::new();
+        for object in objects {
+            if kinds.iter().any(|known| known.same_kinds(object)) {
+                continue;
+            }
+            let agrees = kinds.iter().all(|known| known.agrees(object));
+            if !agrees || !self.accepts(name, object) || kinds.len() == FORMS {
+                return false;
+            }
+            kinds.push(object);
+        }
+        true
     }
 
     /// The objects within those of a level, in order.

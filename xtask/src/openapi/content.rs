@@ -41,7 +41,10 @@ impl<'a> Content<'a> {
     }
 
     pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
+        for (media_type, media) in other.0 {
+            // What is known of the schema comes first.
+            self.0.entry(media_type).or_insert(media);
+        }
     }
 
     pub fn is_empty(&self) -> bool {

@@ -1,15 +1,17 @@
 //! The document: operations in the order of the collection, over shared components.
 
-use super::access::{Schemes, servers};
+use super::access::Schemes;
 use super::components::Components;
 use super::draft::{Draft, drafts};
 use super::naming::{name_answer, name_request};
 use super::operation::operation;
+use super::servers::servers;
 use crate::Error;
+use crate::account::{Account, Kind};
 use crate::config::Config;
 use crate::json::{Json, object};
 use crate::postman::read::{Endpoint, Endpoints};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -30,9 +32,10 @@ pub fn build<'a>(
     file: &str,
     endpoints: &'a Endpoints<'a>,
     config: &'a Config,
+    account: &mut Account,
     warnings: &mut Vec<String>,
 ) -> Result<Document<'a>, Error> {
-    let mut drafts = drafts(file, endpoints, config, warnings)?;
+    let mut drafts = drafts(file, endpoints, config, account, warnings)?;
     let mut components = Components::new(config);
     // What a GET answers is the resource; what others answer may be less of it, or something else.
     // By path, not by place: moving a folder renames nothing.
@@ -41,6 +44,12 @@ pub fn build<'a>(
         let Endpoint { method, path, .. } = draft.endpoint;
         (*method != "get", path, method)
     });
+    // A resource that is called so is no failure.
+    let resources: HashSet<&str> = order.iter().map(|draft| &*draft.resource).collect();
+    let mut failures = ["Error", "Failure", "ErrorBody"].into_iter();
+    if let Some(free) = failures.find(|name| !resources.contains(*name)) {
+        components.failure = free.into();
+    }
     for draft in order {
         draft.success = name_answer(draft, &mut components, config);
     }
@@ -48,7 +57,8 @@ pub fn build<'a>(
         if let Some(shape) = draft.failed.take()
             && let Some(object) = shape.object
         {
-            components.insert(&"Error".into(), &object);
+            let failure = components.failure.clone();
+            components.insert(&failure, &object);
         }
         draft.request = name_request(draft, &mut components);
     }
@@ -60,20 +70,23 @@ pub fn build<'a>(
 
     let mut schemes = Schemes::default();
     let auth = endpoints.collection.auth.as_ref();
-    let security = auth.and_then(|auth| schemes.requirement(auth, "the collection", warnings));
+    let variables = &endpoints.variables;
+    let security =
+        auth.and_then(|auth| schemes.requirement(auth, variables, "the collection", warnings));
+    let servers = servers(endpoints, warnings);
     let mut paths: IndexMap<&'a str, Vec<Box<Draft<'a>>>> = IndexMap::new();
-    for mut draft in drafts {
+    for (mut draft, own) in drafts.into_iter().zip(servers.own) {
         let endpoint = draft.endpoint;
-        let own = endpoint.auth.as_ref();
-        let own = own.and_then(|auth| schemes.requirement(auth, &endpoint.place, warnings));
-        draft.security = own.filter(|own| security.as_ref() != Some(own));
+        draft.security = schemes.required(endpoint, endpoints, security.as_ref(), warnings);
+        draft.servers = own;
         paths.entry(&endpoint.path).or_default().push(draft);
     }
-    let mut frame = head(endpoints, config, warnings);
+    let (tags, folders) = tags(endpoints, account);
+    let mut frame = head(endpoints, config, servers.common, folders, account);
     if let Some(security) = security.filter(|security| !security.items().is_empty()) {
         frame.push("security", security);
     }
-    frame.push("tags", tags(endpoints));
+    frame.push("tags", tags);
     frame.push("paths", object! {});
     let mut definitions = object! { "schemas": components.schemas() };
     if let Some(schemes) = schemes.definitions() {
@@ -121,45 +134,70 @@ pub fn item<'a>(drafts: Vec<Box<Draft<'a>>>, components: &Components<'a>) -> Jso
 fn head<'a>(
     endpoints: &'a Endpoints<'a>,
     config: &'a Config,
-    warnings: &mut Vec<String>,
+    servers: Vec<Json<'static>>,
+    folders: Vec<String>,
+    account: &mut Account,
 ) -> Json<'a> {
     let info = endpoints.collection.info.as_ref();
     let title = info.map_or("", |info| info.name.trim());
+    let mut description = Cow::Borrowed(info.map_or("", |info| &*info.description));
+    account.keep(
+        Kind::Description,
+        usize::from(!description.trim().is_empty()),
+    );
+    for folder in folders {
+        let description = description.to_mut();
+        description.push_str(if description.is_empty() { "" } else { "\n\n" });
+        description.push_str(&folder);
+    }
+    let version = config.info.version.clone();
+    let version = version.or_else(|| info?.version());
     let info = object! {
         "title": if title.is_empty() { "Untitled" } else { title },
-        "description": info.map_or("", |info| &*info.description),
-        "version": config.info.version.as_str(),
+        "description": description,
+        "version": version.unwrap_or_else(|| "1".into()),
     };
     let mut document = object! { "openapi": "3.0.3", "info": info };
-    let servers = servers(endpoints, warnings);
     if !servers.is_empty() {
         document.push("servers", servers);
     }
     document
 }
 
-/// The folders that hold operations, each name once.
-fn tags<'a>(endpoints: &'a Endpoints<'a>) -> Json<'a> {
+/// The folders that hold operations, each name once, and what the others say.
+fn tags<'a>(endpoints: &'a Endpoints<'a>, account: &mut Account) -> (Json<'a>, Vec<String>) {
     let folders = endpoints
         .list
         .iter()
         .filter_map(|endpoint| endpoint.folder.as_deref());
     let used: HashSet<&str> = folders.collect();
-    let mut tags: IndexMap<&str, &str> = IndexMap::new();
+    let mut tags: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
+    let mut others = Vec::new();
     for (name, description) in &endpoints.folders {
-        if used.contains(&**name) {
-            let known = tags.entry(name).or_default();
-            *known = if known.is_empty() {
-                description
-            } else {
-                *known
-            };
+        let description = description.trim();
+        let (name, is_said) = (&**name, !description.is_empty());
+        if name.is_empty() || !used.contains(name) {
+            if is_said {
+                account.merge(Kind::Description, name, "the document's description");
+                let heading = name.replace(['\n', '\r'], " ");
+                others.push(format!("# {heading}\n\n{description}"));
+            }
+            continue;
+        }
+        let known = tags.entry(name).or_default();
+        if is_said && known.insert(description) {
+            account.keep(Kind::Description, 1);
+        } else if is_said {
+            account.merge(Kind::Description, name, "an equal description");
         }
     }
-    tags.into_iter()
-        .map(|(name, description)| match description {
-            "" => object! { "name": name },
-            description => object! { "name": name, "description": description },
-        })
-        .collect()
+    let tags = tags.into_iter();
+    let tags = tags.map(|(name, descriptions)| match descriptions.len() {
+        0 => object! { "name": name },
+        _ => {
+            let descriptions: Vec<&str> = descriptions.into_iter().collect();
+            object! { "name": name, "description": descriptions.join("\n\n") }
+        }
+    });
+    (tags.collect(), others)
 }

@@ -1,21 +1,26 @@
 //! Operations on their way from the collection into the document: their ids, and what was read of each.
 
+use super::access::sent;
 use super::answers::Answers;
 use super::bodies::Bodies;
+use super::components::Name;
 use super::parameters::parameters;
+use crate::account::{Account, Kind};
 use crate::config::Config;
 use crate::infer::shape::Shape;
 use crate::infer::{names, table};
 use crate::json::{Json, object};
 use crate::postman::read::{Endpoint, Endpoints};
 use crate::{Error, parallel};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// An operation on its way from the collection into the document.
 #[derive(Debug)]
 pub struct Draft<'a> {
     pub endpoint: &'a Endpoint<'a>,
     pub id: String,
+    /// The name of what its path is about.
+    pub resource: Name,
     pub answers: Answers<'a>,
     /// What the JSON answers of successes have in common, until its objects have names.
     pub succeeded: Option<Shape<'a>>,
@@ -30,6 +35,8 @@ pub struct Draft<'a> {
     pub request: Option<Json<'a>>,
     /// What a call requires, where it is not what the collection requires.
     pub security: Option<Json<'static>>,
+    /// Where it is, where that is not where most are.
+    pub servers: Option<Json<'static>>,
 }
 
 /// Reads what the requests of each endpoint show.
@@ -40,40 +47,99 @@ pub fn drafts<'a>(
     file: &str,
     endpoints: &'a Endpoints<'a>,
     config: &Config,
+    account: &mut Account,
     warnings: &mut Vec<String>,
 ) -> Result<Vec<Box<Draft<'a>>>, Error> {
     let ids = operation_ids(file, endpoints, config, warnings)?;
-    let endpoints = endpoints.list.iter().zip(ids).collect();
-    let drafts = parallel::map(endpoints, |(endpoint, id)| Draft::read(endpoint, id));
-    let (drafts, said): (Vec<_>, Vec<_>) = drafts.into_iter().unzip();
-    warnings.extend(said.into_iter().flatten());
-    Ok(drafts)
+    let list = endpoints.list.iter().zip(ids).collect();
+    let drafts = parallel::map(list, |(endpoint, id)| Draft::read(endpoint, endpoints, id));
+    let mut list = Vec::with_capacity(drafts.len());
+    for (draft, accounted, said) in drafts {
+        account.add(accounted);
+        warnings.extend(said);
+        list.push(draft);
+    }
+    Ok(list)
 }
 
 impl<'a> Draft<'a> {
-    /// What the requests and saved responses of an endpoint show, and warnings.
-    fn read(endpoint: &'a Endpoint<'a>, id: String) -> (Box<Self>, Vec<String>) {
+    /// What the requests and saved responses of an endpoint show, what became of them, and warnings.
+    fn read(
+        endpoint: &'a Endpoint<'a>,
+        endpoints: &'a Endpoints<'a>,
+        id: String,
+    ) -> (Box<Self>, Account, Vec<String>) {
         let mut warnings = Vec::new();
+        let mut account = Account::default();
         let mut warn = |text: String| warnings.push(format!("{}: {text}", endpoint.place));
-        let mut answers = Answers::read(endpoint, &mut warn);
-        let bodies = Bodies::read(endpoint, &mut warn);
-        let documented = table::read(&endpoint.request.description);
+        let mut answers = Answers::read(endpoint, &mut account, &mut warn);
+        let variables = &endpoints.variables;
+        let bodies = Bodies::read(endpoint, variables, &mut account, &mut warn);
+        let documented = documented(endpoint, &mut account);
+        let sent = sent(endpoint, endpoints);
+        let parameters = parameters(
+            endpoint,
+            &documented.fields,
+            variables,
+            &sent,
+            &mut account,
+            &mut warn,
+        );
         let draft = Self {
             endpoint,
             id,
+            resource: names::resource(endpoint.method, &endpoint.path).into(),
             succeeded: answers.take_success(),
             failed: answers.failure(),
             answers,
             bodies,
-            parameters: parameters(endpoint, &documented.fields),
+            parameters,
             documented,
             success: object! {},
             request: None,
             security: None,
+            servers: None,
         };
         // Boxed: it is large, and goes from list to list.
-        (Box::new(draft), warnings)
+        (Box::new(draft), account, warnings)
     }
+}
+
+/// What the descriptions of all requests of an endpoint say; those of variants under their names.
+fn documented(endpoint: &Endpoint<'_>, account: &mut Account) -> table::Documented {
+    let own = endpoint.request.description.trim();
+    let mut documented = table::read(own);
+    let mut known = HashSet::new();
+    if !own.is_empty() {
+        account.keep(Kind::Description, 1);
+        known.insert(own);
+    }
+    for variant in &endpoint.variants {
+        let text = variant.request.description.trim();
+        if text.is_empty() {
+            continue;
+        }
+        account.merge(
+            Kind::Description,
+            &endpoint.place,
+            "the operation's description",
+        );
+        if !known.insert(text) {
+            continue;
+        }
+        let further = table::read(text);
+        documented.fields.merge(&further.fields);
+        if further.prose.is_empty() {
+            continue;
+        }
+        if !documented.prose.is_empty() {
+            documented.prose.push_str("\n\n");
+        }
+        documented
+            .prose
+            .push_str(&format!("**{}**: {}", &*variant.name, further.prose));
+    }
+    documented
 }
 
 /// The ids of all endpoints, each its own.
@@ -97,6 +163,7 @@ fn operation_ids(
         let Endpoint { path, method, .. } = &list[*index];
         (path.len(), path, method)
     });
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut owners: HashMap<String, usize> = HashMap::with_capacity(list.len());
     for index in order {
         let Endpoint {
@@ -117,12 +184,22 @@ fn operation_ids(
         if config.strict {
             return Err(Error::new(file, place, taken));
         }
-        let full = names::full_operation_id(method, path);
-        let numbered = (2..).map(|number| format!("{full}_{number}"));
-        let mut free = std::iter::once(full.clone())
-            .chain(numbered)
-            .filter(|id| !owners.contains_key(id));
-        let id = free.next().unwrap_or(full);
+        let [short, full] = names::full_operation_ids(method, path);
+        let number = numbers.entry(full.clone()).or_insert(1);
+        let other = &list[*first];
+        // Of two versions of one call the version is what they differ in.
+        let [others, _] = names::full_operation_ids(other.method, &other.path);
+        let short = Some(short).filter(|short| *short != others);
+        let mut free = short.into_iter().chain([full.clone()]);
+        let id = free.find(|id| !owners.contains_key(id)).unwrap_or_else(|| {
+            loop {
+                *number += 1;
+                let numbered = format!("{full}_{number}");
+                if !owners.contains_key(&numbered) {
+                    break numbered;
+                }
+            }
+        });
         warnings.push(format!("{place}: {taken}; it is called `{id}`"));
         owners.insert(id, index);
     }

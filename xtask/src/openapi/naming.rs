@@ -4,7 +4,7 @@ use super::components::{Components, Name, inner_objects, reference};
 use super::draft::Draft;
 use crate::config::Config;
 use crate::infer::names;
-use crate::infer::shape::{Object, Shape};
+use crate::infer::shape::{Field, Object, Shape};
 use crate::json::{Json, object};
 use heck::ToPascalCase;
 use std::borrow::Cow;
@@ -47,16 +47,64 @@ fn name_item<'a>(
     config: &Config,
 ) -> Name {
     let wanted = config.answer(&draft.id);
-    let resource = || names::resource(&draft.endpoint.path);
-    let name = wanted.map_or_else(resource, str::to_owned);
+    let name: Name = wanted.map_or_else(|| draft.resource.clone(), Name::from);
     let fits = wanted.is_some() || components.accepts(&name, object);
     let name: Name = if fits {
-        name.into()
+        name
     } else {
         format!("{}Result", draft.id.to_pascal_case()).into()
     };
     components.insert(&name, object);
     name
+}
+
+/// Whether an answer says no more than that something was done.
+fn acknowledges(envelope: &Object<'_>) -> bool {
+    let known = |(key, field): (&Cow<'_, str>, &Field<'_>)| match &**key {
+        "status" | "message" => inner_objects(&field.shape).is_empty() && field.shape.map.is_none(),
+        "errors" | "error" => true,
+        _ => false,
+    };
+    !envelope.fields.is_empty() && envelope.fields.iter().all(known)
+}
+
+/// The field that holds the record of an answer, or its list of them: `data`, one that is called after the
+/// resource, or what envelopes of lists have.
+fn wrapper<'o, 'a>(envelope: &'o Object<'a>, resource: &str) -> Option<&'o str> {
+    const LISTS: [&str; 14] = [
+        "items", "results", "result", "list", "records", "rows", "content", "contents", "entries",
+        "elements", "objects", "values", "docs", "hits",
+    ];
+    if envelope.fields.contains_key("data") {
+        return Some("data");
+    }
+    let holds =
+        |(_, field): &(&'o Cow<'a, str>, &Field<'a>)| !inner_objects(&field.shape).is_empty();
+    let fields = || envelope.fields.iter().filter(holds);
+    let named = fields().find(|(key, _)| names::component(key) == *resource);
+    let lists = || fields().filter(|(_, field)| field.shape.array.is_some());
+    let general = || lists().find(|(key, _)| LISTS.contains(&&*key.to_ascii_lowercase()));
+    // Beside another list, what is in it is one thing of several.
+    let only = || general().filter(|_| lists().count() == 1);
+    named.or_else(only).map(|(key, _)| &**key)
+}
+
+/// Whether an answer is the record that its path is about: what changes something may answer with a part
+/// of it, or with something else.
+fn is_record<'a>(
+    object: &Object<'a>,
+    name: &str,
+    draft: &Draft<'a>,
+    components: &Components<'a>,
+) -> bool {
+    let method = draft.endpoint.method;
+    if names::answers_otherwise(method, &draft.endpoint.path) || !components.accepts(name, object) {
+        return false;
+    }
+    match components.named.get(name) {
+        Some(known) => object.fields.len() * 2 > known.fields.len(),
+        None => method != "delete",
+    }
 }
 
 /// Names an object that an operation answers with, and the records in it.
@@ -66,15 +114,21 @@ fn name_envelope<'a>(
     components: &mut Components<'a>,
     config: &Config,
 ) -> Json<'a> {
-    const ACKNOWLEDGEMENT: [&str; 4] = ["status", "message", "errors", "error"];
-    let known = |key: &Cow<'a, str>| ACKNOWLEDGEMENT.contains(&&**key);
-    if envelope.fields.keys().all(known) && config.answer(&draft.id).is_none() {
+    if envelope.fields.is_empty() {
+        return object! { "type": "object", "additionalProperties": object! {} };
+    }
+    let wanted = config.answer(&draft.id);
+    if wanted.is_none() && acknowledges(envelope) {
         components.insert(&"Acknowledgement".into(), envelope);
         return reference("Acknowledgement");
     }
-    let data = envelope.fields.get("data").map(|field| &field.shape);
     let own = format!("{}Response", draft.id.to_pascal_case());
-    let data = data.filter(|_| !config.is_map(&own, "data"));
+    let resource = draft.resource.clone();
+    let wrapper = wrapper(envelope, &resource);
+    let is_wrapped = wrapper.is_some();
+    let wrapper = wrapper.filter(|key| !config.is_map(&own, key));
+    let data = wrapper.and_then(|key| envelope.fields.get(key));
+    let data = data.map(|field| &field.shape);
     let inner = data.map(inner_objects).unwrap_or_default();
     let item = inner
         .first()
@@ -93,16 +147,23 @@ fn name_envelope<'a>(
     };
     // `SendMessageResult` comes in a `SendMessageResponse`. What is a record or a list of records has an
     // envelope of its own, since other operations of the record answer with one form.
-    let stem = match &item {
-        Some(item) if !is_both => item.strip_suffix("Result").unwrap_or(item).to_owned(),
-        Some(_) => draft.id.to_pascal_case(),
-        None => {
-            let wanted = config.answer(&draft.id);
-            wanted.map_or_else(|| draft.id.to_pascal_case(), str::to_owned)
+    let name: Name = match (&item, wanted) {
+        (Some(item), _) if !is_both => {
+            let stem = item.strip_suffix("Result").unwrap_or(item);
+            format!("{stem}{suffix}").into()
         }
+        (None, Some(wanted)) => format!("{wanted}{suffix}").into(),
+        (None, None) if !is_wrapped && is_record(envelope, &resource, draft, components) => {
+            resource
+        }
+        (_, _) => format!("{}{suffix}", draft.id.to_pascal_case()).into(),
     };
-    let name: Name = format!("{stem}{suffix}").into();
-    if let Some(item) = item {
+    if let (Some(item), Some(key)) = (item, wrapper) {
+        // Envelopes of one name that differ are two.
+        let name = match components.named.get(&name) {
+            Some(known) if !known.agrees(envelope) && !config.strict => own.into(),
+            _ => name,
+        };
         components.describe(
             &name,
             match suffix {
@@ -111,7 +172,9 @@ fn name_envelope<'a>(
                 _ => format!("An answer with `{item}`."),
             },
         );
-        components.fix(&name, "data", &item);
+        components.fix(&name, key.to_owned(), &item);
+        components.insert(&name, envelope);
+        return reference(&name);
     }
     components.insert(&name, envelope);
     reference(&name)

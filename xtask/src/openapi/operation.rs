@@ -1,9 +1,8 @@
 //! An operation as the document has it.
 
 use super::answers::{self, Answers, is_success};
-use super::bodies::Bodies;
+use super::bodies;
 use super::components::{Components, reference};
-use super::content::{Content, Media};
 use super::draft::Draft;
 use crate::infer::shape::Shape;
 use crate::json::{Entries, Json, object};
@@ -27,31 +26,22 @@ pub fn operation<'a>(mut draft: Draft<'a>, components: &Components<'a>) -> Json<
     if !draft.parameters.is_empty() {
         operation.push("parameters", draft.parameters);
     }
-    let content = request_content(draft.bodies, draft.request);
+    let required = !draft.bodies.optional;
+    let content = bodies::content(draft.bodies, draft.request);
     if !content.is_empty() {
         operation.push(
             "requestBody",
-            object! { "required": true, "content": content },
+            object! { "required": required, "content": content },
         );
     }
     operation.push("responses", responses);
     if let Some(security) = draft.security {
         operation.push("security", security);
     }
-    operation
-}
-
-fn request_content<'a>(bodies: Bodies<'a>, schema: Option<Json<'a>>) -> Content<'a> {
-    let mut content = Content::default();
-    if let Some(schema) = schema {
-        let mut media = Media::of(schema);
-        for (name, body) in bodies.json {
-            media.examples.insert(name, body);
-        }
-        content.insert("application/json".into(), media);
+    if let Some(servers) = draft.servers {
+        operation.push("servers", servers);
     }
-    content.extend(bodies.other);
-    content
+    operation
 }
 
 fn responses<'a>(
@@ -99,7 +89,7 @@ fn other_schema<'a>(
     match shape {
         None => object! {},
         Some(shape) if status >= 400 && shape.is_object() => {
-            let mut schema = reference("Error");
+            let mut schema = reference(&components.failure);
             components.follow(&mut schema);
             schema
         }

@@ -1,103 +1,283 @@
 //! Parameters of paths, queries and headers, typed by all values that were seen of each.
 
-use crate::infer::format::Format;
+use super::pairs::name_and_value;
+use super::values::{take_required, typed, value_schema};
+use crate::account::{Account, Kind};
+use crate::infer::placeholder::stands_for_value;
 use crate::infer::shape::Object;
 use crate::json::{Json, object};
 use crate::postman::read::Endpoint;
-use crate::postman::template::{Template, variable_name};
+use crate::postman::template::Template;
+use crate::postman::variables::Variables;
 use crate::postman::{KeyValue, Request};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use std::borrow::Cow;
 
+/// A request that shows an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    pub name: &'a str,
+    pub request: &'a Request<'a>,
+    /// Whether it is that of a saved response.
+    pub saved: bool,
+}
+
 /// The requests that show one operation: its own, its variants, and those of its saved responses.
-pub fn requests<'a>(
-    endpoint: &'a Endpoint<'a>,
-) -> impl Iterator<Item = (&'a str, &'a Request<'a>)> {
+pub fn requests<'a>(endpoint: &'a Endpoint<'a>) -> impl Iterator<Item = Shown<'a>> {
     let saved = endpoint.responses.iter().filter_map(|response| {
         let request = response.original_request.as_deref()?;
-        Some((response.name(), request))
+        let name = response.name();
+        Some(Shown {
+            name,
+            request,
+            saved: true,
+        })
     });
-    let variants = endpoint
-        .variants
-        .iter()
-        .map(|(name, request)| (&**name, request));
-    std::iter::once(("default", &endpoint.request))
-        .chain(variants)
-        .chain(saved)
+    let variants = endpoint.variants.iter().map(|variant| Shown {
+        name: &variant.name,
+        request: &variant.request,
+        saved: false,
+    });
+    let own = Shown {
+        name: "default",
+        request: &endpoint.request,
+        saved: false,
+    };
+    std::iter::once(own).chain(variants).chain(saved)
 }
+
+/// The place and name of a parameter that a security scheme sends.
+pub type Sent<'s> = (&'static str, Cow<'s, str>);
 
 /// Path, query and header parameters, with all values that were seen of each.
 ///
 /// A parameter without a description takes that of the table that documents it.
-pub fn parameters<'a>(endpoint: &'a Endpoint<'a>, documented: &Object<'a>) -> Vec<Json<'a>> {
-    let mut found: IndexMap<(&str, Cow<'a, str>), Seen<'a>> = IndexMap::new();
+pub fn parameters<'a>(
+    endpoint: &'a Endpoint<'a>,
+    documented: &Object<'a>,
+    variables: &Variables<'a>,
+    sent: &[Sent<'_>],
+    account: &mut Account,
+    warn: &mut impl FnMut(String),
+) -> Vec<Json<'a>> {
+    let mut found = Found {
+        endpoint,
+        variables,
+        sent,
+        seen: IndexMap::new(),
+        account,
+    };
     let own: Vec<&'a str> = path_names(&endpoint.path).collect();
     for name in &own {
-        found.entry(("path", Cow::Borrowed(*name))).or_default();
+        let key = ("path", Cow::Borrowed(*name));
+        found
+            .seen
+            .entry(key)
+            .or_insert_with(|| Seen::of(Cow::Borrowed(name)));
     }
-    for (number, (_, request)) in requests(endpoint).enumerate() {
-        if let Some(url) = &request.url {
-            if !url.variables.is_empty() {
-                // The variables of another spelling of the path, by position.
-                let names = Template::of(url).names;
-                for (name, (_, original)) in own.iter().zip(&names) {
-                    let values = url.variables.iter().filter(|pair| pair.key == *original);
-                    let seen = found.entry(("path", Cow::Borrowed(*name))).or_default();
-                    seen.values.extend(values);
-                }
-            }
-            url.query
-                .iter()
-                .for_each(|pair| add(&mut found, "query", number, pair));
+    for (number, shown) in requests(endpoint).enumerate() {
+        let request = shown.request;
+        if !shown.saved {
+            found.path(number, own.len());
         }
-        let headers = request.headers.iter();
-        headers
-            .filter(|header| is_parameter(&header.key))
-            .for_each(|pair| add(&mut found, "header", number, pair));
+        if let Some(url) = &request.url {
+            let in_path = url
+                .path
+                .iter()
+                .any(|entry| entry.as_str().is_some_and(|entry| entry.contains("{{")));
+            if !request.foreign && (!url.variables.is_empty() || in_path) {
+                found.variables(&own, request);
+            }
+            for pair in &url.query {
+                found.pair("query", number, request, pair, warn);
+            }
+        }
+        for header in &request.headers {
+            found.pair("header", number, request, header, warn);
+        }
     }
-    found
-        .into_iter()
-        .map(|((place, name), seen)| {
-            let doc = documented.fields.get(&name);
-            let doc = doc.and_then(|field| field.doc.as_ref());
-            let doc = doc.map(|doc| doc.description.clone());
-            parameter(place, name, &seen, doc)
-        })
-        .collect()
+    let place = &*endpoint.place;
+    let seen = std::mem::take(&mut found.seen).into_iter();
+    seen.map(|((kind, _), seen)| {
+        let doc = documented.fields.get(&seen.name);
+        let doc = doc.and_then(|field| field.doc.as_ref());
+        let doc = doc.map(|doc| doc.description.clone());
+        parameter(kind, seen, doc, place, account)
+    })
+    .collect()
+}
+
+/// The parameters that were found so far, by place and name; names of headers have no case.
+struct Found<'f, 'a> {
+    endpoint: &'a Endpoint<'a>,
+    variables: &'f Variables<'a>,
+    sent: &'f [Sent<'f>],
+    seen: IndexMap<(&'static str, Cow<'a, str>), Seen<'a>>,
+    account: &'f mut Account,
 }
 
 /// What was seen of a parameter.
 #[derive(Default)]
 struct Seen<'a> {
-    values: Vec<&'a KeyValue<'a>>,
+    name: Cow<'a, str>,
+    /// What tells its type: values, and those of variables.
+    values: Vec<Cow<'a, str>>,
+    /// The values that are none of a variable.
+    examples: Vec<Cow<'a, str>>,
+    descriptions: Vec<&'a str>,
     /// The number of the last request that had it enabled.
     enabled_in: Option<usize>,
     /// Whether one request had it more than once.
     repeated: bool,
 }
 
-fn add<'a>(
-    found: &mut IndexMap<(&'static str, Cow<'a, str>), Seen<'a>>,
-    place: &'static str,
-    request: usize,
-    pair: &'a KeyValue<'a>,
-) {
-    let key = &*pair.key;
-    let is_header = place == "header";
-    if key.trim().is_empty() || (is_header && !is_token(key)) {
-        return;
+impl<'a> Seen<'a> {
+    fn of(name: Cow<'a, str>) -> Self {
+        Self {
+            name,
+            ..Self::default()
+        }
     }
-    // Header names have no case.
-    let known = found
-        .keys()
-        .find(|(other, name)| is_header && *other == place && name.eq_ignore_ascii_case(key));
-    let key = known.map_or(Cow::Borrowed(key), |(_, name)| name.clone());
-    let seen = found.entry((place, key)).or_default();
-    if !pair.disabled {
-        seen.repeated |= seen.enabled_in == Some(request);
-        seen.enabled_in = Some(request);
+
+    fn value(&mut self, value: Cow<'a, str>, request: &Request<'a>, variables: &Variables<'a>) {
+        if value.is_empty() {
+            return;
+        }
+        if value.contains("{{") {
+            let resolved = variables.resolve(request.scope, &value);
+            if !resolved.contains("{{") {
+                self.values.push(resolved.into_owned().into());
+            }
+            return;
+        }
+        if !stands_for_value(&value) {
+            self.examples.push(value.clone());
+        }
+        self.values.push(value);
     }
-    seen.values.push(pair);
+}
+
+impl<'a> Found<'_, 'a> {
+    fn path(&mut self, number: usize, count: usize) {
+        if number == 0 {
+            self.account.keep(Kind::Parameter, count);
+            return;
+        }
+        for _ in 0..count {
+            let place = &self.endpoint.place;
+            self.account
+                .merge(Kind::Parameter, place, "the path's parameters");
+        }
+    }
+
+    /// The variables of a path, or of another spelling of it: by position.
+    fn variables(&mut self, own: &[&'a str], request: &'a Request<'a>) {
+        let Some(url) = &request.url else { return };
+        let names = Template::of(url).names;
+        for (name, (_, original)) in own.iter().zip(&names) {
+            let Some(seen) = self.seen.get_mut(&("path", Cow::Borrowed(*name))) else {
+                continue;
+            };
+            let mut given = url
+                .variables
+                .iter()
+                .filter(|pair| pair.key == *original)
+                .peekable();
+            if given.peek().is_none() {
+                let variable = format!("{{{{{original}}}}}");
+                let is_in =
+                    |entry: &Json<'_>| entry.as_str().is_some_and(|text| text.contains(&variable));
+                if url.path.iter().any(is_in) {
+                    seen.value(variable.into(), request, self.variables);
+                }
+            }
+            for pair in given {
+                seen.descriptions.push(pair.description.trim());
+                // A value that is its own name is none: `:id` of `:id`.
+                let value = pair.text();
+                if value.strip_prefix(':') != Some(original) {
+                    seen.value(value, request, self.variables);
+                }
+            }
+        }
+        let known = |pair: &&KeyValue<'_>| names.iter().any(|(_, original)| pair.key == *original);
+        for pair in url.variables.iter().filter(|pair| !known(pair)) {
+            if !pair.description.trim().is_empty() {
+                let reason = format!("of `{}`, which the path does not have", pair.key);
+                self.account
+                    .leave_out(Kind::Description, &self.endpoint.place, &reason);
+            }
+        }
+    }
+
+    fn pair(
+        &mut self,
+        kind: &'static str,
+        number: usize,
+        request: &'a Request<'a>,
+        pair: &'a KeyValue<'a>,
+        warn: &mut impl FnMut(String),
+    ) {
+        let place = &self.endpoint.place;
+        let (name, value) = name_and_value(kind, request, pair, self.variables);
+        let reason = match () {
+            () if request.foreign => Some("the request of a saved response is another".to_owned()),
+            () if name.is_empty() => Some(format!("a pair of the {kind} has no name")),
+            () if kind == "header" && is_described_elsewhere(&name) => {
+                Some(format!("OpenAPI has `{name}` elsewhere"))
+            }
+            () if kind == "header" && !is_token(&name) => {
+                let reason = format!("`{name}` cannot be the name of a header; left out");
+                warn(reason.clone());
+                Some(reason)
+            }
+            () => None,
+        };
+        let described = !pair.description.trim().is_empty();
+        if let Some(reason) = reason {
+            self.account.leave_out(Kind::Parameter, place, &reason);
+            if described {
+                self.account.leave_out(Kind::Description, place, &reason);
+            }
+            return;
+        }
+        let is_scheme = |(place, sent): &Sent<'_>| {
+            *place == kind
+                && match kind {
+                    "header" => sent.eq_ignore_ascii_case(&name),
+                    _ => *sent == name,
+                }
+        };
+        if self.sent.iter().any(is_scheme) {
+            let into = format!("the security scheme that sends `{name}`");
+            self.account.merge(Kind::Parameter, place, &into);
+            if described {
+                self.account.merge(Kind::Description, place, &into);
+            }
+            return;
+        }
+        let key = match kind {
+            "header" if name.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+                name.to_ascii_lowercase().into()
+            }
+            _ => name.clone(),
+        };
+        let next = self.seen.len();
+        let entry = self.seen.entry((kind, key));
+        if entry.index() == next {
+            self.account.keep(Kind::Parameter, 1);
+        } else {
+            self.account
+                .merge(Kind::Parameter, place, "a parameter of the same name");
+        }
+        let seen = entry.or_insert_with(|| Seen::of(name));
+        if !pair.disabled {
+            seen.repeated |= seen.enabled_in == Some(number);
+            seen.enabled_in = Some(number);
+        }
+        seen.descriptions.push(pair.description.trim());
+        seen.value(value, request, self.variables);
+    }
 }
 
 /// Whether a text can be the name of a header.
@@ -107,11 +287,10 @@ pub fn is_token(text: &str) -> bool {
 }
 
 /// Headers that OpenAPI describes elsewhere are no parameters.
-fn is_parameter(header: &str) -> bool {
+fn is_described_elsewhere(header: &str) -> bool {
     let others = ["accept", "authorization", "content-type"];
-    !others
-        .iter()
-        .any(|other| header.eq_ignore_ascii_case(other))
+    let mut others = others.iter();
+    others.any(|other| header.eq_ignore_ascii_case(other))
 }
 
 /// The names of a path's parameters, in order.
@@ -123,34 +302,28 @@ fn path_names(path: &str) -> impl Iterator<Item = &str> {
 /// A parameter; one that says nothing of itself is described by the documentation.
 fn parameter<'a>(
     place: &'static str,
-    name: Cow<'a, str>,
-    seen: &Seen<'a>,
+    seen: Seen<'a>,
     documentation: Option<String>,
+    of: &str,
+    account: &mut Account,
 ) -> Json<'a> {
-    let mut descriptions = seen.values.iter().map(|pair| pair.description.trim());
-    let description = descriptions.find(|text| !text.is_empty());
-    let (required, description) = take_required(description.unwrap_or_default());
-    let values = seen.values.iter().map(|pair| pair.text());
-    let values: Vec<Cow<'a, str>> = values
-        .filter(|value| {
-            !value.is_empty() && !value.contains("{{") && variable_name(value).is_none()
-        })
-        .collect();
+    let description = descriptions(&seen.descriptions, of, account);
+    let (required, description) = take_required(&description);
     let mut parameter = Json::with_room(6);
-    parameter.push("name", name);
+    parameter.push("name", seen.name);
     parameter.push("in", place);
     if !description.is_empty() {
-        parameter.push("description", description);
+        parameter.push("description", description.to_owned());
     }
     if required || place == "path" {
         parameter.push("required", true);
     }
-    let item = value_schema(&values);
+    let item = value_schema(&seen.values);
     let list = seen.repeated && place == "query";
     if list {
-        let sample = values.into_iter().map(|value| typed(&item, value));
+        let sample = seen.examples.into_iter().map(|value| typed(&item, value));
         parameter.push("example", sample.collect::<Json<'_>>());
-    } else if let Some(first) = values.into_iter().next() {
+    } else if let Some(first) = seen.examples.into_iter().next() {
         parameter.push("example", typed(&item, first));
     }
     let schema = if list {
@@ -165,61 +338,19 @@ fn parameter<'a>(
     parameter
 }
 
-/// A text as the value that its schema takes it for.
-pub fn typed<'a>(schema: &Json<'_>, text: Cow<'a, str>) -> Json<'a> {
-    let scalar = match schema["type"].as_str() {
-        Some("boolean") => serde_json::from_str(&text).map(Json::Bool),
-        Some("integer" | "number") => serde_json::from_str(&text).map(Json::Number),
-        _ => return Json::Text(text),
-    };
-    scalar.unwrap_or(Json::Text(text))
-}
-
-/// `Required. The day.` → required, and `The day.`
-pub fn take_required(description: &str) -> (bool, &str) {
-    let markers = [
-        "(required)",
-        "[required]",
-        "**required**",
-        "required.",
-        "required:",
-    ];
-    for marker in markers {
-        let head = description.get(..marker.len()).unwrap_or_default();
-        if head.eq_ignore_ascii_case(marker) {
-            return (true, description[marker.len()..].trim_start());
+/// All that is said of one thing: different texts stand below each other.
+pub fn descriptions<'a>(texts: &[&'a str], place: &str, account: &mut Account) -> Cow<'a, str> {
+    let mut known: IndexSet<&'a str> = IndexSet::new();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        if known.insert(text) {
+            account.keep(Kind::Description, 1);
+        } else {
+            account.merge(Kind::Description, place, "an equal description");
         }
     }
-    (false, description)
-}
-
-/// The narrowest type that all texts fit.
-pub fn value_schema(values: &[Cow<'_, str>]) -> Json<'static> {
-    let all = |fits: fn(&str) -> bool| !values.is_empty() && values.iter().all(|value| fits(value));
-    // A leading zero is a phone number or a code, not a number.
-    let integer = |value: &str| {
-        value == "0" || (value.parse::<i64>().is_ok() && !value.starts_with(['0', '+']))
-    };
-    match () {
-        () if all(integer) => object! { "type": "integer", "format": "int64" },
-        () if all(|value| {
-            value.parse::<f64>().is_ok_and(f64::is_finite) && value.contains('.')
-        }) =>
-        {
-            object! { "type": "number" }
-        }
-        () if all(|value| matches!(value, "true" | "false")) => object! { "type": "boolean" },
-        () => {
-            let formats = values.iter().map(|value| Format::of(value));
-            string_schema(formats.fold(Format::Unseen, Format::merged))
-        }
-    }
-}
-
-/// The schema of a text.
-pub fn string_schema(format: Format) -> Json<'static> {
-    match format.name() {
-        Some(name) => object! { "type": "string", "format": name },
-        None => object! { "type": "string" },
+    match known.len() {
+        0 => Cow::Borrowed(""),
+        1 => Cow::Borrowed(known[0]),
+        _ => known.into_iter().collect::<Vec<_>>().join("\n\n").into(),
     }
 }

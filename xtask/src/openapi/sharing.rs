@@ -25,12 +25,12 @@ impl Hash for Outline<'_> {
 
 impl<'a> Components<'a> {
     /// Merges components of equal shape, again and again: merging two may make equal what refers to
-    /// them. The shortest name stays; bodies of requests keep theirs, which say what they are for.
+    /// them. The shortest name stays. Those of operations keep theirs, which say what they are for: a new
+    /// customer is not called after a bill because both are answered with an id.
     pub fn share(&mut self) {
         loop {
             let mut groups: HashMap<Outline<'_>, Vec<&Name>> = HashMap::new();
             let shared = self.named.iter();
-            let shared = shared.filter(|(name, _)| !name.ends_with("Request"));
             let hasher = groups.hasher().clone();
             let outlines = parallel::map(shared.collect(), |(name, object)| {
                 (self.outline(name, object, &hasher), name)
@@ -41,8 +41,22 @@ impl<'a> Components<'a> {
             let mut renamed: Vec<(Name, Name)> = Vec::new();
             for mut names in groups.into_values() {
                 names.sort_by_key(|name| (name.len(), *name));
-                let (kept, others) = (names[0], &names[1..]);
-                renamed.extend(others.iter().map(|name| ((*name).clone(), kept.clone())));
+                let is_root = |name: &&Name| self.roots.contains(*name);
+                let (roots, inner): (Vec<&Name>, Vec<&Name>) = names.into_iter().partition(is_root);
+                // `OrderCustomer` is a `Customer`.
+                let (mut kept, mut others) = (None, Vec::with_capacity(inner.len()));
+                for name in inner {
+                    let root = roots.iter().find(|root| name.ends_with(&****root));
+                    match (root, kept) {
+                        (Some(root), _) => renamed.push((name.clone(), (*root).clone())),
+                        (None, Some(kept)) => others.push((name, kept)),
+                        (None, None) => kept = Some(name),
+                    }
+                }
+                let others = others.into_iter();
+                renamed.extend(
+                    others.map(|(name, kept): (&Name, &Name)| (name.clone(), kept.clone())),
+                );
             }
             if renamed.is_empty() {
                 return;

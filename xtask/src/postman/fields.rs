@@ -1,10 +1,10 @@
 //! How fields are read: objects key by key, and what Postman writes in more than one way.
 
 use super::KeyValue;
-use crate::json::Json;
+use crate::json::{Json, Text};
 use htmd::HtmlToMarkdown;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::de::{Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -54,7 +54,7 @@ macro_rules! read_from_object {
 }
 pub(super) use read_from_object;
 
-/// A list; null is an empty one.
+/// A list. Null is an empty one, and so is what PHP writes for one, `{}`; entries that are null are none.
 #[derive(Debug, Clone)]
 pub struct List<T>(pub Vec<T>);
 
@@ -74,35 +74,113 @@ impl<T> Deref for List<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let list: Option<Vec<T>> = Option::deserialize(deserializer)?;
-        let mut list = list.unwrap_or_default();
+        let mut list = deserializer.deserialize_any(ListVisitor(PhantomData))?;
         // Most lists have one entry, and room for four of these large ones.
         list.shrink_to_fit();
         Ok(Self(list))
     }
 }
 
-/// Headers are pairs, or the lines of a text.
-#[derive(Debug, Clone, Default)]
-pub struct Headers<'a>(pub Vec<KeyValue<'a>>);
+struct ListVisitor<T>(PhantomData<T>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Headers<'a> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Vec<T>, E> {
+        match text {
+            "" => Ok(Vec::new()),
+            text => Err(E::invalid_type(Unexpected::Str(text), &self)),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(entry) = entries.next_element::<Option<T>>()? {
+            list.extend(entry);
+        }
+        Ok(list)
+    }
+
+    /// The entries of a list that lost some are written by PHP with their numbers.
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some((_, entry)) = entries.next_entry::<Text<'de>, Option<T>>()? {
+            list.extend(entry);
+        }
+        Ok(list)
+    }
+}
+
+/// Pairs of keys and values: a list of them, an object of them, or a text of lines.
+#[derive(Debug, Clone, Default)]
+pub struct Pairs<'a>(pub Vec<KeyValue<'a>>);
+
+impl<'a> Deref for Pairs<'a> {
+    type Target = Vec<KeyValue<'a>>;
+
+    fn deref(&self) -> &Vec<KeyValue<'a>> {
+        &self.0
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let read = text_or::<Vec<KeyValue<'a>>, _>(deserializer, "`header` as a list or a text")?;
-        Ok(Self(match read {
-            None => Vec::new(),
-            Some(TextOr::Other(mut pairs)) => {
-                pairs.shrink_to_fit();
-                pairs
-            }
-            Some(TextOr::Text(text)) => text
-                .lines()
-                .filter_map(|line| line.split_once(':'))
-                .map(|(key, value)| {
-                    let (key, value) = (key.trim().to_owned(), value.trim().to_owned());
-                    KeyValue::new(key, value)
-                })
-                .collect(),
+        let mut pairs = deserializer.deserialize_any(PairsVisitor)?;
+        pairs.shrink_to_fit();
+        Ok(Self(pairs))
+    }
+}
+
+struct PairsVisitor;
+
+impl<'de> Visitor<'de> for PairsVisitor {
+    type Value = Vec<KeyValue<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("pairs of keys and values")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(text.lines().filter_map(KeyValue::line).collect())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
+        ListVisitor(PhantomData).visit_seq(entries)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some((Text(key), value)) = entries.next_entry::<Text<'de>, Json<'de>>()? {
+            pairs.push(KeyValue::new(key, value));
+        }
+        Ok(pairs)
+    }
+}
+
+/// Whether something is so: a truth, or its words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Flag(pub bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let words = Json::deserialize(deserializer)?;
+        Ok(Self(match &words {
+            Json::Bool(so) => *so,
+            Json::Number(number) => number.as_f64() != Some(0.0),
+            Json::Text(text) => ["true", "yes", "1"].contains(&&*text.trim().to_ascii_lowercase()),
+            _ => false,
         }))
     }
 }
@@ -129,7 +207,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Description<'a> {
                 .to_owned()
                 .into(),
         };
-        Ok(Self(if is_html(&text) {
+        Ok(Self(if is_html(&text) && !is_deep(&text) {
             MARKDOWN.convert(&text).map_or(text, Cow::Owned)
         } else {
             text
@@ -137,7 +215,41 @@ impl<'de: 'a, 'a> Deserialize<'de> for Description<'a> {
     }
 }
 
-static MARKDOWN: LazyLock<HtmlToMarkdown> = LazyLock::new(HtmlToMarkdown::new);
+static MARKDOWN: LazyLock<HtmlToMarkdown> = LazyLock::new(|| {
+    let builder = HtmlToMarkdown::builder();
+    builder.skip_tags(vec!["script", "style"]).build()
+});
+
+/// Whether elements stand in each other deeper than anybody writes; what converts them would take the whole
+/// stack.
+fn is_deep(html: &str) -> bool {
+    const DEEPEST: usize = 256;
+    // These need no end.
+    const OPEN: [&str; 12] = [
+        "br", "dd", "dt", "hr", "img", "input", "li", "option", "p", "td", "th", "tr",
+    ];
+    let mut depth = 0usize;
+    let mut deepest = 0;
+    for tag in html.split('<').skip(1) {
+        let (is_end, name) = tag
+            .strip_prefix('/')
+            .map_or((false, tag), |name| (true, name));
+        let end = name
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(name.len());
+        let name = &name[..end];
+        if name.is_empty() || OPEN.iter().any(|open| name.eq_ignore_ascii_case(open)) {
+            continue;
+        }
+        depth = if is_end {
+            depth.saturating_sub(1)
+        } else {
+            depth + 1
+        };
+        deepest = deepest.max(depth);
+    }
+    deepest > DEEPEST
+}
 
 /// Published documentations hold rendered descriptions.
 fn is_html(text: &str) -> bool {

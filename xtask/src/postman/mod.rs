@@ -3,28 +3,33 @@
 mod auth;
 mod fields;
 pub mod read;
+mod same_path;
 pub mod template;
 pub mod url;
+pub mod variables;
 
 pub use auth::Auth;
 
 use crate::json::{Json, Text};
-use fields::{Description, Headers, List, TextOr, read_from_object, text_or};
+use fields::{Description, Flag, List, Pairs, TextOr, read_from_object, text_or};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use url::UrlParts;
+use variables::Scope;
 
 read_from_object! {
     pub struct Collection<'a> {
         "info" => pub info: Option<Info<'a>>,
-        "item" => pub items: Option<Vec<Item<'a>>>,
-        "variable" => pub variables: List<KeyValue<'a>>,
+        "item" => pub items: Option<List<Item<'a>>>,
+        "variable" => pub variables: Pairs<'a>,
         "auth" => pub auth: Option<Auth<'a>>,
         /// The collection itself, where this is what Postman's API wraps one in, or the metadata page of a
         /// documentation, which has everything but the requests.
         "collection" => pub wrapped: Option<&'a RawValue>,
         "environments" => pub environments: Json<'a>,
+        /// What a collection of the first format has in place of items.
+        "requests" => pub requests: Option<&'a RawValue>,
     }
 }
 
@@ -32,6 +37,28 @@ read_from_object! {
     pub struct Info<'a> {
         "name" => pub name: Text<'a>,
         "description" => pub description: Description<'a>,
+        /// A text, or its numbers as an object.
+        "version" => pub version: Json<'a>,
+    }
+}
+
+impl Info<'_> {
+    /// The version that the collection says it has.
+    pub fn version(&self) -> Option<String> {
+        let part = |key: &str| match &self.version[key] {
+            Json::Number(number) => Some(number.to_string()),
+            Json::Text(text) => Some(text.to_string()),
+            _ => None,
+        };
+        let version = match &self.version {
+            Json::Text(text) => text.trim().to_owned(),
+            Json::Number(number) => number.to_string(),
+            _ => {
+                let parts = ["major", "minor", "patch"].into_iter().map_while(part);
+                parts.collect::<Vec<_>>().join(".")
+            }
+        };
+        (!version.is_empty()).then_some(version)
     }
 }
 
@@ -40,9 +67,10 @@ read_from_object! {
     pub struct Item<'a> {
         "name" => pub name: Text<'a>,
         "description" => pub description: Description<'a>,
-        "item" => pub items: Option<Vec<Item<'a>>>,
+        "item" => pub items: Option<List<Item<'a>>>,
         "request" => pub request: Option<Request<'a>>,
         "auth" => pub auth: Option<Auth<'a>>,
+        "variable" => pub variables: Pairs<'a>,
         "response" => pub responses: List<Response<'a>>,
     }
 }
@@ -56,6 +84,10 @@ pub struct Request<'a> {
     pub description: Description<'a>,
     pub body: Option<Box<Body<'a>>>,
     pub auth: Option<Auth<'a>>,
+    /// Where its variables are looked up.
+    pub scope: Scope,
+    /// Whether it is kept with a saved response of an operation that it is not of.
+    pub foreign: bool,
 }
 
 read_from_object! {
@@ -64,7 +96,7 @@ read_from_object! {
         "url" => url: Option<UrlParts<'a>>,
         /// The parts of the URL, in a published documentation.
         "urlObject" => documented: Option<UrlParts<'a>>,
-        "header" => headers: Headers<'a>,
+        "header" => headers: Pairs<'a>,
         "description" => description: Description<'a>,
         "body" => body: Option<Box<Body<'a>>>,
         "auth" => auth: Option<Auth<'a>>,
@@ -74,13 +106,16 @@ read_from_object! {
 impl<'a> From<RequestObject<'a>> for Request<'a> {
     fn from(object: RequestObject<'a>) -> Self {
         let documented = object.documented.filter(|url| !url.path.is_empty());
+        let given = object.auth.filter(|auth| !auth.kind.is_empty());
         Self {
             method: object.method,
             url: documented.or(object.url),
             headers: object.headers.0,
             description: object.description,
             body: object.body,
-            auth: object.auth,
+            auth: given,
+            scope: Scope::default(),
+            foreign: false,
         }
     }
 }
@@ -107,6 +142,8 @@ pub struct KeyValue<'a> {
     /// `file`, for a part of a form.
     pub kind: Text<'a>,
     pub value: Json<'a>,
+    /// How many files a part of a form holds, where they are listed.
+    pub files: usize,
     pub description: Description<'a>,
     pub disabled: bool,
 }
@@ -120,14 +157,21 @@ read_from_object! {
         "id" => id: Json<'a>,
         "type" => kind: Text<'a>,
         "value" => value: Json<'a>,
+        /// The files of a part of a form.
+        "src" => files: Json<'a>,
         "description" => description: Description<'a>,
-        "disabled" => disabled: Option<bool>,
+        "disabled" => disabled: Flag,
     }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for KeyValue<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let object = KeyValueObject::deserialize(deserializer)?;
+        let read = text_or::<KeyValueObject<'a>, _>(deserializer, "a pair of key and value")?;
+        let object = match read {
+            Some(TextOr::Other(object)) => object,
+            Some(TextOr::Text(line)) => return Ok(Self::line(&line).unwrap_or_default()),
+            None => return Ok(Self::default()),
+        };
         let key = match (object.key, object.name, object.id) {
             (Some(Text(key)), _, _) | (_, Json::Text(key), _) | (_, _, Json::Text(key)) => key,
             _ => Cow::Borrowed(""),
@@ -136,8 +180,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for KeyValue<'a> {
             key,
             kind: object.kind,
             value: object.value,
+            files: object.files.items().len(),
             description: object.description,
-            disabled: object.disabled.unwrap_or_default(),
+            disabled: object.disabled.0,
         })
     }
 }
@@ -149,6 +194,13 @@ impl<'a> KeyValue<'a> {
             value: value.into(),
             ..Self::default()
         }
+    }
+
+    /// A pair that is a line: `Accept: text/html`, `page=2`.
+    fn line(line: &str) -> Option<Self> {
+        let (key, value) = line.split_once([':', '='])?;
+        let (key, value) = (key.trim().to_owned(), value.trim().to_owned());
+        Some(Self::new(key, value))
     }
 
     /// The value as a text, whatever JSON it is written in.
@@ -165,10 +217,19 @@ read_from_object! {
     pub struct Body<'a> {
         "mode" => pub mode: Text<'a>,
         "raw" => pub raw: Text<'a>,
-        "urlencoded" => pub urlencoded: List<KeyValue<'a>>,
-        "formdata" => pub formdata: List<KeyValue<'a>>,
+        "urlencoded" => pub urlencoded: Pairs<'a>,
+        "formdata" => pub formdata: Pairs<'a>,
         "graphql" => pub graphql: Option<GraphQl<'a>>,
+        "file" => pub file: Json<'a>,
         "options" => pub options: Json<'a>,
+        "disabled" => pub disabled: Flag,
+    }
+}
+
+impl Body<'_> {
+    /// Whether there is one at all.
+    pub fn is_said(&self) -> bool {
+        !self.mode.is_empty() || !self.raw.is_empty()
     }
 }
 
@@ -187,7 +248,7 @@ read_from_object! {
         "code" => code: Json<'a>,
         /// The status in words.
         "status" => words: Json<'a>,
-        "header" => pub headers: Headers<'a>,
+        "header" => pub headers: Pairs<'a>,
         "_postman_previewlanguage" => pub preview_language: Text<'a>,
         "body" => pub body: Text<'a>,
     }
@@ -239,9 +300,9 @@ const REASONS: [(u16, &str); 18] = [
 
 /// The media type that headers state, without parameters.
 pub fn content_type<'a>(headers: &'a [KeyValue<'_>]) -> Option<Cow<'a, str>> {
-    let header = headers
-        .iter()
-        .find(|header| header.key.eq_ignore_ascii_case("content-type") && !header.disabled)?;
+    let header = headers.iter().find(|header| {
+        header.key.trim().eq_ignore_ascii_case("content-type") && !header.disabled
+    })?;
     let stated = header.value.as_str().unwrap_or_default();
     let media_type = stated.split(';').next().unwrap_or_default().trim();
     if !media_type.contains('/') || media_type.contains("{{") {

@@ -1,9 +1,13 @@
 //! From bytes to the list of requests, each with the path of its item.
 
-use super::fields::{Description, read_from_object};
+use super::fields::{Description, List, read_from_object};
+use super::same_path::{Relation, relation};
 use super::template::Template;
+use super::url::UrlParts;
+use super::variables::{Scope, Variables};
 use super::{Auth, Collection, Item, KeyValue, Request, Response};
 use crate::Error;
+use crate::account::{Account, Kind};
 use crate::json::{Json, Text};
 use crate::lower::METHODS;
 use crate::openapi::access::of_header;
@@ -22,31 +26,48 @@ pub struct Endpoint<'a> {
     /// The path as OpenAPI writes it: `/v1/clients/{id}`.
     pub path: String,
     pub request: Request<'a>,
-    /// Further requests with this method and path, by name.
-    pub variants: Vec<(Text<'a>, Request<'a>)>,
+    pub access: Access<'a>,
+    /// Further requests with this method and path.
+    pub variants: Vec<Variant<'a>>,
     pub responses: Vec<Response<'a>>,
+}
+
+/// A further request of an endpoint.
+#[derive(Debug, Clone)]
+pub struct Variant<'a> {
+    pub name: Text<'a>,
+    pub request: Request<'a>,
+    pub access: Access<'a>,
+}
+
+/// How a request gets in.
+#[derive(Debug, Clone)]
+pub struct Access<'a> {
     /// Its own authentication, or that of the nearest folder; none for the collection's.
     pub auth: Option<Auth<'a>>,
+    /// Whether it is known to have got in.
+    pub succeeded: bool,
 }
 
 /// What a collection holds, flattened.
 #[derive(Debug, Clone)]
 pub struct Endpoints<'a> {
     pub collection: Collection<'a>,
+    pub variables: Variables<'a>,
     /// Folders with their descriptions, in order.
     pub folders: Vec<(Text<'a>, Description<'a>)>,
     pub list: Vec<Endpoint<'a>>,
     /// Method, path and name of requests that OpenAPI has no method for.
     pub others: Vec<(Text<'a>, String, Text<'a>)>,
-    /// How many requests there were, before equal ones became one.
-    pub requests: usize,
+    /// What became of requests, and of saved responses that are of others.
+    pub account: Account,
 }
 
 read_from_object! {
     /// A collection or an item, as far as it takes to find the item that an error is about.
     pub struct Outline<'a> {
         "name" => name: Json<'a>,
-        "item" => items: Option<Vec<&'a RawValue>>,
+        "item" => items: Option<List<&'a RawValue>>,
     }
 }
 
@@ -58,27 +79,24 @@ read_from_object! {
 /// Not JSON, not a collection, or an item that is malformed: named by its path.
 pub fn read<'a>(
     file: &str,
-    bytes: &'a [u8],
+    text: &'a str,
     strict: bool,
     warnings: &mut Vec<String>,
 ) -> Result<Endpoints<'a>, Error> {
     let wrong = |reason: String| Error::new(file, "", reason);
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = str::from_utf8(bytes).map_err(|error| wrong(format!("not JSON: {error}")))?;
     let mut collection = collection(file, text)?;
     let environments = std::mem::take(&mut collection.environments);
     let is_page = matches!(environments, Json::List(_));
     if let Some(wrapped) = collection.wrapped {
         collection = self::collection(file, wrapped.get())?;
     }
-    let values = environments.items().iter();
-    let values = values.flat_map(|environment| environment["values"].items());
-    collection.variables.0.extend(values.map(|entry| {
-        let key = entry["key"].as_str().unwrap_or_default().to_owned();
-        KeyValue::new(key, entry["value"].clone())
-    }));
     let items = match collection.items.take() {
-        Some(items) => items,
+        Some(List(items)) => items,
+        None if collection.requests.is_some() => {
+            let reason = "a collection of format 1, which Postman wrote until 2017: import it there and export it as \
+                 v2.1";
+            return Err(wrong(reason.into()));
+        }
         None if is_page && !strict => {
             let missing =
                 "a metadata page: it has no requests; `cargo xtask fetch` gets the collection";
@@ -90,12 +108,27 @@ pub fn read<'a>(
             return Err(wrong(reason.into()));
         }
     };
+    let mut variables = Variables::default();
+    // Of several environments the first is the one that readers are shown.
+    let environments = environments.items().iter().rev();
+    let values = environments.flat_map(|environment| environment["values"].items());
+    let values = values.map(|entry| KeyValue {
+        disabled: entry["enabled"] == Json::Bool(false),
+        ..KeyValue::new(
+            entry["key"].as_str().unwrap_or_default().to_owned(),
+            entry["value"].clone(),
+        )
+    });
+    let outermost = variables.open(None, values.collect());
+    let own = std::mem::take(&mut collection.variables.0);
+    let scope = variables.open(Some(outermost), own);
     let mut endpoints = Endpoints {
         collection,
+        variables,
         folders: Vec::new(),
         list: Vec::new(),
         others: Vec::new(),
-        requests: 0,
+        account: Account::default(),
     };
     let mut reader = Reader {
         file,
@@ -105,7 +138,11 @@ pub fn read<'a>(
         warnings,
     };
     for item in items {
-        reader.item(item, &mut Vec::new(), None)?;
+        let within = Within {
+            scope,
+            inherited: None,
+        };
+        reader.item(item, &mut Vec::new(), within)?;
     }
     if endpoints.list.is_empty() {
         let reason = "the collection holds no requests";
@@ -134,7 +171,7 @@ fn wrong_item<'a>(file: &str, text: &'a str, parents: &mut Vec<Json<'a>>) -> Opt
         return None;
     }
     let outline: Outline<'a> = serde_json::from_str(text).ok()?;
-    for item in outline.items? {
+    for item in outline.items?.0 {
         let Err(error) = serde_json::from_str::<Item<'_>>(item.get()) else {
             continue;
         };
@@ -166,21 +203,34 @@ struct Reader<'r, 'a> {
     warnings: &'r mut Vec<String>,
 }
 
+/// What folders say to the requests in them.
+#[derive(Clone, Copy)]
+struct Within<'f, 'a> {
+    scope: Scope,
+    inherited: Option<&'f Auth<'a>>,
+}
+
 impl<'a> Reader<'_, 'a> {
     fn item(
         &mut self,
         item: Item<'a>,
         parents: &mut Vec<Text<'a>>,
-        inherited: Option<&Auth<'a>>,
+        within: Within<'_, 'a>,
     ) -> Result<(), Error> {
         let names = parents.iter().chain([&item.name]);
         let place = place(names.map(|name| &**name));
-        if let Some(children) = item.items {
+        let scope = self
+            .endpoints
+            .variables
+            .open(Some(within.scope), item.variables.0);
+        let auth = item.auth.filter(|auth| !auth.kind.is_empty());
+        let inherited = auth.as_ref().or(within.inherited);
+        if let Some(List(children)) = item.items {
             let folder = (item.name.clone(), item.description);
             self.endpoints.folders.push(folder);
             parents.push(item.name);
             for child in children {
-                self.item(child, parents, item.auth.as_ref().or(inherited))?;
+                self.item(child, parents, Within { scope, inherited })?;
             }
             parents.pop();
             return Ok(());
@@ -188,11 +238,17 @@ impl<'a> Reader<'_, 'a> {
         let Some(mut request) = item.request else {
             return self.leave_out(place, "neither a folder nor a request");
         };
+        request.scope = scope;
+        if request.description.trim().is_empty() {
+            request.description = item.description;
+        }
         let url = request.url.get_or_insert_default();
         let template = Template::of(url);
         if template.text == "/" && url.host.is_empty() {
             return self.leave_out(place, "the request has no url");
         }
+        let own = (&*url, &*template.pattern, &*request.method);
+        let responses = self.responses(item.responses.0, own, &place, scope);
         let known = self.paths.entry(template.pattern).or_insert(Path {
             text: template.text,
             methods: Vec::new(),
@@ -205,10 +261,10 @@ impl<'a> Reader<'_, 'a> {
         let mut methods = METHODS.into_iter();
         let Some(method) = methods.find(|method| method.eq_ignore_ascii_case(wanted)) else {
             let method = request.method;
-            self.warnings.push(format!(
-                "{place}: OpenAPI has no method `{}`; kept in an extension",
-                &*method
-            ));
+            let reason = format!("OpenAPI has no method `{}`; kept in an extension", &*method);
+            self.warnings.push(format!("{place}: {reason}"));
+            let account = &mut self.endpoints.account;
+            account.leave_out(Kind::Request, &place, &reason);
             self.endpoints.others.push((method, path, item.name));
             return Ok(());
         };
@@ -219,18 +275,20 @@ impl<'a> Reader<'_, 'a> {
         }
         // What is inherited says so in a published documentation, and is not the request's own.
         let own = request.auth.as_ref().filter(|auth| !auth.inherited);
-        let own = own.or(inherited).cloned();
+        let own = own.or(within.inherited).cloned();
         let unsaid = self.endpoints.collection.auth.is_none();
         let implied = || request.auth.clone().or_else(|| of_header(&request.headers));
         let auth = own.or_else(|| if unsaid { implied() } else { None });
+        let succeeded = |response: &Response<'a>| response.status().is_none_or(|code| code < 400);
+        let succeeded = responses.iter().any(succeeded);
         let endpoint = Endpoint {
             // A folder without a name groups nothing.
             folder: parents.iter().rfind(|name| !name.is_empty()).cloned(),
             name: item.name,
             method,
             path,
-            responses: item.responses.0,
-            auth,
+            responses,
+            access: Access { auth, succeeded },
             request,
             variants: Vec::new(),
             place,
@@ -239,32 +297,97 @@ impl<'a> Reader<'_, 'a> {
         Ok(())
     }
 
+    /// The saved responses of a request, without those of another operation: they were kept when the request
+    /// was changed into that of this one. Of those whose path is another only in part, the request says
+    /// nothing here.
+    fn responses(
+        &mut self,
+        saved: Vec<Response<'a>>,
+        own: (&UrlParts<'a>, &str, &str),
+        place: &str,
+        scope: Scope,
+    ) -> Vec<Response<'a>> {
+        let (url, pattern, method) = own;
+        let mut kept = saved;
+        kept.retain_mut(|response| {
+            let Some(request) = &mut response.original_request else {
+                return true;
+            };
+            request.scope = scope;
+            let theirs = request.url.as_ref();
+            let relation = theirs.map_or(Relation::Same, |theirs| relation(url, pattern, theirs));
+            let is_same_method =
+                request.method.is_empty() || request.method.eq_ignore_ascii_case(method);
+            request.foreign = relation != Relation::Same || !is_same_method;
+            if relation == Relation::Same {
+                return true;
+            }
+            let is_kept = relation == Relation::Near && is_same_method;
+            let name = response.name();
+            let end = match is_kept {
+                true => "its request says nothing here",
+                false => "left out",
+            };
+            let reason = format!("saved response `{name}` is of a request to another path; {end}");
+            self.warnings.push(format!("{place}: {reason}"));
+            if !is_kept {
+                let account = &mut self.endpoints.account;
+                account.leave_out(Kind::Example, place, &reason);
+                if let Some(request) = &response.original_request {
+                    leave_out(request, place, &reason, account);
+                }
+            }
+            is_kept
+        });
+        kept
+    }
+
     /// Passes over an item that cannot be placed.
     fn leave_out(&mut self, place: String, reason: &str) -> Result<(), Error> {
         if self.strict {
             return Err(Error::new(self.file, place, reason));
         }
         self.warnings.push(format!("{place}: {reason}; left out"));
+        self.endpoints
+            .account
+            .leave_out(Kind::Request, &place, reason);
         Ok(())
     }
 
     /// Adds an endpoint, to the first of its method and path if there is one.
     fn add(&mut self, endpoint: Endpoint<'a>, first: Option<usize>) {
-        self.endpoints.requests += 1;
+        let account = &mut self.endpoints.account;
         let first = first.and_then(|index| self.endpoints.list.get_mut(index));
         let Some(first) = first else {
+            account.keep(Kind::Request, 1);
             self.endpoints.list.push(endpoint);
             return;
         };
+        account.merge(Kind::Request, &endpoint.place, &first.place);
         self.warnings.push(format!(
             "{}: has the method and path of `{}`; the two are one operation",
             endpoint.place, first.place
         ));
-        if first.request.description.trim().is_empty() {
-            first.request.description = endpoint.request.description.clone();
-        }
-        first.variants.push((endpoint.name, endpoint.request));
+        first.variants.push(Variant {
+            name: endpoint.name,
+            request: endpoint.request,
+            access: endpoint.access,
+        });
         first.responses.extend(endpoint.responses);
+    }
+}
+
+/// Accounts for the parts of a request that goes with its saved response.
+fn leave_out(request: &Request<'_>, place: &str, reason: &str, account: &mut Account) {
+    let query = request.url.iter().flat_map(|url| &url.query);
+    for pair in query.chain(&request.headers) {
+        account.leave_out(Kind::Parameter, place, reason);
+        if !pair.description.trim().is_empty() {
+            account.leave_out(Kind::Description, place, reason);
+        }
+    }
+    if request.body.as_ref().is_some_and(|body| body.is_said()) {
+        account.leave_out(Kind::Body, place, reason);
     }
 }
 

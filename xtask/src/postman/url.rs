@@ -1,7 +1,8 @@
 //! URLs: given as a text, as parts, or as parts that hold the text alone.
 
 use super::KeyValue;
-use super::fields::{List, TextOr, read_from_object, text_or};
+use super::fields::{List, Pairs, TextOr, read_from_object, text_or};
+use super::variables::variable_name;
 use crate::json::{Json, Text};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
@@ -25,8 +26,8 @@ read_from_object! {
         "host" => host: Host<'a>,
         "port" => port: Option<Text<'a>>,
         "path" => path: Segments<'a>,
-        "query" => query: List<KeyValue<'a>>,
-        "variable" => variables: List<KeyValue<'a>>,
+        "query" => query: Pairs<'a>,
+        "variable" => variables: Pairs<'a>,
     }
 }
 
@@ -47,13 +48,14 @@ impl<'a> From<UrlObject<'a>> for UrlParts<'a> {
         Self {
             protocol: read.protocol.or(given.protocol),
             host: read.host,
+            port: read.port.or(given.port),
             path: read.path,
             query: if given.query.is_empty() {
                 read.query
             } else {
                 given.query
             },
-            ..given
+            variables: given.variables,
         }
     }
 }
@@ -78,7 +80,11 @@ impl UrlParts<'_> {
             Some((protocol, rest)) => (Some(Text(protocol.to_owned().into())), rest),
             None => (None, address),
         };
-        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let (host, path) = match rest.split_once('/') {
+            Some((host, path)) => (host, segments(path)),
+            None => (rest, Vec::new()),
+        };
+        let (host, port) = split_port(host);
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         let pairs = pairs.map(|pair| {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -87,16 +93,31 @@ impl UrlParts<'_> {
         Self {
             protocol,
             host: host.to_owned().into(),
-            port: None,
-            path: segments(path),
+            port: port.map(|port| Text(port.to_owned().into())),
+            path,
             query: pairs.collect(),
             variables: Vec::new(),
         }
     }
 }
 
+/// A host and its port, which is a number or a variable.
+pub fn split_port(host: &str) -> (&str, Option<&str>) {
+    match host.rsplit_once(':') {
+        Some((name, port)) if is_port(port) && !name.is_empty() => (name, Some(port)),
+        _ => (host, None),
+    }
+}
+
+fn is_port(text: &str) -> bool {
+    let number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    number || variable_name(text).is_some()
+}
+
+/// The segments of a path; what ends with a slash ends with an empty one.
 fn segments(path: &str) -> Vec<Json<'static>> {
-    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let segments = path.split('/');
     segments.map(|segment| segment.to_owned().into()).collect()
 }
 
@@ -129,7 +150,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Segments<'a> {
         Ok(Self(match read {
             None => Vec::new(),
             Some(TextOr::Text(path)) => segments(&path),
-            Some(TextOr::Other(segments)) => segments,
+            Some(TextOr::Other(List(segments))) => segments,
         }))
     }
 }

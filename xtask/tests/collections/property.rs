@@ -1,12 +1,12 @@
 //! Any collection made of known features converts, is valid, lowers, and is accepted by progenitor.
 
+use super::account::{Counted, adds_up, is_kept, lowering_adds_up};
 use super::becomes_a_client;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use xtask::convert::convert;
 use xtask::infer::shape::Shape;
 use xtask::json::Json;
-use xtask::lower::operations;
 
 /// Keys that names of types and fields have trouble with, beside plain ones.
 fn key() -> impl Strategy<Value = String> {
@@ -48,12 +48,44 @@ fn segment() -> impl Strategy<Value = String> {
         3 => "[a-z]{1,8}",
         1 => "[a-z]{1,5}".prop_map(|name| format!(":{name}")),
         1 => "[a-zA-Z ]{1,5}".prop_map(|name| format!("{{{{{name}}}}}")),
-        1 => prop::sample::select(vec!["v1", "a_{{x}}.json", "{", "orders", "statuses", "é", "a b", ":id"]).prop_map(str::to_owned),
+        1 => prop::sample::select(vec![
+            "v1", "a_{{x}}.json", "{", "orders", "statuses", "é", "a b", ":id", ":id.json", ":id:cancel", "<id>", "[id]", "}",
+            "%7Bid%7D", "", "createOrder", "bot111111:AAAA-invented", ":body", ":send", "列表", "news",
+        ]).prop_map(str::to_owned),
     ]
 }
 
+/// What may stand in the place of a value.
+fn placeholder() -> impl Strategy<Value = String> {
+    let known = vec![
+        "{{x}}",
+        "{{ unknown }}",
+        "<integer>",
+        "<boolean>",
+        "<dateTime>",
+        "<id>",
+        "{{v0}}",
+    ];
+    prop::sample::select(known).prop_map(str::to_owned)
+}
+
 fn pair() -> impl Strategy<Value = Value> {
-    (key(), "[ -~]{0,8}", any::<bool>(), "[ -~]{0,20}").prop_map(|(key, value, disabled, description)| {
+    let odd = vec![
+        "{{from}}",
+        "{{x}}",
+        "filter%5Bstate%5D",
+        "limit ",
+        "a_b",
+        "a-b",
+        "send",
+        "X-API-Key",
+        "Имя",
+    ];
+    let key = prop_oneof![3 => key(), 1 => prop::sample::select(odd).prop_map(str::to_owned)];
+    let value = prop_oneof![3 => "[ -~]{0,8}", 1 => placeholder(), 1 => Just("1.10".to_owned())];
+    let disabled =
+        prop::sample::select(vec![json!(true), json!(false), json!("true"), Value::Null]);
+    (key, value, disabled, "[ -~]{0,20}").prop_map(|(key, value, disabled, description)| {
         json!({ "key": key, "value": value, "disabled": disabled, "description": description })
     })
 }
@@ -62,9 +94,18 @@ fn body() -> impl Strategy<Value = Value> {
     let raw = (json_value(), prop::sample::select(vec!["json", "text", "xml"])).prop_map(|(value, language)| {
         json!({ "mode": "raw", "raw": value.to_string(), "options": { "raw": { "language": language } } })
     });
+    let loose = (placeholder(), any::<bool>()).prop_map(|(bare, disabled)| {
+        let text = format!("{{\"a\": {bare}, \"b\": [{bare}, ...], // more\n}}");
+        json!({ "mode": "raw", "raw": text, "disabled": disabled, "options": { "raw": { "language": "json" } } })
+    });
+    let files = json!([{ "key": "files", "type": "file", "src": ["/a", "/b"] }, { "key": "t", "value": "1" }, { "key": "t", "value": "2" }]);
     prop_oneof![
         2 => Just(Value::Null),
         3 => raw,
+        1 => loose,
+        1 => placeholder().prop_map(|text| json!({ "mode": "raw", "raw": text, "options": { "raw": { "language": "json" } } })),
+        1 => Just(json!({ "mode": "formdata", "formdata": files })),
+        1 => Just(json!({ "mode": "file", "file": { "src": "/a" } })),
         1 => prop::collection::vec(pair(), 0..3).prop_map(|pairs| json!({ "mode": "urlencoded", "urlencoded": pairs })),
         1 => prop::collection::vec(pair(), 0..3).prop_map(|pairs| json!({ "mode": "formdata", "formdata": pairs })),
         1 => Just(json!({ "mode": "file", "file": {} })),
@@ -83,10 +124,15 @@ fn response() -> impl Strategy<Value = Value> {
         json!("500"),
         Value::Null,
     ]);
-    (code, json_value(), prop::sample::select(vec!["application/json", "text/html", "application/problem+json"]), any::<bool>()).prop_map(
-        |(code, value, media_type, empty)| {
+    let original = prop_oneof![
+        3 => Just(Value::Null),
+        1 => pair().prop_map(|pair| json!({ "method": "POST", "url": { "raw": "https://b.example.com/other", "host": ["https://b.example.com"], "path": ["other"], "query": [pair] } })),
+    ];
+    (code, json_value(), prop::sample::select(vec!["application/json", "text/html", "application/problem+json"]), any::<bool>(), original).prop_map(
+        |(code, value, media_type, empty, original)| {
             let body = if empty { String::new() } else { value.to_string() };
-            json!({ "name": "An answer", "code": code, "body": body, "header": [{ "key": "Content-Type", "value": media_type }] })
+            let header = format!("Content-Type: {media_type}");
+            json!({ "name": "An answer", "code": code, "body": body, "header": [header], "originalRequest": original })
         },
     )
 }
@@ -98,8 +144,26 @@ fn item() -> impl Strategy<Value = Value> {
     let auth = prop::sample::select(vec![
         "", "noauth", "bearer", "basic", "apikey", "oauth2", "hawk", "unheard",
     ]);
+    let host = prop::sample::select(vec![
+        "{{url}}",
+        "{{url}}",
+        "{{ url }}",
+        "{{unknown}}",
+        "https://b.example.com",
+        "https://{{tenant}}.example.com",
+        "https://ann:invented@c.example.com:8443",
+        "https://https:",
+        "http://localhost:{{port}}",
+    ]);
+    let media_type = prop::sample::select(vec![
+        "",
+        "",
+        "application/json",
+        "application/vnd.api+json",
+        "text/csv",
+    ]);
     (
-        method,
+        (method, host, media_type),
         prop::collection::vec(segment(), 0..4),
         prop::collection::vec(pair(), 0..4),
         prop::collection::vec(pair(), 0..3),
@@ -107,10 +171,13 @@ fn item() -> impl Strategy<Value = Value> {
         prop::collection::vec(response(), 0..4),
         auth,
     )
-        .prop_map(|(method, path, query, header, body, response, auth)| {
+        .prop_map(|((method, host, media_type), path, query, mut header, body, response, auth)| {
+            if !media_type.is_empty() {
+                header.push(json!({ "key": "Content-Type", "value": media_type }));
+            }
             let mut request = json!({
                 "method": method, "header": header, "body": body,
-                "url": { "raw": format!("{{{{url}}}}/{}", path.join("/")), "host": ["{{url}}"], "path": path, "query": query },
+                "url": { "raw": format!("{host}/{}", path.join("/")), "host": [host], "path": path, "query": query },
             });
             if !auth.is_empty() {
                 request["auth"] = json!({ "type": auth });
@@ -123,7 +190,10 @@ fn collection() -> impl Strategy<Value = Value> {
     prop::collection::vec(item(), 1..6).prop_map(|items| {
         json!({
             "info": { "name": "Any" },
-            "variable": [{ "key": "url", "value": "https://example.com" }],
+            "variable": [
+                { "key": "url", "value": "{{scheme}}://example.com" }, { "key": "scheme", "value": "https" },
+                { "key": "x", "value": "7" }, { "key": "v0", "value": "{{v1}}{{v1}}" }, { "key": "v1", "value": "{{v0}}" },
+            ],
             "item": [{ "name": "All", "item": items }],
         })
     })
@@ -135,13 +205,22 @@ proptest! {
     #[test]
     fn any_collection_becomes_a_client(collection in collection()) {
         let conversion = convert(("any", collection.to_string().as_bytes()), None, None).unwrap();
-        // No request goes without a word.
+        // Nothing goes without a word.
+        let counted = Counted::of(&collection);
+        let account = &conversion.account;
+        prop_assert_eq!(account.requests.found, counted.requests);
         let told = |what: &str| conversion.warnings.iter().filter(|text| text.ends_with(what)).count();
-        let aside = told("; left out") + told("; kept in an extension");
-        let items = collection["item"][0]["item"].as_array().unwrap();
-        prop_assert_eq!(conversion.requests + aside, items.len());
-        let merged = told("; the two are one operation");
-        prop_assert_eq!(operations(conversion.document()).count() + merged, conversion.requests);
+        prop_assert_eq!(account.requests.merged, told("; the two are one operation"));
+        if account.requests.left_out == 0 {
+            prop_assert_eq!((account.bodies.found, account.examples.found), (counted.bodies, counted.examples));
+            prop_assert!(account.parameters.found >= counted.pairs);
+        }
+        for result in [adds_up(account), is_kept(&conversion), lowering_adds_up(&conversion)] {
+            prop_assert!(result.is_ok(), "{result:?}\n{}", conversion.text);
+        }
+        // Nor does a variable or a password get into an address.
+        let servers = conversion.document()["servers"].to_string();
+        prop_assert!(!servers.contains("{{") && !conversion.text.contains("ann:invented"), "{servers}");
         if let Err(error) = becomes_a_client(conversion.document()) {
             prop_assert!(false, "{error}\n{}", conversion.text);
         }

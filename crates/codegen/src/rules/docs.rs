@@ -18,8 +18,9 @@ pub(super) fn sanitize_docs(document: &mut Value) -> Outcome {
     Ok(fired)
 }
 
-/// Markdown that rustdoc neither runs as a doctest nor reads as a link.
+/// Markdown that rustdoc neither runs as a doctest, nor reads as a link or HTML, and that rustc takes.
 fn rustdoc(markdown: &str) -> String {
+    let markdown = plain(markdown);
     let lines = markdown
         .lines()
         .filter(|line| !line.trim_start().starts_with("```"));
@@ -29,13 +30,48 @@ fn rustdoc(markdown: &str) -> String {
             let line = if indent >= 4 { line.trim_start() } else { line };
             // Odd pieces between backticks are code, where brackets are plain text already.
             let pieces = line.split('`').enumerate().map(|(n, piece)| match n % 2 {
-                0 => angle_bare_urls(&piece.replace('[', "\\[").replace(']', "\\]")),
+                0 => angle_bare_urls(&without_tags(piece).replace('[', "\\[").replace(']', "\\]")),
                 _ => piece.to_owned(),
             });
             pieces.collect::<Vec<_>>().join("`")
         })
         .collect();
     lines.join("\n").trim().to_owned()
+}
+
+/// Text without what changes how the text around it is shown, which rustc refuses: marks of direction, and
+/// returns of the carriage alone.
+fn plain(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars()
+        .filter(|c| !is_mark(*c) && (!c.is_control() || "\n\t".contains(*c)))
+        .collect()
+}
+
+/// Whether a character turns the direction of the text around it, which rustc takes nowhere.
+pub(super) fn is_mark(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
+}
+
+/// Text in which `<` begins no tag; `<https://…>` stays a link.
+fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        out.push_str(&rest[..start]);
+        let after = &rest[start + 1..];
+        let is_link = after.starts_with("http://") || after.starts_with("https://");
+        let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
+        let is_escaped = out.ends_with('\\');
+        out.push_str(if is_tag && !is_link && !is_escaped {
+            "\\<"
+        } else {
+            "<"
+        });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 fn angle_bare_urls(text: &str) -> String {

@@ -1,11 +1,9 @@
-//! Rules for the parts of an operation: methods, parameters, bodies, responses.
+//! Rules for what an operation is and answers with: methods and responses.
 
 use super::Outcome;
-use super::walk::{each_operation, walk};
+use super::walk::each_operation;
 use crate::document::UNSUPPORTED;
-use heck::ToSnakeCase;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// Moves the operations that reqwest has no call for into an extension of the document.
 pub(super) fn unsupported_methods(document: &mut Value) -> Outcome {
@@ -67,7 +65,7 @@ pub(super) fn json_schema(response: &Value) -> Option<&Value> {
     json.map(|(_, media)| &media["schema"])
 }
 
-fn is_json(media_type: &str) -> bool {
+pub(super) fn is_json(media_type: &str) -> bool {
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     media_type == "application/json" || media_type.ends_with("+json")
 }
@@ -88,130 +86,5 @@ pub(super) fn json_success(document: &mut Value) -> Outcome {
         };
         response["content"] = json!({ "application/json": { "schema": schema } });
         Ok(usize::from(!named))
-    })
-}
-
-/// JSON goes before forms, forms before all that is sent as bytes.
-pub(super) fn one_body(document: &mut Value) -> Outcome {
-    const FORM: &str = "application/x-www-form-urlencoded";
-    each_operation(document, |_, operation| {
-        let Some(content) = operation
-            .pointer("/requestBody/content")
-            .and_then(Value::as_object)
-        else {
-            return Ok(0);
-        };
-        let json = content.iter().find(|(media_type, _)| is_json(media_type));
-        let lowered = match (json, content.get(FORM)) {
-            (Some((_, media)), _) => {
-                let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
-                json!({ "application/json": { "schema": schema } })
-            }
-            (None, Some(media)) => json!({ FORM: { "schema": media["schema"] } }),
-            (None, None) => {
-                let binary = json!({ "type": "string", "format": "binary" });
-                json!({ "application/octet-stream": { "schema": binary } })
-            }
-        };
-        let same = content.len() == 1
-            && lowered
-                .as_object()
-                .is_some_and(|kept| content.keys().eq(kept.keys()));
-        operation["requestBody"]["content"] = lowered;
-        operation["requestBody"]["required"] = true.into();
-        Ok(usize::from(!same))
-    })
-}
-
-pub(super) fn plain_parameters(document: &mut Value) -> Outcome {
-    each_operation(document, |_, operation| {
-        let Some(parameters) = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut)
-        else {
-            return Ok(0);
-        };
-        let before = parameters.len();
-        parameters.retain(|parameter| match parameter["in"].as_str() {
-            Some("cookie") => false,
-            Some("header") => is_header(parameter["name"].as_str().unwrap_or_default()),
-            _ => true,
-        });
-        let mut fired = before - parameters.len();
-        for parameter in parameters {
-            fired += usize::from(plain(parameter));
-        }
-        Ok(fired)
-    })
-}
-
-/// Whether a header can be a parameter: OpenAPI ignores three, and HTTP knows no other characters.
-fn is_header(name: &str) -> bool {
-    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    let ignored = ["accept", "authorization", "content-type"];
-    name.chars().all(token)
-        && !ignored
-            .iter()
-            .any(|ignored| name.eq_ignore_ascii_case(ignored))
-}
-
-/// Makes a parameter one that progenitor knows; says whether it was not.
-fn plain(parameter: &mut Value) -> bool {
-    let before = parameter.clone();
-    let query = parameter["in"] == "query";
-    let text = json!({ "type": "string" });
-    if let Some(parameter) = parameter.as_object_mut() {
-        parameter.shift_remove("content");
-        let schema = parameter.entry("schema").or_insert_with(|| text.clone());
-        let kind = schema["type"].as_str().unwrap_or_default().to_owned();
-        let scalar = ["string", "integer", "number", "boolean"].contains(&kind.as_str());
-        if !(scalar || schema.get("$ref").is_some() || (query && kind == "array")) {
-            *schema = text;
-        }
-        walk(schema, &mut |schema| {
-            // The one is a type of another crate, the other has its form in queries alone.
-            let format = schema.get("format").and_then(Value::as_str);
-            if format == Some("uuid") || (format == Some("date-time") && !query) {
-                schema.shift_remove("format");
-            }
-        });
-        if query {
-            parameter.insert("style".into(), "form".into());
-        } else {
-            parameter.insert("style".into(), "simple".into());
-        }
-        if parameter.get("in").is_some_and(|place| place == "path") {
-            parameter.insert("required".into(), true.into());
-        }
-    }
-    *parameter != before
-}
-
-/// Drops the later of two parameters that one identifier would stand for, and those that the
-/// builder has fields or methods for itself. What is dropped can still be sent through `reqwest`.
-pub(super) fn colliding_parameters(document: &mut Value) -> Outcome {
-    each_operation(document, |_, operation| {
-        let has_body = operation.get("requestBody").is_some();
-        let Some(parameters) = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut)
-        else {
-            return Ok(0);
-        };
-        // A path parameter cannot be done without, so it goes first.
-        parameters.sort_by_key(|parameter| parameter["in"] != "path");
-        let mut taken: BTreeSet<String> = ["header_map", "new", "send"].map(str::to_owned).into();
-        if has_body {
-            taken.extend(["body", "body_map"].map(str::to_owned));
-        }
-        let before = parameters.len();
-        parameters.retain(|parameter| {
-            let name = parameter["name"]
-                .as_str()
-                .unwrap_or_default()
-                .to_snake_case();
-            !name.is_empty() && taken.insert(name)
-        });
-        Ok(before - parameters.len())
     })
 }

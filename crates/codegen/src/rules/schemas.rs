@@ -1,6 +1,7 @@
 //! Rules for schemas: what progenitor's types cannot be, or should not.
 
 use super::Outcome;
+use super::docs::is_mark;
 use super::walk::{component_name, each_component, each_operation, each_schema, reachable, walk};
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
@@ -16,7 +17,7 @@ pub(super) fn colliding_properties(document: &mut Value) -> Outcome {
         let mut names = BTreeSet::new();
         let distinct = properties.keys().all(|name| {
             let field = name.to_snake_case();
-            !field.is_empty() && names.insert(field)
+            !field.is_empty() && !name.contains(is_mark) && names.insert(field)
         });
         if distinct {
             return 0;

@@ -1,0 +1,57 @@
+//! `media-types`: a body is sent under the media type that the document says, which the generator does not know.
+
+use super::{contents, implemented, struct_name};
+use crate::document::{SENT_AS, SET_BY_RUNTIME, operations};
+use quote::ToTokens;
+use serde_json::Value;
+use std::collections::HashMap;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ItemMod, LitStr};
+
+/// Lets the calls in a module of builders say what their bodies are.
+pub fn types(module: &mut ItemMod, lowered: &Value) {
+    let bodies = operations(lowered).filter_map(|(_, _, operation)| {
+        let body = &operation["requestBody"];
+        let media_type = body[SENT_AS]
+            .as_str()
+            .filter(|_| body[SET_BY_RUNTIME] == true)?;
+        let id = operation["operationId"].as_str()?;
+        // One with parts is said at the call, together with what separates them.
+        let has_parts = media_type.starts_with("multipart/");
+        (!has_parts).then(|| (struct_name(id), media_type))
+    });
+    let bodies: HashMap<String, &str> = bodies.collect();
+    for item in contents(module) {
+        if let syn::Item::Impl(block) = item
+            && let Some(name) = implemented(block)
+            && let Some(media_type) = bodies.get(&name)
+        {
+            SentAs(media_type).visit_item_impl_mut(block);
+        }
+    }
+}
+
+struct SentAs<'t>(&'t str);
+
+impl VisitMut for SentAs<'_> {
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        if literal.value() == "application/octet-stream" {
+            *literal = LitStr::new(self.0, literal.span());
+        }
+    }
+
+    /// `request.json(&body)` sets a type only where none is set.
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        if let Expr::MethodCall(call) = expression
+            && call.method == "json"
+            && call.args.to_token_stream().to_string() == "& body"
+        {
+            let (receiver, media_type) = (&call.receiver, self.0);
+            call.receiver = syn::parse_quote!(#receiver.header(
+                ::reqwest::header::CONTENT_TYPE,
+                ::reqwest::header::HeaderValue::from_static(#media_type),
+            ));
+        }
+    }
+}
