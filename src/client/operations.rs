@@ -1,4 +1,4 @@
-//! The operations of the API as methods of [`Chat2Desk`]: generated.
+//! The generated methods of [`Chat2Desk`], one for each operation of the API.
 
 use super::Chat2Desk;
 use crate::generated::{builder, types};
