@@ -2,12 +2,11 @@
 
 mod builder;
 mod hooks;
-mod operations;
 
 pub use builder::Builder;
 
 use crate::error::Error;
-use crate::generated::Client;
+use crate::generated::{Client, types};
 use crate::runtime::ClientInfo;
 use crate::token::Token;
 use crate::transport::{Pipeline, RateLimit, RetryPolicy, Settings};
@@ -76,6 +75,7 @@ pub struct Chat2Desk {
     api: Arc<Client>,
 }
 
+/// ## Constructors and settings
 impl Chat2Desk {
     /// Creates a client of an account in the [main region](crate::Region::Main).
     ///
@@ -221,6 +221,9 @@ impl fmt::Debug for Chat2Desk {
             .finish_non_exhaustive()
     }
 }
+
+// The methods of the operations: here, since rustdoc shows blocks in the order in which modules have them.
+include!(concat!(env!("OUT_DIR"), "/methods.rs"));
 
 #[cfg(test)]
 mod tests {

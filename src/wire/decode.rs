@@ -406,11 +406,11 @@ mod tests {
             ("[1, 2]", "at ``: expected object, found array"),
             (
                 r#"{"id": 1"#,
-                "it is not JSON: EOF while parsing an object at line 1, column 8",
+                "the body is not JSON: EOF while parsing an object at line 1, column 8",
             ),
             (
                 "{} {}",
-                "it is not JSON: trailing characters at line 1, column 4",
+                "the body is not JSON: trailing characters at line 1, column 4",
             ),
         ] {
             let found = decode::<Record>(json.as_bytes()).unwrap_err();

@@ -6,7 +6,7 @@ use std::num::ParseIntError;
 use std::str::FromStr;
 
 /// The state of delivery of a message in an external channel, which
-/// [`set_message_status`](crate::Chat2Desk::set_message_status) reports to the server.
+/// `Chat2Desk::set_message_status` reports to the server.
 ///
 /// A code that is not listed here is `Other`.
 ///

@@ -28,6 +28,7 @@ mod owned;
 mod setters;
 mod tolerant;
 
+use crate::pages;
 use heck::ToSnakeCase;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -39,13 +40,10 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
     OwnRuntime.visit_file_mut(file);
     headers::OwnHeaders.visit_file_mut(file);
     facade_only(file);
+    let pages = pages::builders(lowered, file);
     if let Some(module) = submodule(&mut file.items, "builder") {
-        let documentation = parameter_docs(lowered);
-        document_builders(module, &documentation, |name| {
-            format!(
-                " A call of [`Chat2Desk::{0}`](crate::Chat2Desk::{0}), not yet sent.",
-                name.to_snake_case()
-            )
+        document_builders(module, &parameter_docs(lowered), |name| {
+            pages.get(name).cloned().unwrap_or_default()
         });
         must_use(module);
         owned::calls(module);
@@ -145,6 +143,15 @@ pub(crate) fn submodule<'a>(items: &'a mut [Item], name: &str) -> Option<&'a mut
         Item::Mod(module) if module.ident == name && module.content.is_some() => Some(module),
         _ => None,
     })
+}
+
+/// Returns the items of a module of the generated client.
+pub(crate) fn contents_of<'a>(file: &'a syn::File, name: &str) -> &'a [Item] {
+    let module = file.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == name => module.content.as_ref(),
+        _ => None,
+    });
+    module.map_or(&[], |(_, items)| items)
 }
 
 pub(crate) fn contents(module: &mut ItemMod) -> impl Iterator<Item = &mut Item> {

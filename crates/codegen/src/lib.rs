@@ -19,6 +19,8 @@ pub mod code;
 mod document;
 pub mod enums;
 #[cfg(feature = "client")]
+mod examples;
+#[cfg(feature = "client")]
 pub mod generate;
 #[cfg(feature = "client")]
 mod lists;
@@ -28,6 +30,8 @@ pub mod lower;
 mod methods;
 #[cfg(feature = "client")]
 pub mod mock;
+#[cfg(feature = "client")]
+mod pages;
 #[cfg(feature = "client")]
 mod rules;
 #[cfg(feature = "client")]
