@@ -1,20 +1,22 @@
-//! Adapting: small, named changes to progenitor's output that its settings do not offer.
+//! Adapts progenitor's output by small, named changes that its settings do not offer.
 //!
-//! * `own-runtime`: the code calls `crate::runtime` where it would call `progenitor_client`, so that
-//!   every call ends in `chat2desk::Error` and no status, source or secret is lost on the way.
-//! * `plain-errors`: a request that cannot be built is an error by a function, since a conversion would be public.
-//! * `one-hook`: of the hooks only the one that sends is called.
-//! * `known-operation`: a call knows its operation, which is looked up by its id at compile time.
-//! * `one-error`: `Error<()>` is that one error.
-//! * `document-setters`: setters carry the description of their parameter or property.
-//! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
-//! * `own-headers`: the headers of requests are the pipeline's to set, but for those that are parameters;
-//!   `api-version`, which is the generator's own, is not among them.
-//! * `named-arguments`: an argument that cannot be sent fails its call under the operation's name, in words
-//!   for whoever reads a log; and a path parameter stays one segment of the path.
-//! * `redact-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
-//! * `tolerant-fields`: an optional field whose value is of another type costs itself and nothing more.
-//! * `open-fields`: the fields of calls are open to the crate, which reads lists by changing them.
+//! * `own-runtime`: the code calls `crate::runtime` instead of `progenitor_client`, so that every call returns
+//!   `chat2desk::Error` and no status or source is lost.
+//! * `plain-errors`: the error of a request that cannot be built is made by a function, since a conversion would be
+//!   public.
+//! * `one-hook`: only the hook that sends is called.
+//! * `known-operation`: a call has its row of the operation table, which is looked up by id at compile time.
+//! * `one-error`: `Error<()>` becomes `Error`.
+//! * `document-calls`, `document-setters`: calls have the page of their operation, and setters the description of
+//!   their parameter or property.
+//! * `plain-setters`: the setter of an optional property accepts the value, as parameter setters do.
+//! * `own-headers`: the pipeline sets the headers of requests, except for parameters; the generator's `api-version`
+//!   is removed.
+//! * `named-arguments`: an invalid argument fails its call with the names of operation and argument, and a path
+//!   parameter stays one segment of the path.
+//! * `redact-debug`: `Debug` shows ids, numbers, times and kinds, but no text.
+//! * `tolerant-fields`: an optional field with a value of another type only loses that value.
+//! * `open-fields`: the crate can access the fields of calls, which it changes to read lists.
 //! * `owned-calls`: a call owns the client instead of borrowing it.
 //! * `awaitable-calls`: awaiting a call sends it.
 //! * `optional-values`: builders have a method for values that may be missing.
@@ -174,7 +176,7 @@ fn inherent(item: &mut Item) -> Option<&mut ItemImpl> {
     }
 }
 
-/// Descriptions by struct name and field name.
+/// Descriptions by the name of a struct and of its field.
 type Docs = HashMap<(String, String), String>;
 
 fn parameter_docs(lowered: &Value) -> Docs {
@@ -187,22 +189,22 @@ fn parameter_docs(lowered: &Value) -> Docs {
                 parameter["name"].as_str(),
                 parameter["description"].as_str(),
             ) {
-                docs.insert((name.clone(), field.to_snake_case()), text.to_owned());
+                docs.insert((name.clone(), field.to_snake_case()), setter(field, text));
             }
         }
         let call = format!("`{} {path}`", method.to_uppercase());
         docs.insert(
             (name.clone(), "body".into()),
-            format!("The body of {call}."),
+            format!("Sets the body of {call}."),
         );
         docs.insert(
             (name.clone(), "body_map".into()),
-            "Changes the body that was given, field by field.".into(),
+            "Changes the body through its builder.".into(),
         );
         docs.insert(
             (name, "send".into()),
             format!(
-                "Sends {call}.\n\n# Errors\nAs for every call: see [`ErrorKind`](crate::ErrorKind)."
+                "Sends {call}.\n\n# Errors\n[`Error`](crate::Error), whose [`kind`](crate::ErrorKind) says why."
             ),
         );
     }
@@ -218,13 +220,18 @@ fn property_docs(lowered: &Value) -> Docs {
         let properties = schema["properties"].as_object().into_iter().flatten();
         properties.filter_map(move |(field, property)| {
             let text = property["description"].as_str()?;
-            Some(((name.clone(), field.to_snake_case()), text.to_owned()))
+            Some(((name.clone(), field.to_snake_case()), setter(field, text)))
         })
     });
     properties.collect()
 }
 
-/// `list_clients` → `ListClients`, as progenitor names the builder.
+/// Returns the documentation of the setter of a parameter or property with this description.
+fn setter(name: &str, description: &str) -> String {
+    format!("Sets `{name}`. {description}")
+}
+
+/// Returns progenitor's name for the builder of an operation: `ListClients` for `list_clients`.
 pub fn struct_name(operation_id: &str) -> String {
     heck::ToPascalCase::to_pascal_case(operation_id)
 }
@@ -254,11 +261,11 @@ fn document_builders(module: &mut ItemMod, docs: &Docs, title: impl Fn(&str) -> 
     }
 }
 
-/// `X::builder()` and the variants of untagged enums have no description to carry, and a new property
-/// may have none yet.
+/// Documents `X::builder()` and the variants of untagged enums, which have no description, and properties without
+/// one.
 fn document_types(module: &mut ItemMod) {
     for method in methods(module).filter(|method| method.sig.ident == "builder") {
-        document(&mut method.attrs, "A builder without any value.");
+        document(&mut method.attrs, "Returns a builder without any values.");
     }
     for item in contents(module) {
         match item {
@@ -303,13 +310,13 @@ pub(crate) fn document(attributes: &mut Vec<Attribute>, text: &str) {
 fn must_use(module: &mut ItemMod) {
     for item in contents(module) {
         if let Item::Struct(call) = item {
-            let note = "a call is made by `send`, `.await`, `items` or `pages`";
+            let note = "nothing is sent until `send`, `.await`, `items` or `pages`";
             call.attrs.push(syn::parse_quote!(#[must_use = #note]));
         }
     }
 }
 
-/// Reading a list takes a call's dates back, which no setter does.
+/// Makes the fields of calls visible to the crate: reading a list removes a call's dates, which no setter does.
 fn open_fields(module: &mut ItemMod) {
     for item in contents(module) {
         if let Item::Struct(builder) = item {
@@ -320,13 +327,13 @@ fn open_fields(module: &mut ItemMod) {
     }
 }
 
-/// The name of the parameter or property that a setter sets: `type` for `type_`, `1st` for `_1st`.
+/// Returns the name of the parameter or property of a setter: `type` for `type_`, `1st` for `_1st`.
 pub(crate) fn field_name(setter: &syn::Ident) -> String {
     let name = setter.to_string();
     name.trim_start_matches("r#").trim_matches('_').to_owned()
 }
 
-/// `X` of `Name<X>`.
+/// Returns `X` of `Name<X>`.
 pub fn type_argument(path: &syn::Path) -> Option<&Type> {
     match &path.segments.last()?.arguments {
         PathArguments::AngleBracketed(arguments) => {

@@ -1,4 +1,4 @@
-//! Rules for the parts of an operation: methods, parameters, bodies, responses.
+//! The rules for the parts of an operation: methods, parameters, bodies, responses.
 
 use super::Outcome;
 use super::walk::{each_operation, walk};
@@ -91,7 +91,7 @@ pub(super) fn json_success(document: &mut Value) -> Outcome {
     })
 }
 
-/// JSON goes before forms, forms before all that is sent as bytes.
+/// Keeps one kind of body: JSON if there is any, else a form, else bytes.
 pub(super) fn one_body(document: &mut Value) -> Outcome {
     const FORM: &str = "application/x-www-form-urlencoded";
     each_operation(document, |_, operation| {
@@ -187,8 +187,8 @@ fn plain(parameter: &mut Value) -> bool {
     *parameter != before
 }
 
-/// Drops the later of two parameters that one identifier would stand for, and those that the
-/// builder has fields or methods for itself. What is dropped can still be sent through `reqwest`.
+/// Removes the later of two parameters that would have the same identifier, and those with the name of a field or
+/// method of the builder. Removed parameters can still be sent through `reqwest`.
 pub(super) fn colliding_parameters(document: &mut Value) -> Outcome {
     each_operation(document, |_, operation| {
         let has_body = operation.get("requestBody").is_some();
@@ -198,7 +198,7 @@ pub(super) fn colliding_parameters(document: &mut Value) -> Outcome {
         else {
             return Ok(0);
         };
-        // A path parameter cannot be done without, so it goes first.
+        // A path parameter is required, so it goes first.
         parameters.sort_by_key(|parameter| parameter["in"] != "path");
         let mut taken: BTreeSet<String> = ["header_map", "new", "send"].map(str::to_owned).into();
         if has_body {
