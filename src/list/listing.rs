@@ -19,7 +19,7 @@ const LATENESS: Duration = Duration::from_secs(120);
 /// A call whose response is a list, which can be read to its end. The builders of all list operations implement
 /// it, and so does [`Report`](crate::statistics::Report).
 ///
-/// [`items`](Self::items) yields the records one by one, [`pages`](Self::pages) page by page, and
+/// Import this trait to use its methods. [`items`](Self::items) yields the records one by one, [`pages`](Self::pages) page by page, and
 /// [`collect_all`](Self::collect_all) returns all of them. The other methods set how the list is read; they
 /// return a [`Listing`], which has the same methods.
 ///

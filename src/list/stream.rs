@@ -14,7 +14,7 @@ use std::task::{Context, Poll, ready};
 
 /// A stream of the pages of a list, from [`List::pages`](crate::List::pages).
 ///
-/// It implements [`Stream`] for combinators; a loop needs only [`next`](Self::next).
+/// A loop needs only [`next`](Self::next). For combinators, it implements `futures_core::Stream`.
 #[must_use = "nothing is read until the stream is polled"]
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send>>);
 
@@ -53,7 +53,7 @@ impl<T> fmt::Debug for Pages<T> {
 
 /// A stream of the records of a list, from [`List::items`](crate::List::items).
 ///
-/// It implements [`Stream`] for combinators; a loop needs only [`next`](Self::next).
+/// A loop needs only [`next`](Self::next). For combinators, it implements `futures_core::Stream`.
 #[must_use = "nothing is read until the stream is polled"]
 pub struct Items<T> {
     pages: Pages<T>,

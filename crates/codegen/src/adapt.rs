@@ -55,6 +55,7 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
         debug::builders(module);
         open_fields(module);
     }
+    document_modules(file);
     let Some(types) = submodule(&mut file.items, "types") else {
         return;
     };
@@ -65,7 +66,9 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
         && let Some(module) = submodule(items, "builder")
     {
         document_builders(module, &property_docs(lowered), |name| {
-            format!(" Builder of [`{name}`](super::{name}).")
+            format!(
+                "Builds a [`{name}`](super::{name}). Operations accept it in place of the finished value."
+            )
         });
         setters::plain(module, lowered);
         calls::optional_values(module);
@@ -258,6 +261,37 @@ fn document_builders(module: &mut ItemMod, docs: &Docs, title: impl Fn(&str) -> 
             }
             _ => {}
         }
+    }
+}
+
+/// Documents the modules of calls and types.
+fn document_modules(file: &mut syn::File) {
+    let describe = |items: &mut Vec<Item>, name: &str, text: &str| {
+        if let Some(module) = submodule(items, name) {
+            document(&mut module.attrs, text);
+        }
+    };
+    let calls = "Calls that were not sent yet, which the methods of [`Chat2Desk`](crate::Chat2Desk) return.";
+    describe(&mut file.items, "builder", calls);
+    let types = "Records, requests and responses of the API.\n\n\
+         `…Request` is the body of an operation. `…Response` is an envelope whose `data` is a record, `…Page` and \
+         `…List` are envelopes whose `data` is a list. Each type has a [builder](self::builder), which \
+         `Client::builder()` and so on return; operations accept it in place of the finished body. In records only \
+         ids are required: any other field may be `None` or empty. `Debug` shows no texts.";
+    describe(&mut file.items, "types", types);
+    if let Some(module) = submodule(&mut file.items, "types")
+        && let Some((_, items)) = &mut module.content
+    {
+        describe(
+            items,
+            "builder",
+            "Builders of the types in [`types`](crate::types).",
+        );
+        describe(
+            items,
+            "error",
+            "The error of a value that cannot be converted.",
+        );
     }
 }
 

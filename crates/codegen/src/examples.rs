@@ -41,6 +41,7 @@ println!(\"{}\", created.data.id);
 let tag = CreateTagRequest::builder()
     .tag_group_id(88)
     .tag_label(\"VIP\")
+    .tag_description(\"Important client\")
     .tag_bg_color(\"2F80ED\")
     .tag_text_color(\"FFFFFF\");
 chat.create_tag(tag).send().await?;

@@ -161,6 +161,12 @@ struct Response {
     record: Value,
 }
 
+/// Returns the type of the records of a list operation.
+pub(crate) fn record_type(lowered: &Value, operation: &Value) -> Option<TokenStream> {
+    operation.get("x-pagination")?;
+    Some(response(lowered, operation).ok()?.item)
+}
+
 fn response(lowered: &Value, operation: &Value) -> Result<Response, String> {
     let schema = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
     let schema = resolve(lowered, schema);

@@ -3,6 +3,7 @@
 use crate::adapt::{contents_of, field_name, implemented, struct_name, type_argument};
 use crate::document::operations;
 use crate::examples::example;
+use crate::lists::record_type;
 use heck::ToSnakeCase;
 use quote::ToTokens;
 use serde_json::Value;
@@ -90,8 +91,9 @@ fn page(
     let verb = verb.to_uppercase();
     let mut page = linked(lowered, description);
     page += &format!("\n\n`{verb} {path}`. {evidence}{effects}{response}");
-    if operation.get("x-pagination").is_some() {
-        page += " It is a [`List`](crate::List), which can be read to its end.";
+    if let Some(record) = record_type(lowered, operation) {
+        let record = syn::parse2(record).map_or_else(|_| String::new(), |kind| type_text(&kind));
+        page += &format!(" It is a [`List`](crate::List) of {record}.");
     }
     for (title, lines) in [("Arguments", required), ("Optional parameters", optional)] {
         if !lines.is_empty() {

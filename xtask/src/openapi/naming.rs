@@ -108,7 +108,7 @@ fn name_envelope<'a>(
             match suffix {
                 "Page" => format!("A page of `{item}`."),
                 "List" => format!("A list of `{item}`."),
-                _ => format!("An answer with `{item}`."),
+                _ => format!("A response with `{item}`."),
             },
         );
         components.fix(&name, "data", &item);
