@@ -2,7 +2,7 @@
 //! WhatsApp, Telegram, Viber, a site's widget and more in one inbox.
 //!
 //! [`Chat2Desk`] is the client, with a typed method for each operation of the API. Lists are read to their end or
-//! fail, and never lose a record silently. A message that may have been sent is never sent again. Errors say what
+//! fail: [`List`] states the exact guarantee. A message that may have been sent is never sent again. Errors say what
 //! happened without personal data.
 //!
 //! # Example
@@ -52,7 +52,7 @@
 //! | import a history | [`Chat2Desk::import_history`] |
 //! | connect a channel of your own | [`Incoming`](messages::Incoming), [`Chat2Desk::set_message_status`] |
 //! | register a webhook | [`Chat2Desk::ensure_webhook`] |
-//! | answer incoming messages | `webhook::Verifier` (feature `webhook`), or the receiver in the crate [`chat2desk-webhook-receiver`] |
+//! | reply to incoming messages | `webhook::Verifier` (feature `webhook`), or the receiver in the crate [`chat2desk-webhook-receiver`] |
 //! | serve several accounts or regions | [`Chat2Desk::with_token`], [`Builder::region`] |
 //! | stay within a rate or a number of calls | [`Builder::rate_limit`], [`Builder::call_budget`] |
 //! | measure calls | [`transport::Observer`], or the feature `tracing` |

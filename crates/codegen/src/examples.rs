@@ -87,7 +87,7 @@ println!(\"{:?}\", message.data.status);
         "use chat2desk::types::{ImportMessagesRequest, ImportedMessage};
 use chat2desk::messages::{Author, PastMessage};
 
-# let noon = chrono::Utc::now();
+let noon = chrono::DateTime::from_timestamp(1777885965, 0).unwrap_or_default();
 let question = PastMessage::text(Author::Client, noon, \"Where is my order?\");
 let import = ImportMessagesRequest::builder()
     .client_id(94000001)

@@ -67,7 +67,7 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
         ),
     };
     required_arguments(client, &builder).ok_or("no builder")?;
-    // What the reading sets itself is none.
+    // Parameters that the read sets itself are no filters.
     let set = ["limit", "offset", "start_id"];
     let filters: Vec<&str> = parameters
         .iter()

@@ -36,7 +36,7 @@ impl Chat2Desk {
     /// let mut rows = chat.report::<RequestStats>(monday..=sunday).items();
     /// while let Some(row) = rows.next().await {
     ///     let row = row?;
-    ///     println!("{:?} was answered after {:?} s", row.request_id, row.reaction_time);
+    ///     println!("request {:?}: reply after {:?} s", row.request_id, row.reaction_time);
     /// }
     /// # Ok(()) }
     /// ```

@@ -48,7 +48,7 @@ impl VisitMut for MapUnused {
     }
 }
 
-/// `receiver.method(first, …)` → `receiver`.
+/// Replaces `receiver.method(first, …)` by `receiver`.
 fn drop_call(expression: &mut Expr, method: &str, first: impl Fn(&Expr) -> bool) {
     if let Expr::MethodCall(call) = expression
         && call.method == method
@@ -77,7 +77,7 @@ fn has_parameters(block: &mut Block) -> bool {
     append.0
 }
 
-/// `text` of `text.try_into()?`.
+/// Returns `text` of `text.try_into()?`.
 fn converted(value: &Expr) -> Option<Expr> {
     match value {
         Expr::Try(tried) => match &*tried.expr {

@@ -92,7 +92,7 @@ fn part(lowered: &Value, schema: &Value) -> Option<ImplItem> {
 fn records(lowered: &Value, schema: &Value, record: &Value) -> Option<ImplItem> {
     let record = named(lowered, record)?;
     let has = |property: &str| schema["properties"].get(property).is_some();
-    let (text, answer) = match (has("data"), has("meta")) {
+    let (text, response) = match (has("data"), has("meta")) {
         (true, true) => ("the only page of the list", quote! { page }),
         (true, false) => ("the list", quote! { data }),
         (false, _) => ("the list, which has no envelope", quote! { ok }),
@@ -108,7 +108,7 @@ fn records(lowered: &Value, schema: &Value, record: &Value) -> Option<ImplItem> 
             T: TryInto<#record, Error: ::std::fmt::Display>,
         {
             let records = records.into_iter().map(crate::responses::given::<#record>);
-            Self(crate::responses::#answer(self.0, &records.collect::<Vec<_>>()))
+            Self(crate::responses::#response(self.0, &records.collect::<Vec<_>>()))
         }
     })
 }

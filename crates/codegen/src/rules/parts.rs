@@ -145,7 +145,7 @@ pub(super) fn plain_parameters(document: &mut Value) -> Outcome {
     })
 }
 
-/// Whether a header can be a parameter: OpenAPI ignores three, and HTTP knows no other characters.
+/// Returns whether a header can be a parameter: OpenAPI ignores three, and HTTP permits only these characters.
 fn is_header(name: &str) -> bool {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     let ignored = ["accept", "authorization", "content-type"];
@@ -155,7 +155,7 @@ fn is_header(name: &str) -> bool {
             .any(|ignored| name.eq_ignore_ascii_case(ignored))
 }
 
-/// Makes a parameter one that progenitor knows; says whether it was not.
+/// Changes a parameter to one that progenitor supports, and returns whether that was necessary.
 fn plain(parameter: &mut Value) -> bool {
     let before = parameter.clone();
     let query = parameter["in"] == "query";
@@ -169,7 +169,7 @@ fn plain(parameter: &mut Value) -> bool {
             *schema = text;
         }
         walk(schema, &mut |schema| {
-            // The one is a type of another crate, the other has its form in queries alone.
+            // `uuid` needs a type of another crate, and `date-time` is only formatted in queries.
             let format = schema.get("format").and_then(Value::as_str);
             if format == Some("uuid") || (format == Some("date-time") && !query) {
                 schema.shift_remove("format");
