@@ -2,12 +2,11 @@
 
 mod builder;
 mod hooks;
-mod operations;
 
 pub use builder::Builder;
 
 use crate::error::Error;
-use crate::generated::Client;
+use crate::generated::{Client, types};
 use crate::runtime::ClientInfo;
 use crate::token::Token;
 use crate::transport::{Pipeline, RateLimit, RetryPolicy, Settings};
@@ -17,11 +16,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{env, fmt};
 
-/// A client of one Chat2Desk account: the constructors, then every operation of the API.
+/// A client of one Chat2Desk account, with a method for each operation of the API and helpers for whole jobs.
 ///
-/// Cheap to clone; clones share one connection pool. A method of an operation takes what the call
-/// cannot do without and returns its builder: set optional parameters, then `send().await`. Lists
-/// are read whole with [`items`](crate::List::items).
+/// Cloning is cheap: clones share one connection pool, one rate limit and one call budget.
+///
+/// # Calls
+/// The method of an operation takes the required arguments and returns a [builder](crate::builder). Set optional
+/// parameters on it, then `send().await`; the result is a [`Response`](crate::Response). To read a list to its
+/// end, call [`items`](crate::List::items) or [`collect_all`](crate::List::collect_all) instead: see
+/// [`List`](crate::List). Any call can fail with an [`Error`].
 ///
 /// In this API a *client* is the customer who writes to the company: [`types::Client`](crate::types::Client).
 ///
@@ -43,9 +46,9 @@ use std::{env, fmt};
 /// ```
 ///
 /// # Runtime
-/// Calls need a running tokio runtime with I/O and time enabled. Without a runtime a call fails with
-/// [`Config`](crate::ErrorKind::Config). A synchronous program makes a runtime of its own, keeps it as long as
-/// the client, and waits for each call with `block_on`:
+/// Calls need a running tokio runtime with I/O and time enabled. Without one they fail with
+/// [`Config`](crate::ErrorKind::Config). A synchronous program creates a runtime, keeps it for as long as the
+/// client, and waits for each call with `block_on`:
 ///
 /// ```
 /// use chat2desk::Chat2Desk;
@@ -74,10 +77,12 @@ pub struct Chat2Desk {
     pub(crate) storage: Option<Arc<str>>,
 }
 
+/// ## Constructors and settings
 impl Chat2Desk {
-    /// A client of an account in the [main region](crate::Region::Main).
+    /// Creates a client of an account in the [main region](crate::Region::Main).
     ///
-    /// The token is in the panel under Settings > API, for administrators.
+    /// The token is in the panel under Settings > API, which only administrators can open. Nothing is sent: to
+    /// check the token, call [`get_api_info`](Self::get_api_info).
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) if the token is empty or cannot be a header.
@@ -85,11 +90,14 @@ impl Chat2Desk {
         Self::builder(token).build()
     }
 
-    /// A client from the environment: `CHAT2DESK_TOKEN`, and `CHAT2DESK_URL` for a host other than
-    /// the main region's. A variable that is empty is as one that is not set.
+    /// Creates a client from the environment variables `CHAT2DESK_TOKEN` and `CHAT2DESK_URL`.
+    ///
+    /// `CHAT2DESK_URL` is the [base URL](Builder::base_url) of another region or host. If it is not set or
+    /// empty, the client calls the [main region](crate::Region::Main).
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) if the token is missing or unusable, or the URL is.
+    /// [`Config`](crate::ErrorKind::Config) if the token is missing, empty or cannot be a header, or if the URL
+    /// is invalid.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_variables(|name| env::var_os(name))
     }
@@ -98,12 +106,12 @@ impl Chat2Desk {
         let variable = |name: &str| match variable(name).map(OsString::into_string) {
             Some(Ok(text)) => Ok(Some(text).filter(|text| !text.trim().is_empty())),
             Some(Err(_)) => Err(Error::config(&format!(
-                "the variable {name} is not Unicode text"
+                "the environment variable {name} is not Unicode text"
             ))),
             None => Ok(None),
         };
         let token = variable("CHAT2DESK_TOKEN")?
-            .ok_or_else(|| Error::config("the variable CHAT2DESK_TOKEN is not set"))?;
+            .ok_or_else(|| Error::config("the environment variable CHAT2DESK_TOKEN is not set"))?;
         let builder = Self::builder(token);
         match variable("CHAT2DESK_URL")? {
             Some(url) => builder.base_url(url).build(),
@@ -111,13 +119,14 @@ impl Chat2Desk {
         }
     }
 
-    /// A client with other than the default settings.
+    /// Starts a client with settings of your choice: region, timeouts, retries, limits.
     pub fn builder(token: impl Into<SecretString>) -> Builder {
         Builder::new(token.into())
     }
 
-    /// The same host, connection pool and settings, with the token of another account. Each token has a
-    /// rate limit and a call budget of its own, which all its clients share.
+    /// Creates a client of another account with the same host, connection pool and settings.
+    ///
+    /// Each token has its own rate limit and call budget, which all clients with that token share.
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) if the token is empty or cannot be a header.
@@ -126,10 +135,10 @@ impl Chat2Desk {
         Ok(self.with_pipeline(self.api.inner().with_token(token)?))
     }
 
-    /// Gives the token of this client a rate of its own, for one tenant of many.
+    /// Sets the rate limit of this client's token, for example for one tenant of many.
     ///
-    /// It holds for all clients of the pool that use this token, now and later. Setting the same limit again
-    /// changes nothing, so a program may do it for each request that it serves.
+    /// The limit applies to all clients of the pool that use this token, existing and future ones. Setting the
+    /// same limit again changes nothing, so a server may do it for each request that it handles.
     ///
     /// ```
     /// # use chat2desk::{Chat2Desk, transport::RateLimit};
@@ -140,42 +149,43 @@ impl Chat2Desk {
     /// ```
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) if the limit lets no call through.
+    /// [`Config`](crate::ErrorKind::Config) if the limit permits no call.
     pub fn with_rate_limit(&self, limit: RateLimit) -> Result<Self, Error> {
         self.api.inner().account().set_rate(limit)?;
         Ok(self.clone())
     }
 
-    /// Gives the token of this client a [budget of calls](Builder::call_budget) of its own, which counts the calls
-    /// that were made with it before. It holds for all clients of the pool that use this token.
+    /// Sets the [call budget](Builder::call_budget) of this client's token.
+    ///
+    /// Calls that were made before count too. The budget applies to all clients of the pool that use this token.
     #[must_use]
     pub fn with_call_budget(&self, calls: u64) -> Self {
         self.api.inner().account().set_most(calls);
         self.clone()
     }
 
-    /// The same client, repeating calls by another policy:
+    /// Returns the same client with another [retry policy](Builder::retry), for example for one call:
     /// `chat.with_retry(RetryPolicy::never()).get_client(7).send()`.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         self.with_settings(|settings| settings.retry = policy)
     }
 
-    /// The same client with another [time for a whole call](Builder::timeout).
+    /// Returns the same client with another [timeout for a whole call](Builder::timeout).
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with_settings(|settings| settings.timeout = timeout)
     }
 
-    /// The same client with another [time for each wait on the server](Builder::read_timeout).
+    /// Returns the same client with another [timeout for each wait on the server](Builder::read_timeout).
     #[must_use]
     pub fn with_read_timeout(&self, timeout: Duration) -> Self {
         self.with_settings(|settings| settings.read_timeout = timeout)
     }
 
-    /// How many requests were sent with this token, by this client and all that share its pool.
+    /// Returns the number of requests sent with this token by all clients of the pool, retries included.
     ///
-    /// Each counts against the company's month, also one that repeats another. See [`quota`](Self::quota).
+    /// Each of them counts against the company's monthly quota; see [`quota`](Self::quota).
     pub fn calls_made(&self) -> u64 {
         self.api.inner().calls_made()
     }
@@ -194,7 +204,7 @@ impl Chat2Desk {
         }
     }
 
-    /// The URL below which the API's paths begin, without a slash at the end.
+    /// Returns the base URL, without a slash at the end. Paths such as `/v1/clients` follow it.
     pub fn base_url(&self) -> &str {
         self.api.baseurl()
     }
@@ -203,7 +213,7 @@ impl Chat2Desk {
         &self.api
     }
 
-    /// For a call to own.
+    /// Returns the API for a call to own.
     pub(crate) fn shared_api(&self) -> Arc<Client> {
         self.api.clone()
     }
@@ -216,6 +226,9 @@ impl fmt::Debug for Chat2Desk {
             .finish_non_exhaustive()
     }
 }
+
+// The methods of the operations: here, since rustdoc shows blocks in the order in which modules have them.
+include!(concat!(env!("OUT_DIR"), "/methods.rs"));
 
 #[cfg(test)]
 mod tests {

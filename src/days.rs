@@ -3,10 +3,10 @@
 use chrono::{Days as Count, NaiveDate};
 use std::ops::RangeInclusive;
 
-/// A day or a range of days, both ends included, whatever the bounds of the server's own filters are.
+/// A day or a range of days, both ends included. Made from a [`NaiveDate`] or from `first..=last`.
 ///
-/// Days are the company's own: they begin at midnight of its time zone, which is set in the panel and
-/// which the API does not tell.
+/// A day begins at midnight in the company's time zone, which is set in the panel and which the API does not
+/// report. The filters of the server exclude their last day; methods that take `Days` add one.
 ///
 /// ```
 /// use chat2desk::Days;
@@ -23,28 +23,33 @@ pub struct Days {
 }
 
 impl Days {
-    /// The first day.
+    /// Returns the first day.
     pub fn first(&self) -> NaiveDate {
         self.first
     }
 
-    /// The last day. A range whose last day is before its first holds no day, and a call that is given it fails
-    /// with [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    /// Returns the last day.
+    ///
+    /// A range whose last day is before its first is empty. A call with an empty range fails with
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
     pub fn last(&self) -> NaiveDate {
         self.last
     }
 
-    /// How many days there are.
+    /// Returns the number of days.
     pub fn count(&self) -> usize {
         usize::try_from((self.last - self.first).num_days() + 1).unwrap_or(0)
     }
 
-    /// The day after the last: the bound of filters that leave their end out.
+    /// Returns the day after the last: the bound of filters that exclude their end.
     pub(crate) fn end(&self) -> NaiveDate {
         next(self.last)
     }
 
-    /// The same days, if they end no earlier than they begin.
+    /// Returns the same days.
+    ///
+    /// # Errors
+    /// If the last day is before the first.
     pub(crate) fn checked(self) -> Result<Self, String> {
         let Self { first, last } = self;
         if last < first {
@@ -55,7 +60,7 @@ impl Days {
         Ok(self)
     }
 
-    /// The days from this one on.
+    /// Returns the days of the range from `day` on.
     pub(crate) fn since(self, day: NaiveDate) -> Self {
         Self {
             first: day.max(self.first),

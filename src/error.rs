@@ -1,4 +1,4 @@
-//! [`Error`], the one error of the crate.
+//! [`Error`], the error of every call.
 
 mod carried;
 mod connection;
@@ -27,97 +27,116 @@ pub use transport_error::TransportError;
 pub(crate) use message::{redact, says_error};
 pub(crate) use outcome::Outcome;
 
-/// Why a call failed: what kind of failure, at which operation, and what the server said.
+/// Why a call failed: the kind of failure, the operation, the HTTP status and the server's message.
 ///
-/// `Display` and `Debug` are safe to log. What they show of the server's text is without the token, without
-/// every value that the request carried, and without anything that looks like a phone number or an e-mail
-/// address. The text as the server sent it is in [`message`](Self::message),
-/// [`field_errors`](Self::field_errors) and [`body`](Self::body).
+/// ```no_run
+/// use chat2desk::{Chat2Desk, ErrorKind};
+///
+/// # async fn run(chat: &Chat2Desk) {
+/// match chat.get_dialog(18400001).send().await {
+///     Ok(dialog) => println!("{:?}", dialog.data.state),
+///     Err(error) if error.is_not_found() => println!("no such dialog"),
+///     Err(error) => match error.kind() {
+///         ErrorKind::QuotaExceeded => println!("no calls left this month"),
+///         ErrorKind::RateLimited => println!("wait {:?}", error.retry_after()),
+///         _ => println!("{error}"),
+///     },
+/// }
+/// # }
+/// ```
+///
+/// # Logging
+/// `Display` and `Debug` are safe to log. They show the server's text without the token, without any value of
+/// the request, and without anything that looks like a phone number or an e-mail address. The text as the
+/// server sent it is in [`message`](Self::message), [`field_errors`](Self::field_errors) and
+/// [`body`](Self::body).
 pub struct Error(Box<Repr>);
 
 struct Repr {
     kind: ErrorKind,
     operation: Option<&'static Operation>,
-    /// Of the request, without the query.
+    /// The path of the request, without the query.
     path: Option<Box<str>>,
     attempts: u32,
     status: Option<StatusCode>,
     phase: Option<Phase>,
-    /// What became of the last attempt, if one was made or begun.
+    /// The outcome of the last attempt, if one was begun.
     outcome: Option<Outcome>,
     retry_after: Option<Duration>,
     server: ServerMessage,
     body: Bytes,
-    /// Where a redirect points to, until that is said.
+    /// The target of a redirect, until it is part of the reason.
     location: Option<Box<str>>,
-    /// What this crate has to say.
+    /// This crate's explanation.
     reason: Option<String>,
-    /// How long was waited, if in vain.
+    /// The time waited before a timeout.
     waited: Option<Duration>,
-    /// What came from the server, masked.
+    /// The server's text, masked.
     said: Option<String>,
-    /// Why there was no response, masked.
+    /// The causes of a failed connection, masked.
     cause: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
-    /// What kind of failure it is.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The HTTP status, whenever there was an answer: also when it could not be decoded, and `200`
-    /// when a success carried an error envelope.
+    /// Returns the HTTP status; `None` if there was no response.
+    ///
+    /// It is a success, such as 200, if the body could not be decoded or reports an error in its envelope.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The operation that failed, such as `send_message`.
+    /// Returns the id of the operation that failed, such as `send_message`.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.id)
     }
 
-    /// The path of the request, such as `/v1/clients/94000001`. Without the query, which holds phone
-    /// numbers; there is none if no request was made.
+    /// Returns the path of the request, such as `/v1/clients/94000001`; `None` if no request was made.
+    ///
+    /// The query is not part of it, since it may contain phone numbers.
     pub fn path(&self) -> Option<&str> {
         self.0.path.as_deref()
     }
 
-    /// How many attempts were begun, the last included; zero if the call did not come to that.
+    /// Returns the number of attempts that were begun; zero if the call failed before the first.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// How far the last attempt came, if it ended without an answer that could be read.
+    /// Returns the phase in which the last attempt failed; `None` if its response was read completely.
     pub fn phase(&self) -> Option<Phase> {
         self.0.phase
     }
 
-    /// Whether the server may have taken the request, so that a write may have had its effect.
+    /// Returns whether the server may have received the request, so that a write may have taken effect.
     pub fn was_sent(&self) -> bool {
         let unsent = [None, Some(Outcome::NotSent), Some(Outcome::Held)];
         self.0.status.is_some() || !unsent.contains(&self.0.outcome)
     }
 
-    /// What the server said, word for word. May quote what was sent: do not log it blindly.
+    /// Returns the server's message as it was sent. It may quote the request: do not log it.
     pub fn message(&self) -> Option<&str> {
         self.0.server.message.as_deref()
     }
 
-    /// What the server said of single fields.
+    /// Returns the server's messages about single fields of the request.
     pub fn field_errors(&self) -> &[FieldError] {
         &self.0.server.fields
     }
 
-    /// How long the server asks to wait: its `Retry-After`, in seconds or as a date.
+    /// Returns the time that the server asks to wait: its `Retry-After`, in seconds or as a date.
     ///
-    /// A date counts from the moment at which the answer was sent, and is zero once it has passed.
+    /// A date counts from the time at which the response was sent; one that has passed is zero.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// The body of the answer, as it came; empty if there was none. Holds personal data.
+    /// Returns the body of the response as it was sent; empty if there was none. It contains personal data.
     pub fn body(&self) -> &[u8] {
         &self.0.body
     }
@@ -126,35 +145,36 @@ impl Error {
         &self.0.body
     }
 
-    /// The id of the client that `create_client` would have doubled: the server names it in its 400.
+    /// Returns the id of the existing customer if [`create_client`](crate::Chat2Desk::create_client) failed
+    /// because there is one with the same number. The server names it in its response, a 400.
     pub fn existing_client_id(&self) -> Option<i64> {
         self.0.server.existing_client_id()
     }
 
-    /// Whether the token was refused.
+    /// Returns whether the kind is [`ErrorKind::Auth`]: the server rejected the token.
     pub fn is_auth(&self) -> bool {
         self.kind() == ErrorKind::Auth
     }
 
-    /// Whether there is no such record.
+    /// Returns whether the kind is [`ErrorKind::NotFound`]: the record does not exist.
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// Whether the calls of the month are used up.
+    /// Returns whether the kind is [`ErrorKind::QuotaExceeded`]: the company's monthly calls are used up.
     pub fn is_quota_exceeded(&self) -> bool {
         self.kind() == ErrorKind::QuotaExceeded
     }
 
-    /// Whether no answer came in time.
+    /// Returns whether the kind is [`ErrorKind::Timeout`]: no response arrived in time.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// Whether the same call may be made again, later: it can do nothing twice, and may succeed.
+    /// Returns whether making the same call again later is safe and may succeed.
     ///
-    /// The client has made it as often as its [policy](crate::transport::RetryPolicy) allows. The same
-    /// rules hold here: a write of which nobody knows whether it took effect is not retryable.
+    /// The client already retried it as often as its [policy](crate::transport::RetryPolicy) permits. The same
+    /// rules apply here: a write whose outcome is unknown is not retryable.
     pub fn is_retryable(&self) -> bool {
         let repr = &self.0;
         match (repr.outcome, repr.operation) {
@@ -163,7 +183,7 @@ impl Error {
         }
     }
 
-    /// Whether no byte of the last attempt left.
+    /// Returns whether no byte of the last attempt was sent.
     pub(crate) fn is_unsent(&self) -> bool {
         self.0.outcome == Some(Outcome::NotSent)
     }
@@ -185,7 +205,7 @@ impl fmt::Display for Error {
         let reason = repr.reason.as_deref().map(redact);
         let is_lost = matches!(repr.kind, ErrorKind::Transport | ErrorKind::Timeout);
         match (&reason, repr.phase) {
-            // A refusal of no kind says nothing that its reason does not.
+            // The text of the kind `Api` adds nothing to the reason.
             (Some(reason), _) if repr.kind == ErrorKind::Api => f.write_str(reason)?,
             (_, Some(phase)) if is_lost => write!(f, "{} {phase}", repr.kind.explain())?,
             _ => f.write_str(repr.kind.explain())?,
@@ -227,7 +247,7 @@ impl fmt::Debug for Error {
             .field("retry_after", &self.retry_after())
             .field("text", &self.to_string());
         match &self.0.cause {
-            // The source may be anything that a transport returned.
+            // The source may be anything that a transport returned, and its text is not masked.
             Some(cause) => shown.field("cause", cause),
             None => shown.field("source", &self.0.source),
         };

@@ -1,9 +1,9 @@
-//! Lists of any length, read exactly.
+//! Lists: reading the pages of an operation to its end, without losing or repeating a record.
 //!
-//! A [`Strategy`](strategy::Strategy), one for each way in which lists go on, decides the next request from the
-//! pages that came and does no I/O. A [`Reader`](reader::Reader) sends the requests, and the streams yield what is new.
+//! A [`Strategy`](strategy::Strategy), one for each kind of pagination, chooses the next request from the pages
+//! so far and does no I/O. A [`Reader`](reader::Reader) sends the requests, and the streams yield the new records.
 
-// Counts, ids and positions come from the server: whatever it writes must not overflow.
+// Counts, ids and positions come from the server: no value of it may overflow.
 #![deny(clippy::arithmetic_side_effects)]
 
 mod accepted;

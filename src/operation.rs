@@ -1,40 +1,40 @@
-//! The operations of the API: a static table.
+//! [`Operation`] and the static table of all operations of the API.
 
 use reqwest::Method;
 
-/// A call of the API, as the specification describes it.
+/// An operation of the API, as the specification describes it. [`operations`] returns all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The name of the method of [`Chat2Desk`], such as `list_clients`.
+    /// The name of the method of [`Chat2Desk`](crate::Chat2Desk), such as `list_clients`.
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path below the host, such as `/v1/clients/{id}`.
+    /// The path with its parameters in braces, such as `/v1/clients/{id}`.
     pub path: &'static str,
-    /// The group that it belongs to, such as `clients`.
+    /// The resource that it belongs to, such as `clients`.
     pub tag: &'static str,
-    /// What it does, in a line.
+    /// A summary in a few words.
     pub summary: &'static str,
     /// Whether it changes something on the server. Some GETs do.
     pub side_effects: bool,
-    /// How its list continues; `None` for what is not a list.
+    /// How its list is paginated; `None` if it is no list.
     pub pagination: Option<Pagination>,
-    /// Whether the vendor replaced it by another.
+    /// Whether the vendor replaced it by another operation.
     pub deprecated: bool,
     /// How well its response is known.
     pub evidence: Evidence,
 }
 
-/// How the next page of a list is asked for.
+/// How the next page of a list is requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pagination {
-    /// By the number of records before it.
+    /// By `offset`, the number of records before the page.
     Offset,
-    /// By the lowest id that it may hold.
+    /// By `start_id`, the lowest id of the page.
     StartId,
-    /// There is none: the list comes whole.
+    /// Not at all: the response holds the whole list.
     Single,
 }
 
@@ -46,17 +46,17 @@ pub enum Evidence {
     Captured,
     /// The vendor's documentation shows or describes it.
     Documented,
-    /// Published clients read it so.
+    /// Published client programs read it in this form.
     Typed,
-    /// Concluded from neighbouring operations.
+    /// Its form is inferred from similar operations.
     Inferred,
-    /// Nobody has published one: the response is free JSON.
+    /// No response was ever published: it is free JSON.
     None,
-    /// New in the collection; nobody has said yet.
+    /// The operation is new, and its evidence was not rated yet.
     Unrated,
 }
 
-/// Every operation of the API, sorted by id.
+/// Returns every operation of the API, sorted by id.
 ///
 /// ```
 /// let writes = chat2desk::operations().iter().filter(|operation| operation.side_effects);
@@ -66,10 +66,10 @@ pub fn operations() -> &'static [Operation] {
     &OPERATIONS
 }
 
-/// The operation with this id. Generated code asks for it when it is compiled.
+/// Returns the operation with this id. The generated code calls it at compile time.
 ///
 /// # Panics
-/// If there is none, which is then an error of compilation.
+/// If no operation has this id; at compile time that is an error of compilation.
 pub(crate) const fn known(id: &str) -> &'static Operation {
     let mut index = 0;
     while index < OPERATIONS.len() {
@@ -81,7 +81,7 @@ pub(crate) const fn known(id: &str) -> &'static Operation {
     panic!("no operation has this id")
 }
 
-/// `==`, which cannot be used in constants.
+/// Compares like `==`, which cannot be used in constants.
 const fn is_same(a: &[u8], b: &[u8]) -> bool {
     match (a, b) {
         ([], []) => true,

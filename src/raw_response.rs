@@ -1,4 +1,4 @@
-//! Responses before they are decoded: what the server sent, and the call that it is for.
+//! [`RawResponse`], a response in memory, and [`UndecodedResponse`], the same with the call it belongs to.
 
 use crate::operation::Operation;
 use crate::wire::Drift;
@@ -7,10 +7,10 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use std::sync::Arc;
 
-/// What is called with each drift of a response: see [`Builder::on_drift`](crate::Builder::on_drift).
+/// A handler of drift: see [`Builder::on_drift`](crate::Builder::on_drift).
 pub(crate) type OnDrift = Arc<dyn Fn(&'static Operation, &Drift) + Send + Sync>;
 
-/// What the server sent, in memory.
+/// Status, headers and body of a response, in memory.
 #[derive(Clone)]
 pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
@@ -18,7 +18,7 @@ pub(crate) struct RawResponse {
     pub(crate) body: Bytes,
 }
 
-/// A successful response before it is decoded, with the call that it is for.
+/// A successful response before decoding, with the call it belongs to.
 #[derive(Clone)]
 pub(crate) struct UndecodedResponse {
     pub(crate) operation: &'static Operation,

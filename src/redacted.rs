@@ -1,11 +1,12 @@
-//! `Debug` without what people wrote: ids, numbers, times and kinds are shown, texts and free JSON are not.
+//! [`Shown`]: which fields `Debug` shows. Ids, numbers, times and kinds are shown; texts and free JSON are not.
 
 use crate::wire::{MessageType, Messenger};
 use serde_json::Value;
 use std::fmt::Debug;
 
-/// A field, as `Debug` shows it; none if it does not.
+/// A field of a record that `Debug` may show.
 pub(crate) trait Shown {
+    /// Returns the value to show; `None` if the field is redacted or empty.
     fn shown(&self) -> Option<&dyn Debug> {
         None
     }

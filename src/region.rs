@@ -1,28 +1,35 @@
-//! The hosts of the API.
+//! [`Region`], the hosts of the API, and checks of base URLs.
 
 use crate::error::Error;
 use reqwest::Url;
 
-/// The regions that Chat2Desk runs in. An account lives in one of them; its token is unknown in the
-/// others.
+/// A region of Chat2Desk. An account belongs to one region, and its token is valid in no other.
+///
+/// ```
+/// use chat2desk::{Chat2Desk, Region};
+///
+/// let chat = Chat2Desk::builder("token").region(Region::Eu).build()?;
+/// assert_eq!(chat.base_url(), "https://api.chat24.io");
+/// # Ok::<(), chat2desk::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Region {
-    /// `api.chat2desk.com`
+    /// The main region, `api.chat2desk.com`.
     #[default]
     Main,
-    /// Europe, `api.chat24.io`
+    /// Europe, `api.chat24.io`.
     Eu,
-    /// Mexico, `api.chat2desk.com.mx`
+    /// Mexico, `api.chat2desk.com.mx`.
     Mx,
-    /// Kazakhstan, `api.chat2desk.kz`
+    /// Kazakhstan, `api.chat2desk.kz`.
     Kz,
-    /// Kazakhstan's second cluster, `api-02.chat2desk.kz`
+    /// Kazakhstan's second cluster, `api-02.chat2desk.kz`.
     Kz02,
 }
 
 impl Region {
-    /// The URL below which the API's paths begin.
+    /// Returns the region's base URL, which paths such as `/v1/clients` follow.
     pub const fn base_url(self) -> &'static str {
         match self {
             Self::Main => "https://api.chat2desk.com",
@@ -34,34 +41,39 @@ impl Region {
     }
 }
 
-/// A base URL without a slash or `/v1` at the end, or what is wrong with it.
+/// Returns a base URL without a slash or `/v1` at the end.
+///
+/// # Errors
+/// [`Config`](crate::ErrorKind::Config), with what is wrong with the URL.
 pub(crate) fn parse_base_url(text: &str, allow_http: bool) -> Result<String, Error> {
     let bad = |reason: &str| Err(Error::config(&format!("the base URL {reason}")));
     let text = text.trim();
     let Ok(mut url) = Url::parse(text) else {
         return bad("is not a URL; it should look like https://api.chat2desk.com");
     };
-    // The parser takes the first word of the path for the host that is missing.
+    // If the host is missing, the parser takes the first word of the path for it.
     let behind_scheme = text.split_once("://").map(|(_, rest)| rest);
     if behind_scheme.is_none_or(|rest| rest.starts_with(['/', '\\'])) {
-        return bad("names no host; it should look like https://api.chat2desk.com");
+        return bad("has no host; it should look like https://api.chat2desk.com");
     }
     match url.scheme() {
         "https" => {}
         "http" if allow_http || is_loopback(&url) => {}
         "http" => {
             return bad(
-                "is plain http, which would show the token to the network; use https, \
-                        or `allow_http` if that is meant",
+                "is plain http, which would send the token unencrypted; use https, \
+                        or `allow_http` if that is intended",
             );
         }
         _ => return bad("has a scheme other than https"),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return bad("holds a user name or password; the token is the only credential");
+        return bad(
+            "contains a user name or password; remove them, the token is the only credential",
+        );
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return bad("has a query or fragment");
+        return bad("has a query or fragment; remove it");
     }
     let path = url.path().trim_end_matches('/');
     let path = path.strip_suffix("/v1").unwrap_or(path);

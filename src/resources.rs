@@ -1,4 +1,4 @@
-//! Helpers beyond single operations, by the resource that they are for.
+//! Helpers for jobs of more than one operation, by resource.
 
 pub mod clients;
 pub(crate) mod company;

@@ -1,4 +1,4 @@
-//! [`Response`], a successful response with its decoded body.
+//! [`Response`], a successful response with its decoded body, and how it is decoded.
 
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
@@ -12,9 +12,18 @@ use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::Deref;
 
-/// A successful response: the decoded body, with status and headers beside it.
+/// A successful response: the decoded body with HTTP status and headers.
 ///
-/// Dereferences to the body, so `client.get_client(7).send().await?.data.name` reads on.
+/// It dereferences to the body. Most bodies are an envelope whose field `data` holds the record or the list:
+///
+/// ```no_run
+/// # use chat2desk::{Chat2Desk, Error};
+/// # async fn run(chat: &Chat2Desk) -> Result<(), Error> {
+/// let response = chat.get_client(94000001).send().await?;
+/// println!("{:?}: {:?}", response.status(), response.data.name);
+/// let client = response.into_inner().data; // owned
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Response<T> {
     inner: T,
@@ -25,10 +34,11 @@ pub struct Response<T> {
     attempts: u32,
 }
 
-/// Work on as many bytes is done beside the runtime, whose threads have other calls to serve.
+/// Work on this many bytes or more runs on a blocking thread, since the runtime's threads have other calls to
+/// serve.
 const LARGE: usize = 1024 * 1024;
 
-/// Does work that takes a time proportional to `bytes`.
+/// Runs `work`, which takes a time proportional to `bytes`.
 ///
 /// # Errors
 /// If the runtime is shut down meanwhile.
@@ -43,7 +53,7 @@ pub(crate) async fn work<T: Send + 'static>(
     done.map_err(Error::of_task)
 }
 
-/// Does work on a body.
+/// Runs `act` on a body.
 ///
 /// # Errors
 /// If the runtime is shut down meanwhile.
@@ -86,7 +96,7 @@ pub(crate) fn report(operation: &'static Operation, drift: &[Drift], handler: Op
             pointer = drift.pointer,
             expected = drift.expected,
             found = drift.found,
-            "a value is not as documented"
+            "a value deviates from the specification"
         );
         if let Some(handler) = handler {
             handler(operation, drift);
@@ -100,36 +110,36 @@ impl<T> Response<T> {
         self.inner
     }
 
-    /// Returns the HTTP status, always a success.
+    /// Returns the HTTP status, which is always a success (2xx).
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// Returns the body as the server sent it, decompressed. Holds personal data.
+    /// Returns the body as the server sent it, decompressed. It contains personal data: do not log it.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// Returns the places where the body is not as documented.
+    /// Returns the places where the body deviates from the specification; empty if there are none.
     ///
-    /// Empty for a response as documented. A value that could not be read is not in the decoded body, but in
-    /// [`body`](Self::body); see [`Drift`]. Holds up to 1,000 places of a body: if it is that long, there may be
-    /// more. [`Builder::on_drift`](crate::Builder::on_drift) reports those of all calls.
+    /// A value that could not be read is missing in the decoded body, but present in [`body`](Self::body); see
+    /// [`Drift`]. At most 1,000 places of a body are reported. A handler set with
+    /// [`Builder::on_drift`](crate::Builder::on_drift) receives those of all calls.
     pub fn drift(&self) -> &[Drift] {
         &self.drift
     }
 
-    /// The decoded body, and what it was decoded from.
+    /// Returns the decoded body, the bytes it was decoded from, and the drift.
     pub(crate) fn into_parts(self) -> (T, Bytes, Vec<Drift>) {
         (self.inner, self.body, self.drift)
     }
 
-    /// The number of requests made, including retries.
+    /// Returns the number of attempts made, including retries.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The headers of the response.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
@@ -143,7 +153,7 @@ impl<T> Deref for Response<T> {
     }
 }
 
-/// Without the body, which may be anything.
+/// Shows status and attempts, without the body, which contains personal data.
 impl<T> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")

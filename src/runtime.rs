@@ -1,8 +1,8 @@
-//! What generated code calls at run time: progenitor's names, the crate's meanings.
+//! The runtime of the generated code, under the names that progenitor uses for its own.
 //!
-//! progenitor's own runtime loses the status of a response that it cannot decode and prints payloads
-//! in its errors. Here every call returns [`Error`], and a response is decoded by
-//! [`Response`] with its operation and status at hand.
+//! progenitor's runtime loses the status of a response that it cannot decode, and prints payloads in its
+//! errors. Here every call returns the crate's [`Error`], and [`Response`] decodes a body knowing its
+//! operation and status.
 
 pub use crate::error::Error;
 pub use crate::response::Response;
@@ -14,12 +14,12 @@ use reqwest::RequestBuilder;
 use reqwest::header::HeaderValue;
 use serde::Serialize;
 
-/// The operation that a hook is called for.
+/// The operation of a call, as the generated code passes it to [`ClientHooks::exec`].
 pub struct OperationInfo {
     pub(crate) operation: &'static Operation,
 }
 
-/// The step of a call that generated code leaves to the crate.
+/// The step of a call that the generated code leaves to the crate: sending.
 #[allow(
     async_fn_in_trait,
     reason = "implemented once, for a type whose futures are Send"
@@ -32,7 +32,7 @@ pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
     ) -> Result<UndecodedResponse, Error>;
 }
 
-/// A body that is a form.
+/// Writes a body as a form.
 #[allow(dead_code, reason = "not every version of the API has one")]
 pub(crate) trait RequestBuilderExt: Sized {
     fn form_urlencoded(self, body: &impl Serialize) -> Result<Self, Error>;
@@ -41,14 +41,14 @@ pub(crate) trait RequestBuilderExt: Sized {
 impl RequestBuilderExt for RequestBuilder {
     fn form_urlencoded(self, body: &impl Serialize) -> Result<Self, Error> {
         let request = progenitor_client::RequestBuilderExt::<()>::form_urlencoded(self, body);
-        request.map_err(|_| Error::invalid_request("the body cannot be written as a form"))
+        request.map_err(|_| Error::invalid_request("the body cannot be encoded as a form"))
     }
 }
 
-/// The value of a header that is a parameter.
+/// Returns the value of the header parameter `name`.
 ///
 /// # Errors
-/// For a text with line breaks or other control characters.
+/// If `value` has line breaks or other control characters.
 #[allow(
     dead_code,
     reason = "not every version of the API has such a parameter"
@@ -60,16 +60,16 @@ pub(crate) fn header_value(name: &str, value: String) -> Result<HeaderValue, Err
     })
 }
 
-/// The value of a path parameter, as the path has it.
+/// Encodes the value of a path parameter.
 pub(crate) fn encode_path(value: &str) -> String {
-    // A URL takes a backslash for a slash.
+    // A URL parser reads a backslash as a slash.
     progenitor_client::encode_path(value).replace('\\', "%5C")
 }
 
-/// A path parameter as one segment of the path.
+/// Encodes the path parameter `name` as exactly one segment of the path.
 ///
 /// # Errors
-/// For what a URL, a proxy or the server could take for no segment, or for a step to another one: such a
+/// If a URL parser, a proxy or the server could read the value as an empty segment or as `.` or `..`: the
 /// call would reach another operation.
 pub(crate) fn path_segment(name: &str, value: &str) -> Result<String, Error> {
     let mut decoded = value.to_ascii_lowercase().replace("%25", "%");
@@ -85,14 +85,14 @@ pub(crate) fn path_segment(name: &str, value: &str) -> Result<String, Error> {
     let mut steps = decoded.split(['/', '\\']);
     if steps.any(|step| ["", ".", ".."].contains(&step.trim())) {
         let reason = format!(
-            "the path parameter `{name}` is empty, or has a part that is empty, `.` or `..`"
+            "the path parameter `{name}` is empty, or one of its parts is empty, `.` or `..`"
         );
         return Err(Error::invalid_request(&reason));
     }
     Ok(encode_path(value))
 }
 
-/// Constructors under the names of progenitor's error variants.
+/// Constructors with the names of progenitor's error variants.
 #[allow(non_snake_case)]
 impl Error {
     pub(crate) fn InvalidRequest(reason: String) -> Self {

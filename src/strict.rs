@@ -1,6 +1,6 @@
-//! The feature `strict`: compares responses with `spec/openapi.json`, which is part of the crate.
+//! [`Check`], for the feature `strict`: compares responses with the OpenAPI document of the crate.
 //!
-//! Decoding reports values of another type than the documented one. This reports every departure from the
+//! Decoding alone reports values of another type than the documented one. This reports every deviation from the
 //! document: missing keys, unknown values, new fields.
 
 use crate::operation::Operation;
@@ -13,17 +13,21 @@ use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-/// Validators by operation and status; none for a status that the document does not know.
+/// Validators by operation and status; `None` for a status that the document does not have.
 type Validators = HashMap<(&'static str, u16), Option<Arc<Validator>>>;
 
-/// The validators of all responses that came so far.
+/// The validators of all responses so far.
 #[derive(Default)]
 pub(crate) struct Check(Mutex<Validators>);
 
 impl Check {
-    /// What is not as documented in a success.
-    pub(crate) fn drift(&self, operation: &'static Operation, answer: &RawResponse) -> Vec<Drift> {
-        let status = answer.status.as_u16();
+    /// Returns the deviations of a successful response.
+    pub(crate) fn drift(
+        &self,
+        operation: &'static Operation,
+        response: &RawResponse,
+    ) -> Vec<Drift> {
+        let status = response.status.as_u16();
         let Some(validator) = self.validator(operation, status) else {
             return vec![drift(
                 String::new(),
@@ -32,7 +36,7 @@ impl Check {
                 "nothing",
             )];
         };
-        let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
+        let Ok(body) = serde_json::from_slice::<Value>(&response.body) else {
             return vec![drift(String::new(), "json", "JSON", "nothing")];
         };
         let errors = validator.iter_errors(&body);
@@ -57,13 +61,13 @@ fn drift(pointer: String, rule: &str, expected: &str, found: &'static str) -> Dr
     }
 }
 
-/// What a validator reports, without the values that it quotes.
+/// Converts an error of a validator, without the values that it quotes.
 fn of_error(error: &ValidationError<'_>) -> Vec<Drift> {
     let pointer = error.instance_path().to_string();
     let rule = error.kind().keyword();
     let found = |value: &Value| slices::kind(value.to_string().as_bytes());
     match error.kind() {
-        // The name of an unknown field may be anything, also a person's.
+        // The name of an unknown field may be anything, even a person's name.
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             let fields = unexpected.iter().map(|name| found(&error.instance()[name]));
             let place = format!("{pointer}/*");
@@ -104,7 +108,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
 static COMPONENTS: LazyLock<Value> =
     LazyLock::new(|| json!({ "schemas": json_schema(&DOCUMENT["components"]["schemas"]) }));
 
-/// Of the answer of an operation with this status, if the document knows it.
+/// Returns the validator of an operation's response with this status; `None` if the document has none.
 fn validator_of(operation: &Operation, status: u16) -> Option<Validator> {
     let method = format!("{:?}", operation.method).to_lowercase();
     let responses = &DOCUMENT["paths"][operation.path][method]["responses"];
@@ -114,8 +118,10 @@ fn validator_of(operation: &Operation, status: u16) -> Option<Validator> {
     jsonschema::validator_for(&schema).ok()
 }
 
-/// A schema of OpenAPI 3.0 in the terms of JSON Schema, and closed: what is not described is an error.
-/// `nullable` is a condition, and so is what may come as a list or otherwise: errors within keep their place.
+/// Converts a schema of OpenAPI 3.0 to JSON Schema, and closes it: an undescribed field is an error.
+///
+/// `nullable` becomes a condition, and so does a value that may be a list or something else, so that an error
+/// within it has its place.
 fn json_schema(schema: &Value) -> Value {
     match schema {
         Value::Object(map) => {
@@ -142,7 +148,7 @@ fn json_schema(schema: &Value) -> Value {
     }
 }
 
-/// A list or something else: which of the two schemas counts is clear from the value.
+/// Makes a choice between a list and something else a condition on the value's type.
 fn list_or_other(schema: &mut Map<String, Value>) {
     let branches = schema.get("oneOf").and_then(Value::as_array);
     let Some([one, other]) = branches.map(Vec::as_slice) else {
@@ -160,7 +166,7 @@ fn list_or_other(schema: &mut Map<String, Value>) {
     schema.insert("else".into(), other);
 }
 
-/// A name as a part of a JSON Pointer.
+/// Escapes a name as a part of a JSON Pointer.
 fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

@@ -1,11 +1,11 @@
-//! The API token: checked once, sent raw, never printed.
+//! [`Token`], the API token: checked once, sent as it is, never printed.
 
 use crate::error::Error;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
-/// A token as the value of the `Authorization` header, without a scheme.
+/// A token as the value of the `Authorization` header, which has no scheme such as `Bearer`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Token(HeaderValue);
 
@@ -19,7 +19,7 @@ impl Token {
         let value = HeaderValue::from_str(text).ok().filter(|_| visible);
         let mut value = value.ok_or_else(|| {
             Error::config(
-                "the token holds a space, a line break or another character that no token has; \
+                "the token contains a space, a line break or another invalid character; \
                  copy it again from Settings > API",
             )
         })?;

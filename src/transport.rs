@@ -1,8 +1,14 @@
-//! How calls are sent: the pipeline that every one goes through, and where it can be extended.
+//! Sending: rate limit, retries, and the traits that replace or observe the HTTP client.
 //!
-//! A call takes its turn under the [rate limit](RateLimit), is sent by a [`Transport`], read into memory
-//! under a cap, and told apart into success and failure. A failure is repeated where the
-//! [policy](RetryPolicy) allows and nothing can be done twice. An [`Observer`] sees all of it.
+//! Every call goes through these steps:
+//!
+//! 1. It waits for a permit of the [`RateLimit`], if one is set.
+//! 2. A [`Transport`] sends the request; unless set otherwise, that is a [`reqwest::Client`].
+//! 3. The response is read into memory, up to [`Builder::max_body`](crate::Builder::max_body) bytes, and
+//!    classified as success or failure.
+//! 4. A failure is retried if the [`RetryPolicy`] permits it and the retry cannot do anything twice.
+//!
+//! An [`Observer`] is notified of each attempt, each pause and each call.
 
 mod account;
 mod body;

@@ -1,4 +1,7 @@
-//! Values as they travel: what we send is exact, what we receive is read leniently.
+//! Types of single values in requests and responses: times, open enums, numbers that may be texts.
+//!
+//! Values are sent in the exact form that the server requires, and received in every form that it was seen to
+//! write. An enum here is open: a value that is not listed becomes its variant `Other`.
 
 mod clearable_text;
 mod date;

@@ -78,7 +78,7 @@ async fn a_span_for_every_call_without_what_it_carries() {
     let lines: Vec<_> = log.lines().collect();
     assert_eq!(lines.len(), 4, "{log}");
     for (line, part) in [
-        (0, "will be repeated attempt=1 failure=Server"),
+        (0, "the call will be retried attempt=1 failure=Server"),
         (
             1,
             r#"operation="list_clients" method=GET path="/v1/clients""#,
@@ -88,7 +88,7 @@ async fn a_span_for_every_call_without_what_it_carries() {
         // After the call, when its response is decoded.
         (
             2,
-            r#"a value is not as documented operation="list_clients" pointer="/data/0/tags""#,
+            r#"a value deviates from the specification operation="list_clients" pointer="/data/0/tags""#,
         ),
         (2, r#"expected="array" found="string""#),
         (

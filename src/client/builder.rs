@@ -19,6 +19,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Settings of a [`Chat2Desk`], from [`Chat2Desk::builder`].
+///
+/// ```
+/// use chat2desk::{Chat2Desk, Region, transport::RateLimit};
+/// use std::time::Duration;
+///
+/// let chat = Chat2Desk::builder("token")
+///     .region(Region::Eu)
+///     .timeout(Duration::from_secs(30))
+///     .rate_limit(RateLimit::messages())
+///     .call_budget(10_000)
+///     .build()?;
+/// # Ok::<(), chat2desk::Error>(())
+/// ```
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct Builder {
@@ -61,110 +74,115 @@ impl Builder {
         }
     }
 
-    /// The region that the account lives in; the panel's address shows which.
+    /// Sets the account's region; the panel's address shows which it is. [`Region::Main`] unless set.
     pub fn region(self, region: Region) -> Self {
         self.base_url(region.base_url())
     }
 
-    /// Any other host, such as a white-label one. A slash or `/v1` at the end is tolerated.
+    /// Sets the URL of any other host, such as a white-label one. A slash or `/v1` at its end is ignored.
+    ///
+    /// The scheme must be `https`, unless the host is this machine or [`allow_http`](Self::allow_http) is set.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
     }
 
-    /// Permits plain `http` to a host that is not this machine. The token then travels in the clear.
+    /// Permits plain `http` to a host that is not this machine. The token is then sent unencrypted.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
     }
 
-    /// The URL below which the files of messages are, for [`Chat2Desk::media_url`]. That of the region unless set; the
-    /// storage of other hosts is not known.
+    /// Sets the URL below which the files of messages are, for [`Chat2Desk::media_url`]. The region's storage host unless
+    /// set; that of other hosts is not known.
     pub fn storage_url(mut self, url: impl Into<String>) -> Self {
         self.storage_url = Some(url.into());
         self
     }
 
-    /// For a whole call: its turn under the rate limit, all attempts and the pauses between them.
-    /// 90 seconds unless set. [`Chat2Desk::with_timeout`] changes it for single calls.
+    /// Sets the timeout for a whole call: the wait for the rate limiter, all attempts and the pauses between
+    /// them. 90 seconds unless set. [`Chat2Desk::with_timeout`] changes it for single calls.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
     }
 
-    /// For a connection to be made. 10 seconds unless set.
+    /// Sets the timeout for establishing a connection. 10 seconds unless set.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// For the beginning of an answer, and then for each further part of it. 60 seconds unless set, since
-    /// long reports take most of that.
+    /// Sets the timeout for the beginning of a response, and then for each further part of it. 60 seconds
+    /// unless set, since long reports take most of that.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.settings.read_timeout = timeout;
         self
     }
 
-    /// The most bytes that an answer may have, after decompression: 32 MiB unless set. A page of 200
-    /// records does not come near it.
+    /// Sets the largest size of a response body in bytes, after decompression. 32 MiB unless set, far more than
+    /// a page of 200 records. A longer body is a [`TooLarge`](crate::ErrorKind::TooLarge) error.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.settings.max_body = bytes;
         self
     }
 
-    /// How calls are repeated that failed without having done anything. [`Chat2Desk::with_retry`] changes
-    /// it for single calls.
+    /// Sets how failed calls are retried; see [`RetryPolicy`] for what is retried and what never is.
+    /// [`Chat2Desk::with_retry`] changes it for single calls.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = policy;
         self
     }
 
-    /// How many calls are sent in a time; any number unless set.
+    /// Sets the rate at which calls are sent. Unlimited unless set.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limit = Some(limit);
         self
     }
 
-    /// How many calls may be made with a token in all, so that one program cannot use up the company's
-    /// month. Further ones fail with [`BudgetExceeded`](crate::ErrorKind::BudgetExceeded), unsent. Any
-    /// number unless set. [`Chat2Desk::calls_made`] says how many were made.
+    /// Sets the most `calls` that may be made with each token, so that one program cannot use up the company's
+    /// monthly quota. Unlimited unless set.
+    ///
+    /// Retries count. Further calls fail with [`BudgetExceeded`](crate::ErrorKind::BudgetExceeded) before they
+    /// are sent. [`Chat2Desk::calls_made`] returns the number of calls made.
     pub fn call_budget(mut self, calls: u64) -> Self {
         self.call_budget = Some(calls);
         self
     }
 
-    /// The `User-Agent` header; name your program, so that the vendor can tell who calls.
+    /// Sets the `User-Agent` header. Name your program in it, so that the vendor knows whom to ask.
+    /// `chat2desk-rust` with the version of this crate unless set.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// An HTTP client of your own, for proxies, certificates or a shared pool.
+    /// Sets the HTTP client, for proxies, certificates or a shared connection pool.
     ///
-    /// It keeps its own connect timeout, user agent, redirect and retry policy. Let it follow no
-    /// redirects, which could carry the token to another host, and repeat nothing.
+    /// Its own connect timeout, user agent, redirect and retry policy apply. Disable its redirects, which could
+    /// carry the token to another host, and its retries, which could send a message twice.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
     }
 
-    /// What sends requests in place of an HTTP client.
+    /// Sets what sends the requests in place of an HTTP client: see [`Transport`].
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// What watches all attempts, pauses and calls.
+    /// Sets an observer of all attempts, pauses and calls, for metrics: see [`Observer`].
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Calls `handler` with every value of a response that is not of the documented type. See [`Drift`] for what such
-    /// a value costs.
+    /// Sets a `handler` that is called with each value of a response that is not of the documented type. See
+    /// [`Drift`] for what becomes of such a value.
     ///
-    /// With the feature `strict` it is called with every departure from the document: missing and unknown
-    /// fields and unknown values too. Each response is parsed twice for that.
+    /// With the feature `strict` the handler is called with every deviation from the specification: missing
+    /// and unknown fields and unknown values too. Each response is then parsed twice.
     ///
     /// ```
     /// use chat2desk::Chat2Desk;
@@ -182,11 +200,11 @@ impl Builder {
         self
     }
 
-    /// The client.
+    /// Builds the client. Sends nothing.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config), naming what is wrong with the token, the URL, the rate limit
-    /// or the HTTP client's settings; with the feature `rustls-no-provider`, that no provider is installed.
+    /// [`Config`](crate::ErrorKind::Config) if the token, the URL, the rate limit or the HTTP client's settings
+    /// are invalid, or, with the feature `rustls-no-provider`, if no crypto provider is installed.
     pub fn build(self) -> Result<Chat2Desk, Error> {
         let token = Token::new(&self.token)?;
         let base_url = parse_base_url(&self.base_url, self.allow_http)?;
@@ -240,10 +258,10 @@ fn parse_storage_url(text: &str) -> Result<String, Error> {
     }
 }
 
-/// What is on this machine is not reached through the system's proxy.
+/// Starts an HTTP client, which uses no proxy if the host is this machine.
 ///
 /// # Errors
-/// If the HTTP client would panic for want of cryptography.
+/// If no crypto provider is installed, without which the HTTP client would panic.
 fn direct_if_local(base_url: &str) -> Result<reqwest::ClientBuilder, Error> {
     #[cfg(all(
         feature = "rustls-no-provider",
@@ -266,7 +284,7 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let base_url = parse_base_url(&self.base_url, self.allow_http);
         f.debug_struct("Builder")
-            // One that is refused may be so for the password in it.
+            // An invalid URL may be invalid because it holds a password.
             .field("base_url", &base_url.as_deref().unwrap_or("…"))
             .field("settings", &self.settings)
             .field("connect_timeout", &self.connect_timeout)

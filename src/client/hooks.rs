@@ -1,4 +1,4 @@
-//! Joins the generated client with the pipeline.
+//! Connects the generated client with the pipeline that sends its requests.
 
 use crate::error::Error;
 use crate::generated::Client;

@@ -1,4 +1,4 @@
-//! [`Carried`]: what a request carried, which a server may quote and a log must not hold.
+//! [`Carried`], the values of a request, which a server may quote and a log must not contain.
 
 use super::mask::mask;
 use crate::operation::Operation;
@@ -30,7 +30,7 @@ impl Carried {
         Self(values)
     }
 
-    /// The text without any of them.
+    /// Returns the text without any of them.
     pub(crate) fn mask(&self, text: &str) -> String {
         mask(text, &self.0)
     }
@@ -39,7 +39,7 @@ impl Carried {
 fn of_body(body: &[u8], url: &Url, values: &mut Vec<String>) {
     match serde_json::from_slice(body) {
         Ok(json) => of_json(json, values),
-        // A form is written as a query is.
+        // A form is encoded like a query.
         Err(_) => {
             let mut form = url.clone();
             form.set_query(std::str::from_utf8(body).ok());

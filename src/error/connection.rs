@@ -1,17 +1,17 @@
-//! Where a call went and why it did not arrive, in words for a log.
+//! Describes for a log where a request was sent and why its connection failed.
 
 use super::carried::Carried;
 use reqwest::Url;
 use std::error::Error as StdError;
 
-/// Host and port of a URL.
+/// Returns host and port of a URL.
 pub(super) fn host(url: &Url) -> Option<String> {
     let (host, port) = (url.host_str()?, url.port_or_known_default()?);
     Some(format!("{host}:{port}"))
 }
 
-/// Where a `Location` points to, without user, query and fragment, and without anything that the request carried.
-/// A place on the same host is its path, if the server wrote it so.
+/// Returns the target of a `Location` header, without user, query and fragment, and without any value of the
+/// request. A relative target on the same host is returned as a path.
 pub(super) fn target(from: &Url, location: &str, carried: &Carried) -> Option<String> {
     let to = from.join(location).ok()?;
     let path = carried.mask(to.path());
@@ -19,7 +19,7 @@ pub(super) fn target(from: &Url, location: &str, carried: &Carried) -> Option<St
         return Some(path);
     }
     let host = to.host_str()?;
-    // An address is digits, and no phone number.
+    // An IP address consists of digits, but is no phone number.
     let is_address = to.domain().is_none();
     let host = if is_address {
         host.to_owned()
@@ -30,13 +30,13 @@ pub(super) fn target(from: &Url, location: &str, carried: &Carried) -> Option<St
     Some(format!("{}://{host}{port}{path}", to.scheme()))
 }
 
-/// The causes of a failure, from the first that says more than that a request failed to the last.
+/// Returns the causes of a failure in order, without those that only say that a request failed.
 pub(super) fn causes(error: &(dyn StdError + 'static)) -> String {
     let mut causes: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(cause) = next {
         next = cause.source();
-        // What an HTTP library says of itself, where it says why as well.
+        // The HTTP library's frame around a cause that says more.
         let is_frame =
             cause.is::<reqwest::Error>() || cause.to_string().starts_with("client error (");
         if is_frame && next.is_some() {

@@ -1,4 +1,4 @@
-//! How an [`Error`] comes about: a constructor for each cause, and what is added on its way out.
+//! Constructors of [`Error`], one for each cause, and what is added to an error on its way to the caller.
 
 use super::carried::Carried;
 use super::connection::{causes, host, target};
@@ -45,15 +45,15 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest).with_reason(reason)
     }
 
-    /// A success that holds something other than what it should.
+    /// A successful response with an unexpected body.
     pub(crate) fn undecodable(reason: &str) -> Self {
         Self::new(ErrorKind::Decode).with_reason(reason)
     }
 
-    /// A task that ended before its time, with its runtime.
+    /// A task that was aborted when its runtime was shut down.
     pub(crate) fn of_task(error: JoinError) -> Self {
         match error.try_into_panic() {
-            // Of a transport, observer or handler of the program's own.
+            // The program's own transport, observer or handler panicked.
             Ok(panic) => resume_unwind(panic),
             Err(_) => Self::config("the runtime was shut down during the call"),
         }
@@ -80,7 +80,7 @@ impl Error {
         error
     }
 
-    /// A call outside of a runtime, where nothing can be waited for.
+    /// A call without a running runtime.
     pub(crate) fn no_runtime() -> Self {
         Self::config(
             "no tokio runtime is running; make the call in an async function under `#[tokio::main]`, or in \
@@ -88,7 +88,7 @@ impl Error {
         )
     }
 
-    /// A request without an answer.
+    /// A request without a response.
     pub(crate) fn unanswered(error: TransportError) -> Self {
         let phase = if error.was_sent {
             Phase::Response
@@ -126,9 +126,9 @@ impl Error {
         error
     }
 
-    /// The server has asked all calls to wait, for longer than this one can.
+    /// The server asked all calls to wait for longer than this one may take.
     pub(crate) fn frozen(left: Duration) -> Self {
-        let reason = "the server has asked to wait for longer than the call may take";
+        let reason = "the server asked to wait for longer than the call's timeout permits";
         let mut error = Self::new(ErrorKind::RateLimited).with_reason(reason);
         error.0.phase = Some(Phase::Queue);
         error.0.outcome = Some(Outcome::Held);
@@ -137,14 +137,14 @@ impl Error {
     }
 
     pub(crate) fn out_of_calls(most: u64) -> Self {
-        let reason = format!("all {most} calls are made");
+        let reason = format!("all {most} calls of the budget were made");
         let mut error = Self::new(ErrorKind::BudgetExceeded).with_reason(&reason);
         error.0.phase = Some(Phase::Queue);
         error
     }
 
     pub(crate) fn too_large(cap: usize) -> Self {
-        let reason = format!("more than the {cap} bytes that it may have");
+        let reason = format!("more than {cap} bytes; `Builder::max_body` sets the limit");
         let mut error = Self::new(ErrorKind::TooLarge).with_reason(&reason);
         error.0.phase = Some(Phase::Body);
         error
@@ -174,9 +174,8 @@ impl Error {
         self.at(operation)
     }
 
-    /// Says what is known of a failed call only with its request at hand: what the server said and why the
-    /// connection failed, without anything that the request carried, and where it went. Of a request that is not
-    /// at hand nothing is said.
+    /// Adds what is masked with the values of the request: the server's text, the causes of a failed connection,
+    /// and the host. Without a request nothing of it is added, since nothing could be masked.
     pub(crate) fn of_request(mut self, token: &HeaderValue, request: Option<&Request>) -> Self {
         let (Some(operation), Some(request)) = (self.0.operation, request) else {
             return self;
@@ -222,7 +221,7 @@ impl Error {
         self
     }
 
-    /// A response that cannot be used.
+    /// A response whose body cannot be used.
     pub(crate) fn undecoded(undecoded: UndecodedResponse) -> Self {
         let error = Self::refused(&undecoded.response);
         error.of_call(undecoded.operation, undecoded.path, undecoded.attempts)

@@ -1,31 +1,31 @@
-//! Masking: a text of the server as a log may hold it, without what the request carried and without what looks
-//! like a phone number or an e-mail address.
+//! Masks a text of the server for a log: removes the values of the request and what looks like a phone number or
+//! an e-mail address.
 
 use std::collections::HashMap;
 
-/// A text is shown up to this many characters.
+/// The most characters of a text that are shown.
 const SHOWN: usize = 300;
 
-/// How many characters more are read, so that a value that begins among those that are shown is recognized.
+/// How many more characters are read, to recognize a value that begins in the part that is shown.
 const AHEAD: usize = 1000;
 
-/// So many letters in a row of a value stand for the value: a server may cut what it quotes.
+/// This many consecutive letters of a value are masked even if the rest is missing: a server may shorten a quote.
 const PART: usize = 8;
 
-/// A shorter value is found only where it is a word of its own: it is part of many words.
+/// A value shorter than this is masked only where it is a word of its own, since it is part of many words.
 const WORD: usize = 4;
 
-/// A row of so many digits may be a phone number.
+/// This many digits in a row may be a phone number.
 const DIGITS: usize = 5;
 
-/// A character of a text, and where it stands in it; one that is encoded takes several places.
+/// A character and its range in the text; an encoded one takes several places.
 struct Letter {
     letter: char,
     start: usize,
     end: usize,
 }
 
-/// The text, on one line and without these values, in whatever case, punctuation and encoding they are in it.
+/// Returns the text on one line and without these values, in whatever case, punctuation and encoding it has them.
 pub(super) fn mask(text: &str, values: &[String]) -> String {
     let text: Vec<char> = text.chars().take(SHOWN + AHEAD).collect();
     let mut hidden = vec![false; text.len()];
@@ -116,7 +116,7 @@ fn hide_values<'t>(all: &[&'t Letter], values: &[String], hide: &mut impl FnMut(
             }
         }
     };
-    // A number of two digits is as good as none: it is in half of all texts.
+    // A number of two digits identifies nothing, and is part of many texts.
     let is_telling =
         |value: &&str| value.len() > 2 || !value.bytes().all(|byte| byte.is_ascii_digit());
     for value in values.iter().map(|value| value.trim()).filter(is_telling) {
@@ -128,9 +128,9 @@ fn hide_values<'t>(all: &[&'t Letter], values: &[String], hide: &mut impl FnMut(
     }
 }
 
-/// Where these letters stand in a text.
+/// Returns the places at which these letters begin in a text.
 fn places<'t>(text: &'t [char], sought: &'t [char]) -> impl Iterator<Item = usize> + 't {
-    // Windows have at least one letter, and nothing is found by none.
+    // Windows need at least one letter; an empty search finds nothing.
     let windows = text.windows(sought.len().max(1)).enumerate();
     windows.filter_map(move |(place, window)| (window == sought).then_some(place))
 }
@@ -141,14 +141,14 @@ fn is_word(text: &[char], found: &std::ops::Range<usize>) -> bool {
     !is_letter(before) && !is_letter(text.get(found.end))
 }
 
-/// What may stand between the letters and digits of one value.
+/// Returns whether a character may stand between the letters and digits of one value.
 fn is_separator(letter: char) -> bool {
     let is_invisible = matches!(letter, '\u{ad}' | '\u{2000}'..='\u{206f}' | '\u{feff}');
     let is_mark = letter.is_ascii() && !letter.is_alphanumeric();
     is_mark || is_invisible || letter.is_whitespace() || letter.is_control()
 }
 
-/// A text as it is, but for the case of its letters.
+/// Returns a text as letters, without their case.
 fn plain(text: &[char]) -> Vec<Letter> {
     let mut letters = Vec::with_capacity(text.len());
     for (place, character) in text.iter().enumerate() {
@@ -157,7 +157,7 @@ fn plain(text: &[char]) -> Vec<Letter> {
     letters
 }
 
-/// A text with its `%2B`, `\u002b` and `\"` decoded.
+/// Returns a text as letters, with `%2B`, `\u002b` and `\"` decoded.
 fn decoded(text: &[char]) -> Vec<Letter> {
     let mut letters = Vec::with_capacity(text.len());
     let mut place = 0;
@@ -171,19 +171,19 @@ fn decoded(text: &[char]) -> Vec<Letter> {
     letters
 }
 
-/// All cases of a letter become one, which takes several letters for some.
+/// Adds a character without its case; for some characters that takes several letters.
 fn push(letters: &mut Vec<Letter>, character: char, start: usize, end: usize) {
     let folded = character.to_uppercase().flat_map(char::to_lowercase);
     letters.extend(folded.map(|letter| Letter { letter, start, end }));
 }
 
-/// The character that a text begins with in percent-encoding, and how long that is.
+/// Returns the percent-encoded character that a text begins with, and its length there.
 fn percent(text: &[char]) -> Option<(char, usize)> {
     let byte = |index: usize| match text.get(3 * index..3 * index + 3)? {
         ['%', digits @ ..] => u8::try_from(hexadecimal(digits)?).ok(),
         _ => None,
     };
-    // The first byte says how many there are.
+    // The first byte determines how many follow.
     let length = match byte(0)? {
         0x00..=0x7f => 1,
         0x80..=0xdf => 2,
@@ -195,7 +195,7 @@ fn percent(text: &[char]) -> Option<(char, usize)> {
     Some((character, 3 * length))
 }
 
-/// The character that a text begins with escaped as in JSON, and how long that is.
+/// Returns the JSON-escaped character that a text begins with, and its length there.
 fn escape(text: &[char]) -> Option<(char, usize)> {
     let unit = |start: usize| match text.get(start..start + 6)? {
         ['\\', 'u', digits @ ..] => u16::try_from(hexadecimal(digits)?).ok(),

@@ -1,4 +1,4 @@
-//! What the server says in an error body, in all the forms it has.
+//! [`ServerMessage`], what the server says in an error body, in all forms that it was seen to write.
 
 use memchr::memmem::Finder;
 use serde_json::value::RawValue;
@@ -8,15 +8,15 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-/// What the server said of one field.
+/// The server's messages about one field of a request.
 ///
-/// `Debug` shows no text: the server may quote what was sent.
+/// `Debug` shows no text, since the server may quote the request.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {
-    /// The field, as the server names it; empty where it named none.
+    /// The name of the field, as the server writes it; empty if it names none.
     pub field: String,
-    /// The complaints. May quote what was sent.
+    /// The messages. They may quote the request: do not log them.
     pub messages: Vec<String>,
 }
 
@@ -35,9 +35,9 @@ pub(crate) struct ServerMessage {
 }
 
 impl ServerMessage {
-    /// Reads `message`, `error` and `errors` (a map of lists, a list, or a text) of a body, also
-    /// where an old server nests them in `data`. Of other bodies a short text is a message: the server
-    /// has told so of tokens and quotas.
+    /// Reads `message`, `error` and `errors` (a map of lists, a list, or a text) of a body, also if an older
+    /// server nests them in `data`. A body that is a short plain text is a message too: the server was seen to
+    /// report invalid tokens and used-up quotas that way.
     pub(crate) fn read(body: &[u8]) -> Self {
         let body = readable(body);
         let mut envelope = match serde_json::from_str(&body) {
@@ -80,7 +80,7 @@ impl ServerMessage {
         }
     }
 
-    /// Whether any text holds `phrase`, whatever the case.
+    /// Returns whether any text contains `phrase`, ignoring case.
     pub(crate) fn says(&self, phrase: &str) -> bool {
         let phrase = phrase.to_lowercase();
         let fields = self.fields.iter().flat_map(|error| &error.messages);
@@ -90,12 +90,12 @@ impl ServerMessage {
             .any(|text| text.to_lowercase().contains(&phrase))
     }
 
-    /// Whether it is that the calls of the month are used up.
+    /// Returns whether it reports that the monthly calls are used up.
     pub(crate) fn is_quota(&self) -> bool {
         self.says("API limit per month")
     }
 
-    /// `{"client": ["Client already exist", "{\"id\": 1}"]}`: the second text is JSON itself.
+    /// Returns the id of `{"client": ["Client already exist", "{\"id\": 1}"]}`, whose second text is JSON.
     pub(crate) fn existing_client_id(&self) -> Option<i64> {
         let client = self.fields.iter().find(|error| error.field == "client")?;
         client.messages.iter().find_map(|text| {
@@ -104,8 +104,8 @@ impl ServerMessage {
         })
     }
 
-    /// What the server said, in one line; `None` if it said nothing, or not in JSON: whoever answered need not
-    /// be the server then.
+    /// Returns the messages in one line; `None` if there are none, or if the body is not a JSON object: then it
+    /// need not be from the server.
     pub(crate) fn said(&self, body: &[u8]) -> Option<String> {
         let fields = self.fields.iter().filter(|error| !error.field.is_empty());
         let fields = fields.map(|error| format!("{}: {}", error.field, error.messages.join(", ")));
@@ -115,27 +115,30 @@ impl ServerMessage {
     }
 }
 
-/// What a body is that says nothing.
+/// Describes a body without messages.
 pub(crate) fn form(body: &[u8]) -> Option<String> {
     match readable(body).chars().next() {
         None => Some("the response is empty".into()),
-        Some('<') => Some(format!("{} bytes of HTML came", body.len())),
+        Some('<') => Some(format!("the response is {} bytes of HTML", body.len())),
         Some('{' | '[') => None,
-        Some(_) => Some(format!("{} bytes that are no JSON came", body.len())),
+        Some(_) => Some(format!(
+            "the response is {} bytes that are not JSON",
+            body.len()
+        )),
     }
 }
 
-/// Whether the body of a success tells of a failure: an envelope with `"status": "error"`, or one that, as a plain
-/// line may, says that the calls of the month are used up.
+/// Returns whether the body of a successful status reports a failure: an envelope with `"status": "error"`, or a
+/// message that the monthly calls are used up.
 pub(crate) fn says_error(body: &[u8]) -> bool {
-    /// In the case that servers were seen to write, and in capitals.
+    /// The end of the word as servers were seen to write it, and in capitals.
     static ERROR: LazyLock<[Finder<'_>; 2]> =
         LazyLock::new(|| [Finder::new(br#"rror""#), Finder::new(br#"RROR""#)]);
     static QUOTA: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"per month"));
     let is_json = body.first().is_some_and(|first| b"{[".contains(first));
     let names_error = || ERROR.iter().any(|word| word.find(body).is_some());
     let names_quota = || QUOTA.find(body).is_some();
-    // Most responses hold neither, and are not worth a second parse.
+    // Most responses contain neither, and need no second parse.
     if is_json && !names_error() && !names_quota() {
         return false;
     }
@@ -143,7 +146,7 @@ pub(crate) fn says_error(body: &[u8]) -> bool {
     if text.starts_with('[') {
         return false;
     }
-    // Of keys that come twice the last one counts, as for every other reader of the body.
+    // The last of equal keys counts, as for every other reader of the body.
     let envelope: HashMap<String, &RawValue> = serde_json::from_str(&text).unwrap_or_default();
     let value = |json: &RawValue| serde_json::from_str::<Value>(json.get()).unwrap_or_default();
     let status = envelope.get("status").map(|status| value(status));
@@ -157,15 +160,16 @@ pub(crate) fn says_error(body: &[u8]) -> bool {
             .as_ref()
             .and_then(Value::as_object)
             .is_some_and(is_nested_error)
-        // What calls itself a success may quote anything.
+        // An envelope with the status of a success may quote anything.
         || text_of_status.is_none_or(|status| !SUCCESSES.contains(&status))
             && ServerMessage::read(body).is_quota()
 }
 
-/// What the status of a success says.
+/// The values of `status` in the envelope of a success.
 const SUCCESSES: [&str; 2] = ["success", "ok"];
 
-/// `{"data": {"status": "error", "message": "…"}}`, as old servers have it; a record has an id.
+/// Returns whether `data` is an error as older servers nest it: `{"data": {"status": "error", "message": "…"}}`.
+/// A record has an id.
 fn is_nested_error(data: &Map<String, Value>) -> bool {
     data.get("status").is_some_and(is_error) && !data.contains_key("id")
 }
@@ -175,7 +179,7 @@ fn is_error(status: &Value) -> bool {
     status.eq_ignore_ascii_case("error")
 }
 
-/// A body as text: without the mark of byte order and the blanks in front, and whatever its encoding.
+/// Returns a body as text, without byte order mark and surrounding blanks. Invalid UTF-8 becomes U+FFFD.
 fn readable(body: &[u8]) -> Cow<'_, str> {
     let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}';
     match String::from_utf8_lossy(body) {
@@ -184,7 +188,7 @@ fn readable(body: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// A body that is a line for people, and neither JSON nor HTML.
+/// Returns a text that is one short line for people, and neither JSON nor HTML.
 fn plain_text(text: &str) -> Option<&str> {
     const LONGEST: usize = 200;
     let text = text.trim();
@@ -202,8 +206,8 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// A text of this crate fit for a log: bounded, on one line, and without anything as long as a phone number. A
-/// server's text is [masked](super::mask) instead.
+/// Makes a text of this crate safe to log: short, on one line, and without digits as long as a phone number. The
+/// server's texts are [masked](super::mask) instead.
 pub(crate) fn redact(text: &str) -> String {
     const LONGEST: usize = 300;
     const PHONE: usize = 9;

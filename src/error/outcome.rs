@@ -1,30 +1,30 @@
-//! [`Outcome`], what became of an attempt, which decides whether the call may be repeated.
+//! [`Outcome`], how an attempt failed, which decides whether the call may be retried.
 
 use crate::operation::Operation;
 use std::time::Duration;
 
-/// What became of an attempt that failed.
+/// How an attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// No byte of the request left.
+    /// No byte of the request was sent.
     NotSent,
-    /// The server has asked all calls to wait, for longer than this one can. Nothing was sent.
+    /// The server asked all calls to wait for longer than this one may take. Nothing was sent.
     Held,
-    /// The connection broke when the server may have had the request.
+    /// The connection broke after the server may have received the request.
     Broken,
-    /// No response in time, though the server may have had the request.
+    /// No response arrived in time. The server may have received the request.
     TimedOut,
-    /// A response that is a refusal, or cannot be used.
+    /// The response is an error or cannot be used.
     Refused {
         status: u16,
         retry_after: Option<Duration>,
-        /// Whether it is about the calls of the month.
+        /// Whether the monthly calls are used up.
         quota: bool,
     },
 }
 
 impl Outcome {
-    /// Whether the same call can be sent again without doing anything twice, and may then succeed.
+    /// Returns whether sending the same call again cannot do anything twice and may succeed.
     pub(crate) fn may_repeat(self, operation: &Operation) -> bool {
         let reads = !operation.side_effects;
         match self {

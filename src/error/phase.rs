@@ -1,18 +1,18 @@
-//! [`Phase`], where a call was when it failed.
+//! [`Phase`], the phase in which a call failed.
 
 use std::fmt;
 
-/// Where a call was when it failed.
+/// The phase in which a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
-    /// Waiting for its turn under the [rate limit](crate::transport::RateLimit). Nothing was sent.
+    /// Waiting for a permit of the [rate limit](crate::transport::RateLimit). Nothing was sent.
     Queue,
-    /// Making the connection. Nothing was sent.
+    /// Establishing the connection. Nothing was sent.
     Connect,
-    /// Waiting for the first byte of the response. The server may have taken the request.
+    /// Waiting for the first byte of the response. The server may have executed the request.
     Response,
-    /// Reading the response. The server has taken the request.
+    /// Reading the response. The server has executed the request.
     Body,
 }
 

@@ -1,12 +1,12 @@
-//! `Retry-After` in both of its forms: seconds, and the date of an end.
+//! Reads `Retry-After` in both of its forms: seconds, and a date.
 
 use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use std::time::{Duration, SystemTime};
 
-/// How long the server asks to wait; nothing if it does not say, or not so that it can be read.
+/// Returns how long the server asks to wait; `None` if the header is missing or cannot be read.
 ///
-/// A date is counted from the server's own `Date` where it sends one, since its clock may differ from
-/// `now`. A date that has passed asks to wait no longer.
+/// A date counts from the server's own `Date` if it sends one, since its clock may differ from `now`. A date
+/// that has passed is zero.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
     let date = |text: &str| httpdate::parse_http_date(text).ok();
@@ -14,7 +14,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     if wait.starts_with(|c: char| c.is_ascii_digit())
         && let Ok(seconds) = wait.parse::<f64>()
     {
-        // Longer than any clock counts is as long as can be said.
+        // A number that overflows is the longest wait.
         return Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
     }
     let sent = text(DATE).and_then(date).unwrap_or(now);

@@ -1,9 +1,9 @@
-//! [`TransportError`], why a request has no response.
+//! [`TransportError`], the error of a `Transport`.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why a [`Transport`](crate::transport::Transport) has no response.
+/// Why a [`Transport`](crate::transport::Transport) has no response to a request.
 #[derive(Debug)]
 pub struct TransportError {
     pub(super) was_sent: bool,
@@ -12,7 +12,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// No byte of the request left this machine, so that even a write may be repeated.
+    /// Creates an error of a request of which no byte was sent, so that even a write may be retried.
     pub fn not_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             was_sent: false,
@@ -21,7 +21,7 @@ impl TransportError {
         }
     }
 
-    /// The server may have taken the request, so that a write must not be repeated.
+    /// Creates an error of a request that the server may have received, so that a write must not be retried.
     pub fn maybe_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             was_sent: true,
@@ -33,7 +33,7 @@ impl TransportError {
 impl From<reqwest::Error> for TransportError {
     fn from(error: reqwest::Error) -> Self {
         Self {
-            // Only a connection that was never made is proof that nothing left.
+            // Only a failure to connect proves that nothing was sent.
             was_sent: !error.is_connect(),
             timed_out: error.is_timeout(),
             // A URL holds query values: phone numbers, ids.

@@ -1,15 +1,15 @@
-//! [`AcceptedPage`], what a strategy takes from a page.
+//! [`AcceptedPage`], the new records of a page.
 
 use super::position::RecordCursor;
 use chrono::NaiveDate;
 
-/// What a page brought.
+/// The records of a page that are new, as a strategy found them.
 #[derive(Debug, Default)]
 pub(super) struct AcceptedPage {
-    /// The places of the records that are new, in the order in which to give them.
+    /// The indices of the new records, in the order in which to yield them.
     pub(super) new_records: Vec<usize>,
     /// The cursor after each of them.
     pub(super) cursors: Vec<RecordCursor>,
-    /// Of a report, the day of the page.
+    /// The day of a page of a report.
     pub(super) day: Option<NaiveDate>,
 }

@@ -1,12 +1,12 @@
-//! Lists that go on by the lowest id of a page, oldest first.
+//! [`Ascending`], the strategy for lists that are paginated by id, oldest first.
 //!
-//! A page holds the lowest ids from `start` on, so the next one starts at the highest id plus one. Nothing
-//! that comes or goes moves anything, and no record can be missed: `offset`, which the server ignores
-//! here, is never sent. The end is a page with room left that the server's count agrees with, be it a
-//! count of the whole list or of what is left of it; without such a count, an empty page that comes twice.
+//! A page contains the lowest ids from `start` on, so the next one starts at the highest id plus one. Records that
+//! are created or deleted shift nothing, so none can be missed: `offset`, which the server ignores here, is never
+//! sent. The end is a page that is not full and agrees with the server's total, which counts the whole list or the
+//! rest of it; without a total, it is an empty page that is received twice.
 //!
-//! The server takes dates only without a `start`. So the first page of a period is asked for by its dates,
-//! then the newest record of the period, then ids up to that one.
+//! The server accepts dates only without a `start`. So the first page of a period is requested by its dates, then
+//! the newest record of the period, then ids up to that one.
 
 use super::accepted::AcceptedPage;
 use super::call::{PageRequest, Start};
@@ -18,13 +18,13 @@ pub(super) struct Ascending {
     limit: i64,
     step: Step,
     dated: bool,
-    /// The lowest id to ask for.
+    /// The lowest id to request.
     start: Option<i64>,
     /// The last id of the period.
     until: Option<i64>,
     count: i64,
     longest: i64,
-    /// Whether the last answer held nothing.
+    /// Whether the last response was empty.
     empty: bool,
 }
 
@@ -42,7 +42,7 @@ impl Ascending {
         if let Some(Cursor::Ascending { next: from, until }) = cursor {
             next = Some(from);
             if dated {
-                // Of a period, more may have come since it was read last.
+                // The period may have more records than when it was last read.
                 step = Step::Last;
             } else {
                 last = until;
@@ -80,7 +80,7 @@ impl Ascending {
         summary: &PageSummary,
     ) -> Result<AcceptedPage, IncompleteReason> {
         let ids = match summary.ids() {
-            // Nothing has to go on from the end, and they lie after the last record that was read.
+            // No page follows this one, and its records lie after the last one that was read.
             Err(_) if self.step == Step::Page && self.would_end(summary) => {
                 vec![self.start.unwrap_or_default(); summary.keys.len()]
             }
@@ -92,21 +92,21 @@ impl Ascending {
         if self.step == Step::Last {
             let last = *ids
                 .first()
-                .ok_or("the newest record of the period is gone")?;
+                .ok_or("the newest record of the period no longer exists")?;
             self.until = Some(last);
             let more = self.start.is_none_or(|start| start <= last);
             self.step = if more { Step::Page } else { Step::End };
             return Ok(AcceptedPage::default());
         }
         if !ids.is_sorted() {
-            return Err("its ids are not in order".into());
+            return Err("its ids are not sorted".into());
         }
         if self
             .start
             .zip(ids.first().copied())
             .is_some_and(|(start, first)| first < start)
         {
-            return Err("the server ignores the position".into());
+            return Err("the server ignores `start_id`".into());
         }
         let mut accepted = AcceptedPage::default();
         let mut before = None;
@@ -136,7 +136,7 @@ impl Ascending {
             Some(_) if whole_period => Step::Last,
             Some(_) => Step::Page,
         };
-        // What has no id at the end of a page begins the next one too.
+        // Records without an id at the end of a page are repeated by the next one.
         while self.step != Step::End
             && accepted
                 .new_records
@@ -156,7 +156,7 @@ impl Ascending {
         last
     }
 
-    /// Whether the list ends with a page of which nothing was counted yet.
+    /// Returns whether the list ends with this page, which was not counted yet.
     fn would_end(&self, summary: &PageSummary) -> bool {
         let length = summary.length();
         let counts = [self.count.saturating_add(length), length];
@@ -164,14 +164,14 @@ impl Ascending {
         is_all && summary.has_room(self.limit, self.longest)
     }
 
-    /// Whether the server counts no more than came: in all, or from the position on.
+    /// Returns whether the server's total agrees with what was received: in all, or from the position on.
     fn agrees(&self, summary: &PageSummary) -> bool {
         let counts = [self.count, summary.length()];
         summary.total.is_some_and(|total| counts.contains(&total))
     }
 }
 
-/// The request for the newest record of the call's period.
+/// Returns the request for the newest record of the call's period.
 fn last_of_period() -> PageRequest {
     PageRequest {
         limit: 1,

@@ -1,4 +1,4 @@
-//! [`ListCall`], what reading needs of a call whose response is a list.
+//! [`ListCall`], what a reader needs of a call whose response is a list, and [`PageRequest`], a request for a page.
 
 use super::page::RawPage;
 use super::position::Filters;
@@ -10,7 +10,8 @@ use crate::raw_response::OnDrift;
 use crate::wire::decode::{DecodeError, Decoded};
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// A call that is read as a list. Not public, so that nothing outside can be a list or take part in reading one.
+/// A call that can be read as a list. Not public, so that nothing outside of the crate can implement it or use its
+/// methods.
 pub trait ListCall: Clone + Send + Sized + 'static {
     type Record: Send + 'static;
 
@@ -18,7 +19,7 @@ pub trait ListCall: Clone + Send + Sized + 'static {
 
     fn traversal(&self) -> Result<Traversal, Error>;
 
-    /// The call for this page.
+    /// Returns the call that requests this page.
     fn with_page(self, request: PageRequest) -> Self;
 
     fn fetch(self) -> impl Future<Output = Result<RawPage<Self::Record>, Error>> + Send;
@@ -31,7 +32,7 @@ pub trait ListCall: Clone + Send + Sized + 'static {
 
     fn filters(&self) -> Result<Filters, Error>;
 
-    /// When the record was made, if the list goes on by ids and its records say so.
+    /// Returns the time at which the record was created, if the list is read by id and its records have one.
     fn created(record: &Self::Record) -> Option<DateTime<Utc>> {
         let _ = record;
         None
@@ -50,26 +51,26 @@ pub struct PageRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[doc(hidden)]
 pub enum Start {
-    /// The page after so many records.
+    /// The page after this number of records.
     Offset(i64),
-    /// The page after so many rows of a day.
+    /// The page after `offset` rows of a day.
     Day { day: NaiveDate, offset: i64 },
     /// The page of the lowest ids from `start` on, or of the highest.
     Ids {
         start: Option<i64>,
         descending: bool,
-        /// Whether the call's own dates apply; the server takes them only without a `start`.
+        /// Whether the call's own dates apply; the server accepts them only without a `start`.
         dated: bool,
     },
 }
 
-/// How the list of a call is to be traversed.
+/// How the list of a call is traversed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[doc(hidden)]
 pub enum Traversal {
     Single,
     Offset,
-    /// Day by day, each by offset; a day of `row_cap` rows or more was cut by the server.
+    /// Day by day, each by offset. The server truncated a day with `row_cap` rows or more.
     Daily {
         days: Days,
         row_cap: u64,

@@ -1,4 +1,4 @@
-//! How each list operation is read: generated.
+//! The generated implementations of [`ListCall`], one for each list operation.
 
 use super::call::{ListCall, PageRequest, Start, Traversal};
 use super::listing::List;

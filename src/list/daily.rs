@@ -1,7 +1,7 @@
-//! Reports: for each of some days a list by offset, oldest day first.
+//! [`Daily`], the strategy for reports: a list by offset for each day, oldest day first.
 //!
-//! The server is known to cut a day's rows at a number, and loses the oldest of that day then. So a day that has as
-//! many makes the list incomplete, after its rows.
+//! The server was seen to truncate the rows of a day at a number, which loses the day's oldest rows. So a day with
+//! that many rows makes the list incomplete after them.
 
 use super::accepted::AcceptedPage;
 use super::call::{PageRequest, Start};
@@ -15,10 +15,10 @@ use chrono::NaiveDate;
 pub(super) struct Daily {
     limit: i64,
     row_cap: u64,
-    /// The day that is being read and those after it; none at the end.
+    /// The day that is being read and those after it; `None` at the end.
     days: Option<Days>,
     day: ByOffset,
-    /// How many rows came of a day that has more than the server shows.
+    /// The number of rows of a day that the server truncated.
     cut: Option<i64>,
 }
 
@@ -43,7 +43,7 @@ impl Daily {
     pub(super) fn next_request(&self) -> Result<Option<PageRequest>, IncompleteReason> {
         if let Some(rows) = self.cut {
             return Err(format!(
-                "{rows} rows of a day came, where the server is known to cut its oldest"
+                "received {rows} rows for one day, a number at which the server truncates the oldest rows"
             ));
         }
         let request = self.days.and_then(|_| self.day.next_request());

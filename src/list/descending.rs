@@ -1,10 +1,10 @@
-//! Lists that go on by the lowest id of a page, newest first.
+//! [`Descending`], the strategy for lists that are paginated by id, newest first.
 //!
-//! Newest first, the server gives the newest page of what lies at `start` or above, and has no parameter
-//! for what lies below it. So everything below the first page is read by windows of ids: the lowest ids
-//! from `start` on, oldest first, with `start` chosen so that the page reaches what was read already. A
-//! page that does not reach it is dropped and a narrower window accepted; the width follows how densely the
-//! list's ids lie. Reading ends at the `start` of the call, or at the oldest record.
+//! Newest first, the server returns the newest page of the ids from `start` on, and has no parameter for the ids
+//! below a page. So everything below the first page is read in windows of ids: the lowest ids from `start` on,
+//! oldest first, with `start` chosen so that the page reaches what was read already. A page that does not reach it
+//! is dropped and a narrower window is requested; the width follows the density of the ids. The read ends at the
+//! `start` of the call, or at the oldest record.
 
 use super::accepted::AcceptedPage;
 use super::call::{PageRequest, Start};
@@ -12,7 +12,7 @@ use super::position::{Cursor, RecordCursor};
 use super::summary::{IncompleteReason, Key, PageSummary, length};
 use std::collections::HashSet;
 
-/// RecordCursor so many windows in a row that their page could not cover, the list is given up.
+/// The list is incomplete after more than this many consecutive windows with more records than a page.
 const PATIENCE: u8 = 64;
 
 #[derive(Debug)]
@@ -20,25 +20,26 @@ pub(super) struct Descending {
     limit: i64,
     dated: bool,
     step: Step,
-    /// Every id from here on was read.
+    /// Every id from this one on was read.
     below: i64,
-    /// Where reading ends, once that is known.
+    /// The lowest id to read, once it is known.
     floor: Option<i64>,
-    /// Ids that the next window spans.
+    /// The number of ids that the next window spans.
     width: i64,
-    /// Records that a page holds: as asked for, until one that is full shows otherwise.
+    /// The number of records on a page: as requested, until a full page shows otherwise.
     room: i64,
+    /// The number of consecutive windows that were too wide.
     narrowed: u8,
-    /// Records whose ids cannot be read: those at the edge of a window come with the next one, too.
+    /// Records whose ids cannot be read: those at the edge of a window are repeated by the next one.
     unnumbered: HashSet<Key>,
-    /// Whether the last answer held nothing: it is believed if it comes twice.
+    /// Whether the last response was empty, which counts only if it happens twice.
     empty: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     Newest,
-    /// The oldest record, for where to end.
+    /// The oldest record, which is the end.
     Oldest,
     Window,
     End,
@@ -120,19 +121,19 @@ impl Descending {
         ids: &[i64],
     ) -> Result<AcceptedPage, IncompleteReason> {
         if !ids.is_sorted_by(|newer, older| newer >= older) {
-            return Err("its ids are not in order".into());
+            return Err("its ids are not sorted".into());
         }
         let Some((newest, oldest)) = ids.first().zip(ids.last()) else {
             self.step = Step::End;
             return Ok(AcceptedPage::default());
         };
         if self.floor.is_some_and(|floor| *oldest < floor) {
-            return Err("the server ignores the position".into());
+            return Err("the server ignores `start_id`".into());
         }
         let is_whole = summary.has_room(self.limit, 0) && summary.total == Some(length(ids));
         let accepted = self.given(summary, ids.iter().copied().enumerate());
         self.below = *oldest;
-        // A little less than the page spans; what follows is likely to be as dense.
+        // A little less than the page spans; the next ids are likely to be as dense.
         let span = newest.saturating_sub(*oldest);
         self.width = (span / 5).saturating_mul(4).max(1);
         if is_whole {
@@ -150,10 +151,10 @@ impl Descending {
     ) -> Result<AcceptedPage, IncompleteReason> {
         let start = self.window();
         if !ids.is_sorted() {
-            return Err("its ids are not in order".into());
+            return Err("its ids are not sorted".into());
         }
         if ids.first().is_some_and(|first| *first < start) {
-            return Err("the server ignores the position".into());
+            return Err("the server ignores `start_id`".into());
         }
         let reached = ids
             .last()
@@ -201,18 +202,18 @@ impl Descending {
         accepted
     }
 
-    /// The page ended before what was read: its window holds more records than a page.
+    /// Narrows the window, since it has more records than a page: the page ended before what was read.
     fn narrow(&mut self, room: i64) -> Result<AcceptedPage, IncompleteReason> {
         self.room = room;
         self.narrowed = self.narrowed.saturating_add(1);
         if self.narrowed > PATIENCE {
-            return Err("the records at the position are gone".into());
+            return Err("the records at the position no longer exist".into());
         }
         self.width = (self.width / 2).max(1);
         Ok(AcceptedPage::default())
     }
 
-    /// Aims at four fifths of a page.
+    /// Chooses the width of the next window so that it has about four fifths of a page of records.
     fn widen(&mut self, found: i64) {
         let aim = i128::from(self.room).saturating_mul(4).div_euclid(5).max(1);
         let width = i128::from(self.width);

@@ -1,4 +1,4 @@
-//! [`List`], which every list operation implements, and [`Listing`], a list with how it is to be read.
+//! [`List`], which every list operation implements, and [`Listing`], a list with the options of its reading.
 
 use super::call::ListCall;
 use super::page::InvalidRecord;
@@ -10,52 +10,89 @@ use crate::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-/// The most records that the server puts on a page.
+/// The most records that the server puts on a page, unless it reports a smaller limit.
 const PAGE_SIZE: i64 = 200;
 
-/// How late a message may appear in the list: twice what was seen.
+/// How late a message may appear in its list: twice the time that was seen.
 const LATENESS: Duration = Duration::from_secs(120);
 
-/// An operation whose answer is a list; the builders of all such operations implement it.
+/// A call whose response is a list, which can be read to its end. The builders of all list operations implement
+/// it, and so does [`Report`](crate::statistics::Report).
 ///
-/// Reading goes on to the last page, asks for the largest pages, believes the page size that the server
-/// reports over the one that was asked for, and gives no record twice. Records that existed all the while
-/// are given, whatever comes and goes meanwhile; of those that came or went, some. A list that cannot be
-/// read so is an [`Incomplete`](crate::ErrorKind::Incomplete) error, never a short list.
+/// Import this trait to use its methods. [`items`](Self::items) yields the records one by one, [`pages`](Self::pages) page by page, and
+/// [`collect_all`](Self::collect_all) returns all of them. The other methods set how the list is read; they
+/// return a [`Listing`], which has the same methods.
 ///
-/// `limit` and `offset` of the call are set by the reading. Messages are read from `start_id` on, oldest
-/// first, or with `order("desc")` newest first, down to `start_id`; the dates of a call are kept.
+/// ```no_run
+/// # use chat2desk::{Chat2Desk, Error, List};
+/// # async fn run(chat: &Chat2Desk) -> Result<(), Error> {
+/// let mut clients = chat.list_clients().prefetch(8).items();
+/// while let Some(client) = clients.next().await {
+///     println!("{}", client?.id);
+/// }
 ///
-/// Some operations put no page around their list, or give all of it whatever is asked: their lists are
-/// one page. Records without ids are told apart by their content, which keeps equal ones.
+/// let operators = chat.list_operators().collect_all().await?;
+/// # Ok(()) }
+/// ```
+///
+/// # Guarantees and limits
+/// * A list that was read to its end yielded every record that existed for the whole duration of the read
+///   exactly once, whatever was added, removed or moved meanwhile. A list that cannot be read so ends with an
+///   [`Incomplete`](crate::ErrorKind::Incomplete) error; it is never short without one.
+/// * A record that was created or deleted during the read may be yielded or not. None is yielded twice.
+/// * **The one exception** concerns lists paginated by `offset`: a record that moves from behind the position
+///   of the read to before it is missed if, between the same two responses, another record is deleted and a
+///   third one is created. The responses are then the same as if the record had been deleted, so no reading by
+///   `offset` can detect it. Any other move is detected by the total, and the list is read once more for the
+///   record; if that does not find it, the list is `Incomplete`. Lists that go on by id, such as messages, are
+///   not affected.
+/// * All of this relies on the server's total and ids. If the total is missing or wrong, moves are detected only
+///   while no record is created or deleted; if the total is wrong and a page is short as well, the list may end
+///   there. Records without an id are compared by content, and equal ones are all yielded; their moves are not
+///   detected.
+/// * A read that [resumes](Self::resume_from) knows only the end of what was read before. It continues after the
+///   position without a gap, but does not detect moves.
+/// * [`max_items`](Self::max_items), [`skip_invalid`](Self::skip_invalid) and
+///   [`hold_back`](Listing::hold_back) leave out what they say.
+///
+/// # How lists are read
+/// The read sets `limit` and `offset` itself. It requests pages of 200 records, and follows the page size that
+/// the server reports. A list of `n` records costs about `n / 199` calls, since each page repeats one record of
+/// the page before it.
+///
+/// Messages are read by id, from `start_id` on and oldest first, or with `order("desc")` newest first down to
+/// `start_id`. Dates set on the call apply.
+///
+/// Operations without pagination yield a single page.
 pub trait List: ListCall<Record = <Self as List>::Item> {
-    /// A record of the list.
+    /// The type of the records.
     type Item: Send + 'static;
 
-    /// Reads the list record by record, page after page.
+    /// Returns a stream of the records. Pages are fetched as it is polled.
     fn items(self) -> Items<Self::Item> {
         Listing::new(self).items()
     }
 
-    /// Reads the list page by page.
+    /// Returns a stream of the pages. A page without new records is left out.
     fn pages(self) -> Pages<Self::Item> {
         Listing::new(self).pages()
     }
 
-    /// Reads the whole list into memory.
+    /// Reads the whole list and returns its records.
     ///
     /// # Errors
-    /// The first error; nothing is returned of a list that was not read to its end.
+    /// The first error. No records are returned of a list that was not read to its end.
     fn collect_all(self) -> impl Future<Output = Result<Vec<Self::Item>, Error>> + Send {
         async move { self.items().collect_all().await }
     }
 
-    /// Sets how many `records` a page is asked for, from 2 to 200. 200 unless set, which costs the fewest calls.
+    /// Sets the number of `records` to request for each page, from 2 to 200. 200 unless set, which costs the
+    /// fewest calls.
     fn page_size(self, records: u32) -> Listing<Self> {
         Listing::new(self).page_size(records)
     }
 
-    /// Yields at most `records` records, and asks for no more pages than they need.
+    /// Yields at most `records` records, and requests no more pages than they need.
     fn max_items(self, records: u64) -> Listing<Self> {
         Listing::new(self).max_items(records)
     }
@@ -65,15 +102,15 @@ pub trait List: ListCall<Record = <Self as List>::Item> {
         Listing::new(self).prefetch(pages)
     }
 
-    /// Goes on where another reading of this list stopped: see [`Listing::resume_from`].
+    /// Continues after the position at which an earlier read of this list stopped: see [`Listing::resume_from`].
     fn resume_from(self, position: impl Into<Option<Position>>) -> Listing<Self> {
         Listing::new(self).resume_from(position)
     }
 
     /// Yields each record as the server's own JSON: every field, known or not, in the server's order.
     ///
-    /// For archives and exports, which should keep what this crate does not know. The reading is the same:
-    /// what it yields, and where it can be resumed from, does not depend on it.
+    /// Use it for archives and exports, so that fields unknown to this crate are not lost. It yields the same
+    /// records as the typed list, and their positions are interchangeable.
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, Error, List};
@@ -88,7 +125,7 @@ pub trait List: ListCall<Record = <Self as List>::Item> {
         RawList(self)
     }
 
-    /// Leaves out records that cannot be decoded: see [`Listing::skip_invalid`].
+    /// Leaves out records that cannot be decoded, instead of failing: see [`Listing::skip_invalid`].
     fn skip_invalid(self, report: impl FnMut(InvalidRecord) + Send + 'static) -> Listing<Self> {
         Listing::new(self).skip_invalid(report)
     }
@@ -98,8 +135,8 @@ impl<L: List> List for RawList<L> {
     type Item = RawRecord;
 }
 
-/// A list and how it is to be read; nothing is sent before [`items`](Self::items),
-/// [`pages`](Self::pages) or [`collect_all`](Self::collect_all) is.
+/// A [`List`] with the options of its reading. Nothing is sent until a stream of it is polled, or
+/// [`collect_all`](Self::collect_all) is awaited.
 ///
 /// ```no_run
 /// # use chat2desk::{Chat2Desk, Error, List, Position};
@@ -108,7 +145,7 @@ impl<L: List> List for RawList<L> {
 /// while let Some(client) = clients.next().await {
 ///     println!("{} of {:?}", client?.id, clients.total());
 /// }
-/// let done = clients.position(); // where to go on tomorrow
+/// let saved = clients.position(); // serialize it, and resume from it tomorrow
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is read until the stream is polled"]
@@ -132,13 +169,14 @@ impl<L: List> Listing<L> {
         }
     }
 
-    /// Sets how many `records` a page is asked for, from 2 to 200. 200 unless set, which costs the fewest calls.
+    /// Sets the number of `records` to request for each page, from 2 to 200. 200 unless set, which costs the
+    /// fewest calls.
     pub fn page_size(mut self, records: u32) -> Self {
         self.options.page_size = i64::from(records).clamp(LEAST_PAGE_SIZE, PAGE_SIZE);
         self
     }
 
-    /// Yields at most `records` records, and asks for no more pages than they need.
+    /// Yields at most `records` records, and requests no more pages than they need.
     pub fn max_items(mut self, records: u64) -> Self {
         self.options.max_items = Some(records);
         self
@@ -146,47 +184,63 @@ impl<L: List> Listing<L> {
 
     /// Fetches up to `pages` pages at the same time. 1 unless set.
     ///
-    /// Only lists that go on by offset and report a total can be prefetched; for others this has no effect, since the
-    /// next page of messages is asked for by the last id of the one before. Records come in the same order, no call is
-    /// made for pages beyond the total, and up to `pages` pages are in memory. Each page is read by a task of its own,
-    /// which ends with the stream.
+    /// It only speeds up lists that are paginated by offset and report a total. For others it has no effect: the
+    /// next page of messages is requested by the last id of the page before.
+    ///
+    /// The order of the records does not change, no pages are requested beyond the total, and up to `pages` pages
+    /// are held in memory. Each page is fetched by a task of its own, which ends with the stream.
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.options.prefetch = pages.max(1);
         self
     }
 
-    /// Goes on where another reading of this list stopped, with the same filters: after the record that
-    /// [`Items::position`] or [`Page::position`] was asked for at. `None` begins at the beginning.
+    /// Continues after `position`, which an earlier read of this list with the same filters returned from
+    /// [`Items::position`] or [`Page::position`](super::Page::position). `None` starts at the beginning.
     ///
-    /// What came or went meanwhile moves nothing out of sight, as within one reading. If nothing is left
-    /// of the last records before the position, the list is
-    /// [`Incomplete`](crate::ErrorKind::Incomplete); a position of another list, of other filters or of another
-    /// order is an [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    /// Records that were created or deleted since then do not shift the position. The list ends with
+    /// [`Incomplete`](crate::ErrorKind::Incomplete) if the last 20 records before the position are all gone, and
+    /// with [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the position belongs to another list, other
+    /// filters or another order.
     ///
-    /// Messages are [held back](Self::hold_back) for two minutes from then on, also from `None`.
+    /// It also sets [`hold_back`](Self::hold_back) to two minutes for messages, even with `None`.
+    ///
+    /// ```no_run
+    /// # use chat2desk::{Chat2Desk, List, Position};
+    /// # async fn run(chat: &Chat2Desk) -> Result<(), Box<dyn std::error::Error>> {
+    /// let saved: Option<Position> = match std::fs::read("position.json") {
+    ///     Ok(json) => Some(serde_json::from_slice(&json)?),
+    ///     Err(_) => None,
+    /// };
+    /// let mut messages = chat.list_messages().resume_from(saved).items();
+    /// while let Some(message) = messages.next().await {
+    ///     println!("{}", message?.id);
+    ///     std::fs::write("position.json", serde_json::to_vec(&messages.position())?)?;
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn resume_from(mut self, position: impl Into<Option<Position>>) -> Self {
         self.options.position = position.into();
         self.options.hold_back = LATENESS;
         self
     }
 
-    /// Ends the list before the first record that is younger than `age`, by the clock of this machine. For
-    /// messages that are read oldest first; other lists do not go on by ids, and ignore it.
+    /// Ends the list before the first record that is younger than `age`, by the clock of this machine. Only for
+    /// messages that are read oldest first; other lists ignore it.
     ///
-    /// Messages were seen to appear in the list about a minute after they were made. A reading that goes on after
-    /// the highest id would pass over one that appears late, below that id. What is held back comes with the next
-    /// reading. Call it after [`resume_from`](Self::resume_from), which sets two minutes; `Duration::ZERO` holds
-    /// nothing back.
+    /// Messages were seen to appear in their list about a minute after they were created. A later read that
+    /// starts after the highest id would miss a message that appears late with a lower id. Records that are held
+    /// back are yielded by the next read. Call it after [`resume_from`](Self::resume_from), which sets two
+    /// minutes; `Duration::ZERO` holds nothing back.
     pub fn hold_back(mut self, age: Duration) -> Self {
         self.options.hold_back = age;
         self
     }
 
-    /// Leaves out records that cannot be decoded and calls `report` with each, instead of failing at its
-    /// page.
+    /// Leaves out records that cannot be decoded and calls `report` with each, instead of failing with
+    /// [`Decode`](crate::ErrorKind::Decode).
     ///
-    /// Such a record is one whose id cannot be read. Any other value of an unexpected type costs its own
-    /// field and nothing more: see [`Page::drift`].
+    /// A record cannot be decoded if its id cannot be read. Any other value of an unexpected type only costs its
+    /// own field: see [`Page::drift`](super::Page::drift).
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, Error, List};
@@ -202,21 +256,21 @@ impl<L: List> Listing<L> {
         self
     }
 
-    /// Reads the list record by record, page after page.
+    /// Returns a stream of the records. Pages are fetched as it is polled.
     pub fn items(self) -> Items<L::Item> {
         let position = self.options.position.clone();
         Items::new(self.pages(), position)
     }
 
-    /// Reads the list page by page. A page without new records is left out.
+    /// Returns a stream of the pages. A page without new records is left out.
     pub fn pages(self) -> Pages<L::Item> {
         Pages::new(Reader::new(self.call, self.options))
     }
 
-    /// Reads the whole list into memory.
+    /// Reads the whole list and returns its records.
     ///
     /// # Errors
-    /// The first error; nothing is returned of a list that was not read to its end.
+    /// The first error. No records are returned of a list that was not read to its end.
     pub async fn collect_all(self) -> Result<Vec<L::Item>, Error> {
         self.items().collect_all().await
     }

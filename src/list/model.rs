@@ -1,4 +1,4 @@
-//! The strategies against a model of the server, whose list changes between any two answers.
+//! Tests the strategies against a model of the server, whose list changes between any two responses.
 
 #![allow(clippy::arithmetic_side_effects, reason = "its numbers are its own")]
 
@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use std::collections::{HashSet, VecDeque};
 
-/// A change of the list between two answers, with places accepted modulo its length.
+/// A change of the list between two responses, with places taken modulo its length.
 #[derive(Debug, Clone)]
 enum Change {
     Insert(usize),
@@ -160,7 +160,7 @@ struct Read {
     end: Result<(), String>,
 }
 
-/// Reads the list as the driver does, up to so many records; of requests ahead, the last is answered first.
+/// Reads the list as the reader does, up to a number of records. Of requests ahead, the last one is served first.
 fn read(
     server: &mut Server,
     mut strategy: strategy::Strategy,
@@ -225,7 +225,7 @@ fn position(day: Option<NaiveDate>, cursor: RecordCursor) -> Position {
     position.position()
 }
 
-/// Exactly the records that existed throughout, each once, and at most those that came or went.
+/// Checks that every record that existed for the whole read was read once, and any other at most once.
 fn check(server: &Server, ids: &[i64], end: &Result<(), String>) {
     let once: HashSet<i64> = ids.iter().copied().collect();
     assert_eq!(once.len(), ids.len(), "a record came twice: {ids:?}");
@@ -247,8 +247,8 @@ fn any_change() -> impl Strategy<Value = [BoxedStrategy<Change>; 3]> {
     ])
 }
 
-/// Records that come and go, or that are moved about. With a true count to watch, some may also come
-/// or go while others move, but not both: see the last paragraph of the offset lists' argument.
+/// Records are created and deleted, or moved. With a correct total, some may also be created or deleted while
+/// others move, but not both: see the last paragraph at the top of `offset.rs`.
 fn changes(total: Total) -> impl Strategy<Value = Vec<(usize, Change)>> {
     let kinds: &[&[usize]] = match total {
         Total::Honest => &[&[], &[0, 1], &[0, 1], &[2], &[2, 0], &[2, 1]],
@@ -283,11 +283,11 @@ fn server() -> impl Strategy<Value = Server> {
     );
     (records, any::<bool>(), 2..24_usize, total, limit, faults).prop_flat_map(
         |(records, sorted, cap, total, limit, faults)| {
-            // A wrong count at the end of a page that is shorter than the server says: two lies that bear
-            // each other out cannot be told from the truth.
+            // A wrong total at the end of a page that is shorter than the server's limit: two errors that agree
+            // cannot be distinguished from the truth.
             let lies = matches!(total, Total::Lie(_)) && !matches!(limit, Limit::OfServer);
             let cap = if lies { 40 } else { cap };
-            // So is an empty answer to a wrong count.
+            // The same holds for an empty response with a wrong total.
             let empty_at = faults.1.filter(|_| !matches!(total, Total::Lie(_)));
             let mut records: Vec<i64> = records.into_iter().collect();
             if sorted {
@@ -304,7 +304,7 @@ fn server() -> impl Strategy<Value = Server> {
                 limit,
                 ignores_offset: faults.0,
                 empty_at,
-                // A record that is given twice takes the place of one: it hides that another one moved away.
+                // A record that is returned twice takes two places, which hides that another one moved away.
                 doubles: faults.2.filter(|_| {
                     !changes
                         .iter()
@@ -318,7 +318,7 @@ fn server() -> impl Strategy<Value = Server> {
     )
 }
 
-/// The fewest requests whose pages share a record each; one more if the last page has no room left.
+/// Returns the fewest requests whose pages overlap, and one more if the last page is full.
 fn fewest(records: usize, page: usize) -> std::ops::RangeInclusive<usize> {
     let pages = records.saturating_sub(1).div_ceil(page - 1).max(1);
     let full = records > 1 && (records - 1).is_multiple_of(page - 1);
@@ -344,7 +344,7 @@ proptest! {
     ) {
         let read = read(&mut server, strategy::Strategy::new(Traversal::Offset, limit, None).unwrap(), prefetch, usize::MAX);
         check(&server, &read.ids, &read.end);
-        // An honest server that nothing happens to is read to the end, by the fewest calls.
+        // An unchanged list of a correct server is read to the end, with the fewest calls.
         let honest = !server.ignores_offset && server.empty_at.is_none() && server.doubles.is_none();
         if honest && server.changes.is_empty() && !matches!(server.total, Total::Lie(_)) {
             prop_assert_eq!(&read.end, &Ok(()));
@@ -359,7 +359,7 @@ proptest! {
     fn a_reading_that_goes_on_from_another_is_exact_or_incomplete(
         mut server in server(), limit in 16..40_i64, stop in 1..60_usize,
     ) {
-        // Between two answers less comes and goes than half a page holds.
+        // Between two responses fewer records are created and deleted than half a page has.
         server.cap = server.cap.max(16);
         server.ignores_offset &= server.changes.is_empty();
         let first = read(&mut server, strategy::Strategy::new(Traversal::Offset, limit, None).unwrap(), 1, stop);
@@ -415,7 +415,7 @@ proptest! {
         let mut server = days[0].clone();
         server.days = days;
         for (day, number) in server.days.iter_mut().zip(0..) {
-            // An id tells its day, and nothing happens that a list by offset cannot see.
+            // An id shows its day, and no change happens that a list by offset cannot detect.
             let id = |id: &i64| id + number * 100_000;
             day.records = day.records.iter().map(id).collect();
             day.next_id += number * 100_000;
@@ -444,7 +444,7 @@ proptest! {
     }
 }
 
-/// The numbers at which arithmetic ends, and a few between.
+/// The numbers at which arithmetic overflows, and a few others.
 fn extreme() -> impl Strategy<Value = i64> {
     prop_oneof![
         prop::sample::select(vec![
@@ -471,7 +471,7 @@ fn extreme_summary() -> impl Strategy<Value = PageSummary> {
     let number = || prop::option::of(extreme());
     (keys, number(), number(), any::<bool>(), 0..3_u8).prop_map(
         |(mut keys, total, limit, bare, order)| {
-            // In an order or in none.
+            // Sorted or unsorted.
             let id = |key: &Key| if let Key::Id(id) = key { *id } else { 0 };
             match order {
                 0 => keys.sort_by_key(id),
@@ -488,7 +488,7 @@ fn extreme_summary() -> impl Strategy<Value = PageSummary> {
     )
 }
 
-/// The days of a position, which may be of another report.
+/// The day of a position, which may belong to another report.
 fn day() -> impl Strategy<Value = NaiveDate> {
     prop_oneof![
         (0..4_u64).prop_map(|days| first() + chrono::Days::new(days)),
@@ -523,7 +523,7 @@ proptest! {
         ..ProptestConfig::default()
     })]
 
-    /// Whatever a server counts and however it numbers its records, and whatever a position says.
+    /// For every total and every id of a server, and every position.
     #[test]
     fn no_number_overflows(
         summaries in prop::collection::vec(extreme_summary(), 0..12),
@@ -554,8 +554,8 @@ proptest! {
     }
 }
 
-/// Why the property leaves one mixture out. RecordCursor the first page of `1 2 3 4`, `4` moves to the front, `1`
-/// goes and `5` comes. Every later answer is that of a list from which `4` went and to which `5` came.
+/// Shows why the properties leave one combination out. After the first page of `1 2 3 4`, `4` moves to the front,
+/// `1` is deleted and `5` created. Every later response is that of a list in which `1` stayed and `4` was deleted.
 #[test]
 fn a_move_that_is_hidden_by_what_came_and_went_cannot_be_seen() {
     let (moved, unmoved) = ([4, 2, 3, 5], [1, 2, 3, 5]);

@@ -1,28 +1,28 @@
-//! Lists that go on by the number of records before a page.
+//! [`ByOffset`], the strategy for lists that are paginated by the number of records before a page.
 //!
-//! Records come and go while such a list is read, and every one of those before the position moves the
-//! rest. The argument for exactness is this. Records that are not moved on purpose keep their order, so
-//! a page is an interval of that order which holds every record of it that lives throughout. Two
-//! intervals that share a record are one interval, whatever happened between the two answers and in
-//! whichever order they were given. So each request begins [`OVERLAP`] records before the end of what was
-//! read: if the page holds a record that was read, nothing lies between. Insertions only bring records
-//! again, which are known by their ids. Deletions bring the overlap out of sight; such a page is dropped
-//! and another is asked for: first where the total says that the records went, then half a page back and
-//! further. The first interval begins at the list's beginning, the last is shown to reach its end.
+//! While such a list is read, records are created and deleted, and each of those before the position shifts the
+//! rest. The argument for exactness is this. Records that are not moved keep their order, so a page is an interval
+//! of that order which contains every record of the interval that exists for the whole read. Two intervals that
+//! share a record form one interval, whatever happened between the two responses. So each request begins
+//! [`OVERLAP`] records before the end of what was read: if its page contains a record that was read, there is no
+//! gap. Insertions only repeat records, which are recognized by their ids. Deletions shift the overlap off the
+//! page; such a page is dropped and another one is requested: first where the total says that the records went,
+//! then half a page back and further. The first interval begins at the beginning of the list, and the last is
+//! shown to reach its end.
 //!
-//! One record is enough of an overlap: more would spare the page that a deletion costs and cost records
-//! of every page. A quiet list of `n` records costs `(n - 1) / (page - 1)` calls, rounded up, since fewer
+//! An overlap of one record is enough: a longer one would save the page that a deletion costs, and cost records
+//! of every page. An unchanged list of `n` records costs `(n - 1) / (page - 1)` calls, rounded up, since fewer
 //! pages could not share a record each; and one more if the last page is full.
 //!
-//! **The end** has two witnesses: the total is reached and the page has room left. If only one of them
-//! says so, the next page is asked for, and the list ends if it brings nothing. A total below what came
-//! witnesses nothing. What the server counts and does not give makes the list incomplete.
+//! **The end** needs two signs: the total is reached, and the page is not full. With only one of them, the next
+//! page is requested, and the list ends if it contains nothing new. A total below the number of records received
+//! is no sign. If the server's total is never reached, the list is incomplete.
 //!
-//! **Records that are moved** from behind the position to before it are missed by every such reading.
-//! They betray themselves by the count: as many records as the server counted, and as many as it has
-//! places for, must have been seen. If not, the list is read once more for what is missing. Only a
-//! record that moves away while another one goes and a third one comes between the same two answers
-//! stays unseen: no reading by offset can tell this from a quiet list.
+//! **Records that are moved** from behind the position to before it are missed by every reading by offset. They
+//! are detected by counting: the number of different records must reach the total that the server reported, and
+//! the number of places. If it does not, the list is read once more for the missing records. Only one case stays
+//! undetected: a record moves to before the position while, between the same two responses, another record is
+//! deleted and a third one is created. No reading by offset can distinguish this from an unchanged list.
 
 use super::accepted::AcceptedPage;
 use super::call::{PageRequest, Start};
@@ -30,10 +30,10 @@ use super::position::Cursor;
 use super::seen::SeenRecords;
 use super::summary::{IncompleteReason, Key, PageSummary};
 
-/// Records of a page that the next one asks for again.
+/// The number of records that the next page repeats.
 const OVERLAP: i64 = 1;
 
-/// RecordCursor so many answers in a row that bring nothing new, the list is given up.
+/// The list is incomplete after more than this many consecutive responses without a new record.
 const PATIENCE: u8 = 6;
 
 const MOVED: &str = "records changed places while they were read";
@@ -41,27 +41,29 @@ const MOVED: &str = "records changed places while they were read";
 #[derive(Debug, Default)]
 pub(super) struct ByOffset {
     limit: i64,
-    /// Whether the list comes whole in one answer.
+    /// Whether one response contains the whole list.
     single: bool,
     done: bool,
-    /// Where the next request begins.
+    /// The offset of the next request.
     next: i64,
     seen: SeenRecords,
-    /// What the server counts now, and at most in this reading.
+    /// The server's latest total.
     total: Option<i64>,
+    /// The server's highest total in this reading.
     most: i64,
-    /// Its count when the overlap was last in sight.
+    /// The server's total when the overlap was last found.
     settled: Option<i64>,
-    /// How many records there must be by the count of the first reading.
+    /// The number of records that must exist, by the first reading.
     wanted: i64,
     /// The first record of the list.
     head: Option<Key>,
-    /// The longest page so far.
+    /// The length of the longest page so far.
     longest: i64,
-    /// How many half pages to go back if the overlap is out of sight.
+    /// The number of half pages to go back if the overlap is not found.
     back: i64,
-    /// Answers in a row that brought nothing new, and those that say that there is no more.
+    /// The number of consecutive responses without a new record.
     stalled: u8,
+    /// The number of consecutive responses that show the end of the list, against the total.
     repeated: u8,
 }
 
@@ -100,7 +102,7 @@ impl ByOffset {
         }
     }
 
-    /// Pages of the length of the longest so far, up to the total and no further.
+    /// Returns up to `count` requests for pages of the longest length so far, up to the total and no further.
     pub(super) fn requests_ahead(&self, count: usize) -> Vec<PageRequest> {
         let step = before(self.longest);
         let Some(total) = self.total.filter(|_| step > 0 && self.stalled == 0) else {
@@ -115,12 +117,12 @@ impl ByOffset {
         requests
     }
 
-    /// How many records lie before where reading is.
+    /// Returns the number of records read so far.
     pub(super) fn read(&self) -> i64 {
         self.seen.end
     }
 
-    /// By how much the list grew since the overlap was last in sight.
+    /// Returns by how much the list grew since the overlap was last found.
     fn grown(&self) -> i64 {
         let grown = self.total.zip(self.settled);
         grown.map_or(0, |(now, then)| now.saturating_sub(then))
@@ -140,7 +142,7 @@ impl ByOffset {
         }
         let whole = self.single || summary.bare;
         if length == 0 && offset == self.seen.end && self.total.is_none() && !whole {
-            // Nothing at all and no count of it: only if it says so twice.
+            // An empty page without a total ends the list only if it is received twice.
             self.done = self.stalled > 0;
             self.stalled = self.stalled.saturating_add(1);
             return Ok(AcceptedPage::default());
@@ -153,7 +155,9 @@ impl ByOffset {
         if whole {
             self.done = true;
             return match self.total {
-                Some(total) if total > length => Err(format!("{length} of {total} records came")),
+                Some(total) if total > length => {
+                    Err(format!("received {length} of {total} records"))
+                }
                 _ => Ok(accepted),
             };
         }
@@ -161,7 +165,7 @@ impl ByOffset {
         Ok(accepted)
     }
 
-    /// Drops a page that does not join what was read, and goes to where the join may be.
+    /// Drops a page that does not overlap with what was read, and chooses an offset where one may.
     fn step_back(&mut self) -> Result<(), IncompleteReason> {
         self.stall()?;
         let grown = self.grown();
@@ -173,7 +177,7 @@ impl ByOffset {
             return Ok(());
         }
         if self.next == 0 {
-            return Err("the records at the position are gone".into());
+            return Err("the records at the position no longer exist".into());
         }
         let back = self.back.saturating_mul((self.longest / 2).max(1));
         self.next = from.saturating_sub(back).max(0);
@@ -186,15 +190,15 @@ impl ByOffset {
         if self.stalled <= PATIENCE {
             return Ok(());
         }
-        Err(self.fewer("then nothing new"))
+        Err(self.fewer("then no new ones"))
     }
 
     fn fewer(&self, why: &str) -> IncompleteReason {
         let total = self.total.map_or("more".into(), |total| total.to_string());
-        format!("{} of {total} records came, {why}", self.seen.seen())
+        format!("received {} of {total} records, {why}", self.seen.seen())
     }
 
-    /// Adds a page to what was read, and decides what is next.
+    /// Adds a page to what was read, and chooses the next request.
     fn join(
         &mut self,
         summary: &PageSummary,
@@ -213,37 +217,37 @@ impl ByOffset {
             return self.finish();
         }
         if self.longest == OVERLAP {
-            // Of one record alone nothing more can be known without a count.
+            // Without a total, pages of one record cannot overlap.
             self.next = end;
             if offset > 0 || self.total.is_some() {
-                return Err("pages of one record do not join".into());
+                return Err("pages of one record cannot be joined".into());
             }
         }
         if progress {
             (self.stalled, self.repeated) = (0, 0);
         } else if offset > 0 && end > offset && summary.keys.first().copied() == self.head {
-            // The list's first page: the position is ignored, or as many records came in front.
-            return self.repeat("then the same again: the server ignores the position");
+            // The list's first page: the offset is ignored, or a page of records was inserted before it.
+            return self.repeat("then the same ones again: the server ignores `offset`");
         } else if offset >= before(end_before) && end <= end_before {
             return self.nothing_beyond();
         } else {
             self.stall()?;
         }
-        // The second reading ends as soon as the first one's count comes out.
+        // The second reading ends as soon as the first one's total is reached.
         self.done = self.seen.reading > 0 && self.seen.seen() >= self.wanted.max(self.most);
         Ok(())
     }
 
-    /// The page shows that nothing lies beyond what was read. If the server counts more, it may say so
-    /// again.
+    /// Ends the list, since the page shows that nothing lies beyond what was read. If the total says otherwise,
+    /// this must happen twice.
     fn nothing_beyond(&mut self) -> Result<(), IncompleteReason> {
         if self.total.is_none_or(|total| total <= self.seen.end) {
             return self.finish();
         }
-        self.repeat("then nothing new")
+        self.repeat("then no new ones")
     }
 
-    /// An answer that ends the list if it comes twice.
+    /// Fails if the same sign of an end is received a second time in a row.
     fn repeat(&mut self, why: &str) -> Result<(), IncompleteReason> {
         self.repeated = self.repeated.saturating_add(1);
         if self.repeated < 2 {
@@ -252,7 +256,7 @@ impl ByOffset {
         Err(self.fewer(why))
     }
 
-    /// At the end of the list: whether the count comes out.
+    /// Ends the list if as many different records were read as must exist, or starts the second reading.
     fn finish(&mut self) -> Result<(), IncompleteReason> {
         let counted = self.most.max(self.seen.end);
         let required = counted.saturating_sub(self.seen.doubled);
@@ -271,7 +275,7 @@ impl ByOffset {
     }
 }
 
-/// Where a page begins that shares a record with what ends here.
+/// Returns the offset of the page that overlaps with what ends at `end`.
 fn before(end: i64) -> i64 {
     end.saturating_sub(OVERLAP)
 }

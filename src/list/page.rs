@@ -1,4 +1,4 @@
-//! A page of a list as it came: its records, what tells them apart, and what the server says of them.
+//! [`Page`], a page of a list as users see it, and [`RawPage`], a page as it was received.
 
 use super::position::{Position, RecordPosition};
 use super::summary::{Key, PageSummary};
@@ -11,13 +11,13 @@ use bytes::Bytes;
 use serde_json::Value;
 use std::fmt;
 
-/// One page of a list.
+/// One page of a list, from [`List::pages`](crate::List::pages).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The records that no page before it had.
+    /// The records that no earlier page had.
     pub items: Vec<T>,
-    /// What the server says of the whole list; only paged lists have it.
+    /// The server's data about the whole list, such as its total; `None` for lists without pagination.
     pub meta: Option<types::Meta>,
     pub(super) drift: Vec<Drift>,
     pub(super) positions: Vec<RecordPosition>,
@@ -25,21 +25,21 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Where reading goes on after this page: see [`Listing::resume_from`](crate::Listing::resume_from).
+    /// Returns the position after this page, for [`Listing::resume_from`](crate::Listing::resume_from).
     pub fn position(&self) -> Option<Position> {
         self.positions.last().map(RecordPosition::position)
     }
 
-    /// The places where this page is not as documented; see [`Drift`] for what that costs.
+    /// Returns the places where this page deviates from the specification; see [`Drift`] for what that costs.
     ///
-    /// Pointers begin at the whole response, such as `/data/3/phone`. They also count records that are not in
-    /// `items`, because an earlier page had them.
+    /// Pointers are relative to the whole response, such as `/data/3/phone`. Their indices also count records
+    /// that are not in `items` because an earlier page had them.
     pub fn drift(&self) -> &[Drift] {
         &self.drift
     }
 }
 
-/// Without the records, which may be anything.
+/// Shows the number of records, but not the records, which contain personal data.
 impl<T> fmt::Debug for Page<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Page")
@@ -49,21 +49,21 @@ impl<T> fmt::Debug for Page<T> {
     }
 }
 
-/// A page before anything was made of it: every record in its place.
+/// A page as it was received, with every record at its index.
 #[doc(hidden)]
 #[allow(
     missing_debug_implementations,
-    reason = "it holds records, and nobody outside sees one"
+    reason = "contains record contents; not part of the public API"
 )]
 pub struct RawPage<T> {
     /// `None` where a record could not be decoded.
     pub(super) items: Vec<Option<T>>,
-    /// Those, with their places.
+    /// The records that could not be decoded, with their indices.
     pub(super) invalid: Vec<(usize, InvalidRecord)>,
     pub(super) summary: PageSummary,
     pub(super) meta: Option<types::Meta>,
     pub(crate) drift: Vec<Drift>,
-    /// What it was decoded from.
+    /// The body that it was decoded from.
     pub(super) body: Bytes,
 }
 
@@ -86,7 +86,7 @@ impl<T> RawPage<T> {
     ) -> Self {
         let summary = PageSummary {
             keys,
-            // A count below zero is none.
+            // A total below zero means nothing.
             total: meta
                 .as_ref()
                 .and_then(|meta| meta.total)
@@ -104,15 +104,15 @@ impl<T> RawPage<T> {
         }
     }
 
-    /// With what it was decoded from, and what decoding passed over.
+    /// Sets the body that it was decoded from, and the drift that decoding found.
     pub(crate) fn decoded_from(mut self, body: Bytes, drift: Vec<Drift>) -> Self {
         self.body = body;
         self.drift = drift;
         self
     }
 
-    /// A page of the body of a response, record by record, so that one that cannot be decoded does not
-    /// take the others with it. `None` if it holds no list.
+    /// Reads a page from the body of a response, record by record, so that the others are kept if one cannot be
+    /// decoded. `None` if the body contains no list.
     pub(super) fn salvage(
         body: &Bytes,
         decode_record: fn(&[u8]) -> Result<Decoded<T>, DecodeError>,
@@ -158,28 +158,28 @@ impl<T> RawPage<T> {
         Some(page.decoded_from(body.clone(), drift))
     }
 
-    /// A page of the body of a response, of which every record must be decoded.
+    /// Reads a page from the body of a response, of which every record must be decoded.
     ///
     /// # Errors
-    /// [`Decode`](crate::ErrorKind::Decode), with what is wrong with the first record that cannot be.
+    /// [`Decode`](crate::ErrorKind::Decode), with what is wrong with the first record that cannot be decoded.
     pub(crate) fn all_of(
         body: &Bytes,
         decode_record: fn(&[u8]) -> Result<Decoded<T>, DecodeError>,
         key: fn(&T) -> Key,
     ) -> Result<Self, Error> {
         let page = Self::salvage(body, decode_record, key);
-        let page = page.ok_or_else(|| Error::undecodable("it holds no list"))?;
+        let page = page.ok_or_else(|| Error::undecodable("the body contains no list"))?;
         match page.invalid.first() {
             Some((_, record)) => Err(Error::undecodable(&record.reason)),
             None => Ok(page),
         }
     }
 
-    /// The same page, with the text of each record in its place.
+    /// Returns the same page with the JSON text of each record in its place.
     pub(super) fn into_texts(self) -> Option<RawPage<String>> {
         let text = |record: &[u8]| Some(String::from_utf8_lossy(record).into_owned());
         let list = check(&self.body).ok()?;
-        // As decoding reads it: an envelope may come in a list of one, and a record in place of one.
+        // As decoding does: an envelope may be in a list of one, and a record may stand in place of a list.
         let envelope = match kind(list) {
             "array" if !self.summary.bare => elements(list).next()?,
             _ => list,
@@ -190,7 +190,7 @@ impl<T> RawPage<T> {
             "null" => Vec::new(),
             _ => vec![text(list)],
         };
-        // Another number of records would give each the text of another one.
+        // With another number of records, each would get the text of another one.
         (texts.len() == self.summary.keys.len()).then_some(RawPage {
             items: texts,
             invalid: Vec::new(),
@@ -203,7 +203,7 @@ impl<T> RawPage<T> {
 }
 
 impl<T> RawPage<T> {
-    /// Cuts the page before the first record of this kind, and returns whether there is one.
+    /// Ends the page before the first record that `is_beyond` holds for, and returns whether there is one.
     pub(super) fn end_before(&mut self, is_beyond: impl Fn(&T) -> bool) -> bool {
         let beyond = |record: &Option<T>| record.as_ref().is_some_and(&is_beyond);
         let Some(end) = self.items.iter().position(beyond) else {
@@ -214,7 +214,7 @@ impl<T> RawPage<T> {
         true
     }
 
-    /// The same page with other records in their places.
+    /// Converts each record in its place.
     pub(super) fn map<U>(self, record: impl Fn(T) -> U) -> RawPage<U> {
         RawPage {
             items: self
@@ -231,7 +231,7 @@ impl<T> RawPage<T> {
     }
 }
 
-/// Where the records are in the body of a response.
+/// The parts of the body of a list's response.
 struct Records<'a> {
     list: &'a [u8],
     meta: Option<&'a [u8]>,
@@ -240,7 +240,7 @@ struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// The array, or the array under `data`, which may be null. `None` if there is neither.
+    /// Finds the array, or the array under `data`, which may be null. `None` if there is neither.
     fn of(body: &'a Bytes) -> Option<Self> {
         let body = check(body).ok()?;
         let records = match kind(body) {
@@ -267,14 +267,14 @@ impl<'a> Records<'a> {
 }
 
 impl RawPage<Value> {
-    /// A page of an answer that nobody has published: the array, or the array under `data`.
-    pub(crate) fn of_free_json(answer: Value) -> Result<Self, Error> {
-        let (data, meta, bare) = match answer {
+    /// Reads a page from free JSON: the array, or the array under `data`.
+    pub(crate) fn of_free_json(body: Value) -> Result<Self, Error> {
+        let (data, meta, bare) = match body {
             Value::Object(mut envelope) => {
                 let meta = envelope
                     .remove("meta")
                     .and_then(|meta| serde_json::from_value(meta).ok());
-                // Without `data` it holds no list, and not an empty one.
+                // Without `data` there is no list, which is not the same as an empty one.
                 let data = envelope.remove("data").unwrap_or(false.into());
                 (data, meta, false)
             }
@@ -285,7 +285,7 @@ impl RawPage<Value> {
             Value::Null => Vec::new(),
             _ => {
                 return Err(Error::undecodable(
-                    "it holds no list; `send` returns it as it is",
+                    "the body contains no list; `send` returns it unchanged",
                 ));
             }
         };
@@ -302,12 +302,12 @@ pub struct InvalidRecord {
 }
 
 impl InvalidRecord {
-    /// Returns the record as the server wrote it. Holds personal data: do not log it blindly.
+    /// Returns the record as the server wrote it. It contains personal data: do not log it.
     pub fn json(&self) -> &str {
         &self.json
     }
 
-    /// Returns what is wrong with it and where, without the value that was found there.
+    /// Returns what is wrong with it and where, without any value: safe to log.
     pub fn reason(&self) -> &str {
         &self.reason
     }

@@ -1,4 +1,4 @@
-//! [`Position`]: how far a list was read, for another day or process to go on from.
+//! [`Position`], how far a list was read, from which a later read continues.
 
 use super::summary::{Key, hash};
 use crate::error::Error;
@@ -7,25 +7,27 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// How many of the last records a position remembers: any one of them shows where reading stopped.
+/// The number of last records that a position remembers: any of them shows where the read stopped.
 const REMEMBERED: usize = 20;
 
-/// How far a list was read: [`List::resume_from`](crate::List::resume_from) goes on from there.
+/// How far a list was read. [`List::resume_from`](crate::List::resume_from) continues from it, in another process
+/// or on another day.
 ///
-/// It serializes to a few hundred bytes of JSON, which hold ids and nothing else of the records. It belongs to
-/// one list with its filters and its order; another one refuses it.
+/// It comes from [`Items::position`](crate::Items::position) or [`Page::position`](crate::Page::position), and
+/// serializes with serde to a few hundred bytes of JSON, which contain ids and no other data of the records. It
+/// belongs to one list with its filters and its order; any other list rejects it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     list: String,
-    /// The filters and the order, in a number.
+    /// The hash of the filters and the order.
     filters: u64,
-    /// Of a report, the day that the cursor is in.
+    /// The day that the cursor of a report is in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) day: Option<NaiveDate>,
     pub(super) cursor: Cursor,
 }
 
-/// What tells a list from others of the same operation: its filters and its order, whatever they are.
+/// The filters and the order of a list, which distinguish it from other lists of the same operation.
 #[derive(Debug, Default)]
 #[doc(hidden)]
 pub struct Filters(Vec<u8>);
@@ -45,45 +47,44 @@ impl Filters {
     }
 }
 
-/// Where reading goes on, in the terms of the list's strategy.
+/// Where a read continues, in the terms of the list's strategy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Cursor {
     Offset {
-        /// Records before the cursor, as the server counted them then.
+        /// The number of records before the cursor at that time.
         at: i64,
         total: Option<i64>,
-        /// The last records before it, in order.
+        /// The last records before the cursor, in order.
         tail: Vec<Key>,
     },
-    /// At the end of a list of which some records had moved from behind to before, and were not found
-    /// again yet: nothing can be read from here.
+    /// A cursor within the second reading of a list, for records that had moved. No read can continue from it.
     Moved,
-    /// Ids from `next` on, up to `until`.
+    /// Continues with the ids from `next` up to `until`.
     Ascending { next: i64, until: Option<i64> },
-    /// Ids below `below`, down to `floor`.
+    /// Continues with the ids below `below` down to `floor`.
     Descending { below: i64, floor: Option<i64> },
 }
 
 impl Position {
-    /// Whether it is of this list.
+    /// Checks that the position belongs to this list.
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if it is not.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if it does not.
     pub(super) fn check(&self, operation: &'static Operation, filters: u64) -> Result<(), Error> {
         if self.list != operation.id {
-            let reason = format!("the position is of the list {}", self.list);
+            let reason = format!("the position belongs to the list {}", self.list);
             return Err(Error::invalid_request(&reason).at(operation));
         }
         if self.filters != filters {
-            let reason = "the position is of this list with other filters or in another order";
+            let reason = "the position belongs to this list with other filters or in another order";
             return Err(Error::invalid_request(reason).at(operation));
         }
         Ok(())
     }
 }
 
-/// The position after one record: made of what its page shares only when it is asked for.
+/// The position after one record, which is computed on demand from what its page shares.
 #[derive(Debug, Clone)]
 pub(super) struct RecordPosition {
     pub(super) list: &'static str,
@@ -95,7 +96,7 @@ pub(super) struct RecordPosition {
 /// The cursor after one record.
 #[derive(Debug, Clone)]
 pub(super) enum RecordCursor {
-    /// The record in this place of a page.
+    /// The cursor after the record at this index of a page.
     InPage(Arc<PageCursors>, usize),
     Known(Cursor),
 }
@@ -106,9 +107,9 @@ pub(super) struct PageCursors {
     pub(super) offset: i64,
     pub(super) keys: Vec<Key>,
     pub(super) total: Option<i64>,
-    /// The last place that holds a record of an earlier page.
+    /// The index of the last record that an earlier page had.
     pub(super) last_known: Option<usize>,
-    /// Whether the list is being read again for what moved.
+    /// Whether this is the second reading, for records that moved.
     pub(super) moved: bool,
 }
 
@@ -132,7 +133,7 @@ impl PageCursors {
         if self.moved {
             return Cursor::Moved;
         }
-        // What lies before a record that was given already came since, and is no loss.
+        // Records before one that was yielded already were created since, and are no loss.
         let index = self.last_known.map_or(index, |known| known.max(index));
         let read = &self.keys[..self.keys.len().min(index.saturating_add(1))];
         Cursor::Offset {

@@ -1,4 +1,4 @@
-//! [`RawList`]: a list whose records are the JSON that the server wrote.
+//! [`RawList`] and [`RawRecord`], a list whose records are the JSON that the server wrote.
 
 use super::call::{ListCall, PageRequest, Traversal};
 use super::page::RawPage;
@@ -16,7 +16,8 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// A list whose records are the server's own JSON, from [`List::raw`](crate::List::raw). It is read exactly as the typed one.
+/// A list whose records are the server's own JSON, from [`List::raw`](crate::List::raw). It is read like the typed
+/// list.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is read until the stream is polled"]
 pub struct RawList<L>(pub(super) L);
@@ -49,7 +50,7 @@ impl<L: ListCall> ListCall for RawList<L> {
 
     async fn fetch(self) -> Result<RawPage<RawRecord>, Error> {
         let page = match self.0.fetch().await {
-            // A record that has no type is a record all the same.
+            // A record that does not fit its type is still a record.
             Err(error) if error.kind() == ErrorKind::Decode => {
                 let salvage = |body: &_| RawPage::salvage(body, L::decode, L::key);
                 let page = work_on(error.bytes().clone(), salvage).await?;
@@ -58,7 +59,7 @@ impl<L: ListCall> ListCall for RawList<L> {
             page => page?,
         };
         let texts = work_on(page.body.clone(), |_| page.into_texts()).await?;
-        let texts = texts.ok_or_else(|| Error::undecodable("the body holds no list"))?;
+        let texts = texts.ok_or_else(|| Error::undecodable("the body contains no list"))?;
         Ok(texts.map(|text| RawRecord(text.into())))
     }
 
@@ -83,13 +84,13 @@ impl<L: ListCall> ListCall for RawList<L> {
 pub struct RawRecord(Box<str>);
 
 impl RawRecord {
-    /// Returns the JSON text as the server wrote it; it may have line breaks between its values. Bytes that are no
-    /// UTF-8 are U+FFFD. Holds personal data.
+    /// Returns the JSON text as the server wrote it, which may have line breaks between its values. Bytes that are
+    /// not UTF-8 are replaced by U+FFFD. It contains personal data.
     pub fn get(&self) -> &str {
         &self.0
     }
 
-    /// The JSON on one line: without the blanks and line breaks between its values. For JSON Lines.
+    /// Returns the JSON on one line, for JSON Lines: without the blanks and line breaks between its values.
     pub fn to_line(&self) -> String {
         let mut in_text = false;
         let mut is_escaped = false;
@@ -105,10 +106,10 @@ impl RawRecord {
         self.0.chars().filter(is_kept).collect()
     }
 
-    /// Decodes the record as the client does, such as into [`types::Message`](crate::types::Message).
+    /// Decodes the record as the client does, for example into [`types::Message`](crate::types::Message).
     ///
     /// # Errors
-    /// [`Decode`](ErrorKind::Decode) if it lacks what the type cannot do without.
+    /// [`Decode`](ErrorKind::Decode) if a required value is missing, such as the id.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let decoded = decode(self.0.as_bytes());
         let decoded = decoded.map_err(|error| Error::undecodable(&error.to_string()))?;

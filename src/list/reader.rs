@@ -1,4 +1,4 @@
-//! [`Reader`], which sends the requests of a strategy, several at once if wanted, and makes pages of what is new.
+//! [`Reader`], which sends the requests of a strategy, up to `prefetch` at once, and makes pages of new records.
 
 use super::accepted::AcceptedPage;
 use super::call::{ListCall, PageRequest, Traversal};
@@ -15,15 +15,15 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-/// The fewest records that a page may hold: the next one shares a record with it.
+/// The smallest page size: the next page repeats one record of it.
 pub(super) const LEAST_PAGE_SIZE: i64 = 2;
 
-/// A record counts as so many bytes where work on a page is foreseen.
+/// The size of a record in bytes that is assumed to estimate the work on a page.
 const RECORD: usize = 128;
 
 pub(super) type Callback = Box<dyn FnMut(InvalidRecord) + Send>;
 
-/// How a list is to be read.
+/// The options of reading a list.
 pub(super) struct Options {
     pub(super) page_size: i64,
     pub(super) max_items: Option<u64>,
@@ -37,13 +37,13 @@ pub(super) struct Options {
 pub(super) struct Reader<L: ListCall> {
     call: L,
     options: Options,
-    /// Made at the first page, so that what is wrong with the call is the stream's first error.
+    /// Created at the first page, so that an invalid call is the stream's first error.
     strategy: Option<Strategy>,
     /// The requests that were sent, in order.
     sent: VecDeque<(PageRequest, FetchTask<L::Record>)>,
     left: u64,
     filters: u64,
-    /// Records that were made later are held back.
+    /// Records that were created later are held back.
     youngest: Option<DateTime<Utc>>,
 }
 
@@ -72,7 +72,7 @@ impl<L: ListCall> Reader<L> {
             let next = strategy.next_request();
             let next = next.map_err(|reason| Error::incomplete(operation, &reason))?;
             let Some(request) = next else { break };
-            // No more pages than the records that are still wanted can fill.
+            // No more pages than the remaining records can fill.
             let page = u64::try_from(self.options.page_size).unwrap_or(1);
             let wanted = self.left.div_ceil(page.saturating_sub(1).max(1));
             let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
@@ -87,7 +87,7 @@ impl<L: ListCall> Reader<L> {
             let mut page = self.decoded(page).map_err(|error| error.at(operation))?;
             let too_young = |record: &L::Record| L::created(record) > self.youngest;
             if self.youngest.is_some() && page.end_before(too_young) {
-                // It ends with this page.
+                // The list ends with this page.
                 self.left = self
                     .left
                     .min(u64::try_from(page.items.len()).unwrap_or(u64::MAX));
@@ -138,7 +138,7 @@ impl<L: ListCall> Reader<L> {
             .map_err(|reason| Error::incomplete(operation, &reason))
     }
 
-    /// Sends these requests, as far as they are not on their way; others that are, are given up.
+    /// Sends those of these requests that were not sent yet, and cancels sent ones that are not among them.
     fn send(&mut self, requests: impl Iterator<Item = PageRequest>) -> Result<(), Error> {
         for (place, request) in requests.enumerate() {
             if self
@@ -156,7 +156,7 @@ impl<L: ListCall> Reader<L> {
         Ok(())
     }
 
-    /// The page, read again record by record if one of them cannot be decoded and that is allowed.
+    /// Returns the page. If a record cannot be decoded and may be skipped, the page is read again record by record.
     fn decoded(
         &self,
         page: Result<RawPage<L::Record>, Error>,
@@ -178,7 +178,7 @@ impl<L: ListCall> Reader<L> {
     }
 
     fn page(&mut self, came: RawPage<L::Record>, accepted: AcceptedPage) -> Page<L::Record> {
-        // Where pages overlap, a record is on both.
+        // Pages overlap: an invalid record is reported only where it is new.
         let mut new_records: Vec<usize> = accepted.new_records.clone();
         new_records.sort_unstable();
         if let Some(report) = &mut self.options.report {
@@ -189,7 +189,7 @@ impl<L: ListCall> Reader<L> {
         let mut records = came.items;
         let mut page = Page {
             items: Vec::with_capacity(accepted.new_records.len()),
-            // Of a report the server counts one day alone.
+            // The total of a report is that of a single day.
             total: came
                 .summary
                 .total
@@ -218,12 +218,12 @@ impl<L: ListCall> Reader<L> {
     }
 }
 
-/// A page that is being read, whether or not anybody polls for it: its deadlines are kept, and it holds up no other
-/// call. It is given up when this is dropped.
+/// A task that fetches a page. It runs even while the stream is not polled, so its timeouts hold and it delays no
+/// other call. Dropping this aborts it.
 pub(super) struct FetchTask<T>(JoinHandle<Result<RawPage<T>, Error>>);
 
 impl<T: Send + 'static> FetchTask<T> {
-    /// Begins to read the page of a call.
+    /// Starts to fetch the page of a call.
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) outside of a tokio runtime.

@@ -1,4 +1,4 @@
-//! What a list by offset has brought so far: which records are known, and whether a page joins them.
+//! [`SeenRecords`], the records of a list by offset so far, and whether a page overlaps with them.
 
 use super::accepted::AcceptedPage;
 use super::position::{PageCursors, RecordCursor};
@@ -8,30 +8,30 @@ use std::sync::Arc;
 
 #[derive(Debug, Default)]
 pub(super) struct SeenRecords {
-    /// Where the part that was read ends.
+    /// The offset at which the part that was read ends.
     pub(super) end: i64,
-    /// The last records of that part: a page of them.
+    /// The last page of that part.
     tail: Vec<Key>,
-    /// The record that reading is at; pages further back end before it.
+    /// The last record that was read; pages further back end before it.
     front: Option<Key>,
-    /// The fingerprint of every record that was seen. Long lists are remembered whole, so it is kept short.
+    /// The fingerprints of all records that were seen. Long lists are remembered whole, so they are short.
     seen: HashSet<u64>,
-    /// Of those, the ones that were seen in the second reading.
+    /// Those of them that were seen in the second reading.
     again: HashSet<u64>,
-    /// Which reading of the list it is: 0, or 1 for what the first one missed.
+    /// The reading of the list: 0 for the first, 1 for the second.
     pub(super) reading: u8,
-    /// Whether only the end of what was read is known, because another strategy read it.
+    /// Whether only the end of what was read is known, because an earlier read reached it.
     pub(super) partial: bool,
     /// Whether some of the records have no ids.
     pub(super) unkeyed: bool,
-    /// Different records seen in this reading.
+    /// The number of different records in this reading.
     pub(super) different: i64,
-    /// Places accepted by a record that its page has twice.
+    /// The number of places with a record that its page has twice.
     pub(super) doubled: i64,
 }
 
 impl SeenRecords {
-    /// What a strategy that ended with these records left.
+    /// Continues after an earlier read that ended with these records.
     pub(super) fn of(end: i64, tail: Vec<Key>) -> Self {
         Self {
             end,
@@ -43,7 +43,7 @@ impl SeenRecords {
         }
     }
 
-    /// Begins another reading, which knows every record and has been nowhere.
+    /// Starts the second reading, which knows every record but begins at the start of the list.
     pub(super) fn read_again(&mut self) {
         *self = Self {
             seen: std::mem::take(&mut self.seen),
@@ -53,13 +53,13 @@ impl SeenRecords {
         };
     }
 
-    /// How many different records were seen in all.
+    /// Returns the number of different records in all readings.
     pub(super) fn seen(&self) -> i64 {
         places(self.seen.len())
     }
 
-    /// Whether the page is the whole list, though its end only was asked for: it has as many records as
-    /// the server counts, and the last one that was read has that place in it.
+    /// Returns whether the page is the whole list, though only its end was requested: it has as many records as
+    /// the total, and the last one that was read has the same place in it.
     pub(super) fn is_in_all(&self, summary: &PageSummary) -> bool {
         let last = usize::try_from(self.end.saturating_sub(1)).ok();
         let last = last.and_then(|place| summary.keys.get(place));
@@ -67,8 +67,8 @@ impl SeenRecords {
         is_all && last.is_some() && last == self.front.as_ref()
     }
 
-    /// The records that are new; `None` if the page does not join what was read. `grown` is by how much the
-    /// list grew since the last page.
+    /// Returns the new records; `None` if the page does not overlap with what was read. `grown` is by how much
+    /// the list grew since the last page.
     pub(super) fn accept(
         &mut self,
         summary: &PageSummary,
@@ -98,12 +98,12 @@ impl SeenRecords {
         })
     }
 
-    /// Whether a record was seen in any reading.
+    /// Returns whether a record was seen in any reading.
     fn is_known(&self, key: &Key) -> bool {
         self.seen.contains(&key.fingerprint())
     }
 
-    /// Whether a record was seen in this reading.
+    /// Returns whether a record was seen in this reading.
     fn is_read(&self, key: &Key) -> bool {
         let read = if self.reading > 0 {
             &self.again
@@ -120,10 +120,10 @@ impl SeenRecords {
         }
         let reaches = self.front.is_none_or(|front| keys.contains(&front));
         let from = match first {
-            // What comes before the end of another strategy's part was read.
+            // Everything before the end of the earlier read's part was read by it.
             Some(first) if self.partial => first,
-            // Short of where reading is, what is new among what was read came since; it is left to a
-            // second reading, so that every position has all that was given before it.
+            // New records among those that were read were created since. They are left to the second reading,
+            // so that every position has all records before it that were yielded.
             Some(_) if !reaches => {
                 let last = keys.iter().rposition(|key| self.is_read(key));
                 last.unwrap_or_default()
@@ -139,7 +139,7 @@ impl SeenRecords {
         Some(new_records.map(|(place, _)| place).collect())
     }
 
-    /// Those after the place at which the page says what the last records that were read said.
+    /// Returns the records after the place at which the page repeats the last records that were read.
     fn new_by_content(&self, keys: &[Key], offset: i64, grown: i64) -> Option<Vec<usize>> {
         if offset == 0 && self.tail.is_empty() {
             return Some((0..keys.len()).collect());
@@ -154,8 +154,8 @@ impl SeenRecords {
         Some((known..keys.len()).collect())
     }
 
-    /// Whether the last record that was read lies further on than growth can have pushed it: the server
-    /// gave another page than it was asked for.
+    /// Returns whether the last record that was read lies further on than growth can explain: the server returned
+    /// another page than the requested one.
     pub(super) fn is_pushed(&self, summary: &PageSummary, offset: i64, grown: i64) -> bool {
         let is_front = |key: &Key| Some(*key) == self.front;
         let place = summary.keys.iter().position(is_front);
@@ -163,7 +163,7 @@ impl SeenRecords {
         place.is_some_and(|place| end(place) > self.end.saturating_add(grown.max(0)))
     }
 
-    /// Adds a page that joins, and says whether it brought anything, in this reading.
+    /// Adds a page that overlaps, and returns whether it has records that are new in this reading.
     pub(super) fn add(
         &mut self,
         summary: &PageSummary,
@@ -206,8 +206,8 @@ fn places(places: usize) -> i64 {
     i64::try_from(places).unwrap_or(i64::MAX)
 }
 
-/// For each length of the beginning of a page: how many of its last records are the last that were read, one by
-/// one. In time proportional to both (the Z function of the two, read backwards).
+/// Returns, for each prefix of a page, how many of its last records equal the last ones that were read, one by one.
+/// It takes time proportional to both (the Z function of the two, read backwards).
 fn common_ends(read: &[Key], page: &[Key]) -> Vec<usize> {
     let backwards: Vec<Key> = read
         .iter()
@@ -236,7 +236,7 @@ fn common_ends(read: &[Key], page: &[Key]) -> Vec<usize> {
             (from, to) = (place, place.saturating_add(length));
         }
     }
-    // Where the beginning of this length ends, read backwards.
+    // The end of the prefix of this length, read backwards.
     let ends = (0..=page.len()).map(|length| {
         let place = backwards.len().saturating_sub(length);
         let found = common.get(place).copied().unwrap_or_default();

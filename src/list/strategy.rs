@@ -1,4 +1,4 @@
-//! [`Strategy`], how a list is read: which request is next, and which records of its response are new. No I/O.
+//! [`Strategy`], which chooses the next page request and finds the new records of its response. It does no I/O.
 
 use super::accepted::AcceptedPage;
 use super::ascending::Ascending;
@@ -9,7 +9,7 @@ use super::offset::ByOffset;
 use super::position::Position;
 use super::summary::{IncompleteReason, PageSummary};
 
-/// How a list is read, one for each way in which lists go on.
+/// How a list is read, one variant for each kind of pagination.
 #[derive(Debug)]
 pub(super) enum Strategy {
     Offset(Box<ByOffset>),
@@ -19,7 +19,7 @@ pub(super) enum Strategy {
 }
 
 impl Strategy {
-    /// The strategy for a call, from `position` on.
+    /// Returns the strategy for a traversal, from `position` on.
     pub(super) fn new(
         traversal: Traversal,
         limit: i64,
@@ -46,7 +46,7 @@ impl Strategy {
         })
     }
 
-    /// The next request; `None` at the end.
+    /// Returns the next request; `None` at the end of the list.
     pub(super) fn next_request(&self) -> Result<Option<PageRequest>, IncompleteReason> {
         match self {
             Self::Offset(list) => Ok(list.next_request()),
@@ -56,7 +56,7 @@ impl Strategy {
         }
     }
 
-    /// The requests after the next one, as far as they can be foreseen.
+    /// Returns up to `count` requests after the next one, as far as they can be predicted.
     pub(super) fn requests_ahead(&self, count: usize) -> Vec<PageRequest> {
         match self {
             Self::Offset(list) => list.requests_ahead(count),
@@ -65,7 +65,7 @@ impl Strategy {
         }
     }
 
-    /// Takes in the response to [`next_request`](Self::next_request).
+    /// Processes the response to [`next_request`](Self::next_request), and returns its new records.
     pub(super) fn accept(&mut self, page: &PageSummary) -> Result<AcceptedPage, IncompleteReason> {
         match self {
             Self::Offset(list) => list.accept(page),

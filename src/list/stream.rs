@@ -12,7 +12,9 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// The pages of a list, as they arrive: a [`Stream`], with a `next` of its own.
+/// A stream of the pages of a list, from [`List::pages`](crate::List::pages).
+///
+/// A loop needs only [`next`](Self::next). For combinators, it implements `futures_core::Stream`.
 #[must_use = "nothing is read until the stream is polled"]
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send>>);
 
@@ -26,10 +28,10 @@ impl<T: Send + 'static> Pages<T> {
 }
 
 impl<T> Pages<T> {
-    /// The next one; `None` after the last. RecordCursor an error there is no next one.
+    /// Returns the next page; `None` after the last one and after an error.
     ///
     /// # Errors
-    /// Those of the call, and [`Incomplete`](crate::ErrorKind::Incomplete).
+    /// Those of the call, and [`Incomplete`](crate::ErrorKind::Incomplete) if the list cannot be read to its end.
     pub async fn next(&mut self) -> Option<Result<Page<T>, Error>> {
         poll_fn(|context| self.0.as_mut().poll_next(context)).await
     }
@@ -49,15 +51,18 @@ impl<T> fmt::Debug for Pages<T> {
     }
 }
 
-/// The records of a list, as they arrive: a [`Stream`], with a `next` of its own.
+/// A stream of the records of a list, from [`List::items`](crate::List::items).
+///
+/// A loop needs only [`next`](Self::next). For combinators, it implements `futures_core::Stream`.
 #[must_use = "nothing is read until the stream is polled"]
 pub struct Items<T> {
     pages: Pages<T>,
     items: std::vec::IntoIter<T>,
     positions: std::vec::IntoIter<RecordPosition>,
     total: Option<u64>,
-    /// The last record that was given; before it, where reading began.
+    /// The position after the last record that was yielded.
     last: Option<RecordPosition>,
+    /// The position at which the read started.
     position: Option<Position>,
 }
 
@@ -73,37 +78,38 @@ impl<T> Items<T> {
         }
     }
 
-    /// The next one; `None` after the last. RecordCursor an error there is no next one.
+    /// Returns the next record; `None` after the last one and after an error.
     ///
     /// # Errors
-    /// Those of the call, and [`Incomplete`](crate::ErrorKind::Incomplete).
+    /// Those of the call, and [`Incomplete`](crate::ErrorKind::Incomplete) if the list cannot be read to its end.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// All of them, in memory.
+    /// Returns all remaining records.
     ///
     /// # Errors
-    /// The first error; nothing is returned of a list that was not read to its end.
+    /// The first error. No records are returned of a list that was not read to its end.
     pub async fn collect_all(self) -> Result<Vec<T>, Error> {
         self.try_collect().await
     }
 
-    /// How many records the server counted with the first page; for progress bars, not for arithmetic: the
-    /// list may grow while it is read, and some lists have no count.
+    /// Returns the total that the server reported with the first page; `None` before that, and for lists without
+    /// a total. Use it for progress bars only: the list may grow while it is read.
     pub fn total(&self) -> Option<u64> {
         self.total
     }
 
-    /// Where another reading goes on after the record that came last: see
-    /// [`Listing::resume_from`](crate::Listing::resume_from). `None` before the first.
+    /// Returns the position after the record that was yielded last, for
+    /// [`Listing::resume_from`](crate::Listing::resume_from). Before the first record it is the position at which
+    /// this read started: `None` for the beginning.
     pub fn position(&self) -> Option<Position> {
         let last = self.last.as_ref().map(RecordPosition::position);
         last.or_else(|| self.position.clone())
     }
 }
 
-/// No record is pinned.
+/// Records are never pinned.
 impl<T> Unpin for Items<T> {}
 
 impl<T> Stream for Items<T> {
@@ -127,7 +133,7 @@ impl<T> Stream for Items<T> {
         }
     }
 
-    /// At least those that have arrived already.
+    /// Returns the number of records that have arrived already as the lower bound.
     fn size_hint(&self) -> (usize, Option<usize>) {
         (self.items.len(), None)
     }

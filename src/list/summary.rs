@@ -1,4 +1,4 @@
-//! [`PageSummary`], what a page says without the content of its records, and [`Key`], what tells those apart.
+//! [`PageSummary`], a page without the content of its records, and [`Key`], the identity of a record.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 /// Why a list cannot be read to its end.
 pub(super) type IncompleteReason = String;
 
-/// What tells a record from the others of its list.
+/// The identity of a record within its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[doc(hidden)]
@@ -14,7 +14,7 @@ pub enum Key {
     Id(i64),
     /// The hash of an id that is a text.
     Name(u64),
-    /// The hash of a record that has no id. Two records may be equal.
+    /// The hash of a record without an id. Two records may be equal.
     Content(u64),
 }
 
@@ -23,7 +23,7 @@ impl Key {
         Self::Name(hash(id.as_bytes()))
     }
 
-    /// A number that no two keys of a list share, but by a chance of one in 2^64.
+    /// Returns a number that two keys of a list share only by a chance of one in 2^64.
     pub(super) fn fingerprint(&self) -> u64 {
         match self {
             Self::Id(id) => id.cast_unsigned(),
@@ -43,7 +43,7 @@ impl Key {
         Self::Content(hash(&serde_json::to_vec(record).unwrap_or_default()))
     }
 
-    /// The key of a record of which no more than that it is JSON is known.
+    /// Returns the key of a record of free JSON.
     pub(crate) fn of_json(record: &Value) -> Self {
         match &record["id"] {
             Value::String(id) => Self::name(id),
@@ -53,37 +53,37 @@ impl Key {
     }
 }
 
-/// FNV-1a: the same in every build, as a saved position needs it.
+/// Hashes by FNV-1a, which is the same in every build, as a saved position requires.
 pub(super) fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
-/// What a page says without its records' content: all that decides how to go on.
+/// All that pagination needs of a page: the keys of its records, total and limit, but no content of records.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PageSummary {
     pub(super) keys: Vec<Key>,
     pub(super) total: Option<i64>,
     pub(super) limit: Option<i64>,
-    /// Whether it came as an array without an envelope: such lists have no pages.
+    /// Whether the response was an array without an envelope: such lists have no pages.
     pub(super) bare: bool,
 }
 
 impl PageSummary {
-    /// How many records it has.
+    /// Returns the number of records.
     pub(super) fn length(&self) -> i64 {
         length(&self.keys)
     }
 
-    /// Whether the page has room left: by what was asked for, what the server says, and what it gave.
+    /// Returns whether the page is not full, by the requested size, the server's limit and the longest page so far.
     pub(super) fn has_room(&self, asked: i64, longest: i64) -> bool {
         let limit = self.limit.filter(|limit| *limit > 0).unwrap_or(asked);
         self.length() < limit.min(asked) && (longest == 0 || self.length() < longest)
     }
 
-    /// The ids of the page. A record whose own cannot be read has that of the record before it, or after it if it is
-    /// the first: it lies between them.
+    /// Returns the ids of the page. A record whose id cannot be read gets that of the record before it, or after it
+    /// if it is the first, since it lies between them.
     pub(super) fn ids(&self) -> Result<Vec<i64>, IncompleteReason> {
         let id = |key: &Key| match key {
             Key::Id(id) => Some(*id),
@@ -92,7 +92,7 @@ impl PageSummary {
         let mut known = self.keys.iter().filter_map(id).peekable();
         let first = known.peek().copied();
         if first.is_none() && !self.keys.is_empty() {
-            return Err("its records have no ids to go on from".to_owned());
+            return Err("its records have no ids to continue from".to_owned());
         }
         let mut last = first.unwrap_or_default();
         let each = self.keys.iter().map(|key| {
@@ -103,7 +103,7 @@ impl PageSummary {
     }
 }
 
-/// A number of things, in the server's own numbers.
+/// Returns the number of items, in the type of the server's numbers.
 pub(super) fn length<T>(items: &[T]) -> i64 {
     i64::try_from(items.len()).unwrap_or(i64::MAX)
 }

@@ -1,8 +1,17 @@
-//! Customers: finding one, making one, custom fields and tags.
+//! Customers: finding and creating one, custom fields and tags.
 //!
-//! Changes of a customer's card go through [`update_client`](crate::Chat2Desk::update_client). What a request
-//! leaves out stays as it is; [`ClearableText::Clear`](crate::wire::ClearableText::Clear) removes the name that
-//! an operator gave. The number of `assigned_phone` is for information only and comes back as `client_phone`.
+//! The methods are [`find_client`], [`get_or_create_client`], [`set_custom_fields`], [`add_tag`] and others of
+//! `Chat2Desk`; this module has their types.
+//!
+//! To change a customer's card, call [`update_client`]. Fields that the request leaves out stay unchanged;
+//! [`ClearableText::Clear`](crate::wire::ClearableText::Clear) removes the name that an operator set. The server
+//! reports `assigned_phone` as `client_phone`, and does not use it as an address.
+//!
+//! [`find_client`]: crate::Chat2Desk::find_client
+//! [`get_or_create_client`]: crate::Chat2Desk::get_or_create_client
+//! [`set_custom_fields`]: crate::Chat2Desk::set_custom_fields
+//! [`add_tag`]: crate::Chat2Desk::add_tag
+//! [`update_client`]: crate::Chat2Desk::update_client
 //!
 //! ```no_run
 //! use chat2desk::types::UpdateClientRequest;

@@ -1,4 +1,7 @@
-//! Dialogs and requests: opening, closing, assigning, transferring, and their messages.
+//! Dialogs and requests: opening, closing, assigning and transferring them, and reading their messages.
+//!
+//! The methods are [`close_dialog`](crate::Chat2Desk::close_dialog) and others of `Chat2Desk`; this module has
+//! their types.
 
 use crate::client::Chat2Desk;
 use crate::days::Days;
@@ -8,16 +11,16 @@ use crate::transport::BoxFuture;
 use crate::wire::DialogState;
 use std::time::Duration;
 
-/// What a [`DialogChange`] did.
+/// The effect of a [`DialogChange`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Change {
-    /// It was made.
+    /// The dialog was changed.
     Made,
-    /// The dialog had this state already: see [`DialogChange::allow_unchanged`].
+    /// The dialog already had this state: see [`DialogChange::allow_unchanged`].
     Unchanged,
 }
 
-/// A change of a dialog, not yet sent.
+/// A change of a dialog that was not sent yet, from [`Chat2Desk::close_dialog`] and its neighbours.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is changed before `send` or `.await`"]
 pub struct DialogChange {
@@ -28,27 +31,27 @@ pub struct DialogChange {
 }
 
 impl DialogChange {
-    /// Gives the dialog to an operator with the change. The server wants an operator for changes of state
-    /// in practice.
+    /// Assigns the dialog to this operator as part of the change. In practice the server rejects changes of state
+    /// without an operator.
     pub fn operator(mut self, operator_id: i64) -> Self {
         self.request = self.request.operator_id(operator_id);
         self
     }
 
-    /// The operator on whose behalf it is changed; the administrator unless set.
+    /// Sets the operator on whose behalf the dialog is changed. The administrator unless set.
     pub fn by(mut self, operator_id: i64) -> Self {
         self.request = self.request.initiator_id(operator_id);
         self
     }
 
-    /// Gives it to the operator whatever their limits and status are.
+    /// Assigns the dialog regardless of the operator's limits and status.
     pub fn force_assign(mut self) -> Self {
         self.request = self.request.force_assign(true);
         self
     }
 
-    /// Returns [`Change::Unchanged`] if the dialog has this state already. Unless set, that is a
-    /// [`Conflict`](ErrorKind::Conflict).
+    /// Makes [`send`](Self::send) return [`Change::Unchanged`] if the dialog already has this state. Unless set,
+    /// that is a [`Conflict`](ErrorKind::Conflict) error.
     pub fn allow_unchanged(mut self) -> Self {
         self.tolerant = true;
         self
@@ -70,7 +73,7 @@ impl DialogChange {
     }
 }
 
-/// Awaiting a change sends it, as [`send`](DialogChange::send) does.
+/// Sends the change when awaited, as [`send`](DialogChange::send) does.
 impl IntoFuture for DialogChange {
     type Output = Result<Change, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
@@ -80,7 +83,7 @@ impl IntoFuture for DialogChange {
     }
 }
 
-/// Whom a message and its dialog are handed to.
+/// The operator or group that a message and its dialog are transferred to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Recipient {
     /// The operator with this id.
@@ -89,7 +92,7 @@ pub enum Recipient {
     Group(i64),
 }
 
-/// Which request to close: the body of [`Chat2Desk::close_request`], which needs one of the two.
+/// The request to close: the body of [`Chat2Desk::close_request`], which needs exactly one of two ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Closing {
     /// The request with this id.
@@ -111,6 +114,7 @@ impl TryFrom<Closing> for types::CloseRequestRequest {
     }
 }
 
+/// ## dialogs and requests: helpers
 impl Chat2Desk {
     /// Opens a dialog.
     pub fn open_dialog(&self, dialog_id: i64) -> DialogChange {
@@ -129,7 +133,7 @@ impl Chat2Desk {
         self.change_dialog(dialog_id, |change| change.state(DialogState::Closed))
     }
 
-    /// Gives a dialog to an operator.
+    /// Assigns a dialog to an operator.
     pub fn assign_dialog(&self, dialog_id: i64, operator_id: i64) -> DialogChange {
         self.change_dialog(dialog_id, |change| change.operator_id(operator_id))
     }
@@ -147,8 +151,8 @@ impl Chat2Desk {
         }
     }
 
-    /// Hands a message and its dialog to an operator or a group. The server may refuse because of the operators'
-    /// limits and status: see [`force_transfer`](Self::force_transfer).
+    /// Transfers a message and its dialog to an operator or a group. The server may reject it because of the
+    /// operators' limits and status: see [`force_transfer`](Self::force_transfer).
     ///
     /// # Errors
     /// Those of [`transfer_message`](Self::transfer_message) and
@@ -163,10 +167,11 @@ impl Chat2Desk {
         }
     }
 
-    /// Hands a message and its dialog to an operator or a group, whatever the operators' limits and status are.
+    /// Transfers a message and its dialog to an operator or a group, regardless of the operators' limits and
+    /// status.
     ///
     /// # Errors
-    /// As for [`transfer`](Self::transfer).
+    /// Those of [`transfer`](Self::transfer).
     pub async fn force_transfer(&self, message_id: i64, to: Recipient) -> Result<(), Error> {
         match to {
             Recipient::Operator(id) => {
@@ -174,15 +179,17 @@ impl Chat2Desk {
                 call.await.map(drop)
             }
             Recipient::Group(id) => {
-                // Both names are in use.
+                // Published programs use both names.
                 let call = self.transfer_message_to_group(message_id, id);
                 call.force_assign(true).force(true).await.map(drop)
             }
         }
     }
 
-    /// The dialogs whose customer has waited for a reply longer than this, in whole seconds: the call of
-    /// [`list_unanswered_dialogs`](Self::list_unanswered_dialogs), whose `limit` is that time.
+    /// Returns the call for the dialogs whose customer has waited for a reply longer than `waiting`, in whole
+    /// seconds.
+    ///
+    /// It is [`list_unanswered_dialogs`](Self::list_unanswered_dialogs), whose `limit` is that time.
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, Error};
@@ -197,22 +204,23 @@ impl Chat2Desk {
         self.list_unanswered_dialogs().limit(seconds)
     }
 
-    /// The messages of a dialog: a list to be read, to which further filters may be added.
+    /// Returns the list of the messages of a dialog, to which further filters may be added.
     pub fn dialog_messages(&self, dialog_id: i64) -> builder::ListMessages {
         self.list_messages().dialog_id(dialog_id)
     }
 
-    /// The messages of a request, in no particular order. They have a type of their own, and types and
-    /// ids under other names: [`types::RequestMessage`]. The filter `request_id` of other lists is
-    /// ignored by the server.
+    /// Returns the list of the messages of a request, in no particular order.
+    ///
+    /// Their type is [`types::RequestMessage`], whose fields have other names than those of other messages. Use
+    /// it in place of a filter `request_id` on other lists, which the server ignores.
     pub fn request_messages(&self, request_id: i64) -> builder::ListRequestMessages {
         self.list_request_messages(request_id)
     }
 
-    /// The messages of days, both ends included: a list to be read, to which further filters may be
-    /// added. The days are the company's own, while the messages' times are UTC.
+    /// Returns the list of the messages of `days`, both ends included, to which further filters may be added.
     ///
-    /// The server leaves out the day at which its filter ends, so the day after the last is sent.
+    /// The days are in the company's time zone, while the times of messages are UTC. The server's filter excludes
+    /// its last day, so the day after the last of `days` is sent.
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, Error, List};

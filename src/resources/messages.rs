@@ -1,13 +1,16 @@
-//! Messages: what can be sent, as types that cannot be put together wrongly.
+//! Messages: typed bodies for sending, receiving and importing them.
 //!
-//! [`Draft`] is what goes to a customer or stays in the chat, [`Template`] the text of an approved WhatsApp
-//! template, [`Incoming`] what comes from a channel of your own. All of them are bodies of the operations
-//! of the API. [`Import`] brings in what was written before the messenger was connected.
+//! | type | for |
+//! |---|---|
+//! | [`Draft`] | a message to a customer, or a comment in the chat: [`send_message`](crate::Chat2Desk::send_message) |
+//! | [`Template`] | an approved WhatsApp template, sent as a [`Draft`] |
+//! | [`Incoming`] | a customer's message in a channel of your own: [`receive_message`](crate::Chat2Desk::receive_message) |
+//! | [`Import`] | the history of a messenger before it was connected: [`import_history`](crate::Chat2Desk::import_history) |
 //!
-//! A channel of your own, of the transport `external`, works in both directions. What customers write goes in
-//! with [`Incoming`]. What operators write comes to you as the webhook `outbox`, and you report what became of
-//! it with [`set_message_status`](crate::Chat2Desk::set_message_status), which works for external channels
-//! only:
+//! # Channels of your own
+//! A channel with the transport `external` works in both directions. Pass on what customers write with
+//! [`Incoming`]. What operators write reaches you as the webhook event `outbox`; report its delivery with
+//! [`set_message_status`](crate::Chat2Desk::set_message_status), which works for external channels only:
 //!
 //! ```no_run
 //! use chat2desk::wire::MessageStatusCode;
@@ -35,8 +38,8 @@ use crate::generated::types::Message;
 use crate::wire::MessageType;
 
 impl Message {
-    /// Whether the customer wrote it. What you write yourself comes in the same lists, and a program that
-    /// answers that answers itself.
+    /// Returns whether the customer wrote the message. Lists also contain the company's own messages: a bot that
+    /// replies to those replies to itself.
     pub fn is_from_client(&self) -> bool {
         self.type_ == Some(MessageType::FromClient)
     }

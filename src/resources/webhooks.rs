@@ -1,4 +1,7 @@
-//! Registering webhooks with the API, and seeing how they fare; `webhook` is what receives them.
+//! Webhooks: registering URLs with the API, and watching for failed deliveries.
+//!
+//! The methods are [`ensure_webhook`](crate::Chat2Desk::ensure_webhook) and others of `Chat2Desk`; this module has
+//! their types. To verify and read deliveries, see the module `webhook`.
 
 use crate::client::Chat2Desk;
 use crate::error::{Error, ErrorKind};
@@ -11,10 +14,10 @@ use crate::wire::{WebhookEvent, WebhookStatus};
 use std::collections::HashSet;
 use std::fmt;
 
-/// How many webhooks a company may have.
+/// The most webhooks that a company may have.
 const MOST: usize = 5;
 
-/// A webhook to be ensured, from [`Chat2Desk::ensure_webhook`].
+/// The registration of a webhook, not yet sent, from [`Chat2Desk::ensure_webhook`].
 #[derive(Clone)]
 #[must_use = "nothing is sent until `send` or `.await`"]
 pub struct EnsureWebhook {
@@ -25,48 +28,51 @@ pub struct EnsureWebhook {
     channels: Option<Vec<i64>>,
 }
 
-/// A webhook that is registered as was asked.
+/// A webhook that is registered as requested.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Ensured {
     /// The webhook.
     pub webhook: Webhook,
-    /// What had to be done.
+    /// The change that was necessary.
     pub change: Change,
 }
 
-/// What [`EnsureWebhook::send`] had to do.
+/// The change that [`EnsureWebhook::send`] made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
-    /// Nothing: it was registered as asked.
+    /// None: the webhook was registered as requested.
     None,
-    /// It was registered otherwise, or disabled.
+    /// The webhook had other settings or was disabled, and was updated.
     Updated,
-    /// It was not registered.
+    /// The webhook did not exist, and was created.
     Created,
 }
 
-/// Why a webhook is not registered as asked.
+/// Why a webhook could not be registered as requested.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnsureWebhookError {
-    /// The company has five webhooks, none of this URL. Delete one: this crate never does.
-    #[error("the company has as many webhooks as it may have, none of this URL")]
+    /// The company has five webhooks, the most that the server permits, and none with this URL. Delete one: this
+    /// crate never does.
+    #[error(
+        "the company already has five webhooks, and none with this URL; delete one of them first"
+    )]
     TooMany {
-        /// The ids of those that it has.
+        /// The ids of the existing webhooks.
         ids: Vec<i64>,
     },
-    /// The server says that the URL is taken, and lists no webhook of it: presumably one of the
-    /// company's with another spelling of the URL.
-    #[error("the URL is taken by a webhook that is not listed under it")]
+    /// The server reports that the URL is taken, but lists no webhook with it. Presumably a webhook of the company
+    /// has the same URL in another spelling.
+    #[error("the URL is taken, but no webhook is listed with it; check the webhooks in the panel")]
     UrlTaken(#[source] Error),
     /// A call failed.
     #[error(transparent)]
     Api(#[from] Error),
 }
 
-/// How a webhook fares.
+/// The state of a webhook and its failed deliveries, from [`Chat2Desk::webhook_health`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookHealth {
@@ -75,13 +81,14 @@ pub struct WebhookHealth {
 }
 
 impl WebhookHealth {
-    /// Whether the server delivers nothing to it: it does so after five hours without a success, and
-    /// tells nobody.
+    /// Returns whether the webhook is disabled: nothing is delivered to it.
+    ///
+    /// The server disables a webhook after five hours without a successful delivery, and notifies nobody.
     pub fn is_disabled(&self) -> bool {
         self.webhook.status == Some(WebhookStatus::Disable)
     }
 
-    /// Deliveries that failed, the last one first as far as the server says when.
+    /// Returns the failed deliveries, the latest first. Those without a time come last.
     pub fn errors(&self) -> Vec<&WebhookDeliveryError> {
         let time = |error: &&WebhookDeliveryError| {
             error.created_at.as_ref().and_then(|time| time.to_utc())
@@ -91,18 +98,18 @@ impl WebhookHealth {
         errors
     }
 
-    /// Whether it is enabled and no delivery failed.
+    /// Returns whether the webhook is enabled and no delivery failed.
     pub fn is_healthy(&self) -> bool {
         !self.is_disabled() && self.webhook.errors.is_empty()
     }
 }
 
+/// ## webhooks: helpers
 impl Chat2Desk {
-    /// Has this URL registered for these events, whether or not it was: to be called at every start.
+    /// Ensures that `url` is registered for exactly these `events`. It is idempotent: call it at every start.
     ///
-    /// Lists the webhooks first, then changes the one with this URL, or makes one, or does nothing. A
-    /// disabled one is enabled. No events at all are an
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    /// It lists the webhooks first, then updates the one with this URL, creates one, or does nothing. A disabled
+    /// webhook is enabled. Empty `events` are an [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
     ///
     /// ```no_run
     /// use chat2desk::{Chat2Desk, wire::WebhookEvent};
@@ -127,7 +134,7 @@ impl Chat2Desk {
         }
     }
 
-    /// How the company's webhooks fare: the only place where failed deliveries show.
+    /// Returns the company's webhooks with their failed deliveries, which are reported nowhere else.
     ///
     /// # Errors
     /// Those of [`list_webhooks`](Self::list_webhooks).
@@ -139,10 +146,10 @@ impl Chat2Desk {
             .collect())
     }
 
-    /// Enables a webhook that the server disabled, and leaves the rest of it as it is.
+    /// Enables a webhook that the server disabled, without changing its other settings.
     ///
-    /// That this brings one back is inferred: the vendor does not say how. What was not delivered
-    /// meanwhile never will be.
+    /// That this resumes deliveries is inferred; the vendor does not document it. Deliveries that were missed
+    /// meanwhile are lost.
     ///
     /// # Errors
     /// Those of [`get_webhook`](Self::get_webhook) and [`update_webhook`](Self::update_webhook).
@@ -153,7 +160,7 @@ impl Chat2Desk {
         self.put_webhook(webhook).await
     }
 
-    /// Sends every field: what becomes of those that are left out is not known.
+    /// Sends every field, since the effect of leaving one out is not known.
     async fn put_webhook(&self, webhook: Webhook) -> Result<Webhook, Error> {
         let request = UpdateWebhookRequest::builder()
             .name(webhook.name.unwrap_or_default())
@@ -166,7 +173,7 @@ impl Chat2Desk {
     }
 }
 
-/// Without the URL, which may hold a secret.
+/// Shows the events, but not the URL, which may contain a secret.
 impl fmt::Debug for EnsureWebhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EnsureWebhook")
@@ -176,27 +183,27 @@ impl fmt::Debug for EnsureWebhook {
 }
 
 impl EnsureWebhook {
-    /// The name in the panel. One that is there keeps its name unless this is set; a new one is named
-    /// after this crate.
+    /// Sets the name that the panel shows. Unless set, an existing webhook keeps its name and a new one is called
+    /// `chat2desk-rust`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Only events of these channels; none for all. One that is there keeps its channels unless this is
-    /// set; a new one has all.
+    /// Sets the channels whose events are delivered; an empty list means all channels. Unless set, an existing
+    /// webhook keeps its channels and a new one gets the events of all.
     pub fn channels(mut self, channels: impl IntoIterator<Item = i64>) -> Self {
         self.channels = Some(channels.into_iter().collect());
         self
     }
 
-    /// Registers it, or sees that it is registered.
+    /// Registers the webhook if needed, and returns it.
     ///
     /// # Errors
-    /// [`EnsureWebhookError`].
+    /// [`EnsureWebhookError`], which says why it could not be registered.
     pub async fn send(self) -> Result<Ensured, EnsureWebhookError> {
         if self.events.is_empty() {
-            let reason = "no event is named: a webhook without events would never be called";
+            let reason = "no events: a webhook without events would never be called";
             let error = Error::invalid_request(reason).at(known("create_webhook"));
             return Err(error.into());
         }
@@ -212,7 +219,7 @@ impl EnsureWebhook {
             Err(error) if is_taken(&error) => error,
             created => return created.map_err(Into::into),
         };
-        // Another process may have been faster.
+        // Another process may have created it meanwhile.
         let webhooks = self.chat.list_webhooks().send().await?.into_inner().data;
         match self.find(&webhooks) {
             Some(webhook) => self.update(webhook.clone()).await,
@@ -258,7 +265,7 @@ impl EnsureWebhook {
     }
 }
 
-/// Awaiting it sends it, as [`send`](EnsureWebhook::send) does.
+/// Sends the registration when awaited, as [`send`](EnsureWebhook::send) does.
 impl IntoFuture for EnsureWebhook {
     type Output = Result<Ensured, EnsureWebhookError>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
@@ -268,12 +275,12 @@ impl IntoFuture for EnsureWebhook {
     }
 }
 
-/// Whether two lists name the same events.
+/// Returns whether two lists contain the same events.
 fn same(one: &[WebhookEvent], other: &[WebhookEvent]) -> bool {
     one.iter().collect::<HashSet<_>>() == other.iter().collect()
 }
 
-/// Whether the server refuses the URL because a webhook has it.
+/// Returns whether the server rejected the URL because another webhook has it.
 fn is_taken(error: &Error) -> bool {
     let refused = matches!(error.kind(), ErrorKind::Validation | ErrorKind::Conflict);
     let mut fields = error.field_errors().iter();

@@ -1,4 +1,4 @@
-//! What the calls of one token share: how many there were, how many there may be, and at what pace.
+//! [`Account`], what all calls with one token share: their count, their budget and their rate limit.
 
 use super::gate::RateGate;
 use super::limit::RateLimit;
@@ -10,20 +10,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The most tokens that are remembered while no client uses them.
+/// The number of tokens from which those that no client uses are forgotten.
 const MOST: usize = 10_000;
 
 /// The limits that each token begins with.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Limits {
     pub(crate) rate: Option<RateLimit>,
-    /// Calls in all.
+    /// The call budget.
     pub(crate) calls: Option<u64>,
 }
 
-/// The accounts of all tokens that clients with one pool use or used.
+/// The accounts of all tokens that were used with one connection pool.
 ///
-/// They outlive their clients: a program that makes a client for each request has the limits all the same.
+/// They outlive their clients, so the limits also apply to a program that creates a client for each request.
 #[derive(Debug)]
 pub(crate) struct Accounts {
     limits: Limits,
@@ -33,7 +33,7 @@ pub(crate) struct Accounts {
 #[derive(Debug, Default)]
 struct Known {
     accounts: HashMap<Token, (Arc<Account>, u64)>,
-    /// Counts the uses, for what was used last.
+    /// The number of uses, by which the least recently used account is found.
     uses: u64,
 }
 
@@ -45,10 +45,10 @@ impl Accounts {
         }
     }
 
-    /// The account of a token.
+    /// Returns the account of a token, creating it if needed.
     ///
     /// # Errors
-    /// Limits that let nothing through.
+    /// [`Config`](crate::ErrorKind::Config) if the rate limit permits no call.
     pub(crate) fn of(&self, token: &Token) -> Result<Arc<Account>, Error> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.uses = known.uses.saturating_add(1);
@@ -67,7 +67,7 @@ impl Accounts {
 }
 
 impl Known {
-    /// Forgets a tenth of the accounts that nobody uses: those that were used longest ago.
+    /// Forgets a tenth of the accounts that no client uses: the least recently used ones.
     fn forget_the_idle(&mut self) {
         let idle = self.accounts.values();
         let idle = idle.filter(|(account, _)| Arc::strong_count(account) == 1);
@@ -81,7 +81,7 @@ impl Known {
     }
 }
 
-/// What one token has used.
+/// The calls and limits of one token.
 #[derive(Debug)]
 pub(crate) struct Account {
     calls: AtomicU64,
@@ -102,10 +102,10 @@ impl Account {
         self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives the token a rate of its own. The same rate again changes nothing.
+    /// Sets the rate limit of the token. Setting the same one again changes nothing.
     ///
     /// # Errors
-    /// A limit that lets nothing through.
+    /// [`Config`](crate::ErrorKind::Config) if the limit permits no call.
     pub(crate) fn set_rate(&self, limit: RateLimit) -> Result<(), Error> {
         let mut gate = self.gate();
         if gate.as_ref().is_none_or(|gate| gate.limit() != limit) {
@@ -118,10 +118,10 @@ impl Account {
         self.most.store(calls, Relaxed);
     }
 
-    /// Waits for a permit under the rate limit.
+    /// Waits for a permit of the rate limit.
     ///
     /// # Errors
-    /// At once if the server has asked for a wait beyond the deadline.
+    /// If the server asked for a pause beyond the deadline; then it does not wait.
     pub(crate) async fn acquire(&self, deadline: Instant) -> Result<(), Error> {
         let gate = self.gate().clone();
         match gate {
@@ -130,7 +130,7 @@ impl Account {
         }
     }
 
-    /// Gives no permits for as long as the server asks.
+    /// Issues no permits for as long as the server asks.
     pub(crate) fn pause(&self, wait: Duration) {
         if let Some(gate) = &*self.gate() {
             gate.pause(wait);
@@ -140,7 +140,7 @@ impl Account {
     /// Counts a call.
     ///
     /// # Errors
-    /// If it would be one too many.
+    /// [`BudgetExceeded`](crate::ErrorKind::BudgetExceeded) if the budget is used up.
     pub(crate) fn count(&self) -> Result<(), Error> {
         let most = self.most.load(Relaxed);
         let more = |calls: u64| (calls < most).then(|| calls.saturating_add(1));
@@ -148,7 +148,7 @@ impl Account {
         counted.map(drop).map_err(|_| Error::out_of_calls(most))
     }
 
-    /// Takes back what was counted for a call that was not sent.
+    /// Uncounts a call that was not sent.
     pub(crate) fn uncount(&self) {
         let fewer = |calls: u64| calls.checked_sub(1);
         let _ = self.calls.fetch_update(Relaxed, Relaxed, fewer);

@@ -1,4 +1,4 @@
-//! Reading an answer into memory: under a cap, and never waiting too long for its next part.
+//! Reads a response into memory, up to a size, with a timeout for each part.
 
 use crate::error::Error;
 use crate::error::Phase;
@@ -8,10 +8,10 @@ use std::pin::pin;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// A length that an answer claims is believed up to this, before any of it is there.
+/// The most bytes that are allocated on the word of a `Content-Length` header, before any of them arrived.
 const BELIEVED: usize = 1024 * 1024;
 
-/// When waiting ends: for the next part, and for everything.
+/// The timeouts of an attempt: for each wait on the server, and for the whole call.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Patience {
     pub(super) each: Duration,
@@ -19,10 +19,10 @@ pub(super) struct Patience {
 }
 
 impl Patience {
-    /// Waits for something of one attempt.
+    /// Waits for `future`, which is the given phase of an attempt.
     ///
     /// # Errors
-    /// [`Timeout`](crate::ErrorKind::Timeout), with what was waited for.
+    /// [`Timeout`](crate::ErrorKind::Timeout), with the phase.
     pub(super) async fn wait<T>(
         self,
         phase: Phase,
@@ -32,11 +32,11 @@ impl Patience {
         if phase != Phase::Response
             && let Some(ready) = (&mut future).now_or_never()
         {
-            // A turn is free at most times, and a short answer comes whole: neither needs a timer.
+            // A permit is usually free, and a short body usually complete: neither needs a timer.
             return Ok(ready);
         }
         let deadline = match phase {
-            // Others are in front, not the server.
+            // Other calls cause this wait, not the server.
             Phase::Queue => None,
             _ => Instant::now().checked_add(self.each),
         };
@@ -47,7 +47,7 @@ impl Patience {
     }
 }
 
-/// Reads the whole of an answer.
+/// Reads the whole body of a response, of up to `cap` bytes.
 ///
 /// # Errors
 /// [`TooLarge`](crate::ErrorKind::TooLarge), `Timeout`, or the connection's failure.
@@ -71,7 +71,7 @@ pub(super) async fn read(
         }
         Ok(chunk)
     };
-    // Most answers come in one piece, which needs no copy.
+    // Most bodies arrive in one piece, which needs no copy.
     let Some(first) = next().await? else {
         return Ok(Bytes::new());
     };

@@ -1,7 +1,7 @@
-//! [`RateGate`]: permits at the pace of a rate limit, first come, first served.
+//! [`RateGate`], which issues permits at the pace of a rate limit, first come, first served.
 //!
-//! A task serves the queue while anybody waits. So a permit comes at its time whether or not those in front are
-//! polled, no lock is held while anybody waits, and whoever gives up leaves the queue.
+//! A task serves the queue while it is not empty. So a call gets its permit in time even if the calls before it
+//! are not polled, no lock is held while a call waits, and a call that is dropped leaves the queue.
 
 use super::limit::RateLimit;
 use crate::error::Error;
@@ -14,13 +14,13 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// How late a permit may be given without the next ones being later for it: clocks wake whoever waits up to a
-/// millisecond late, and busy machines later still.
+/// How late a permit may be issued without delaying the next ones: timers fire up to a millisecond late, on busy
+/// machines later still.
 const CATCH_UP: Duration = Duration::from_millis(100);
 
 pub(crate) struct RateGate {
     limit: RateLimit,
-    /// Until when the server has asked all calls to wait.
+    /// The time until which the server asked all calls to wait.
     paused_until: watch::Sender<Option<Instant>>,
     queue: Mutex<Queue>,
 }
@@ -29,24 +29,24 @@ struct Queue {
     pace: Pace,
     waiting: VecDeque<oneshot::Sender<Permit>>,
     is_served: bool,
-    /// When a permit came back unused.
+    /// The time at which a permit was returned unused.
     spare: Option<Instant>,
 }
 
-/// When permits are due: the generic cell rate algorithm.
+/// The times at which permits are due, by the generic cell rate algorithm.
 struct Pace {
     interval: Duration,
-    /// By how much a burst may be ahead of its time.
+    /// By how much a burst may be early.
     tolerance: Duration,
-    /// When the next permit is due.
+    /// The time at which the next permit is due.
     due: Instant,
 }
 
 impl Pace {
-    /// Gives a permit if one is due. Whoever waited for it makes up for the `lateness` of the clock.
+    /// Takes a permit if one is due. Up to `lateness` after its time it does not delay the next ones.
     ///
     /// # Errors
-    /// How long until one is.
+    /// The time until a permit is due.
     fn take(&mut self, lateness: Duration) -> Result<(), Duration> {
         let now = Instant::now();
         let ahead = self.due.saturating_duration_since(now);
@@ -61,7 +61,7 @@ impl Pace {
     }
 }
 
-/// The right to send one call now. It comes back to the gate if it is dropped instead.
+/// The right to send one call now. Dropping it unused returns it to the gate.
 struct Permit(Option<Arc<RateGate>>);
 
 impl Permit {
@@ -82,7 +82,7 @@ impl Queue {
     /// Takes a permit if one is free now.
     ///
     /// # Errors
-    /// How long until one is.
+    /// The time until a permit is free.
     fn take(&mut self, lateness: Duration) -> Result<(), Duration> {
         let spare = self.spare.take();
         if spare.is_some_and(|since| since.elapsed() < self.pace.interval) {
@@ -94,7 +94,7 @@ impl Queue {
 
 impl RateGate {
     /// # Errors
-    /// A limit that lets nothing through.
+    /// [`Config`](crate::ErrorKind::Config) if the limit permits no call.
     pub(super) fn new(limit: RateLimit) -> Result<Self, Error> {
         let (interval, tolerance) = limit.spacing()?;
         let pace = Pace {
@@ -122,10 +122,10 @@ impl RateGate {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a permit. Dropping the wait gives its place to the next.
+    /// Waits for a permit. Dropping the future leaves the queue.
     ///
     /// # Errors
-    /// At once if the server has asked for a wait beyond the deadline.
+    /// If the server asked for a pause beyond the deadline; then it does not wait.
     pub(super) async fn acquire(self: &Arc<Self>, deadline: Instant) -> Result<(), Error> {
         let mut pauses = self.paused_until.subscribe();
         self.check_pause(deadline)?;
@@ -149,7 +149,7 @@ impl RateGate {
         }
     }
 
-    /// Goes into the queue, unless a permit is free at once.
+    /// Joins the queue, unless a permit is free now.
     fn enter(self: &Arc<Self>) -> Option<oneshot::Receiver<Permit>> {
         let mut queue = self.queue();
         queue.waiting.retain(|waiting| !waiting.is_closed());
@@ -166,9 +166,9 @@ impl RateGate {
         Some(receiver)
     }
 
-    /// Gives permits until nobody waits.
+    /// Issues permits until the queue is empty.
     async fn serve(self: Arc<Self>) {
-        /// However this task ends, also with its runtime: whoever waits still goes into a new queue.
+        /// However this task ends, even if its runtime is shut down, waiting calls join a new queue.
         struct Served<'a>(&'a RateGate);
 
         impl Drop for Served<'_> {
@@ -177,7 +177,7 @@ impl RateGate {
                 queue.is_served = false;
                 let waiting = std::mem::take(&mut queue.waiting);
                 drop(queue);
-                // Outside of the lock, since it wakes them.
+                // Outside of the lock, since this wakes them.
                 drop(waiting);
             }
         }
@@ -198,7 +198,7 @@ impl RateGate {
                     Ok(()) => {
                         let first = queue.waiting.pop_front();
                         drop(queue);
-                        // If it gave up just now, the permit comes back by being dropped.
+                        // If the call was dropped just now, the permit returns by being dropped.
                         let given = first.map(|first| first.send(Permit(Some(self.clone()))));
                         drop(given);
                         continue;
@@ -210,14 +210,14 @@ impl RateGate {
         }
     }
 
-    /// When permits are given again, if none are now.
+    /// Returns the time at which the pause ends; `None` if there is none.
     fn paused(&self) -> Option<Instant> {
         let now = Instant::now();
         self.paused_until.borrow().filter(|end| *end > now)
     }
 
     /// # Errors
-    /// If permits are given again only after the deadline.
+    /// [`RateLimited`](crate::ErrorKind::RateLimited) if the pause ends after the deadline.
     fn check_pause(&self, deadline: Instant) -> Result<(), Error> {
         match self.paused() {
             Some(end) if end > deadline => {
@@ -228,7 +228,7 @@ impl RateGate {
         }
     }
 
-    /// Gives no permits for as long as the server asks, and as the limit allows.
+    /// Issues no permits for as long as the server asks, up to the limit's `max_pause`.
     pub(super) fn pause(&self, wait: Duration) {
         let end = Instant::now().checked_add(wait.min(self.limit.longest_pause()));
         self.paused_until.send_if_modified(|until| {

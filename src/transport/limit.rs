@@ -1,15 +1,16 @@
-//! [`RateLimit`]: how many calls are sent in a time.
+//! [`RateLimit`], the rate at which calls are sent.
 
 use crate::error::Error;
 use std::time::Duration;
 
-/// How many calls are sent in a time, so that the server has no reason to refuse any.
+/// The rate at which calls are sent, to stay below the rate that the server permits.
 ///
-/// It holds for each token on its own, and for all clones of a client together. Calls that are too many
-/// wait for their permit, first come, first served. After a 429 all of them wait as long as the server asks, but no
+/// Each token has its own limit, which all clones of a client share. Calls beyond the limit wait for a permit,
+/// first come, first served. After a 429 all calls of the token wait for as long as the server asks, but no
 /// longer than [`max_pause`](Self::max_pause).
-/// For messages the vendor documents a rate, [`messages`](Self::messages). For other calls it publishes no
-/// figure; programs that are known to work keep to 5 to 10 calls a second.
+///
+/// The vendor documents a rate for messages, [`messages`](Self::messages). For other calls it publishes none;
+/// published programs make 5 to 10 calls a second.
 ///
 /// ```
 /// # use chat2desk::{Chat2Desk, transport::RateLimit};
@@ -27,7 +28,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Up to `calls` calls a second, evenly spread. Zero is refused when the client is built.
+    /// Permits up to `calls` calls a second, evenly spread. Building a client with zero calls fails.
     pub fn per_second(calls: u32) -> Self {
         Self {
             calls,
@@ -37,11 +38,12 @@ impl RateLimit {
         }
     }
 
-    /// The documented rate of [`send_message`](crate::Chat2Desk::send_message): 15 calls a second, evenly spread.
+    /// Permits the documented rate of [`send_message`](crate::Chat2Desk::send_message): 15 calls a second,
+    /// evenly spread.
     ///
-    /// The server takes about 15 to 20 messages a second, which may vary, and refuses more with 429
-    /// ([`RateLimited`](crate::ErrorKind::RateLimited)). The limit holds for all calls of the client, reads
-    /// included, and not for messages alone. Other programs of the company are not counted.
+    /// According to the vendor the server accepts about 15 to 20 messages a second and refuses more with 429
+    /// ([`RateLimited`](crate::ErrorKind::RateLimited)). The limit applies to all calls of the client, not only
+    /// to messages. It does not know of other programs that use the token.
     ///
     /// ```
     /// # use chat2desk::{Chat2Desk, transport::RateLimit};
@@ -52,7 +54,7 @@ impl RateLimit {
         Self::per_second(15)
     }
 
-    /// Up to `calls` calls a minute, evenly spread. Zero is refused when the client is built.
+    /// Permits up to `calls` calls a minute, evenly spread. Building a client with zero calls fails.
     pub fn per_minute(calls: u32) -> Self {
         Self {
             period: Duration::from_secs(60),
@@ -60,14 +62,14 @@ impl RateLimit {
         }
     }
 
-    /// How many calls may go at once after a pause; one unless set.
+    /// Sets the number of `calls` that may be sent at once after a time without calls. 1 unless set.
     pub fn burst(mut self, calls: u32) -> Self {
         self.burst = calls;
         self
     }
 
-    /// The longest time for which a server may stop all calls of a token by a 429. Five minutes unless set: a
-    /// server that asks for a year is wrong, or does not mean it.
+    /// Sets the longest time for which a 429 of the server pauses all calls of a token. Five minutes unless
+    /// set: a server that asks for a year is mistaken.
     pub fn max_pause(mut self, pause: Duration) -> Self {
         self.max_pause = pause;
         self
@@ -77,15 +79,17 @@ impl RateLimit {
         self.max_pause
     }
 
-    /// The time between two calls, and how much earlier than that a burst may be.
+    /// Returns the time between two calls, and by how much a burst may be earlier than that.
     ///
     /// # Errors
-    /// Limits that let nothing through.
+    /// [`Config`](crate::ErrorKind::Config) if the limit permits no call.
     pub(super) fn spacing(self) -> Result<(Duration, Duration), Error> {
         let interval = self.period.checked_div(self.calls);
         let more = self.burst.checked_sub(1);
         let spacing = interval.zip(more);
         let spacing = spacing.map(|(interval, more)| (interval, interval.saturating_mul(more)));
-        spacing.ok_or_else(|| Error::config("the rate limit lets no call through"))
+        spacing.ok_or_else(|| {
+            Error::config("the rate limit permits no calls; set a rate and a burst of 1 or more")
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! What can be watched: every attempt, every pause and every call, without a word of what they carry.
+//! [`Observer`], which is notified of each attempt, pause and call, without their content.
 
 use crate::error::ErrorKind;
 use crate::operation::Operation;
@@ -6,10 +6,11 @@ use reqwest::StatusCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Watches what a client does, for metrics and logs.
+/// Receives events of a client, for metrics and logs. Set it with
+/// [`Builder::observer`](crate::Builder::observer).
 ///
-/// No method sees a token, a query, a body or a phone number. They are called in the middle of calls, so
-/// they should return at once. With the feature `tracing` every call is a span besides.
+/// Events contain no token, query, body or phone number. The methods are called during a call, so they should
+/// return quickly. With the feature `tracing` every call is a span as well.
 ///
 /// ```
 /// use chat2desk::Chat2Desk;
@@ -31,17 +32,17 @@ use std::time::Duration;
 /// # Ok::<(), chat2desk::Error>(())
 /// ```
 pub trait Observer: Send + Sync {
-    /// A request was answered, or failed. Calls are repeated, so one may have several attempts.
+    /// Called after each attempt, with its response or failure. A call with retries has several.
     fn attempt(&self, attempt: &Attempt) {
         let _ = attempt;
     }
 
-    /// The call will be repeated, after a wait.
+    /// Called before the wait for a retry.
     fn pause(&self, pause: &Pause) {
         let _ = pause;
     }
 
-    /// A call ended: all its attempts, and the waits between them.
+    /// Called at the end of each call, after its last attempt.
     fn call(&self, call: &Call) {
         let _ = call;
     }
@@ -61,52 +62,53 @@ impl<T: Observer + ?Sized> Observer for Arc<T> {
     }
 }
 
-/// One request and its answer.
+/// One attempt of a call: a request and its response or failure.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// What was called.
+    /// The operation that was called.
     pub operation: &'static Operation,
-    /// Which attempt of the call it was, from 1.
+    /// The number of the attempt within its call, from 1.
     pub number: u32,
-    /// The status, if there was an answer.
+    /// The HTTP status; `None` if there was no response.
     pub status: Option<StatusCode>,
-    /// Why it failed, if it did.
+    /// The kind of failure; `None` if the attempt succeeded.
     pub failure: Option<ErrorKind>,
-    /// The time from sending to the last byte of the answer, or to the failure.
+    /// The time from sending to the last byte of the response, or to the failure.
     pub duration: Duration,
-    /// The length of the request's body.
+    /// The length of the request body, in bytes.
     pub bytes_sent: u64,
-    /// The length of the answer's body after decompression; zero if it was not read to its end.
+    /// The length of the response body in bytes, after decompression; zero if it was not read to its end.
     pub bytes_received: u64,
 }
 
-/// The wait before a call is repeated.
+/// The wait before a retry.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Pause {
-    /// What was called.
+    /// The operation that was called.
     pub operation: &'static Operation,
-    /// Which attempt has failed, from 1.
+    /// The number of the attempt that failed, from 1.
     pub attempt: u32,
-    /// Why it failed.
+    /// The kind of its failure.
     pub failure: ErrorKind,
-    /// How long the client waits.
+    /// The time that the client waits.
     pub duration: Duration,
 }
 
-/// A call from beginning to end.
+/// A call that has ended, with all its attempts.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Call {
-    /// What was called.
+    /// The operation that was called.
     pub operation: &'static Operation,
-    /// How many requests were made.
+    /// The number of attempts.
     pub attempts: u32,
-    /// The status of the last answer, if there was one.
+    /// The HTTP status of the last response; `None` if there was none.
     pub status: Option<StatusCode>,
-    /// Why it failed, if it did. An answer that cannot be decoded still succeeded here.
+    /// The kind of failure; `None` if the call succeeded. Decoding comes later: a response that cannot be
+    /// decoded counts as a success here.
     pub failure: Option<ErrorKind>,
-    /// All of it: waiting for a turn, attempts, and pauses between them.
+    /// The time of the whole call: waiting for the rate limiter, attempts, and pauses between them.
     pub duration: Duration,
 }

@@ -1,4 +1,5 @@
-//! The one place that sends: a turn, an attempt, its answer in memory, and perhaps another attempt.
+//! [`Pipeline`], which every call goes through: wait for the rate limiter, send, read the response into memory,
+//! classify it, and retry if that is safe.
 
 use super::account::{Account, Accounts};
 use super::body::{self, Patience};
@@ -19,10 +20,10 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
 
-/// A timeout that no clock can count to ends then.
+/// The deadline if `now + timeout` would overflow an `Instant`.
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
-/// What the generated client carries for its hooks: an account, and how its calls are made.
+/// What the generated client passes to its hooks: the account, and how its calls are sent.
 #[derive(Clone)]
 pub struct Pipeline {
     token: Token,
@@ -31,19 +32,19 @@ pub struct Pipeline {
     pub(crate) settings: Settings,
 }
 
-/// What may differ from call to call.
+/// The settings that may differ from call to call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Settings {
     pub(crate) retry: RetryPolicy,
-    /// For a whole call: its turn, its attempts, the pauses between them.
+    /// For a whole call: waiting for a permit, attempts, and the pauses between them.
     pub(crate) timeout: Duration,
     /// For each wait on the server within an attempt.
     pub(crate) read_timeout: Duration,
-    /// The most bytes that an answer may have.
+    /// The largest response body, in bytes.
     pub(crate) max_body: usize,
 }
 
-/// What all clients that come from one builder share.
+/// What all clients of one builder share.
 pub(crate) struct Shared {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
@@ -55,8 +56,8 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Who learns of what decoding passes over: nobody with the feature `strict`, which has reported that and
-    /// more here.
+    /// Returns the handler of the drift that decoding finds. With the feature `strict` it is called here, with
+    /// that drift and more, and `None` is returned.
     fn on_drift(&self, operation: &'static Operation, response: &RawResponse) -> Option<OnDrift> {
         #[cfg(feature = "strict")]
         if let Some(handler) = &self.on_drift {
@@ -78,7 +79,7 @@ impl Shared {
 
 impl Pipeline {
     /// # Errors
-    /// A rate limit that lets nothing through.
+    /// [`Config`](crate::ErrorKind::Config) if the rate limit permits no call.
     pub(crate) fn new(
         token: Token,
         settings: Settings,
@@ -92,10 +93,10 @@ impl Pipeline {
         })
     }
 
-    /// The same pipeline for another account.
+    /// Returns the same pipeline for another account.
     ///
     /// # Errors
-    /// A rate limit that lets nothing through.
+    /// [`Config`](crate::ErrorKind::Config) if the rate limit permits no call.
     pub(crate) fn with_token(&self, token: Token) -> Result<Self, Error> {
         Self::new(token, self.settings, self.shared.clone())
     }
@@ -104,7 +105,7 @@ impl Pipeline {
         &self.account
     }
 
-    /// Who learns of drift that is found outside of a call.
+    /// Returns the handler of drift that is found outside of a call.
     pub(crate) fn on_drift(&self) -> Option<&OnDrift> {
         self.shared.on_drift.as_ref()
     }
@@ -113,7 +114,7 @@ impl Pipeline {
         self.account.calls_made()
     }
 
-    /// Makes a call: attempts until one succeeds or none may follow.
+    /// Makes a call: attempts until one succeeds or must not be retried.
     pub(crate) async fn call(
         &self,
         operation: &'static Operation,
@@ -143,7 +144,7 @@ impl Pipeline {
         let mut payment = None;
         let (result, sent) = loop {
             attempts = attempts.saturating_add(1);
-            // For another attempt, or to know what an error must not show.
+            // For a retry, or to know which values an error must not show.
             let sent = request.try_clone();
             let error = match self.attempt(operation, attempts, request, patience).await {
                 Ok(response) => {
@@ -207,7 +208,7 @@ impl Pipeline {
         }
     }
 
-    /// How long to wait before another attempt, if there may be one.
+    /// Returns the pause before a retry; `None` if the call must not be retried.
     fn pause(
         &self,
         operation: &Operation,
@@ -267,7 +268,7 @@ impl Pipeline {
         result
     }
 
-    /// Sends a request, reads its answer, and tells success from failure.
+    /// Sends a request, reads its response, and classifies it as success or failure.
     async fn exchange(&self, request: Request, patience: Patience) -> Result<RawResponse, Error> {
         let head = self.shared.transport.send(request);
         let head = patience.wait(Phase::Response, head).await?;

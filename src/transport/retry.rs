@@ -1,22 +1,23 @@
-//! When a call is repeated: a pure decision about what happened, and the budget that all calls share.
+//! [`RetryPolicy`], the pure decision whether a call is retried, and [`Budget`], which limits retries in total.
 
 use crate::error::Outcome;
 use crate::operation::Operation;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-/// How a call is repeated that failed without having done anything.
+/// How failed calls are retried. Only calls are retried that cannot do anything twice.
 ///
-/// | what happened | reads | writes, and the GETs that change something |
+/// | failure | reads | writes, and GETs with side effects |
 /// |---|---|---|
-/// | no connection, so that nothing was sent | repeated | repeated |
-/// | 429, but not the month's quota | repeated | repeated |
-/// | the connection broke later; 408, 502, 503, 504 | repeated | **never** |
-/// | no answer in time; 500; any other answer | never | never |
+/// | no connection, so nothing was sent | retried | retried |
+/// | 429, except for the monthly quota | retried | retried |
+/// | the connection broke later; 408, 502, 503, 504 | retried | **never** |
+/// | timeout; 500; any other response | never | never |
 ///
-/// The wait before an attempt is random up to a limit that doubles each time, and never shorter than the
-/// `Retry-After` of the server. Nothing is repeated once the wait would pass the call's
-/// [timeout](crate::Builder::timeout), or when a large part of all calls fails.
+/// [`Operation::side_effects`](crate::Operation::side_effects) tells the two columns apart. The wait before a
+/// retry is random, up to a bound that doubles each time, and never shorter than the server's `Retry-After`.
+/// A call is not retried if the wait would exceed its [timeout](crate::Builder::timeout), or while a large part
+/// of all calls fails.
 ///
 /// ```
 /// # use chat2desk::Chat2Desk;
@@ -36,7 +37,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Four attempts; waits of up to 0.5, 1 and 2 seconds; the server may ask for up to 30.
+    /// Makes up to four attempts, with waits of up to 0.5, 1 and 2 seconds, or up to 30 seconds if the server
+    /// asks for it.
     fn default() -> Self {
         Self {
             max_attempts: 4,
@@ -47,36 +49,36 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, whatever happens.
+    /// Makes one attempt and never retries.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How often a call is sent at most, the first time included. Zero is as good as one.
+    /// Sets the most `attempts` of a call, the first included. Zero counts as one.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The longest wait before the second attempt; it doubles for each further one.
+    /// Sets the longest wait before the second attempt. It doubles for each further one.
     pub fn base_wait(mut self, wait: Duration) -> Self {
         self.base_wait = wait;
         self
     }
 
-    /// The longest wait before any attempt. A server that asks for more gets no other attempt, and its
-    /// wish is in [`Error::retry_after`](crate::Error::retry_after).
+    /// Sets the longest wait before any attempt. If the server asks for a longer one, the call is not retried;
+    /// [`Error::retry_after`](crate::Error::retry_after) returns the time it asked for.
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// Whether no attempt may follow after so many.
+    /// Returns whether no further attempt may follow after `attempts` of them.
     pub(crate) fn is_last(&self, attempts: u32) -> bool {
         attempts >= self.max_attempts
     }
 
-    /// The longest wait after this many attempts, if it is up to the client.
+    /// Returns the longest wait after `attempts` attempts, unless the server asks for another.
     fn longest(&self, attempts: u32) -> Duration {
         let doublings = attempts.saturating_sub(1).min(31);
         self.base_wait
@@ -85,16 +87,16 @@ impl RetryPolicy {
     }
 }
 
-/// What a decision needs to know of the world.
+/// The circumstances of a decision.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Now {
-    /// The time until the call must have ended.
+    /// The time until the call's deadline.
     pub(crate) left: Duration,
-    /// From zero up to one, excluding it.
+    /// A random number from 0 to 1, excluding 1.
     pub(crate) random: f64,
 }
 
-/// How long to wait before the next attempt, if there is to be one after so many.
+/// Returns the wait before the next attempt; `None` if none may follow after `attempts` of them.
 pub(crate) fn decide(
     attempts: u32,
     outcome: Outcome,
@@ -112,7 +114,7 @@ pub(crate) fn decide(
             retry_after: Some(asked),
             ..
         } if asked > policy.max_wait => return None,
-        // Those who were refused together do not come back together.
+        // Calls that were refused together are not retried together.
         Outcome::Refused {
             retry_after: Some(asked),
             ..
@@ -122,14 +124,14 @@ pub(crate) fn decide(
     (wait < now.left).then_some(wait)
 }
 
-/// What all clients of one connection pool may spend on repeating, so that a server in trouble is not
-/// sent a multiple of its usual load.
+/// The budget of retries of one connection pool, so that an overloaded server does not get a multiple of its
+/// usual load.
 ///
-/// One atomic number: there is no order between updates to get wrong.
+/// It is one atomic number, so updates need no order.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 
-/// A retry costs this many calls that succeed at once.
+/// The cost of a retry, in calls that succeed at their first attempt.
 const COST: u32 = 5;
 const FULL: u32 = 100 * COST;
 
@@ -140,7 +142,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Pays for a retry, if there is enough left.
+    /// Pays for a retry; `None` if the budget is used up.
     pub(crate) fn withdraw(&self) -> Option<Payment<'_>> {
         let less = |left: u32| left.checked_sub(COST);
         let paid = self.0.fetch_update(Relaxed, Relaxed, less);
@@ -149,22 +151,22 @@ impl Budget {
 
     fn add(&self, gain: u32) {
         let more = |left: u32| (left < FULL).then(|| left.saturating_add(gain).min(FULL));
-        // It is full most of the time, and is then only read.
+        // The budget is usually full, and is then only read.
         let _ = self.0.fetch_update(Relaxed, Relaxed, more);
     }
 
-    /// Takes in a success: what its last retry cost, or a part of a retry.
+    /// Credits a success: the cost of its last retry, or a fraction of a retry.
     pub(crate) fn deposit(&self, was_repeated: bool) {
         self.add(if was_repeated { COST } else { 1 });
     }
 }
 
-/// What a retry has paid. It is paid back if the retry is not sent: it cost the server nothing.
+/// The payment for a retry. Dropping it refunds the retry, which was not sent and cost the server nothing.
 #[must_use]
 pub(crate) struct Payment<'a>(Option<&'a Budget>);
 
 impl Payment<'_> {
-    /// The retry was sent.
+    /// Keeps the payment, since the retry was sent.
     pub(crate) fn keep(mut self) {
         self.0 = None;
     }

@@ -1,16 +1,16 @@
-//! [`Transport`], what sends one request.
+//! [`Transport`], which sends one request.
 
 use crate::error::TransportError;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// A future of a [`Transport`].
+/// A boxed future, as a [`Transport`] returns it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What sends one request: a [`reqwest::Client`], or something in its place that records, answers by
-/// itself or goes another way.
+/// Sends one request. Implement it to record requests, to respond without a network in tests, or to send them
+/// another way than a [`reqwest::Client`] does.
 ///
-/// Everything else stays the pipeline's: limits, retries, timeouts, reading the answer.
+/// Rate limits, retries, timeouts and reading the response apply to every transport: it only sends.
 ///
 /// ```
 /// use chat2desk::Chat2Desk;
@@ -20,8 +20,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// impl Transport for Always {
 ///     fn send(&self, _: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-///         let answer = http::Response::new(self.0);
-///         Box::pin(async { Ok(answer.into()) })
+///         let response = http::Response::new(self.0);
+///         Box::pin(async { Ok(response.into()) })
 ///     }
 /// }
 ///
@@ -33,12 +33,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// # Ok(()) }
 /// ```
 pub trait Transport: Send + Sync {
-    /// Sends a request and returns the answer as soon as its head is there.
+    /// Sends a request, and returns the response as soon as its status and headers have arrived.
     ///
-    /// Dropping the future gives the request up.
+    /// Dropping the future cancels the request.
     ///
     /// # Errors
-    /// [`TransportError`], which must not claim that nothing was sent unless that is certain.
+    /// [`TransportError::not_sent`] only if it is certain that no byte of the request was sent, since such a
+    /// request is sent again; otherwise [`TransportError::maybe_sent`].
     fn send(
         &self,
         request: reqwest::Request,
@@ -50,8 +51,8 @@ impl Transport for reqwest::Client {
         &self,
         request: reqwest::Request,
     ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let answer = self.execute(request);
-        Box::pin(async { answer.await.map_err(TransportError::from) })
+        let response = self.execute(request);
+        Box::pin(async { response.await.map_err(TransportError::from) })
     }
 }
 

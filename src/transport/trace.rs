@@ -1,4 +1,4 @@
-//! Spans of calls, with the feature `tracing`; nothing at all without it.
+//! [`Span`], the `tracing` span of a call. Without the feature `tracing` it does nothing.
 
 use super::observer::{Call, Pause};
 use crate::operation::Operation;
@@ -31,7 +31,7 @@ impl Span {
             attempt = pause.attempt,
             failure = ?pause.failure,
             pause_ms = millis(pause.duration),
-            "will be repeated"
+            "the call will be retried"
         );
     }
 

@@ -1,11 +1,12 @@
-//! Texts that can be removed: null is a value of theirs.
+//! [`ClearableText`], a text that a request sets or removes.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// A text to set, or the wish to remove the one that is there.
+/// A text of a request that sets a new value or removes the existing one. A field that a request leaves out stays
+/// unchanged.
 ///
 /// ```
 /// use chat2desk::wire::ClearableText;
@@ -17,12 +18,12 @@ use std::str::FromStr;
 pub enum ClearableText {
     /// Sets this text.
     Set(String),
-    /// Removes the text. Travels as null.
+    /// Removes the text; sent as `null`.
     Clear,
 }
 
 impl ClearableText {
-    /// The text to set.
+    /// Returns the text to set; `None` for [`Clear`](Self::Clear).
     pub fn as_deref(&self) -> Option<&str> {
         match self {
             Self::Set(text) => Some(text),
@@ -57,14 +58,14 @@ impl FromStr for ClearableText {
     }
 }
 
-/// The text; nothing for none.
+/// Writes the text; nothing for [`Clear`](Self::Clear).
 impl fmt::Display for ClearableText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_deref().unwrap_or_default())
     }
 }
 
-/// Without the text, which may be a name.
+/// Shows the variant, but not the text, which may be a name.
 impl fmt::Debug for ClearableText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,4 +1,4 @@
-//! Days as the filters of lists want them.
+//! [`DayMonthYear`], a day in the format of the filters of lists.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -7,15 +7,15 @@ use std::str::FromStr;
 
 const FORMAT: &str = "%d-%m-%Y";
 
-/// A day as the filters `start_date` and `finish_date` want it: `04-05-2026` is the 4th of May.
+/// A day in the format of the filters `start_date` and `finish_date`, `dd-mm-yyyy`: `04-05-2026` is the 4th of May.
 ///
-/// The server refuses every other order. Made from a [`NaiveDate`].
+/// The server rejects every other order. Setters also accept a [`NaiveDate`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DayMonthYear(pub NaiveDate);
 
-/// A text that is not a day in the form `dd-mm-yyyy`.
+/// The error for a text that is not a day in the format `dd-mm-yyyy`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a day in the form dd-mm-yyyy")]
+#[error("not a day in the format dd-mm-yyyy")]
 pub struct DayMonthYearError(());
 
 impl From<NaiveDate> for DayMonthYear {

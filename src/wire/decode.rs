@@ -1,7 +1,7 @@
-//! Decoding of a body: a fast reading, and a second one if a value is not of the documented type.
+//! Decodes a body: by a fast reading, and by a second one if a value is not of the documented type.
 //!
-//! Of the second reading every value that is not as documented costs its own field and is reported. Nothing
-//! is passed over without a report, and an id is never passed over: without it there is no record.
+//! In the second reading each unexpected value costs only its own field and is reported. Nothing is left out
+//! without a report, and an id is never left out: without it there is no record.
 
 use super::drift::Drift;
 use super::raw::Raw;
@@ -9,23 +9,23 @@ use super::{lenient, reading, slices};
 use serde::de::DeserializeOwned;
 use std::fmt;
 
-/// A decoded body, and what was passed over in it.
+/// A decoded body, and the values that were left out of it.
 #[derive(Debug)]
 pub struct Decoded<T> {
     pub(crate) value: T,
     pub(crate) drift: Vec<Drift>,
 }
 
-/// Why a body could not be decoded, and where; without the value that was found there.
+/// Why a body could not be decoded, and where. Contains no value of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DecodeError {
-    /// It is not JSON.
+    /// The body is not JSON.
     Syntax {
         line: usize,
         column: usize,
         problem: String,
     },
-    /// It lacks something that cannot be done without, such as the id of a record.
+    /// A required value is missing or unexpected, such as the id of a record.
     Mismatch(Drift),
 }
 
@@ -38,7 +38,7 @@ impl fmt::Display for DecodeError {
                 problem,
             } => write!(
                 f,
-                "it is not JSON: {problem} at line {line}, column {column}"
+                "the body is not JSON: {problem} at line {line}, column {column}"
             ),
             Self::Mismatch(drift) => drift.fmt(f),
         }
@@ -49,7 +49,7 @@ impl std::error::Error for DecodeError {}
 
 impl DecodeError {
     fn syntax(error: &serde_json::Error) -> Self {
-        // Messages of syntax quote nothing of the text.
+        // The messages of syntax errors quote nothing of the text.
         let problem = error.to_string();
         let problem = problem.split(" at line ").next().unwrap_or_default();
         Self::Syntax {
@@ -59,7 +59,7 @@ impl DecodeError {
         }
     }
 
-    /// The mismatch that it is, if it is one.
+    /// Returns the mismatch; `None` for an error of syntax.
     pub(crate) fn into_drift(self) -> Option<Drift> {
         match self {
             Self::Syntax { .. } => None,
@@ -68,10 +68,10 @@ impl DecodeError {
     }
 }
 
-/// Decodes a JSON body; no body at all is `null`, which some responses may be.
+/// Decodes a JSON body. An empty body is read as `null`.
 ///
 /// # Errors
-/// If it is not JSON, or lacks what the type cannot do without.
+/// [`DecodeError`] if it is not JSON, or if a required value is missing.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Decoded<T>, DecodeError> {
     if let Ok(value) = lenient::from_slice(body) {
         return Ok(Decoded {
@@ -406,11 +406,11 @@ mod tests {
             ("[1, 2]", "at ``: expected object, found array"),
             (
                 r#"{"id": 1"#,
-                "it is not JSON: EOF while parsing an object at line 1, column 8",
+                "the body is not JSON: EOF while parsing an object at line 1, column 8",
             ),
             (
                 "{} {}",
-                "it is not JSON: trailing characters at line 1, column 4",
+                "the body is not JSON: trailing characters at line 1, column 4",
             ),
         ] {
             let found = decode::<Record>(json.as_bytes()).unwrap_err();

@@ -1,8 +1,8 @@
-//! Lenient decoding: the forms in which the server is known to write one and the same value.
+//! Decodes leniently: accepts every form in which the server was seen to write a value.
 //!
-//! A number may come as text, a text as a number, a flag as `0` or `1`, and an empty list or map as
-//! `null`, an empty map as `[]`. [`from_slice`] decodes the crate's types through a deserializer that
-//! accepts all of these, so that no type needs to know them.
+//! A number may be written as text, a text as a number, a flag as `0` or `1`, an empty list or map as `null`, and
+//! an empty map as `[]`. [`from_slice`] decodes the crate's types through a deserializer that accepts all of
+//! these, so the types need not.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{
@@ -11,7 +11,7 @@ use serde::de::{
 };
 use std::fmt;
 
-/// Decodes a JSON body; no body at all is `null`, which some responses may be.
+/// Decodes a JSON body. An empty body is read as `null`.
 pub(super) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let body = if body.trim_ascii().is_empty() {
@@ -23,11 +23,11 @@ pub(super) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_js
     T::deserialize(Lenient(&mut json)).and_then(|value| json.end().map(|()| value))
 }
 
-/// The deserializer around another one.
+/// A lenient deserializer around another one.
 struct Lenient<D>(D);
 
-/// Forwards each of these methods to `deserialize_any` of the wrapped deserializer, with a visitor
-/// that takes the other forms.
+/// Forwards each of these methods to `deserialize_any` of the wrapped deserializer, with a visitor that accepts
+/// the other forms.
 macro_rules! through {
     ($wrapper:ident: $($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -95,7 +95,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Lenient<D> {
     }
 }
 
-/// Whether a float tells this number from its neighbours: up to 2^53.
+/// Returns whether a float can distinguish this number from its neighbours: up to 2^53.
 pub(super) fn is_exact(number: f64) -> bool {
     number.abs() <= 9_007_199_254_740_992.0
 }
@@ -109,7 +109,7 @@ struct Mapping<V>(V);
 struct Inner<V>(V);
 struct Any<V>(V);
 
-/// Methods of a visitor that hand the value on as it is.
+/// Methods of a visitor that forward the value unchanged.
 macro_rules! pass {
     () => {
         type Value = V::Value;
@@ -150,7 +150,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Float<V> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
         match text.trim().parse::<f64>() {
-            // Rust reads `nan` and `inf` too, which no JSON number is.
+            // Rust also parses `nan` and `inf`, which are no JSON numbers.
             Ok(number) if number.is_finite() => self.0.visit_f64(number),
             _ => self.0.visit_str(text),
         }
@@ -188,7 +188,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Text<V> {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
-        // Other digits than the server wrote are another text: the second reading has them as written.
+        // Rounded digits would be another text: the second reading has them as the server wrote them.
         match is_exact(value) {
             true => self.0.visit_string(value.to_string()),
             false => self.0.visit_f64(value),
@@ -229,7 +229,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Mapping<V> {
     }
 }
 
-/// A value of any type is what it is; what a list or map holds is read leniently.
+/// A value of any type is not converted; the elements of a list or map are read leniently.
 impl<'de, V: Visitor<'de>> Visitor<'de> for Any<V> {
     pass!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64,
         visit_str: &str, visit_string: String, visit_borrowed_str: &'de str);

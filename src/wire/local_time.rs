@@ -1,4 +1,4 @@
-//! Times of the statistics, in the company's own zone.
+//! [`LocalDateTime`], a time of the statistics, in the company's time zone.
 
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -6,15 +6,15 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// A moment in the company's own time zone, which the API does not name: `2026-05-04 14:10:02`.
+/// A local time in the company's time zone, which the API does not name: `2026-05-04 14:10:02`.
 ///
-/// The statistics write an empty text where there is none. Whatever came is kept.
+/// It keeps the text as the server wrote it, which is empty if there is no time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LocalDateTime(String);
 
 impl LocalDateTime {
-    /// The moment on the company's clock; `None` for an empty text or a spelling that is not known.
+    /// Returns the local time; `None` for an empty text or an unknown format.
     pub fn to_naive(&self) -> Option<NaiveDateTime> {
         NaiveDateTime::parse_from_str(self.0.trim(), "%Y-%m-%d %H:%M:%S").ok()
     }
@@ -28,7 +28,7 @@ impl FromStr for LocalDateTime {
     }
 }
 
-/// As it came.
+/// Writes the text as the server wrote it.
 impl fmt::Display for LocalDateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -1,12 +1,12 @@
-//! Numbers of the statistics and of webhooks, which arrive as numbers or as text, which may be empty.
+//! [`LooseNumber`], a number of statistics and webhooks that may be written as text.
 
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// A number that may have travelled as text; an empty text means that there is none. The id of a ticket
-/// may be a text that is no number, `TICK-118`.
+/// A number that the server writes as a number or as a text. An empty text means that there is none. The id of a
+/// ticket may be a text that is not a number, such as `TICK-118`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum LooseNumber {
@@ -14,12 +14,12 @@ pub enum LooseNumber {
     Integer(i64),
     /// A number with a fraction.
     Float(f64),
-    /// A text, as it came.
+    /// A text, as the server wrote it.
     Text(String),
 }
 
 impl LooseNumber {
-    /// The whole number; `None` if there is none, or it has a fraction.
+    /// Returns the whole number; `None` if it has a fraction, or if the text is not a whole number.
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Integer(number) => Some(*number),
@@ -28,7 +28,7 @@ impl LooseNumber {
         }
     }
 
-    /// The number; `None` if there is none.
+    /// Returns the number; `None` if the text is not a number.
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Integer(number) => Some(*number as f64),

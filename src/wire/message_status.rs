@@ -1,13 +1,14 @@
-//! The codes that an external channel reports deliveries with.
+//! [`MessageStatusCode`], the codes with which an external channel reports deliveries.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::num::ParseIntError;
 use std::str::FromStr;
 
-/// What became of a message that left through an external channel, as `set_message_status` tells the server.
+/// The state of delivery of a message in an external channel, which
+/// `Chat2Desk::set_message_status` reports to the server.
 ///
-/// An open set: a code that is not listed here is kept in `Other`.
+/// A code that is not listed here is `Other`.
 ///
 /// ```
 /// use chat2desk::wire::MessageStatusCode;
@@ -18,24 +19,24 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageStatusCode {
-    /// 1: it waits.
+    /// 1: the message is waiting to be sent.
     Pending,
-    /// 2: it was sent.
+    /// 2: the message was sent.
     Sent,
-    /// 3: it could not be sent.
+    /// 3: the message could not be sent.
     Failed,
-    /// 5: it will not be sent.
+    /// 5: the message will not be sent.
     Cancelled,
-    /// 6: it reached the customer.
+    /// 6: the message reached the customer.
     Delivered,
-    /// 7: the customer has seen it.
+    /// 7: the customer has seen the message.
     Seen,
     /// Any other code.
     Other(i64),
 }
 
 impl MessageStatusCode {
-    /// The code as it travels.
+    /// Returns the code.
     pub fn code(self) -> i64 {
         match self {
             Self::Pending => 1,
@@ -71,7 +72,7 @@ impl FromStr for MessageStatusCode {
     }
 }
 
-/// The code.
+/// Writes the code.
 impl fmt::Display for MessageStatusCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.code().fmt(f)

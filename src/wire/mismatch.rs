@@ -1,11 +1,11 @@
-//! [`Mismatch`], why a value could not be read.
+//! [`Mismatch`], the error of a value that could not be read.
 
 use super::drift::Drift;
 use super::reading::mismatch;
 use serde::de::{self, Expected, Unexpected};
 use std::fmt;
 
-/// Why a value could not be read. Holds no value.
+/// Why a value could not be read. Contains no value.
 #[derive(Debug)]
 pub(super) struct Mismatch(Drift);
 
@@ -46,7 +46,7 @@ impl de::Error for Mismatch {
     }
 }
 
-/// serde's word for what it expects, as a type of JSON where it is one.
+/// Returns the JSON type for serde's description of what it expects, or that description.
 fn json_type(expected: &str) -> String {
     let word = match expected {
         "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => "integer",

@@ -1,21 +1,21 @@
-//! Enums that keep the values they do not know.
+//! `open_enum!`, which declares enums with a variant for unknown values.
 
 /// Declares an enum of texts with a variant `Other` for every other text.
 macro_rules! open_enum {
     ($(#[$attribute:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
         $(#[$attribute])*
         ///
-        /// An open set: a value that is not listed here is kept as it came, in `Other`.
+        /// A value that is not listed here is `Other`, with the text as the server wrote it.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$doc])* $variant,)*
-            /// Any other value, as it came.
+            /// Any other value, as the server wrote it.
             Other(String),
         }
 
         impl $name {
-            /// The value as it travels.
+            /// Returns the value as the API writes it.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)*

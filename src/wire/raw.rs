@@ -1,8 +1,8 @@
-//! [`Raw`]: a deserializer for the second reading of a body, straight from its text.
+//! [`Raw`], the deserializer of the second reading, which reads directly from the text of a body.
 //!
-//! It can be begun anew at every value, which a reading from front to back cannot. It accepts what
-//! [`lenient`](super::lenient) does, and further: a list of one element for the element and the reverse, texts
-//! that are no Unicode, numbers beyond all range and nesting beyond all depth. Each of these it reports.
+//! It can start at any value, which a reading from front to back cannot. It accepts what
+//! [`lenient`](super::lenient) does, and also a list of one element in place of the element or the reverse, texts
+//! that are not Unicode, numbers out of range and excessive nesting. It reports each of these.
 
 use super::lenient::{Flag, Float, Integer, Text, is_exact};
 use super::mismatch::Mismatch;
@@ -14,10 +14,10 @@ use serde::forward_to_deserialize_any;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// How deep values may be nested; serde_json's own limit.
+/// The deepest nesting of values, the same as serde_json's.
 const DEPTH: u8 = 128;
 
-/// A value of a JSON text that was checked to be JSON.
+/// A value in a text that was checked to be JSON.
 #[derive(Clone, Copy)]
 pub(super) struct Raw<'de> {
     text: &'de [u8],
@@ -52,7 +52,7 @@ impl<'de> Raw<'de> {
         }
     }
 
-    /// The elements of an array; none of any other value.
+    /// Returns the elements of an array, or no elements for any other value.
     fn elements(self) -> impl Iterator<Item = &'de [u8]> {
         let is_array = kind(self.text) == "array";
         is_array.then(|| elements(self.text)).into_iter().flatten()
@@ -93,7 +93,7 @@ impl<'de> Raw<'de> {
         }
     }
 
-    /// A number that no type holds digit by digit, as it is written.
+    /// Returns the digits of a number that no numeric type can represent exactly.
     fn large_number(self) -> Option<&'de str> {
         let digits = std::str::from_utf8(self.text).ok()?;
         let is_large = matches!(kind(self.text), "integer" | "number")
@@ -103,7 +103,7 @@ impl<'de> Raw<'de> {
         is_large.then_some(digits)
     }
 
-    /// A text, with U+FFFD for what is no Unicode, which is reported.
+    /// Returns a text, with U+FFFD in place of what is not Unicode, which is reported.
     fn string(self, report: impl FnOnce(&str)) -> Cow<'de, str> {
         if let Ok(text) = serde_json::from_slice::<&str>(self.text) {
             return Cow::Borrowed(text);
@@ -117,14 +117,14 @@ impl<'de> Raw<'de> {
     }
 }
 
-/// A JSON string in which each escaped surrogate without its other half is U+FFFD.
+/// Replaces each escaped surrogate without its other half by U+FFFD.
 fn paired(json: &str) -> String {
     let mut mended = String::with_capacity(json.len());
     let mut rest = json;
     while let Some(place) = rest.find('\\') {
         let (before, escape) = rest.split_at(place);
         mended.push_str(before);
-        // Two at once, for a pair of surrogates is two escapes.
+        // A pair of surrogates is two escapes.
         let pair = unit(escape).zip(escape.get(6..).and_then(unit));
         let length = match (unit(escape), pair) {
             (_, Some((0xd800..=0xdbff, 0xdc00..=0xdfff))) => 12,
@@ -134,7 +134,7 @@ fn paired(json: &str) -> String {
                 continue;
             }
             (Some(_), _) => 6,
-            // Another escape: what is escaped goes with it.
+            // Another escape, with the character that it escapes.
             (None, _) => 1 + escape[1..].chars().next().map_or(0, char::len_utf8),
         };
         mended.push_str(&escape[..length]);
@@ -143,13 +143,13 @@ fn paired(json: &str) -> String {
     mended + rest
 }
 
-/// The code unit of an escape `\uXXXX` at the beginning of a text.
+/// Returns the code unit of an escape `\uXXXX` at the beginning of a text.
 fn unit(escape: &str) -> Option<u16> {
     let digits = escape.strip_prefix("\\u")?.get(..4)?;
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// Methods for numbers, flags and texts, in all the forms that [`lenient`](super::lenient) knows.
+/// Methods for numbers, flags and texts, in all forms that [`lenient`](super::lenient) accepts.
 macro_rules! scalars {
     ($expected:literal $form:ident: $($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
@@ -205,7 +205,7 @@ impl<'de> Deserializer<'de> for Raw<'de> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         let is_empty_array = kind(self.text) == "array" && self.elements().next().is_none();
-        // PHP writes an empty map so.
+        // PHP writes an empty map as `[]`.
         if kind(self.text) == "null" || is_empty_array {
             return Self::new(b"{}").visit_object(visitor);
         }
@@ -245,7 +245,7 @@ impl<'de> Deserializer<'de> for Raw<'de> {
         visitor.visit_unit()
     }
 
-    /// Of a record type of the user's.
+    /// Needed for record types of the user's own.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -285,7 +285,7 @@ impl<'de, I: Iterator<Item = (usize, &'de [u8])>> SeqAccess<'de> for Elements<'d
     }
 }
 
-/// A value in place of a list of one: its place is that of the list.
+/// A value in place of a list of one element, which has the place of the list.
 struct Only<'de>(Option<Raw<'de>>);
 
 impl<'de> SeqAccess<'de> for Only<'de> {
@@ -305,12 +305,12 @@ impl<'de> SeqAccess<'de> for Only<'de> {
 struct Members<'de> {
     of: Raw<'de>,
     members: std::vec::IntoIter<(Cow<'de, str>, &'de [u8])>,
-    /// The value of the key that was read last, and its step.
+    /// The value of the last key, and its step.
     value: Option<(Step, &'de [u8])>,
 }
 
 impl<'de> Members<'de> {
-    /// The last value of a key counts if several have it.
+    /// Collects the members; the last one counts if several have the same key.
     fn of(object: Raw<'de>) -> Self {
         let mut places: HashMap<Cow<'de, str>, usize> = HashMap::new();
         let mut different: Vec<(Cow<'de, str>, &'de [u8])> = Vec::new();
@@ -373,13 +373,13 @@ impl<'de> MapAccess<'de> for Members<'de> {
     }
 }
 
-/// Whether a key looks like the name of a field.
+/// Returns whether a key looks like the name of a field.
 fn is_plain(key: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
     key.starts_with(|c: char| c.is_ascii_lowercase()) && key.chars().all(plain)
 }
 
-/// A key, which notes whether it is read as the name of a field.
+/// A key, which records whether it is read as the name of a field.
 struct Key<'a> {
     key: &'a str,
     is_name: &'a mut bool,

@@ -1,28 +1,29 @@
-//! The second reading of a body: where it is, and what it found. It belongs to the thread that does it, from beginning
-//! to end without waiting.
+//! The state of a second reading: the current place in the body, and the drift found so far.
+//!
+//! It is thread-local, since one thread does the whole reading without waiting.
 
 use super::drift::Drift;
 use super::slices;
 use std::cell::RefCell;
 use std::fmt;
 
-/// The most that is reported of one body, so that a body full of drift does not fill the memory.
+/// The most drift that is reported of one body, so that it cannot exhaust the memory.
 const MOST: usize = 1_000;
 
-/// A second reading: where it is, and what it found.
+/// The state of a second reading.
 struct Reading {
-    /// The way to the value that is being read, from the whole body on.
+    /// The path from the whole body to the value that is being read.
     path: Vec<Place>,
-    /// What was wrong with the value that could not be read last.
+    /// The last value that could not be read.
     last: Option<Drift>,
     drift: Vec<Drift>,
 }
 
-/// A value on the way.
+/// A value on the path.
 struct Place {
-    /// How it is reached from the one before; `None` for the whole body.
+    /// The step to it from the value before; `None` for the whole body.
     step: Option<Step>,
-    /// Its type.
+    /// The value's type.
     kind: &'static str,
     is_reported: bool,
 }
@@ -41,9 +42,9 @@ thread_local! {
     static READING: RefCell<Option<Reading>> = const { RefCell::new(None) };
 }
 
-/// Makes a second reading of a body, and returns what it reported.
+/// Does a second reading of a body by `read`, and returns the drift that it reported.
 pub(super) fn reading<T>(body: &[u8], read: impl FnOnce() -> T) -> (T, Vec<Drift>) {
-    /// Puts back what was there, also when a type's own code panics.
+    /// Restores the state before, even if a type's own code panics.
     struct Restore(Option<Reading>);
 
     impl Drop for Restore {
@@ -68,7 +69,7 @@ fn with<T>(act: impl FnOnce(&mut Reading) -> T) -> Option<T> {
     READING.with_borrow_mut(|reading| reading.as_mut().map(act))
 }
 
-/// Reads a value a step further on the way.
+/// Reads a value one step further down the path.
 pub(super) fn below<T>(step: Step, value: &[u8], read: impl FnOnce() -> T) -> T {
     with(|reading| reading.path.push(Place::new(Some(step), value)));
     let result = read();
@@ -76,7 +77,7 @@ pub(super) fn below<T>(step: Step, value: &[u8], read: impl FnOnce() -> T) -> T 
     result
 }
 
-/// What is wrong with the value that is being read. It may be passed over: see [`pass_over`].
+/// Returns the mismatch of the value that is being read, which [`pass_over`] may report later.
 pub(super) fn mismatch(expected: String, missing: Option<&'static str>) -> Drift {
     let made = with(|reading| {
         let drift = reading.here(expected.clone(), missing);
@@ -86,7 +87,7 @@ pub(super) fn mismatch(expected: String, missing: Option<&'static str>) -> Drift
     made.unwrap_or_else(|| drift(String::new(), expected, "nothing"))
 }
 
-/// Reports what is odd about the keys of the object that is being read.
+/// Reports unexpected keys of the object that is being read.
 pub(super) fn report_keys(expected: &str) {
     with(|reading| {
         let drift = reading.here(expected.to_owned(), None);
@@ -94,8 +95,8 @@ pub(super) fn report_keys(expected: &str) {
     });
 }
 
-/// Reports the value that is being read, which is used as far as it can be. If it is left out in the end, that
-/// is no second drift.
+/// Reports the value that is being read, which is used if possible. If it is left out later, it is not reported a
+/// second time.
 pub(super) fn report(expected: &str) {
     with(|reading| {
         let drift = reading.here(expected.to_owned(), None);
@@ -103,14 +104,14 @@ pub(super) fn report(expected: &str) {
     });
 }
 
-/// Reports the value that could not be read and is left out. `false` in a first reading, which leaves nothing
-/// out.
+/// Reports the value that could not be read and is left out. Returns `false` in a first reading, which leaves
+/// nothing out.
 pub(super) fn pass_over() -> bool {
     let passed = with(|reading| {
         let last = reading.last.take();
         let last = last.unwrap_or_else(|| reading.here("another value".into(), None));
         let mut here = reading.here(last.expected, None);
-        // It is left out for something within it, such as its id.
+        // It is left out because of a value within it, such as its id.
         if let Some(below) = last.pointer.strip_prefix(&here.pointer)
             && !below.is_empty()
         {
@@ -148,7 +149,7 @@ impl Reading {
         }
     }
 
-    /// For the value that is being read, unless it was reported before.
+    /// Adds drift of the value that is being read, unless it was reported before.
     fn push_once(&mut self, drift: Drift) {
         let place = self.path.last_mut();
         let was_reported = place.map(|place| std::mem::replace(&mut place.is_reported, true));
@@ -158,11 +159,11 @@ impl Reading {
     }
 }
 
-/// One step of the way to a value.
+/// One step of the path to a value.
 pub(super) enum Step {
     Key(String),
     Index(usize),
-    /// A key that is data: it may be anything, also a person's name.
+    /// A key that is data: it may be anything, even a person's name.
     Entry,
 }
 

@@ -1,10 +1,10 @@
-//! JSON text in its parts: the elements of an array and the members of an object, as they were written.
+//! Splits JSON text into the elements of an array and the members of an object, without decoding them.
 //!
-//! Everything here expects text that was checked to be JSON: see [`check`].
+//! All functions require text that was checked to be JSON: see [`check`].
 
 use serde::de::IgnoredAny;
 
-/// The types of JSON values, as a drift names them.
+/// Returns the type of a JSON value, as drift names it.
 pub(crate) fn kind(value: &[u8]) -> &'static str {
     match value.first() {
         Some(b'{') => "object",
@@ -17,34 +17,34 @@ pub(crate) fn kind(value: &[u8]) -> &'static str {
     }
 }
 
-/// Checks that a body is JSON, of any depth, with numbers of any size and texts of any bytes. Returns it
-/// without byte order mark and blanks around it.
+/// Checks that a body is JSON, with any depth, numbers of any size and texts of any bytes. Returns it without byte
+/// order mark and surrounding blanks.
 ///
 /// # Errors
-/// Where it is not JSON.
+/// If it is not JSON, with the place.
 pub(crate) fn check(body: &[u8]) -> Result<&[u8], serde_json::Error> {
     let body = trimmed(body);
     serde_json::from_slice::<IgnoredAny>(body).map(|_| body)
 }
 
-/// A body without byte order mark and blanks around it.
+/// Returns a body without byte order mark and surrounding blanks.
 pub(crate) fn trimmed(body: &[u8]) -> &[u8] {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     body.trim_ascii()
 }
 
-/// The elements of an array.
+/// Returns the elements of an array.
 pub(crate) fn elements(array: &[u8]) -> Parts<'_> {
     Parts(array.get(1..).unwrap_or_default())
 }
 
-/// The members of an object: each key with its quotes, and each value.
+/// Returns the members of an object: each key with its quotes, and its value.
 pub(crate) fn members(object: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut parts = elements(object);
     std::iter::from_fn(move || Some((parts.next()?, parts.next()?)))
 }
 
-/// The value of a member of an object; the last one if several have this key.
+/// Returns the value of a member of an object; the last one if several have this key.
 pub(crate) fn member<'a>(object: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     if object.first() != Some(&b'{') {
         return None;
@@ -57,7 +57,7 @@ pub(crate) fn member<'a>(object: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     named.map(|(_, value)| value).last()
 }
 
-/// The values in what follows an opening bracket.
+/// An iterator over the values after an opening bracket.
 pub(crate) struct Parts<'a>(&'a [u8]);
 
 impl<'a> Iterator for Parts<'a> {
@@ -70,12 +70,12 @@ impl<'a> Iterator for Parts<'a> {
         let length = length(rest);
         let (value, rest) = rest.split_at(length);
         self.0 = rest;
-        // What closes the array or object is no value.
+        // The closing bracket is no value.
         (length > 0).then_some(value)
     }
 }
 
-/// The length of the value that the text begins with.
+/// Returns the length of the value that the text begins with.
 fn length(text: &[u8]) -> usize {
     let mut depth = 0_usize;
     let mut is_text = false;

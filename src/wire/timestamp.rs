@@ -1,4 +1,4 @@
-//! Points in time, in all the spellings that the API uses.
+//! [`Timestamp`], a point in time, in every format that the API uses.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde::de::Visitor;
@@ -7,13 +7,21 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// A point in time, UTC.
+/// A point in time, as the server wrote it. [`to_utc`](Self::to_utc) converts it.
 ///
-/// The API spells it in five ways: `2025-04-14T09:05:12 UTC` (most answers), ISO 8601 with `Z`
-/// (tickets), `14.04.2025 09:05:12` (older servers), unix seconds (messages of a request) and
-/// `2025-04-14T12:05:12 MSK`, the clock of Moscow (`outbox_status`). All of them are understood.
-/// Whatever came is kept, so that a record with an empty or unknown spelling is read all the same and is
-/// written back as it came.
+/// The API was seen to use five formats: `2025-04-14T09:05:12 UTC` (most responses), ISO 8601 with `Z` (tickets),
+/// `14.04.2025 09:05:12` (older servers), unix seconds (messages of a request) and `2025-04-14T12:05:12 MSK`,
+/// Moscow time (the webhook event `outbox_status`).
+///
+/// It keeps and serializes the original, so a record with an empty or unknown time can still be read.
+///
+/// ```
+/// use chat2desk::wire::Timestamp;
+///
+/// let time: Timestamp = "2025-04-14T09:05:12 UTC".parse()?;
+/// assert_eq!(time.to_utc().unwrap().timestamp(), 1_744_621_512);
+/// # Ok::<(), std::convert::Infallible>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Timestamp(Spelling);
 
@@ -23,12 +31,12 @@ enum Spelling {
     UnixSeconds(i64),
 }
 
-/// The zones that the API names after a time, with their hours east of UTC. A time in another zone is
-/// not understood: to take it for UTC would be wrong.
+/// The zones that the API writes after a time, with their hours east of UTC. A time in any other zone is not read:
+/// to assume UTC would be wrong.
 const ZONES: [(&str, i64); 2] = [(" UTC", 0), (" MSK", 3)];
 
 impl Timestamp {
-    /// The point in time; `None` for an empty text (not yet), and for a spelling or zone that is not known.
+    /// Returns the point in time; `None` for an empty text, which means "not yet", and for an unknown format or zone.
     pub fn to_utc(&self) -> Option<DateTime<Utc>> {
         let text = match &self.0 {
             Spelling::UnixSeconds(seconds) => return DateTime::from_timestamp(*seconds, 0),
@@ -65,7 +73,7 @@ impl FromStr for Timestamp {
     }
 }
 
-/// As it came.
+/// Writes the time as the server wrote it.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {

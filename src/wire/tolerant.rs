@@ -1,9 +1,8 @@
-//! What fields do in a second reading: one that cannot be read is left out and reported.
+//! [`field`], which reads an optional field, and in a second reading leaves it out if its value cannot be read.
 //!
-//! serde gives a field no way back once its value turned out to be of another type. So every optional field is
-//! read by [`field`] (`deserialize_with`; the generated types are adapted to it). In the first reading it passes
-//! the error on. In the second, which a thread does from beginning to end without waiting,
-//! it reports the error that was made last, and gives the field its default.
+//! serde cannot continue a record after a value of another type. So every optional field is read by [`field`]
+//! through `deserialize_with`, which the generated types are adapted to use. In the first reading it returns the
+//! error. In the second it reports the last error, and returns the default of the field.
 
 use super::reading::pass_over;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -12,9 +11,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A type of optional fields: it has a value for a field that is left out.
+/// The type of an optional field, which has a default for a value that is left out.
 pub(crate) trait Optional<'de>: Default {
-    /// Reads a value, of a list or map without the parts that cannot be read.
+    /// Reads a value. A list or map is read without the parts that cannot be read.
     fn read<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error>;
 }
 
@@ -30,7 +29,7 @@ where
     }
 }
 
-/// Reads a map that a record cannot do without, though it can do without each of its entries.
+/// Reads a required map, whose entries are optional.
 #[allow(dead_code, reason = "not every version of the API has one")]
 pub(crate) fn entries<'de, D, T>(value: D) -> Result<T, D::Error>
 where
@@ -58,7 +57,7 @@ impl<'de> Optional<'de> for Map<String, Value> {
     }
 }
 
-/// An element or entry, unless it was passed over.
+/// An element or entry; `None` if it was left out.
 struct Part<T>(Option<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Part<T> {
@@ -77,7 +76,7 @@ impl<'de, T: Deserialize<'de>> Optional<'de> for Vec<T> {
     }
 }
 
-/// A list without the elements that cannot be read, for fields that are not of the type [`Optional`].
+/// A list without the elements that cannot be read, for fields whose type is not [`Optional`].
 pub(crate) struct Listed<T>(pub(crate) Vec<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Listed<T> {

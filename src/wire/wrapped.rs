@@ -1,4 +1,5 @@
-//! Values that the server writes bare or in a wrapping: a record in a list of one, a list in an envelope.
+//! [`Single`] and [`Enveloped`], values that the server writes either bare or wrapped: a record in a list of one, a
+//! list in an envelope.
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -8,22 +9,22 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-/// A record that the server writes bare or as the only item of a list.
+/// A record that the server writes either bare or as the only element of a list.
 ///
-/// Dereferences to the record, so that it reads the same in either form. It is written back as it came.
+/// It dereferences to the record, and serializes in the form in which it was received.
 #[derive(Clone, PartialEq)]
 pub struct Single<T> {
     record: T,
     in_list: bool,
 }
 
-/// A list that the server writes bare or under `data` of an envelope.
+/// A list that the server writes either bare or under `data` of an envelope.
 ///
-/// Dereferences to the list, so that it reads the same in either form. It is written back as it came.
+/// It dereferences to the list, and serializes in the form in which it was received.
 #[derive(Clone, PartialEq)]
 pub struct Enveloped<T> {
     list: Vec<T>,
-    /// What the envelope holds beside the list; `None` for a bare list.
+    /// The other members of the envelope; `None` for a bare list.
     others: Option<Map<String, Value>>,
 }
 
@@ -41,7 +42,7 @@ impl<T> Enveloped<T> {
     }
 }
 
-/// A bare record.
+/// Converts to a bare record.
 impl<T> From<T> for Single<T> {
     fn from(record: T) -> Self {
         Self {
@@ -51,14 +52,14 @@ impl<T> From<T> for Single<T> {
     }
 }
 
-/// A bare list.
+/// Converts to a bare list.
 impl<T> From<Vec<T>> for Enveloped<T> {
     fn from(list: Vec<T>) -> Self {
         Self { list, others: None }
     }
 }
 
-/// What both have in common: to be used as what they hold.
+/// Implements what both have in common: their use as the value they contain.
 macro_rules! transparent {
     ($name:ident, $field:ident: $inner:ty) => {
         impl<T> Deref for $name<T> {

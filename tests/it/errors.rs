@@ -135,19 +135,19 @@ async fn the_text_helps_a_person() {
         (
             403,
             r#"{"status":"error","message":"Token is not correct"}"#,
-            "list_clients: HTTP 403: the token was refused; check that it is the API token of this \
+            "list_clients: HTTP 403: the server rejected the token; check that it is the API token of this \
              region's account (the server said: Token is not correct)",
         ),
         (
             400,
             r#"{"status":"error","errors":{"events":["unknown: x"],"url":["is taken"]}}"#,
-            "list_clients: HTTP 400: the server refuses an argument (the server said: events: unknown: x; \
+            "list_clients: HTTP 400: the server rejected an argument (the server said: events: unknown: x; \
              url: is taken)",
         ),
         (
             502,
             "<html>oops</html>",
-            "list_clients: HTTP 502: the server or its gateway failed (17 bytes of HTML came)",
+            "list_clients: HTTP 502: the server or its gateway failed (the response is 17 bytes of HTML)",
         ),
     ] {
         assert_eq!(failure(status, "text/plain", body).await.to_string(), text);

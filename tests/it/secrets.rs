@@ -132,7 +132,7 @@ async fn the_text_as_it_came_is_at_hand() {
     assert_eq!(error.field_errors()[0].messages, ["15550100777?"]);
     assert_eq!(
         error.to_string(),
-        "list_clients: HTTP 400: the server refuses an argument (the server said: Ann is busy; phone: …?)"
+        "list_clients: HTTP 400: the server rejected an argument (the server said: Ann is busy; phone: …?)"
     );
 }
 

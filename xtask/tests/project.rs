@@ -73,7 +73,11 @@ fn the_order_of_folders_and_requests_changes_no_name() {
 #[test]
 fn editing_a_description_changes_that_description_only() {
     let collection = spec("collection.json");
-    let edited = collection.replacen("\"One canned answer.\"", "\"A canned answer, edited.\"", 1);
+    let edited = collection.replacen(
+        "\"Returns one reply template.\"",
+        "\"A reply template, edited.\"",
+        1,
+    );
     assert_ne!(edited, collection);
     let (before, after) = (spec("openapi.json"), converted(&edited).text);
     let changed: Vec<_> = before
@@ -85,7 +89,7 @@ fn editing_a_description_changes_that_description_only() {
         panic!("{changed:?}")
     };
     assert_eq!(
-        old.replace("One canned answer.", "A canned answer, edited."),
+        old.replace("Returns one reply template.", "A reply template, edited."),
         new
     );
     assert_eq!(before.lines().count(), after.lines().count());
@@ -97,7 +101,7 @@ fn editing_a_description_changes_that_description_only() {
     };
     let (before, after) = (generated(&before), generated(&after));
     assert_eq!(
-        before.replace("One canned answer.", "A canned answer, edited."),
+        before.replace("Returns one reply template.", "A reply template, edited."),
         after
     );
     assert_ne!(before, after);

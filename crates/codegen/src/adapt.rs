@@ -1,21 +1,23 @@
-//! Adapting: small, named changes to progenitor's output that its settings do not offer.
+//! Adapts progenitor's output by small, named changes that its settings do not offer.
 //!
-//! * `own-runtime`: the code calls `crate::runtime` where it would call `progenitor_client`, so that
-//!   every call ends in `chat2desk::Error` and no status, source or secret is lost on the way.
-//! * `plain-errors`: a request that cannot be built is an error by a function, since a conversion would be public.
-//! * `one-hook`: of the hooks only the one that sends is called.
-//! * `known-operation`: a call knows its operation, which is looked up by its id at compile time.
-//! * `one-error`: `Error<()>` is that one error.
-//! * `document-setters`: setters carry the description of their parameter or property.
-//! * `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
-//! * `own-headers`: the headers of requests are the pipeline's to set, but for those that are parameters;
-//!   `api-version`, which is the generator's own, is not among them.
-//! * `media-types`: a body is sent under the media type that the document says.
-//! * `named-arguments`: an argument that cannot be sent fails its call under the operation's name, in words
-//!   for whoever reads a log; and a path parameter stays one segment of the path.
-//! * `redact-debug`: `Debug` shows ids, numbers, times and kinds, and no text.
-//! * `tolerant-fields`: an optional field whose value is of another type costs itself and nothing more.
-//! * `open-fields`: the fields of calls are open to the crate, which reads lists by changing them.
+//! * `own-runtime`: the code calls `crate::runtime` instead of `progenitor_client`, so that every call returns
+//!   `chat2desk::Error` and no status or source is lost.
+//! * `plain-errors`: the error of a request that cannot be built is made by a function, since a conversion would be
+//!   public.
+//! * `one-hook`: only the hook that sends is called.
+//! * `known-operation`: a call has its row of the operation table, which is looked up by id at compile time.
+//! * `one-error`: `Error<()>` becomes `Error`.
+//! * `document-calls`, `document-setters`: calls have the page of their operation, and setters the description of
+//!   their parameter or property.
+//! * `plain-setters`: the setter of an optional property accepts the value, as parameter setters do.
+//! * `own-headers`: the pipeline sets the headers of requests, except for parameters; the generator's `api-version`
+//!   is removed.
+//! * `media-types`: a body is sent with the media type of the document.
+//! * `named-arguments`: an invalid argument fails its call with the names of operation and argument, and a path
+//!   parameter stays one segment of the path.
+//! * `redact-debug`: `Debug` shows ids, numbers, times and kinds, but no text.
+//! * `tolerant-fields`: an optional field with a value of another type only loses that value.
+//! * `open-fields`: the crate can access the fields of calls, which it changes to read lists.
 //! * `owned-calls`: a call owns the client instead of borrowing it.
 //! * `awaitable-calls`: awaiting a call sends it.
 //! * `optional-values`: builders have a method for values that may be missing.
@@ -24,15 +26,15 @@
 mod arguments;
 mod calls;
 mod debug;
+mod docs;
 mod headers;
 mod media;
 mod owned;
 mod setters;
 mod tolerant;
 
-use heck::ToSnakeCase;
+use crate::pages;
 use serde_json::Value;
-use std::collections::HashMap;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
 
@@ -41,13 +43,10 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
     OwnRuntime.visit_file_mut(file);
     headers::OwnHeaders.visit_file_mut(file);
     facade_only(file);
+    let pages = pages::builders(lowered, file);
     if let Some(module) = submodule(&mut file.items, "builder") {
-        let documentation = parameter_docs(lowered);
-        document_builders(module, &documentation, |name| {
-            format!(
-                " A call of [`Chat2Desk::{0}`](crate::Chat2Desk::{0}), not yet sent.",
-                name.to_snake_case()
-            )
+        docs::builders(module, &docs::of_parameters(lowered), |name| {
+            pages.get(name).cloned().unwrap_or_default()
         });
         must_use(module);
         media::types(module, lowered);
@@ -58,17 +57,20 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
         debug::builders(module);
         open_fields(module);
     }
+    docs::modules(file);
     let Some(types) = submodule(&mut file.items, "types") else {
         return;
     };
-    document_types(types);
+    docs::types(types);
     debug::types(types);
     tolerant::fields(types);
     if let Some((_, items)) = &mut types.content
         && let Some(module) = submodule(items, "builder")
     {
-        document_builders(module, &property_docs(lowered), |name| {
-            format!(" Builder of [`{name}`](super::{name}).")
+        docs::builders(module, &docs::of_properties(lowered), |name| {
+            format!(
+                "Builds a [`{name}`](super::{name}). Operations accept it in place of the finished value."
+            )
         });
         setters::plain(module, lowered);
         calls::optional_values(module);
@@ -150,6 +152,15 @@ pub(crate) fn submodule<'a>(items: &'a mut [Item], name: &str) -> Option<&'a mut
     })
 }
 
+/// Returns the items of a module of the generated client.
+pub(crate) fn contents_of<'a>(file: &'a syn::File, name: &str) -> &'a [Item] {
+    let module = file.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == name => module.content.as_ref(),
+        _ => None,
+    });
+    module.map_or(&[], |(_, items)| items)
+}
+
 pub(crate) fn contents(module: &mut ItemMod) -> impl Iterator<Item = &mut Item> {
     module.content.iter_mut().flat_map(|(_, items)| items)
 }
@@ -170,114 +181,9 @@ fn inherent(item: &mut Item) -> Option<&mut ItemImpl> {
     }
 }
 
-/// Descriptions by struct name and field name.
-type Docs = HashMap<(String, String), String>;
-
-fn parameter_docs(lowered: &Value) -> Docs {
-    let mut docs = Docs::new();
-    for (path, method, operation) in crate::document::operations(lowered) {
-        let name = struct_name(operation["operationId"].as_str().unwrap_or_default());
-        let parameters = operation["parameters"].as_array().into_iter().flatten();
-        for parameter in parameters {
-            if let (Some(field), Some(text)) = (
-                parameter["name"].as_str(),
-                parameter["description"].as_str(),
-            ) {
-                docs.insert((name.clone(), field.to_snake_case()), text.to_owned());
-            }
-        }
-        let call = format!("`{} {path}`", method.to_uppercase());
-        docs.insert(
-            (name.clone(), "body".into()),
-            format!("The body of {call}."),
-        );
-        docs.insert(
-            (name.clone(), "body_map".into()),
-            "Changes the body that was given, field by field.".into(),
-        );
-        docs.insert(
-            (name, "send".into()),
-            format!(
-                "Sends {call}.\n\n# Errors\nAs for every call: see [`ErrorKind`](crate::ErrorKind)."
-            ),
-        );
-    }
-    docs
-}
-
-fn property_docs(lowered: &Value) -> Docs {
-    let schemas = lowered["components"]["schemas"]
-        .as_object()
-        .into_iter()
-        .flatten();
-    let properties = schemas.flat_map(|(name, schema)| {
-        let properties = schema["properties"].as_object().into_iter().flatten();
-        properties.filter_map(move |(field, property)| {
-            let text = property["description"].as_str()?;
-            Some(((name.clone(), field.to_snake_case()), text.to_owned()))
-        })
-    });
-    properties.collect()
-}
-
-/// `list_clients` → `ListClients`, as progenitor names the builder.
+/// Returns progenitor's name for the builder of an operation: `ListClients` for `list_clients`.
 pub fn struct_name(operation_id: &str) -> String {
     heck::ToPascalCase::to_pascal_case(operation_id)
-}
-
-fn document_builders(module: &mut ItemMod, docs: &Docs, title: impl Fn(&str) -> String) {
-    for item in contents(module) {
-        match item {
-            Item::Struct(builder) => {
-                document(&mut builder.attrs, &title(&builder.ident.to_string()));
-            }
-            Item::Impl(block) => {
-                let Some(name) = implemented(block) else {
-                    continue;
-                };
-                for item in &mut block.items {
-                    let syn::ImplItem::Fn(method) = item else {
-                        continue;
-                    };
-                    let field = field_name(&method.sig.ident);
-                    let text = docs.get(&(name.clone(), field.clone()));
-                    let text = text.map_or_else(|| format!("Sets `{field}`."), Clone::clone);
-                    document(&mut method.attrs, &text);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// `X::builder()` and the variants of untagged enums have no description to carry, and a new property
-/// may have none yet.
-fn document_types(module: &mut ItemMod) {
-    for method in methods(module).filter(|method| method.sig.ident == "builder") {
-        document(&mut method.attrs, "A builder without any value.");
-    }
-    for item in contents(module) {
-        match item {
-            Item::Enum(item) => {
-                for variant in &mut item.variants {
-                    let text = format!("{}.", variant.ident);
-                    document(&mut variant.attrs, &text);
-                }
-            }
-            Item::Struct(item) => {
-                for field in &mut item.fields {
-                    let is_doc = |attribute: &Attribute| attribute.path().is_ident("doc");
-                    if let Some(name) = &field.ident
-                        && !field.attrs.iter().any(is_doc)
-                    {
-                        let text = format!("`{}`.", field_name(name));
-                        document(&mut field.attrs, &text);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 pub(crate) fn implemented(block: &ItemImpl) -> Option<String> {
@@ -299,13 +205,13 @@ pub(crate) fn document(attributes: &mut Vec<Attribute>, text: &str) {
 fn must_use(module: &mut ItemMod) {
     for item in contents(module) {
         if let Item::Struct(call) = item {
-            let note = "a call is made by `send`, `.await`, `items` or `pages`";
+            let note = "nothing is sent until `send`, `.await`, `items` or `pages`";
             call.attrs.push(syn::parse_quote!(#[must_use = #note]));
         }
     }
 }
 
-/// Reading a list takes a call's dates back, which no setter does.
+/// Makes the fields of calls visible to the crate: reading a list removes a call's dates, which no setter does.
 fn open_fields(module: &mut ItemMod) {
     for item in contents(module) {
         if let Item::Struct(builder) = item {
@@ -316,13 +222,13 @@ fn open_fields(module: &mut ItemMod) {
     }
 }
 
-/// The name of the parameter or property that a setter sets: `type` for `type_`, `1st` for `_1st`.
+/// Returns the name of the parameter or property of a setter: `type` for `type_`, `1st` for `_1st`.
 pub(crate) fn field_name(setter: &syn::Ident) -> String {
     let name = setter.to_string();
     name.trim_start_matches("r#").trim_matches('_').to_owned()
 }
 
-/// `X` of `Name<X>`.
+/// Returns `X` of `Name<X>`.
 pub fn type_argument(path: &syn::Path) -> Option<&Type> {
     match &path.segments.last()?.arguments {
         PathArguments::AngleBracketed(arguments) => {

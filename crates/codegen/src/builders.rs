@@ -1,4 +1,4 @@
-//! What the generators read of the builders that progenitor made.
+//! Reads progenitor's builders for the other generators.
 
 use crate::adapt::{field_name, type_argument};
 use heck::ToSnakeCase;
@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Item, Type};
 
-/// What a call cannot do without, in the builder's order: its name and the type of argument.
+/// Returns the names and types of a call's required arguments, in the builder's order.
 pub(crate) fn required_arguments(
     client: &syn::File,
     builder: &syn::Ident,
@@ -27,7 +27,7 @@ pub(crate) fn required_arguments(
     Some(arguments.collect())
 }
 
-/// The fields of a call's builder.
+/// Returns the fields of a call's builder.
 fn builder_fields<'a>(client: &'a syn::File, builder: &syn::Ident) -> Option<&'a syn::Fields> {
     let module = client.items.iter().find_map(|item| match item {
         Item::Mod(module) if module.ident == "builder" => module.content.as_ref(),
@@ -39,7 +39,7 @@ fn builder_fields<'a>(client: &'a syn::File, builder: &syn::Ident) -> Option<&'a
     })
 }
 
-/// The field of a builder that a parameter is in.
+/// Returns the field of a builder that contains a parameter.
 pub(crate) fn builder_field(
     client: &syn::File,
     builder: &syn::Ident,
@@ -50,7 +50,7 @@ pub(crate) fn builder_field(
     names.find(|name| field_name(name) == parameter.to_snake_case())
 }
 
-/// The argument for a required value of this type; none for an optional one.
+/// Returns the type of the argument for a required value; `None` for an optional one.
 fn argument_type(value: &Type) -> Option<TokenStream> {
     let Type::Path(path) = value else {
         return Some(quote! { #value });

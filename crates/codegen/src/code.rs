@@ -1,21 +1,21 @@
-//! From the public document to the generated code: lower, generate, adapt, print.
+//! Generates the code of a document: lowers it, runs progenitor, adapts its output, and prints it.
 
 use crate::{adapt, enums, generate, lists, lower, methods, table};
 use serde_json::Value;
 
-/// The files that are generated, and what lowering did.
+/// The generated files, and a report of the lowering.
 #[derive(Debug)]
 pub struct Code {
     /// Name and contents of each file.
     pub files: [(&'static str, String); 5],
-    /// How often each lowering rule fired.
+    /// The number of changes that each lowering rule made.
     pub report: Vec<(&'static str, usize)>,
 }
 
 /// Generates the code of a document.
 ///
 /// # Errors
-/// Names the rule, the operation or the enum that cannot be taken.
+/// A text with the rule, the operation or the enum that is not supported.
 pub fn code(public: &Value) -> Result<Code, String> {
     let lowered = lower::lower(public, lower::FOR_THIS_CRATE).map_err(|error| error.to_string())?;
     let document = &lowered.document;

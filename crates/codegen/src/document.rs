@@ -1,11 +1,11 @@
-//! What rules and generators read of a document.
+//! Reads an OpenAPI document for the rules and generators.
 
 use crate::adapt::struct_name;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-/// The variant that an extension names, if the operation has it.
+/// Returns the variant that an extension of the operation names; `None` without the extension.
 pub(crate) fn variant(
     operation: &Value,
     key: &str,
@@ -20,7 +20,7 @@ pub(crate) fn variant(
     }
 }
 
-/// The group of an operation; empty if it has none.
+/// Returns the tag of an operation; empty if it has none.
 pub(crate) fn group(operation: &Value) -> &str {
     operation["tags"][0].as_str().unwrap_or_default()
 }
@@ -52,12 +52,13 @@ pub(crate) fn item_type(lowered: &Value, schema: &Value) -> Result<TokenStream, 
     }
 }
 
-/// The type of the crate that stands for a component, if one is written by hand: `crate::wire::Timestamp`.
+/// Returns the hand-written type of the crate for a component, such as `crate::wire::Timestamp`; `None` if there is
+/// none.
 pub fn own_type(schema: &Value) -> Option<&str> {
     schema["x-type"].as_str()
 }
 
-/// The extension that lists operations which no client can be generated for.
+/// The extension that lists the operations without a generated client.
 pub const UNSUPPORTED: &str = "x-unsupported-operations";
 
 /// The extension of a body or parameter that says how it is sent, where the generator would send it otherwise:
@@ -67,12 +68,12 @@ pub const SENT_AS: &str = "x-sent-as";
 /// The extension of a body whose media type the runtime sets.
 pub const SET_BY_RUNTIME: &str = "x-set-by-runtime";
 
-/// The methods a path item can hold.
+/// The methods that a path item can have.
 pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// Every operation as path, method, body, in document order.
+/// Returns every operation as its path, method and object, in document order.
 pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let paths = document["paths"].as_object().into_iter().flatten();
     paths.flat_map(|(path, item)| {

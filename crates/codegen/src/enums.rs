@@ -1,14 +1,14 @@
-//! Open enums: one Rust enum for each `x-open-enum` component, which keeps values it does not know.
+//! Generates the open enums: one for each `x-open-enum` component, with a variant for unknown values.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The code of `OUT_DIR/enums.rs`: calls of the crate's `open_enum!`.
+/// Returns the code of `OUT_DIR/enums.rs`: calls of the crate's `open_enum!`.
 ///
 /// # Errors
-/// Two values of one enum that would be the same variant.
+/// A text with the enum, if two of its values would be the same variant.
 pub fn enums_code(public: &Value) -> Result<TokenStream, String> {
     let mut code = TokenStream::new();
     let components = public["components"]["schemas"].as_object();

@@ -1,4 +1,4 @@
-//! Generation: progenitor over the lowered document, with the crate's own types put in place.
+//! Runs progenitor over the lowered document, with the crate's own types in their places.
 
 use crate::document::{METHODS, operations, own_type};
 use openapiv3::OpenAPI;
@@ -9,21 +9,21 @@ use progenitor::{
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What progenitor writes for a document: a client, or something else that it can.
+/// A function of progenitor that generates code for a document: a client, or mocks.
 type Write = fn(&mut Generator, &OpenAPI) -> Result<TokenStream, progenitor::Error>;
 
-/// The client as progenitor writes it.
+/// Returns the client as progenitor generates it.
 ///
 /// # Errors
-/// As of [`generated`].
+/// Those of [`generated`].
 pub fn client(lowered: &Value) -> Result<syn::File, String> {
     generated(lowered, Generator::generate_tokens)
 }
 
-/// What progenitor writes, by a generator of its own: what one has written is in its way afterwards.
+/// Returns the code that `write` generates, with a new generator, since a used one keeps its types.
 ///
 /// # Errors
-/// Names every operation that progenitor refuses (it panics without naming any).
+/// A text with every operation that progenitor rejects; progenitor itself panics without naming one.
 pub fn generated(lowered: &Value, write: Write) -> Result<syn::File, String> {
     let whole = attempt(lowered, write);
     whole.map_err(|reason| {
@@ -89,7 +89,7 @@ fn components(document: &Value) -> impl Iterator<Item = (&str, &Value)> {
     schemas.map(|(name, schema)| (name.as_str(), schema))
 }
 
-/// The document with a single operation.
+/// Returns the document with a single operation.
 fn with_only(document: &Value, path: &str, method: &str) -> Value {
     let mut only = document.clone();
     if let Some(paths) = only["paths"].as_object_mut() {

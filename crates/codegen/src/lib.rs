@@ -1,10 +1,18 @@
-//! The generator of the crate [`chat2desk`](https://docs.rs/chat2desk): from its OpenAPI document to Rust.
+//! The code generator of the crate [`chat2desk`](https://docs.rs/chat2desk), from its OpenAPI document to Rust.
 //!
-//! [`lower`] turns the document into what progenitor takes, [`generate`] runs progenitor, [`adapt`] changes
-//! what it wrote, and [`code`] does all of it. [`mock`] writes the mocks of `chat2desk-httpmock`. Build scripts
-//! and the project's own tasks call the same functions, so that what is checked is what is built.
+//! | module | does |
+//! |---|---|
+//! | [`lower`] | reduces the document to what [progenitor](https://docs.rs/progenitor) supports |
+//! | [`generate`] | runs progenitor |
+//! | [`adapt`] | changes progenitor's output |
+//! | [`code`] | does all of this, and adds lists, methods and the table of operations |
+//! | [`mock`] | generates the mocks of `chat2desk-httpmock` |
+//! | [`enums`] | generates the open enums |
 //!
-//! Without the feature `client` there is [`enums`] alone, which webhooks need.
+//! It is an internal crate of the project: build scripts and `xtask` call the same functions, so the code that is
+//! checked is the code that is built. It follows the version of `chat2desk` and promises no stable API.
+//!
+//! Without the feature `client` only [`enums`] is compiled, which is all that webhooks need.
 
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
@@ -19,6 +27,8 @@ pub mod code;
 mod document;
 pub mod enums;
 #[cfg(feature = "client")]
+mod examples;
+#[cfg(feature = "client")]
 pub mod generate;
 #[cfg(feature = "client")]
 mod lists;
@@ -28,6 +38,8 @@ pub mod lower;
 mod methods;
 #[cfg(feature = "client")]
 pub mod mock;
+#[cfg(feature = "client")]
+mod pages;
 #[cfg(feature = "client")]
 mod rules;
 #[cfg(feature = "client")]

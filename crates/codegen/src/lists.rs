@@ -1,4 +1,4 @@
-//! How each list operation is read: its strategy, its page requests, and what is in its responses.
+//! Generates the implementations of `List`: how each list is traversed, its page requests, and its records.
 
 use crate::adapt::struct_name;
 use crate::builders::{builder_field, required_arguments};
@@ -8,10 +8,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-/// The code of `OUT_DIR/lists.rs`.
+/// Returns the code of `OUT_DIR/lists.rs`.
 ///
 /// # Errors
-/// Names the operation whose pagination cannot be done with its parameters or responses.
+/// A text with the operation whose parameters or response do not fit its pagination.
 pub fn lists(lowered: &Value, client: &syn::File) -> Result<TokenStream, String> {
     let paginated = operations(lowered).map(|(_, _, operation)| operation);
     let paginated = paginated.filter(|operation| operation.get("x-pagination").is_some());
@@ -23,7 +23,7 @@ pub fn lists(lowered: &Value, client: &syn::File) -> Result<TokenStream, String>
         .collect()
 }
 
-/// The `List` implementation of a list operation.
+/// Returns the implementation of `List` for a list operation.
 fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenStream, String> {
     let id = operation["operationId"].as_str().unwrap_or_default();
     let builder = format_ident!("{}", struct_name(id));
@@ -67,7 +67,7 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
         ),
     };
     required_arguments(client, &builder).ok_or("no builder")?;
-    // What the reading sets itself is none.
+    // Parameters that the read sets itself are no filters.
     let set = ["limit", "offset", "start_id"];
     let filters: Vec<&str> = parameters
         .iter()
@@ -122,8 +122,8 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
     })
 }
 
-/// How a list that goes on by the lowest id is planned and sought. The builder's own order, lowest id and
-/// dates say what is wanted; the server takes dates only without a lowest id.
+/// Returns the code that traverses a list by id. The builder's order, lowest id and dates determine what is read;
+/// the server accepts dates only without a lowest id.
 fn by_id(parameters: &[&str]) -> (TokenStream, TokenStream) {
     let days = ["start_date", "finish_date"].into_iter();
     let days = days.filter(|name| parameters.contains(name));
@@ -134,7 +134,9 @@ fn by_id(parameters: &[&str]) -> (TokenStream, TokenStream) {
         let days: &[bool] = &[#(self.#days.clone().map_err(Error::InvalidRequest)?.is_some()),*];
         let dated = days.contains(&true);
         if dated && start.is_some() {
-            return Err(Error::invalid_request("dates and `start_id` exclude each other"));
+            return Err(Error::invalid_request(
+                "dates and `start_id` exclude each other; set only one of them",
+            ));
         }
         Ok(Traversal::Ids { start, dated, descending: order == Some(crate::wire::Order::Desc) })
     };
@@ -149,14 +151,20 @@ fn by_id(parameters: &[&str]) -> (TokenStream, TokenStream) {
     (traversal, seek)
 }
 
-/// What a list answers: the type of its records, what tells one (`record`) from the others, and the code
-/// that turns `response` into a page.
+/// The response of a list: the type of its records, the code for the key of a `record`, and the code that converts
+/// `response` to a page.
 struct Response {
     item: TokenStream,
     key: TokenStream,
     page: TokenStream,
     /// The schema of a record.
     record: Value,
+}
+
+/// Returns the type of the records of a list operation.
+pub(crate) fn record_type(lowered: &Value, operation: &Value) -> Option<TokenStream> {
+    operation.get("x-pagination")?;
+    Some(response(lowered, operation).ok()?.item)
 }
 
 fn response(lowered: &Value, operation: &Value) -> Result<Response, String> {
@@ -201,5 +209,5 @@ fn response(lowered: &Value, operation: &Value) -> Result<Response, String> {
             record: Value::Null,
         });
     }
-    Err("marked as a list, but its response holds none".into())
+    Err("marked as a list, but its response contains none".into())
 }

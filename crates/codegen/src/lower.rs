@@ -1,8 +1,8 @@
-//! Lowering: turns the public OpenAPI document into the smaller language that progenitor takes.
+//! Lowers the public OpenAPI document to the subset that progenitor supports.
 //!
-//! The public document says everything that is known; progenitor accepts less, panics on some of it
-//! and would turn some of it into a client that breaks on honest servers. Each difference is one
-//! named rule in `rules.rs`. Lowering is a pure function: document in, document and report out.
+//! The public document contains everything that is known. Progenitor supports less of OpenAPI, panics on some of it,
+//! and would generate a client that fails on real responses for some of it. Each difference is one named rule in
+//! `rules.rs`. Lowering is a pure function: it takes a document, and returns a document and a report.
 
 pub use crate::document::{METHODS, SENT_AS, SET_BY_RUNTIME, UNSUPPORTED, operations, own_type};
 pub use crate::rules::{ACCEPTED, Rule};
@@ -18,18 +18,18 @@ use std::fmt;
 pub struct Lowered {
     /// The document.
     pub document: Value,
-    /// How often each rule fired, in the order of the rules.
+    /// The number of changes that each rule made, in the order of the rules.
     pub report: Vec<(&'static str, usize)>,
 }
 
-/// Why a document cannot be lowered: the rule that found it, and where.
+/// Why a document cannot be lowered, and where.
 #[derive(Debug)]
 pub struct LowerError {
-    /// The name of the rule.
+    /// The name of the rule that failed.
     pub rule: &'static str,
     /// The operation, parameter or component.
     pub place: String,
-    /// What is wrong there.
+    /// The problem.
     pub reason: String,
 }
 
@@ -51,8 +51,8 @@ pub const FOR_THIS_CRATE: &[&[Rule]] = &[rules::OWN, ACCEPTED];
 /// Applies sets of rules in order.
 ///
 /// # Errors
-/// A document without paths, an operation without id, two with one id, one that shares parameters, body
-/// or answers with others, or one that a rule would lose: the error names rule and operation.
+/// If the document has no paths, if an operation has no id or the id of another one, if operations share parameters,
+/// bodies or responses by reference, or if a rule would lose an operation.
 pub fn lower(document: &Value, rules: &[&[Rule]]) -> Result<Lowered, LowerError> {
     self_contained(document)?;
     let before = operation_ids(document)?;
@@ -87,19 +87,19 @@ pub fn lower(document: &Value, rules: &[&[Rule]]) -> Result<Lowered, LowerError>
     Ok(Lowered { document, report })
 }
 
-/// What operations share is not looked for, neither by the rules nor by other readers of the document;
-/// it would be lost without a word.
+/// Checks that operations share nothing by reference, since neither the rules nor other readers of the document
+/// resolve such references: they would be lost silently.
 fn self_contained(document: &Value) -> Result<(), LowerError> {
     for (path, method, operation) in operations(document) {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
-        let answers = operation["responses"].as_object().into_iter().flatten();
+        let responses = operation["responses"].as_object().into_iter().flatten();
         let mut parts = parameters
-            .chain(answers.map(|(_, answer)| answer))
+            .chain(responses.map(|(_, response)| response))
             .chain(operation.get("requestBody"));
         let reason = if document["paths"][path].get("parameters").is_some() {
             "its path has parameters, which belong to operations"
         } else if parts.any(|part| part.get("$ref").is_some()) {
-            "a parameter, body or answer is a reference; only schemas may be"
+            "a parameter, body or response is a reference; only schemas may be"
         } else {
             continue;
         };
@@ -112,7 +112,7 @@ fn self_contained(document: &Value) -> Result<(), LowerError> {
     Ok(())
 }
 
-/// Operation ids of a document; each must exist once.
+/// Returns the operation ids of a document, each of which must exist once.
 fn operation_ids(document: &Value) -> Result<BTreeSet<String>, LowerError> {
     let error = |place: String, reason: &str| LowerError {
         rule: "operation-ids",

@@ -1,17 +1,18 @@
-//! The methods of `Chat2Desk`: one for each operation, in one `impl` a tag.
+//! Generates the methods of `Chat2Desk`: one for each operation, in one `impl` block for each tag.
 
 use crate::adapt::{field_name, struct_name};
 use crate::builders::required_arguments;
 use crate::document::{group, operations};
+use crate::pages;
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-/// The code of `OUT_DIR/methods.rs`.
+/// Returns the code of `OUT_DIR/methods.rs`.
 ///
 /// # Errors
-/// Names the operation that can have no method.
+/// Names the operation that cannot have a method.
 pub fn methods(lowered: &Value, client: &syn::File) -> Result<TokenStream, String> {
     let mut tags: Vec<&str> = Vec::new();
     for (_, _, operation) in operations(lowered) {
@@ -31,22 +32,73 @@ pub fn methods(lowered: &Value, client: &syn::File) -> Result<TokenStream, Strin
             .and_then(|known| known["description"].as_str())
             .unwrap_or_default();
         let title = match tag {
-            "" => "Of no group.".to_owned(),
-            _ => format!("## {tag}\n\n{described}"),
+            "" => "Operations without a tag.".to_owned(),
+            _ => format!("## {tag}\n\n{described}{}", helpers(tag)),
         };
         let own = operations(lowered).filter(|(_, _, own)| group(own) == tag);
-        let methods = own.map(|(path, verb, operation)| method(path, verb, operation, client));
+        let methods = own.map(|operation| method(lowered, client, operation));
         let methods = methods.collect::<Result<Vec<_>, _>>()?;
         blocks.extend(quote! { #[doc = #title] impl Chat2Desk { #(#methods)* } });
     }
     Ok(blocks)
 }
 
+/// The hand-written methods of `Chat2Desk` beside the operations of a tag.
+const HELPERS: [(&str, &[&str]); 8] = [
+    (
+        "clients",
+        &[
+            "find_client",
+            "find_by_client_phone",
+            "get_or_create_client",
+            "custom_fields",
+            "set_custom_fields",
+        ],
+    ),
+    ("companies", &["quota"]),
+    (
+        "dialogs",
+        &[
+            "open_dialog",
+            "close_dialog",
+            "assign_dialog",
+            "dialog_messages",
+            "unanswered_dialogs",
+        ],
+    ),
+    (
+        "messages",
+        &[
+            "messages_of",
+            "import_history",
+            "transfer",
+            "force_transfer",
+            "media_url",
+        ],
+    ),
+    ("requests", &["request_messages"]),
+    ("statistics", &["report"]),
+    ("tags", &["add_tag", "untag"]),
+    (
+        "webhooks",
+        &["ensure_webhook", "webhook_health", "re_enable_webhook"],
+    ),
+];
+
+/// Returns a sentence with links to the hand-written methods of a tag.
+fn helpers(tag: &str) -> String {
+    let Some((_, names)) = HELPERS.iter().find(|(known, _)| *known == tag) else {
+        return String::new();
+    };
+    let links = names.iter().map(|name| format!("[`{name}`](Self::{name})"));
+    let links: Vec<String> = links.collect();
+    format!("\n\nHelpers: {}.", links.join(", "))
+}
+
 fn method(
-    path: &str,
-    verb: &str,
-    operation: &Value,
+    lowered: &Value,
     client: &syn::File,
+    (path, verb, operation): (&str, &str, &Value),
 ) -> Result<TokenStream, String> {
     let id = operation["operationId"].as_str().unwrap_or_default();
     let name: syn::Ident = syn::parse_str(id)
@@ -57,18 +109,18 @@ fn method(
     // progenitor sorts by name; the document's order is the one that reads well, the body last.
     required.sort_by_key(|(name, _)| position(operation, &field_name(name)));
     let (names, types): (Vec<_>, Vec<_>) = required.into_iter().unzip();
-    let docs = method_docs(path, verb, operation);
+    let docs = pages::method(lowered, client, (path, verb, operation));
     let deprecated = (operation["deprecated"] == true).then(|| quote! { #[deprecated] });
     Ok(quote! {
         #[doc = #docs]
         #deprecated
-        pub fn #name(&self, #(#names: #types),*) -> builder::#builder {
-            builder::#builder::new(self.shared_api())#(.#names(#names))*
+        pub fn #name(&self, #(#names: #types),*) -> crate::generated::builder::#builder {
+            crate::generated::builder::#builder::new(self.shared_api())#(.#names(#names))*
         }
     })
 }
 
-/// Where a parameter stands in the document; the body stands after all of them.
+/// Returns the place of a parameter in the document; the body comes after all of them.
 fn position(operation: &Value, name: &str) -> usize {
     let parameters = operation["parameters"].as_array();
     let mut names = parameters
@@ -78,27 +130,4 @@ fn position(operation: &Value, name: &str) -> usize {
     names
         .position(|known| known.to_snake_case() == name)
         .unwrap_or(usize::MAX)
-}
-
-fn method_docs(path: &str, verb: &str, operation: &Value) -> String {
-    let text = |key: &str| operation[key].as_str().unwrap_or_default();
-    let evidence = match text("x-evidence") {
-        "captured" => "Real responses were seen.",
-        "documented" => "The response is as the vendor documents it.",
-        "typed" => "The response is as published clients read it.",
-        "inferred" => "The response is inferred from its neighbours.",
-        "none" => "Nobody has published a response, so it is free JSON.",
-        _ => "New in the collection; not rated yet.",
-    };
-    let effects = if verb == "get" && operation["x-side-effects"] == true {
-        " **Changes state although it is a GET.**"
-    } else {
-        ""
-    };
-    let description = match text("description") {
-        "" => text("summary"),
-        description => description,
-    };
-    let verb = verb.to_uppercase();
-    format!("{description}\n\n`{verb} {path}` — {evidence}{effects}")
 }

@@ -1,12 +1,12 @@
-//! Mocks: progenitor's typed helpers for `httpmock`, adapted so that a mock takes what the client sends.
+//! Generates mocks: progenitor's typed helpers for `httpmock`, adapted so that a mock matches what the client sends.
 //!
-//! * `exact-paths`: a path is no regular expression; a parameter in it is matched as the client encodes it,
-//!   and stands for nothing that is the path of another operation.
+//! * `exact-paths`: a path is no regular expression; a parameter in it is matched as the client encodes it, and
+//!   never matches the path of another operation.
 //! * `sent-queries`: a parameter of the query is matched as the client writes it, a list value by value.
-//! * `given-values`: bodies and answers may be builders, as the bodies of calls may.
-//! * `answers`: `ok` with a whole answer, `data` with what its envelope holds, and both forms of errors.
+//! * `given-values`: bodies and responses may be builders, as the bodies of calls may.
+//! * `responses`: `ok` with a whole response, `data` with the content of its envelope, and both forms of errors.
 //! * `document-mocks`: all of it is documented.
-//! * `sealed-mocks`: the trait grows with the API, so nobody else implements it.
+//! * `sealed-mocks`: the trait grows with the API, so other crates cannot implement it.
 
 mod then;
 mod when;
@@ -23,10 +23,10 @@ use std::collections::HashMap;
 use syn::visit_mut::{self, VisitMut};
 use syn::{ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
-/// The code of `OUT_DIR/mocks.rs` of `chat2desk-httpmock`.
+/// Returns the code of `OUT_DIR/mocks.rs` of `chat2desk-httpmock`.
 ///
 /// # Errors
-/// Names the operation that would have no mock, or the parameter that could not be matched.
+/// A text with the operation that would have no mock, or the parameter that could not be matched.
 pub fn mock_code(public: &Value) -> Result<String, String> {
     let lowered = lower(public, FOR_THIS_CRATE).map_err(|error| error.to_string())?;
     let lowered = lowered.document;
@@ -36,7 +36,8 @@ pub fn mock_code(public: &Value) -> Result<String, String> {
     extension(&mut file)?;
     let module = submodule(&mut file.items, "operations").ok_or("progenitor made no mocks")?;
     module.attrs.clear();
-    let text = "What calls of each operation must be to be answered, and their answers.";
+    let text = "The conditions and responses of each operation, which the closures of \
+                [`MockServerExt`](crate::MockServerExt) receive.";
     document(&mut module.attrs, text);
     let mut blocks = HashMap::new();
     for item in contents(module) {
@@ -66,7 +67,7 @@ pub fn mock_code(public: &Value) -> Result<String, String> {
     Ok(prettyplease::unparse(&file))
 }
 
-/// Types of the client are those of another crate here: `crate::wire` and `crate::generated`, which is private.
+/// Replaces `crate::wire` and the private `crate::generated` by the names that they have in the crate `chat2desk`.
 struct ClientTypes;
 
 impl VisitMut for ClientTypes {
@@ -92,7 +93,7 @@ fn extension(file: &mut syn::File) -> Result<(), String> {
         _ => None,
     });
     let extension = extension.ok_or("progenitor made no extension of the server")?;
-    let text = "A method for each operation, which lets a mock server answer it.";
+    let text = "Adds a typed mock of each operation to a [`MockServer`](httpmock::MockServer).";
     document(&mut extension.attrs, text);
     extension
         .supertraits
@@ -100,7 +101,10 @@ fn extension(file: &mut syn::File) -> Result<(), String> {
     for item in &mut extension.items {
         if let syn::TraitItem::Fn(method) = item {
             let id = &method.sig.ident;
-            let text = format!("Responds to [`Chat2Desk::{id}`](chat2desk::Chat2Desk::{id}).");
+            let text = format!(
+                "Adds a mock of [`Chat2Desk::{id}`](chat2desk::Chat2Desk::{id}): `config_fn` sets its \
+                 conditions and its response."
+            );
             document(&mut method.attrs, &text);
         }
     }
@@ -113,10 +117,13 @@ fn wrapper_docs(name: &str) -> String {
         format!("[`Chat2Desk::{id}`](chat2desk::Chat2Desk::{id})")
     };
     match name.strip_suffix("When") {
-        Some(operation) => format!("What a call of {} must be to be answered.", call(operation)),
+        Some(operation) => format!(
+            "The conditions of a mock of {}: a request matches if it fulfils all that were set.",
+            call(operation)
+        ),
         None => {
             let operation = name.strip_suffix("Then").unwrap_or(name);
-            format!("The answer to a call of {}.", call(operation))
+            format!("The response of a mock of {}.", call(operation))
         }
     }
 }
@@ -128,7 +135,7 @@ fn methods(block: &mut ItemImpl) -> impl Iterator<Item = &mut ImplItemFn> {
     })
 }
 
-/// The type of the argument `value`, as a type that can be owned.
+/// Returns the owned type of the argument `value`.
 fn value_type(method: &ImplItemFn) -> Option<TokenStream> {
     let argument = method.sig.inputs.iter().find_map(|input| match input {
         syn::FnArg::Typed(argument) if is_value(&argument.pat) => Some(argument),

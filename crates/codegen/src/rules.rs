@@ -1,4 +1,4 @@
-//! The lowering rules: one difference between the public document and progenitor's language each.
+//! The lowering rules, one for each difference between the public document and what progenitor supports.
 
 mod bodies;
 mod docs;
@@ -11,31 +11,31 @@ mod wrapped;
 
 use serde_json::Value;
 
-/// What a rule answers: how often it fired, or the place and reason of a refusal.
+/// The result of a rule: the number of its changes, or the place and reason of a failure.
 pub(crate) type Outcome = Result<usize, (String, String)>;
 
-/// A named, counted step of lowering.
+/// A named step of lowering.
 #[derive(Debug)]
 pub struct Rule {
-    /// What error messages and reports call it.
+    /// The name in error messages and reports.
     pub name: &'static str,
-    /// Changes the document in place, and returns how often it did.
+    /// Changes the document in place, and returns the number of changes.
     pub apply: fn(&mut Value) -> Outcome,
 }
 
-/// What progenitor refuses, panics on or miscompiles, in the order in which it is mended.
+/// The rules for what progenitor rejects, panics on or miscompiles, in the order in which they run.
 pub const ACCEPTED: &[Rule] = &[
-    // reqwest has no call for them; they are listed in an extension, so that nothing goes unseen.
+    // reqwest has no call for them; an extension lists them, so that none is lost silently.
     rule("unsupported-methods", parts::unsupported_methods),
     // Typed error bodies make progenitor lose the status of every error that has another shape.
     rule("drop-error-responses", parts::drop_error_responses),
-    // Two success responses of different types panic; a range takes 201 where 200 is documented.
+    // Two success responses of different types panic; a range accepts 201 where 200 is documented.
     rule("single-success", parts::single_success),
-    // A success of JSON without a schema panics; by another name of JSON it would be bytes.
+    // A JSON success without a schema panics; with another media type of JSON it would be bytes.
     rule("json-success", parts::json_success),
-    // Several kinds of body panic, and few kinds are known: the others are sent as they are given.
+    // Several kinds of body panic, and few kinds are supported: the others are sent as bytes.
     rule("one-body", bodies::one_body),
-    // Path parameters must be plain and required, cookies and nested styles are not known.
+    // Path parameters must be plain and required, cookies and nested styles are not supported.
     rule("plain-parameters", parameters::plain_parameters),
     // A body of another media type than the generator has a call for would be sent under a wrong one.
     rule("content-type-header", bodies::content_type_header),
@@ -43,15 +43,15 @@ pub const ACCEPTED: &[Rule] = &[
     rule("colliding-parameters", parameters::colliding_parameters),
     // Properties that would be one field of a struct do not compile.
     rule("colliding-properties", schemas::colliding_properties),
-    // A mixture of kinds has no good Rust type; free JSON keeps what comes.
+    // A mixture of types has no good Rust type; free JSON accepts all of them.
     rule("free-mixtures", schemas::free_mixtures),
-    // A required key that may be null must not be missing, and is.
+    // Progenitor requires a key that may be null, although servers leave it out.
     rule("unrequire-nullable", schemas::unrequire_nullable),
-    // Validating newtypes refuse what a server may send tomorrow; defaults would be sent back.
+    // Validating newtypes reject what a server may send tomorrow; defaults would be sent back.
     rule("no-constraints", schemas::no_constraints),
-    // A day in another spelling would fail its record; a moment would be sent back in another one.
+    // A day in another format would fail its record; a time would be sent back in another one.
     rule("plain-texts", schemas::plain_texts),
-    // Ids pass 2^31.
+    // Ids exceed 2^31.
     rule("int64", schemas::int64),
     // Types of these names hide those that generated code uses.
     rule("reserved-components", schemas::reserved_components),
@@ -61,13 +61,13 @@ pub const ACCEPTED: &[Rule] = &[
     rule("prune-components", schemas::prune_components),
 ];
 
-/// What this crate's runtime makes better than progenitor's could; they run first.
+/// The rules for what this crate's runtime supports and progenitor's does not. They run first.
 pub const OWN: &[Rule] = &[
-    // A record that also comes in a list of one, and a list that also comes in an envelope, are one type.
+    // A record that may be in a list of one, and a list that may be in an envelope, are one type each.
     rule("wrapped-values", wrapped::wrapped_values),
     // A closed enum fails a whole page on one new value; the crate has its own open enums.
     rule("open-enums", own::open_enums),
-    // Replaced by hand-written wire types, whose schemas progenitor need not understand.
+    // Hand-written wire types replace these, so progenitor need not understand their schemas.
     rule("wire-types", own::wire_types),
     // A server that omits a key it always sent must not make the record unreadable.
     rule("tolerant-required", own::tolerant_required),
@@ -75,7 +75,7 @@ pub const OWN: &[Rule] = &[
     rule("runtime-media-types", bodies::runtime_media_types),
     // The runtime decodes; it has no byte streams.
     rule("json-only", own::json_only),
-    // The decoder reads `null` as an empty list or map: one way to say nothing is enough.
+    // The decoder reads `null` as an empty list or map, so an `Option` around it is not needed.
     rule("null-is-empty", own::null_is_empty),
 ];
 

@@ -1,14 +1,14 @@
-//! The static table of operations.
+//! Generates the static table of operations.
 
 use crate::document::{group, operations, variant};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-/// The code of `OUT_DIR/operations.rs`.
+/// Returns the code of `OUT_DIR/operations.rs`.
 ///
 /// # Errors
-/// Names the operation whose extensions are not understood.
+/// A text with the operation whose extensions are invalid.
 pub fn table(lowered: &Value) -> Result<TokenStream, String> {
     let mut rows = Vec::new();
     for (path, method, operation) in operations(lowered) {

@@ -1,16 +1,16 @@
 //! Typed mocks of the Chat2Desk REST API for tests of your own code, on an [`httpmock`] server.
 //!
-//! [`MockServerExt`] gives [`MockServer`] a method for each operation of the API. Its closure takes two values:
+//! [`MockServerExt`] adds a method for each operation of the API to [`MockServer`]. Its closure receives two values:
 //!
-//! * `when` has a method for each parameter and for the body. A request matches if everything that was set is
-//!   equal; what was not set may be anything.
-//! * `then` sets the response: `data` is a record or a list, `ok` a whole response, `success` one without data,
-//!   and `error` and `field_errors` are refusals as the API writes them.
+//! * `when` sets the conditions, with a method for each parameter and for the body. A request matches if it equals
+//!   everything that was set; anything else is ignored.
+//! * `then` sets the response: `data` for a record or a list, `ok` for a whole response, `success` for one without
+//!   data, and `error` and `field_errors` for errors as the API writes them.
 //!
-//! `into_inner` of both returns httpmock's own value, for other statuses, delays and bodies that are no JSON.
+//! `into_inner` of both returns httpmock's own value, for other statuses, delays and bodies that are not JSON.
 //!
-//! If two mocks match, the one that was made first responds. A request that no mock matches gets a 404, which your
-//! code may take for a missing record: assert that the mocks were called.
+//! If several mocks match, the one that was added first responds. A request that no mock matches gets a 404, which
+//! your code may mistake for a missing record: assert that the mocks were called.
 //!
 //! To test against a whole account instead, with lists, webhooks and faults, use
 //! [`chat2desk-sandbox`](https://docs.rs/chat2desk-sandbox).
@@ -47,7 +47,7 @@
 //! found.assert();
 //! sent.assert();
 //!
-//! // Another number is another request, which nothing answers.
+//! // No mock matches another number.
 //! assert!(remind(&chat, "+1 555 010-0002").await.unwrap_err().is_not_found());
 //! # Ok(()) }
 //! ```
@@ -81,7 +81,7 @@ use chat2desk::transport::RetryPolicy;
 use chat2desk::{Chat2Desk, Error};
 use httpmock::MockServer;
 
-/// Makes a client that calls `server`. It never retries, so that no test waits; to test retries, use
+/// Creates a client that calls `server`. It never retries, so that no test waits. To test retries, use
 /// [`with_retry`](Chat2Desk::with_retry).
 ///
 /// # Errors
@@ -94,7 +94,7 @@ pub fn client(server: &MockServer) -> Result<Chat2Desk, Error> {
         .build()
 }
 
-/// The example of the README is run.
+/// Runs the example of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,4 +1,4 @@
-//! Matches requests with what the client would send for the same values.
+//! Conditions that match what the client sends for a value.
 
 use httpmock::{HttpMockRequest, When};
 use progenitor_client::QueryParam;
@@ -6,18 +6,18 @@ use serde::Serialize;
 use std::fmt::Display;
 use url::Url;
 
-/// Any host: only what stands behind it matters.
+/// A placeholder, since only the path and query of a URL matter.
 const HOST: &str = "http://localhost/";
 
-/// Requests of a path of the document, whatever its parameters.
+/// Matches requests of a path of the document, with any parameters.
 pub(crate) fn path(when: When, template: &str) -> When {
     when.path_matches(pattern(template, |_| None))
 }
 
-/// Requests of a path of the document with this value of a parameter.
+/// Matches requests of a path of the document with this value of a parameter.
 pub(crate) fn path_parameter(when: When, template: &str, name: &str, value: &impl Display) -> When {
     let value = encode_path(&value.to_string());
-    // What is left to encode is left to the URL.
+    // The URL encodes the remaining characters.
     let value = match Url::parse(&format!("{HOST}{value}")) {
         Ok(url) => url.path().trim_start_matches('/').to_owned(),
         Err(_) => value,
@@ -27,11 +27,11 @@ pub(crate) fn path_parameter(when: When, template: &str, name: &str, value: &imp
     }))
 }
 
-/// A path of the document as a regular expression, with the values of parameters that are known.
+/// Returns a path of the document as a regular expression, with the known values of parameters.
 fn pattern<'a>(template: &str, known: impl Fn(&str) -> Option<&'a str>) -> String {
     let mut pattern = String::from("^");
     for (index, part) in template.split(['{', '}']).enumerate() {
-        // Odd parts stood between braces.
+        // Odd parts were between braces.
         match (index % 2, known(part)) {
             (0, _) => literal(part, &mut pattern),
             (_, Some(value)) => literal(value, &mut pattern),
@@ -51,10 +51,10 @@ fn literal(text: &str, pattern: &mut String) {
     }
 }
 
-/// Requests with exactly these values of a parameter of the query, which are none for an empty list.
+/// Matches requests with exactly these values of a query parameter. An empty list matches requests without it.
 pub(crate) fn query(when: When, name: &str, value: &impl Serialize) -> When {
     let sent = pairs(name, value);
-    // For the message of what did not match; alone it would take `1, 2` for `1`.
+    // Explains mismatches in httpmock's message; alone it would match `1, 2` for `1`.
     let when = match sent.is_empty() {
         true => when.query_param_missing(name),
         false => sent
@@ -69,16 +69,16 @@ pub(crate) fn query(when: When, name: &str, value: &impl Serialize) -> When {
     })
 }
 
-/// The value of a path parameter, as the client encodes it: a URL takes a backslash for a slash.
+/// Encodes the value of a path parameter as the client does: a URL parser reads a backslash as a slash.
 fn encode_path(value: &str) -> String {
     progenitor_client::encode_path(value).replace('\\', "%5C")
 }
 
-/// A parameter of the query as the client writes it.
+/// Returns a query parameter as the client writes it.
 fn pairs(name: &str, value: &impl Serialize) -> Vec<(String, String)> {
     let url = match serde_urlencoded::to_string(QueryParam::new(name, value)) {
         Ok(text) => Url::parse(&format!("{HOST}?{text}")),
-        Err(error) => panic!("no client can send this as `{name}`: {error}"),
+        Err(error) => panic!("the client cannot send this value as `{name}`: {error}"),
     };
     url.map_or_else(
         |_| Vec::new(),
@@ -93,7 +93,7 @@ mod tests {
     use progenitor_client::QueryParam;
     use serde::Serialize;
 
-    /// Whether a request to this address is one of those.
+    /// Returns whether a mock with these conditions matches a request.
     async fn matches(
         those: impl FnOnce(When) -> When,
         request: reqwest::RequestBuilder,

@@ -6,11 +6,11 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-/// A value of a test, which may come as a builder.
+/// Returns a value of a test, which may be a builder.
 pub(crate) fn given<T>(value: impl TryInto<T, Error: Display>) -> T {
     match value.try_into() {
         Ok(value) => value,
-        Err(error) => panic!("not a {}: {error}", std::any::type_name::<T>()),
+        Err(error) => panic!("not a valid {}: {error}", std::any::type_name::<T>()),
     }
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn data(then: Then, data: &impl Serialize) -> Then {
     ok(then, &json!({ "data": data, "status": "success" }))
 }
 
-/// A page that is the whole list.
+/// Responds with a page that is the whole list.
 pub(crate) fn page<T: Serialize>(then: Then, records: &[T]) -> Then {
     let meta = json!({ "total": records.len(), "offset": 0 });
     ok(

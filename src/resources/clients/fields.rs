@@ -6,12 +6,12 @@ use crate::generated::types;
 use crate::list::List;
 use serde_json::{Map, Value};
 
-/// Which custom field: its id, or its name in the panel.
+/// A custom field, by its id or by its name in the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FieldName {
     /// The id, which never changes.
     Id(i64),
-    /// The name, in its exact spelling.
+    /// The name, in its exact spelling. Needs a call to look up the id.
     Name(String),
 }
 
@@ -33,12 +33,12 @@ impl From<String> for FieldName {
     }
 }
 
-/// The custom fields that an account has, from [`Chat2Desk::custom_fields`].
+/// The custom fields of an account, from [`Chat2Desk::custom_fields`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomFields(Vec<types::CustomClientField>);
 
 impl CustomFields {
-    /// The field, if there is one.
+    /// Returns the field with this id or name; `None` if it does not exist.
     pub fn get(&self, field: impl Into<FieldName>) -> Option<&types::CustomClientField> {
         let field = field.into();
         self.0.iter().find(|known| match &field {
@@ -47,7 +47,7 @@ impl CustomFields {
         })
     }
 
-    /// What a customer has in the field; none if it is empty or there is no such field.
+    /// Returns the customer's value of the field; `None` if it is empty or the field does not exist.
     pub fn value<'a>(
         &self,
         client: &'a types::Client,
@@ -58,14 +58,15 @@ impl CustomFields {
         (!value.is_empty()).then_some(value)
     }
 
-    /// All of them.
+    /// Returns an iterator over all fields.
     pub fn iter(&self) -> impl Iterator<Item = &types::CustomClientField> {
         self.0.iter()
     }
 }
 
+/// ## clients: helpers for custom fields
 impl Chat2Desk {
-    /// The custom fields that the account has, with their names.
+    /// Returns the custom fields of the account, with their names.
     ///
     /// # Errors
     /// Those of [`list_custom_client_fields`](Self::list_custom_client_fields).
@@ -74,9 +75,10 @@ impl Chat2Desk {
         Ok(CustomFields(fields))
     }
 
-    /// Sets custom fields of a customer, by id or by name; an empty text clears one, others stay. The
-    /// names cost a call that asks for them: a name that the account does not have is an error, not a
-    /// value that goes nowhere.
+    /// Sets custom fields of a customer, by id or by name. An empty text clears a field; fields that are not
+    /// listed stay unchanged.
+    ///
+    /// A name needs a call to look up its id.
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, Error};
@@ -87,7 +89,7 @@ impl Chat2Desk {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a name that no field has; those of
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if no field has the name, and the errors of
     /// [`update_client`](Self::update_client).
     pub async fn set_custom_fields<F: Into<FieldName>, V: Into<String>>(
         &self,
@@ -123,14 +125,14 @@ impl Chat2Desk {
     }
 }
 
-/// An id that is a text.
+/// Converts an id that is a text.
 impl From<&str> for types::ExternalId {
     fn from(id: &str) -> Self {
         Self::Text(id.to_owned())
     }
 }
 
-/// An id that is a text.
+/// Converts an id that is a text.
 impl From<String> for types::ExternalId {
     fn from(id: String) -> Self {
         Self::Text(id)

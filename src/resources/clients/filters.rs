@@ -1,13 +1,13 @@
-//! Filters of the list of customers that are made of two parameters, or of a point in time.
+//! Filters of the list of customers that consist of two parameters, or of a point in time.
 
 use crate::generated::builder::ListClients;
 use chrono::{DateTime, TimeZone};
 
 impl ListClients {
-    /// Sets `custom_field[id]` and `custom_field[text]`, which belong together: only customers with this text
-    /// in this custom field.
+    /// Sets `custom_field[id]` and `custom_field[text]`, which belong together: returns only customers with this
+    /// text in this custom field.
     ///
-    /// Whether the text is compared as a whole or in part is not documented.
+    /// Whether the server compares the whole text or a part of it is not documented.
     /// [`CustomFields::get`](crate::clients::CustomFields::get) returns the id that belongs to a name.
     ///
     /// ```no_run
@@ -20,7 +20,7 @@ impl ListClients {
         self.custom_field_id(id).custom_field_text(text.into())
     }
 
-    /// Sets `created_after`: only customers whose first message came after this moment, in whole seconds.
+    /// Sets `created_after`: returns only customers whose first message came after `time`, in whole seconds.
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, Error, List};

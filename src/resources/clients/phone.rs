@@ -1,9 +1,10 @@
 //! Phone numbers in the form in which the API compares them.
 
-/// The digits of a phone number, which is how the API stores and compares it: `+1 (555) 010-0001` is
-/// `15550100001`. `None` if it holds anything but digits and what people put between them, or none.
+/// Returns the digits of a phone number, which is how the API stores and compares it: `+1 (555) 010-0001` becomes
+/// `15550100001`.
 ///
-/// Rules of single countries, such as another prefix for mobile numbers, are the caller's.
+/// Returns `None` if the text has no digits, or anything but digits, spaces and `+-().`. The rules of single
+/// countries, such as a prefix for mobile numbers, are not applied.
 ///
 /// ```
 /// use chat2desk::clients::digits;

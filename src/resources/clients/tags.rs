@@ -6,7 +6,7 @@ use crate::generated::types;
 use crate::list::List;
 use crate::wire::AssigneeType;
 
-/// What a tag is attached to.
+/// A customer or a request that has tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Tagged {
     /// The customer with this id.
@@ -15,12 +15,12 @@ pub enum Tagged {
     Request(i64),
 }
 
-/// Which tag: its id, or its label in the panel.
+/// A tag, by its id or by its label in the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TagName {
     /// The id, which never changes.
     Id(i64),
-    /// The label, in its exact spelling. Costs a call that asks for the tags.
+    /// The label, in its exact spelling. Needs a call to look up the id.
     Label(String),
 }
 
@@ -42,7 +42,7 @@ impl From<String> for TagName {
     }
 }
 
-/// What became of looking a tag up.
+/// The result of looking up a tag.
 enum Lookup {
     /// The tag has this id.
     Found(i64),
@@ -50,10 +50,11 @@ enum Lookup {
     Unknown(String),
 }
 
+/// ## tags: helpers
 impl Chat2Desk {
-    /// Attaches a tag; one that is attached already stays so.
+    /// Attaches a tag. Attaching it again changes nothing.
     ///
-    /// The server takes ids of tags that do not exist for a success; a label is looked up first.
+    /// A label is looked up first. An id is not: the server reports a success even if no tag has it.
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, Error, clients::Tagged};
@@ -63,8 +64,8 @@ impl Chat2Desk {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a label that no tag has, or more than one;
-    /// those of [`assign_tags`](Self::assign_tags).
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if no tag has the label, or more than one, and the
+    /// errors of [`assign_tags`](Self::assign_tags).
     pub async fn add_tag(&self, to: Tagged, tag: impl Into<TagName>) -> Result<(), Error> {
         let tag = match self.tag_id(tag.into()).await? {
             Lookup::Found(id) => id,
@@ -86,14 +87,14 @@ impl Chat2Desk {
         Ok(())
     }
 
-    /// Removes a tag, and returns whether it was there.
+    /// Detaches a tag, and returns whether it was attached.
     ///
-    /// Returns `false` for a tag that is not attached or does not exist. The server does not tell this from a
-    /// customer or request that does not exist.
+    /// Returns `false` if the tag is not attached or does not exist. The server reports an unknown customer or
+    /// request the same way.
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a label that more than one tag has; those
-    /// of [`remove_tag`](Self::remove_tag), without what is said of a missing tag.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if more than one tag has the label, and the errors of
+    /// [`remove_tag`](Self::remove_tag), except for a missing tag.
     pub async fn untag(&self, from: Tagged, tag: impl Into<TagName>) -> Result<bool, Error> {
         let Lookup::Found(tag) = self.tag_id(tag.into()).await? else {
             return Ok(false);
@@ -123,14 +124,15 @@ impl Chat2Desk {
                 let groups = several.iter().filter_map(|tag| tag.group_name.as_deref());
                 let groups = groups.collect::<Vec<_>>().join(", ");
                 let reason =
-                    format!("several tags are named `{label}`, in the groups {groups}; take an id");
+                    format!("several tags are named `{label}`, in the groups {groups}; use an id");
                 Err(Error::invalid_request(&reason))
             }
         }
     }
 }
 
-/// The texts are attested, their status is not.
+/// Returns whether the server reports a missing tag, customer or request. These texts were seen; their status is
+/// not known.
 fn says_missing(error: &Error) -> bool {
     let text = String::from_utf8_lossy(error.body());
     [

@@ -1,4 +1,4 @@
-//! [`Draft`]: a message to a customer, or a line in the chat.
+//! [`Draft`], a message to a customer or a comment in the chat, before it is sent.
 
 use super::template::{Template, TemplateError};
 use crate::generated::types::error::ConversionError;
@@ -8,11 +8,12 @@ use serde_json::Value;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A message that is not sent yet: the body of [`Chat2Desk::send_message`](crate::Chat2Desk::send_message),
-/// with the parts that its kind can have and no others.
+/// A message that was not sent yet: the body of [`Chat2Desk::send_message`](crate::Chat2Desk::send_message).
 ///
-/// The server takes about 15 to 20 messages a second and refuses more with 429; a client with the limit
-/// [`RateLimit::messages`](crate::transport::RateLimit::messages) stays below that.
+/// Its kind `K`, such as [`Text`] or [`Comment`], determines its methods: a comment has no buttons.
+///
+/// According to the vendor the server accepts about 15 to 20 messages a second and refuses more with 429. A
+/// client with [`RateLimit::messages`](crate::transport::RateLimit::messages) stays below that.
 ///
 /// ```no_run
 /// use chat2desk::messages::Draft;
@@ -55,17 +56,17 @@ pub(crate) mod sealed {
 }
 
 kinds! {
-    /// A text.
+    /// The kind of a text.
     Text: Delivered Pressable;
-    /// A file, with or without a text.
+    /// The kind of a file, with or without a text.
     Attachment: Delivered Pressable;
-    /// A WhatsApp list or button message.
+    /// The kind of a WhatsApp list or button message.
     Interactive: Delivered;
-    /// The text of an approved WhatsApp template.
+    /// The kind of an approved WhatsApp template.
     TemplateText: Delivered;
-    /// A note for operators; it is never delivered.
+    /// The kind of a note for operators, which is never delivered to the customer.
     Comment: ;
-    /// A service line in the chat; it is never delivered.
+    /// The kind of a service line in the chat, which is never delivered to the customer.
     SystemLine: ;
 }
 
@@ -88,67 +89,67 @@ impl<K> Draft<K> {
         self
     }
 
-    /// On whose behalf it goes; the operator of the current dialog unless set.
+    /// Sets the operator on whose behalf the message is sent. The operator of the current dialog unless set.
     pub fn operator(self, operator_id: i64) -> Self {
         self.set(|request| request.operator_id(operator_id))
     }
 
-    /// An id of yours, which comes back in webhooks and in `extra_data`.
+    /// Sets an id of your system, which the server returns in webhooks and in `extra_data`.
     pub fn external_id(self, id: impl Into<String>) -> Self {
         self.set(|request| request.external_id(id.into()))
     }
 
-    /// Leaves the dialog as it is, where a message opens it otherwise.
+    /// Leaves the dialog in its state. Unless set, a message opens it.
     pub fn keep_dialog_closed(self) -> Self {
         self.set(|request| request.open_dialog(false))
     }
 }
 
 impl<K: sealed::Delivered> Draft<K> {
-    /// The messenger; the one that the customer used last unless set.
+    /// Sets the messenger. The one that the customer used last unless set.
     pub fn transport(self, transport: impl Into<Messenger>) -> Self {
         self.set(|request| request.transport(transport.into()))
     }
 
-    /// The channel; the one that the customer used last unless set.
+    /// Sets the channel. The one that the customer used last unless set.
     pub fn channel(self, channel_id: i64) -> Self {
         self.set(|request| request.channel_id(channel_id))
     }
 
-    /// Answers a certain message. Unconfirmed.
+    /// Marks the message as a reply to the message with this id. Unconfirmed.
     pub fn reply_to(self, message_id: i64) -> Self {
         self.set(|request| request.reply_message_id(message_id))
     }
 
-    /// Hides the text in the panel; the customer gets it plain.
+    /// Hides the text in the panel. The customer receives it unchanged.
     pub fn hidden_in_panel(self) -> Self {
         self.set(|request| request.encrypted(true))
     }
 
-    /// Shows it in the panel as an automatic answer.
+    /// Shows the message in the panel as an automatic reply.
     pub fn automatic(self) -> Self {
         self.set(|request| request.type_(MessageType::Autoreply))
     }
 }
 
 impl<K: sealed::Pressable> Draft<K> {
-    /// A button under the message that opens a page.
+    /// Adds a button under the message that opens a URL.
     pub fn link(self, label: impl Into<String>, url: impl Into<String>) -> Self {
         self.button(button(ButtonType::Url, label).url(url.into()))
     }
 
-    /// A button under the message that sends its label back, and to you the payload.
+    /// Adds a button under the message that sends its label as the customer's reply, and `payload` to your program.
     pub fn reply_button(self, label: impl Into<String>, payload: impl Into<String>) -> Self {
         self.button(button(ButtonType::Reply, label).payload(payload.into()))
     }
 
-    /// Any other button under the message: a [`Button`](crate::types::Button) or its builder.
+    /// Adds any other button under the message: a [`Button`](crate::types::Button) or its builder.
     pub fn button(mut self, button: impl Into<builder::Button>) -> Self {
         self.buttons.push(button.into());
         self
     }
 
-    /// A keyboard of these answers instead of the customer's own.
+    /// Sets a keyboard with these replies, which the messenger shows in place of the customer's own.
     pub fn keyboard<L: Into<String>>(mut self, labels: impl IntoIterator<Item = L>) -> Self {
         let labels = labels.into_iter();
         self.keyboard = labels
@@ -165,32 +166,34 @@ fn button(kind: ButtonType, label: impl Into<String>) -> builder::Button {
 }
 
 impl Draft<Text> {
-    /// A text to a customer.
+    /// Creates a text to a customer.
     pub fn text(client_id: i64, text: impl Into<String>) -> Self {
         Self::new(client_id, MessageType::ToClient).set(|request| request.text(text.into()))
     }
 }
 
 impl Draft<Attachment> {
-    /// A file to a customer, by its public URL, from which the server fetches it.
+    /// Creates a message with a file to a customer. The server fetches it from its public URL.
     pub fn attachment(client_id: i64, url: impl Into<String>) -> Self {
         Self::new(client_id, MessageType::ToClient).set(|request| request.attachment(url.into()))
     }
 
-    /// The name to show for the file.
+    /// Sets the name to show for the file.
     pub fn file_name(self, name: impl Into<String>) -> Self {
         self.set(|request| request.attachment_filename(name.into()))
     }
 
-    /// A text with the file.
+    /// Sets a text that is sent with the file.
     pub fn caption(self, text: impl Into<String>) -> Self {
         self.set(|request| request.text(text.into()))
     }
 }
 
 impl Draft<Interactive> {
-    /// A WhatsApp list or button message. Its inner form is not documented by the vendor, so it is free
-    /// JSON. The API wants a text of every message without a file.
+    /// Creates a WhatsApp list or button message.
+    ///
+    /// The vendor does not document the form of `interactive`, so it is free JSON. The API requires a text in
+    /// every message without a file.
     pub fn interactive(client_id: i64, text: impl Into<String>, interactive: Value) -> Self {
         Self::new(client_id, MessageType::ToClient)
             .set(|request| request.text(text.into()).interactive(interactive))
@@ -198,11 +201,13 @@ impl Draft<Interactive> {
 }
 
 impl Draft<TemplateText> {
-    /// An approved WhatsApp template, which alone may be sent later than 24 hours after the customer's
-    /// last message. One of the [direct](Template::direct) grammar goes through `wa_direct`.
+    /// Creates a message from an approved WhatsApp template, the only kind that WhatsApp permits later than 24
+    /// hours after the customer's last message.
+    ///
+    /// A template in the [direct](Template::direct) grammar is sent through the transport `wa_direct`.
     ///
     /// # Errors
-    /// What the template's grammar cannot carry.
+    /// [`TemplateError`] if the template's grammar cannot express the template.
     pub fn template(client_id: i64, template: &Template) -> Result<Self, TemplateError> {
         let text = template.text()?;
         let draft = Self::new(client_id, MessageType::ToClient).set(|request| request.text(text));
@@ -218,14 +223,14 @@ impl Draft<TemplateText> {
 }
 
 impl Draft<Comment> {
-    /// A note for operators in the customer's chat.
+    /// Creates a note for operators in the customer's chat.
     pub fn comment(client_id: i64, text: impl Into<String>) -> Self {
         Self::new(client_id, MessageType::Comment).set(|request| request.text(text.into()))
     }
 }
 
 impl Draft<SystemLine> {
-    /// A service line in the customer's chat.
+    /// Creates a service line in the customer's chat.
     pub fn system(client_id: i64, text: impl Into<String>) -> Self {
         Self::new(client_id, MessageType::System).set(|request| request.text(text.into()))
     }
@@ -247,7 +252,7 @@ impl<K> TryFrom<Draft<K>> for SendMessageRequest {
     }
 }
 
-/// Without what is said to whom.
+/// Shows neither text nor recipient.
 impl<K> fmt::Debug for Draft<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Draft").finish_non_exhaustive()

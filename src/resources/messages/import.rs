@@ -1,4 +1,4 @@
-//! [`Import`]: a history of any length, in calls of the size that the server takes, and none of it twice.
+//! [`Import`], the import of a history of any length, in calls of ten messages, none of which is sent twice.
 
 use super::past::PastMessage;
 use crate::client::Chat2Desk;
@@ -10,31 +10,31 @@ use crate::wire::Messenger;
 use std::fmt;
 use std::ops::Range;
 
-/// The most messages that the server takes in a call.
+/// The most messages that the server accepts in a call.
 const MOST: usize = 10;
 const OPERATION: &Operation = known("import_messages");
 
-/// What became of a message of an [`Import`].
+/// The state of a message of an [`Import`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ImportState {
-    /// It was not sent, or its call was turned away for its token, its rate or the month's quota. It is sent
-    /// next.
+    /// The message was not sent yet, or its call was rejected because of the token, the rate limit or the monthly
+    /// quota. The next call sends it.
     Waiting,
-    /// The server imported it.
+    /// The server imported the message.
     Imported,
-    /// The server refused the call that held it, with a status from 400 to 499. Its neighbours in the call may
-    /// be the reason. The vendor does not document whether such a call imports a part of its messages.
+    /// The server rejected the call with the message, with a status from 400 to 499. Another message of the call
+    /// may be the reason. The vendor does not document whether such a call imports some of its messages.
     Refused,
-    /// The server may have imported it: the call timed out or broke after it was sent, the server failed, or
-    /// its response names errors beside its success. It is never sent again; look into the chat.
+    /// The server may have imported the message: the call timed out or broke after it was sent, the server failed,
+    /// or its response reports errors despite its success. It is never sent again; look into the chat.
     Unclear,
 }
 
 /// The import of a history, from [`Chat2Desk::import_history`].
 ///
-/// It remembers what became of each message, also if the future of [`send`](Self::send) is dropped: the
-/// messages of a call that was under way are [`Unclear`](ImportState::Unclear) then. `send` goes on with those
-/// that wait.
+/// It tracks the state of each message, even if the future of [`send`](Self::send) is dropped: the messages of the
+/// call in progress are then [`Unclear`](ImportState::Unclear). Calling `send` again continues with those that are
+/// [`Waiting`](ImportState::Waiting).
 #[derive(Clone)]
 #[must_use = "nothing is imported until `send`"]
 pub struct Import {
@@ -46,19 +46,19 @@ pub struct Import {
     states: Vec<ImportState>,
 }
 
-/// Why an import stopped, and what became of each message until then.
+/// Why an import stopped, and the state of each message at that time.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ImportError {
-    /// What became of each message, in the order in which they were given.
+    /// The state of each message, in the order of the messages.
     pub states: Vec<ImportState>,
-    /// Why the last call failed. If the response named errors beside its success, they are in
+    /// The error of the last call. Errors that a successful response reports are in
     /// [`field_errors`](Error::field_errors) or [`body`](Error::body), since their form is not known.
     pub error: Error,
 }
 
 impl ImportError {
-    /// Returns the positions of the messages in this state, for example of all that may have been imported.
+    /// Returns the positions of the messages in this state, for example [`Unclear`](ImportState::Unclear).
     pub fn positions(&self, state: ImportState) -> Vec<usize> {
         let states = self.states.iter().enumerate();
         let positions = states.filter(|(_, known)| **known == state);
@@ -71,7 +71,7 @@ impl fmt::Display for ImportError {
         let count = |state| self.positions(state).len();
         write!(
             f,
-            "of {} messages {} are imported, {} may be, {} were refused and {} wait: {}",
+            "of {} messages {} were imported, {} may have been, {} were refused and {} are waiting: {}",
             self.states.len(),
             count(ImportState::Imported),
             count(ImportState::Unclear),
@@ -83,22 +83,22 @@ impl fmt::Display for ImportError {
 }
 
 impl std::error::Error for ImportError {
-    /// Of the call's error, which is part of the text.
+    /// Returns the source of the call's error, whose own text is part of this one's.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.error.source()
     }
 }
 
 impl Import {
-    /// Returns what became of each message so far, in the order in which they were given.
+    /// Returns the state of each message, in the order of the messages.
     pub fn states(&self) -> &[ImportState] {
         &self.states
     }
 
-    /// Returns the positions of the messages that the next call takes; an empty range if none wait.
+    /// Returns the positions of the messages that the next call will send; an empty range if none are waiting.
     ///
-    /// A program that has to know after a crash what it imported writes them down before
-    /// [`send_next`](Self::send_next), and again after it.
+    /// To know after a crash what was imported, store them before [`send_next`](Self::send_next), and the states
+    /// after it.
     pub fn next_call(&self) -> Range<usize> {
         let mut states = self.states.iter();
         let waiting = states.position(|state| *state == ImportState::Waiting);
@@ -106,12 +106,13 @@ impl Import {
         start..self.states.len().min(start + MOST)
     }
 
-    /// Imports the messages that wait, one call after the other, and stops at the first call that fails.
+    /// Imports the waiting messages, one call after the other, and stops at the first call that fails.
     ///
-    /// Calling it again goes on with those that wait. What was refused or is unclear is not sent again.
+    /// Calling it again continues with those that still wait. Messages that were refused or are unclear are not
+    /// sent again.
     ///
     /// # Errors
-    /// [`ImportError`], with what became of each message.
+    /// [`ImportError`], with the state of each message.
     pub async fn send(&mut self) -> Result<(), ImportError> {
         while !self.next_call().is_empty() {
             self.send_next().await?;
@@ -119,16 +120,16 @@ impl Import {
         Ok(())
     }
 
-    /// Imports up to 10 of the messages that wait, in one call. Does nothing if none wait.
+    /// Imports up to 10 waiting messages, in one call. Does nothing if none are waiting.
     ///
     /// # Errors
-    /// As for [`send`](Self::send).
+    /// [`ImportError`], with the state of each message.
     pub async fn send_next(&mut self) -> Result<(), ImportError> {
         let batch = self.next_call();
         if batch.is_empty() {
             return Ok(());
         }
-        // Until the call has ended, nobody knows; it ends here or with the future.
+        // Unclear until the call has ended; if the future is dropped, it stays so.
         self.states[batch.clone()].fill(ImportState::Unclear);
         let (state, error) = match self.call(batch.clone()).await {
             Ok(None) => (ImportState::Imported, None),
@@ -142,7 +143,7 @@ impl Import {
         })
     }
 
-    /// Sends these messages, and returns the errors that the response names beside its success.
+    /// Sends these messages, and returns the errors that a successful response reports.
     async fn call(&self, batch: Range<usize>) -> Result<Option<Error>, Error> {
         let request = ImportMessagesRequest {
             channel_id: self.channel_id,
@@ -158,15 +159,15 @@ impl Import {
                 body: response.body().clone(),
             };
             Error::refused(&response)
-                .with_reason("the response names errors beside its success")
+                .with_reason("the response reports errors despite its success")
                 .at(OPERATION)
         }))
     }
 }
 
-/// What became of the messages of a call that failed.
+/// Returns the state of the messages of a call that failed.
 fn state_after(error: &Error) -> ImportState {
-    // None of these is about the messages: the server turned the call away before it read them.
+    // None of these concerns the messages: the server rejected the call before it read them.
     let turned_away = matches!(
         error.kind(),
         ErrorKind::Auth | ErrorKind::RateLimited | ErrorKind::QuotaExceeded
@@ -181,14 +182,14 @@ fn state_after(error: &Error) -> ImportState {
     }
 }
 
+/// ## messages: helpers for imports
 impl Chat2Desk {
-    /// Imports messages that a customer and the company exchanged before the messenger was connected, any
-    /// number of them, in the order given.
+    /// Returns the import of any number of messages from before the messenger was connected. Nothing is sent until
+    /// [`Import::send`].
     ///
-    /// The server takes 10 messages a call, so a list is sent in parts. A call whose outcome is not known is
-    /// never repeated, and its messages are not sent again: see [`ImportState`]. The dialog is not handed to
-    /// anybody. A message to the customer without
-    /// an operator is booked on the company's administrator. [`import_messages`](Self::import_messages) is a single call.
+    /// The server accepts 10 messages a call, so they are sent in parts and in order. A call whose outcome is
+    /// unknown is never retried, and its messages are not sent again: see [`ImportState`]. The dialog is not
+    /// assigned to an operator. [`import_messages`](Self::import_messages) is a single call.
     ///
     /// ```no_run
     /// # use chat2desk::Chat2Desk;
@@ -198,7 +199,7 @@ impl Chat2Desk {
     /// let mut import = chat.import_history(94000001, 58001, "whatsapp", messages);
     /// if let Err(error) = import.send().await {
     ///     eprintln!("{error}; look into the chat for {:?}", error.positions(ImportState::Unclear));
-    ///     import.send().await?; // goes on with the messages that wait
+    ///     import.send().await?; // continues with the messages that are waiting
     /// }
     /// # Ok(()) }
     /// ```
@@ -221,7 +222,7 @@ impl Chat2Desk {
     }
 }
 
-/// Without what was written to whom.
+/// Shows channel and states, but no text and no customer.
 impl fmt::Debug for Import {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Import")

@@ -1,4 +1,4 @@
-//! [`Incoming`]: a message from a channel of your own.
+//! [`Incoming`], a customer's message in a channel of your own, and [`Sender`], who wrote it.
 
 use crate::generated::types::error::ConversionError;
 use crate::generated::types::{FromClient, ReceiveMessageRequest, builder};
@@ -6,7 +6,8 @@ use crate::resources::clients::digits;
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// Who wrote an incoming message: exactly one of an id of yours and a phone number, as the server wants.
+/// The sender of an [`Incoming`] message: either an id of your system or a phone number, of which the server
+/// requires exactly one.
 #[derive(Clone)]
 #[must_use]
 pub struct Sender {
@@ -14,21 +15,25 @@ pub struct Sender {
     custom_fields: Map<String, Value>,
 }
 
-/// Why there can be no such sender.
+/// Why a [`Sender`] is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SenderError {
-    /// An id that is empty or reads as a phone number.
-    #[error("an id of a sender is a text that is no phone number")]
+    /// The id is empty or looks like a phone number.
+    #[error(
+        "the sender's id is empty or looks like a phone number; use `Sender::phone` for a number"
+    )]
     Id,
-    /// A phone number without digits, or with letters.
-    #[error("it is not a phone number")]
+    /// The phone number has no digits, or contains letters.
+    #[error("the sender's phone number has no digits, or contains letters")]
     Phone,
 }
 
-/// A latitude beyond 90 or a longitude beyond 180 degrees: see [`Incoming::location`].
+/// The latitude or longitude of [`Incoming::location`] is out of range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("it is no place: latitude goes to 90 degrees and longitude to 180, both ways")]
+#[error(
+    "the location is out of range: latitude is from -90 to 90 degrees, longitude from -180 to 180"
+)]
 #[non_exhaustive]
 pub struct LocationError;
 
@@ -52,10 +57,10 @@ impl Sender {
         }
     }
 
-    /// A sender by an id of your system, which must not read as a phone number.
+    /// Creates a sender with an id of your system.
     ///
     /// # Errors
-    /// If it does, or is empty.
+    /// [`SenderError::Id`] if the id is empty or looks like a phone number.
     pub fn id(id: impl Into<String>) -> Result<Self, SenderError> {
         let id = id.into();
         if id.trim().is_empty() || digits(&id).is_some() {
@@ -64,32 +69,32 @@ impl Sender {
         Ok(Self::new(FromClient::builder().id(id)))
     }
 
-    /// A sender by phone number, written in any way.
+    /// Creates a sender with a phone number, written in any way.
     ///
     /// # Errors
-    /// If it is none.
+    /// [`SenderError::Phone`] if it is not a phone number.
     pub fn phone(phone: &str) -> Result<Self, SenderError> {
         let phone = digits(phone).ok_or(SenderError::Phone)?;
         Ok(Self::new(FromClient::builder().phone(phone)))
     }
 
-    /// The name to show.
+    /// Sets the name to show.
     pub fn nickname(mut self, name: impl Into<String>) -> Self {
         self.request = self.request.nickname(name.into());
         self
     }
 
-    /// The URL of a picture to show beside the chat.
+    /// Sets the URL of a picture to show beside the chat.
     pub fn avatar(mut self, url: impl Into<String>) -> Self {
         self.request = self.request.avatar(url.into());
         self
     }
 
-    /// Sets a phone number for the customer's card, written in any way. It does not tell customers apart, as
-    /// the number of [`phone`](Self::phone) does. Since 2024-02-20.
+    /// Sets a phone number for the customer's card, written in any way. Unlike the number of
+    /// [`phone`](Self::phone), it does not identify the customer. Since 2024-02-20.
     ///
     /// # Errors
-    /// [`SenderError::Phone`] if it is none.
+    /// [`SenderError::Phone`] if it is not a phone number.
     pub fn client_phone(mut self, phone: &str) -> Result<Self, SenderError> {
         let phone = digits(phone).ok_or(SenderError::Phone)?;
         self.request = self.request.client_phone(phone);
@@ -106,8 +111,7 @@ impl Sender {
 }
 
 /// A message that a customer wrote in a channel of your own: the body of
-/// [`Chat2Desk::receive_message`](crate::Chat2Desk::receive_message). It holds something to deliver from
-/// the start; the company must have an external channel.
+/// [`Chat2Desk::receive_message`](crate::Chat2Desk::receive_message). The company must have an external channel.
 ///
 /// ```no_run
 /// use chat2desk::messages::{Incoming, Sender};
@@ -141,23 +145,23 @@ impl Incoming {
         }
     }
 
-    /// A text.
+    /// Creates a message with a text.
     pub fn text(channel_id: i64, sender: Sender, text: impl Into<String>) -> Self {
         Self::new(channel_id, sender, |request| request.body(text.into()))
     }
 
-    /// An image, by its public URL. A message has an image or a video.
+    /// Creates a message with an image, by its public URL.
     pub fn image(channel_id: i64, sender: Sender, url: impl Into<String>) -> Self {
         Self::new(channel_id, sender, |request| request.image(url.into()))
     }
 
-    /// A video, by its public URL.
+    /// Creates a message with a video, by its public URL.
     pub fn video(channel_id: i64, sender: Sender, url: impl Into<String>) -> Self {
         Self::new(channel_id, sender, |request| request.video(url.into()))
     }
 
-    /// A file, by its public URL and with the name to show. Unconfirmed: the vendor documents images and
-    /// videos only.
+    /// Creates a message with a file, by its public URL and with the name to show. Unconfirmed: the vendor
+    /// documents only images and videos.
     pub fn file(
         channel_id: i64,
         sender: Sender,
@@ -171,10 +175,10 @@ impl Incoming {
         })
     }
 
-    /// A place on the map, in degrees: `latitude` from -90 to 90, `longitude` from -180 to 180.
+    /// Creates a message with a location in degrees: `latitude` from -90 to 90, `longitude` from -180 to 180.
     ///
     /// # Errors
-    /// If one of them is out of its range, or no number.
+    /// [`LocationError`] if one of them is out of range or not a number.
     pub fn location(
         channel_id: i64,
         sender: Sender,
@@ -190,13 +194,13 @@ impl Incoming {
         }))
     }
 
-    /// A text with what is delivered.
+    /// Sets a text that is delivered with the message.
     pub fn caption(mut self, text: impl Into<String>) -> Self {
         self.request = self.request.body(text.into());
         self
     }
 
-    /// An id of yours. It comes back in `extra_data`, in the webhook of the message and in
+    /// Sets an id of your system. The server returns it in `extra_data` of the message's webhook event and of
     /// [`get_message`](crate::Chat2Desk::get_message).
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         let id = Value::String(id.into());
@@ -214,7 +218,7 @@ impl TryFrom<Incoming> for ReceiveMessageRequest {
     }
 }
 
-/// Without who wrote what.
+/// Shows the channel, but neither sender nor text.
 impl fmt::Debug for Incoming {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Incoming")

@@ -1,11 +1,11 @@
-//! Where the files of messages are.
+//! The URLs of messages' files.
 
 use crate::client::Chat2Desk;
 use crate::error::Error;
 use crate::region::Region;
 
 impl Region {
-    /// The host of the region's files, where it is known.
+    /// Returns the URL of the region's storage of files; `None` if it is not known.
     pub const fn storage_url(self) -> Option<&'static str> {
         match self {
             Self::Main => Some("https://storage.chat2desk.com"),
@@ -16,13 +16,15 @@ impl Region {
     }
 }
 
+/// ## messages: helpers for files
 impl Chat2Desk {
-    /// The URL of a message's photo, video, voice or PDF, which the server gives as a URL or as a path on
-    /// the region's storage host, or below [`Builder::storage_url`](crate::Builder::storage_url) if that is set.
+    /// Returns the URL of a message's photo, video, voice or PDF. The server writes it as a URL or as a path on the
+    /// region's storage host, or below [`Builder::storage_url`](crate::Builder::storage_url) if that is set. Sends
+    /// nothing.
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a path on a host whose storage is not
-    /// known.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if `link` is a path and the storage host is not known,
+    /// as for [`Region::Mx`] and hosts that are no [`Region`].
     pub fn media_url(&self, link: &str) -> Result<String, Error> {
         if link.starts_with("https://") || link.starts_with("http://") {
             return Ok(link.to_owned());

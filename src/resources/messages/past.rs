@@ -1,28 +1,27 @@
-//! [`PastMessage`]: a message of the time before the messenger was connected.
+//! [`PastMessage`], a message from before the messenger was connected.
 
 use crate::generated::types::ImportedMessage;
 use crate::wire::MessageType;
 use chrono::{DateTime, TimeZone};
 use std::fmt;
 
-/// Who wrote a [`PastMessage`].
+/// The author of a [`PastMessage`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Author {
     /// The customer.
     Client,
     /// The operator with this id.
     Operator(i64),
-    /// Somebody of the company. The server books the message on the company's administrator.
+    /// Someone of the company. The server attributes the message to the company's administrator.
     Administrator,
     /// A program: an automatic reply.
     Automatic,
 }
 
-/// A message that was exchanged before the messenger was connected, for
-/// [`Chat2Desk::import_history`](crate::Chat2Desk::import_history). It holds a text, a file or both from the
-/// start.
+/// A message from before the messenger was connected, for
+/// [`Chat2Desk::import_history`](crate::Chat2Desk::import_history).
 ///
-/// The messages of a dialog are sorted by the time that is given here, in whole seconds.
+/// The server sorts the messages of a dialog by their time, in whole seconds.
 ///
 /// ```
 /// use chat2desk::messages::{Author, PastMessage};
@@ -37,7 +36,7 @@ pub enum Author {
 pub struct PastMessage(ImportedMessage);
 
 impl PastMessage {
-    /// A message without content.
+    /// Returns a message without content.
     fn bare(author: Author, sent_at: DateTime<impl TimeZone>) -> ImportedMessage {
         let (type_, operator_id) = match author {
             Author::Client => (MessageType::FromClient, None),
@@ -55,7 +54,7 @@ impl PastMessage {
         }
     }
 
-    /// A text.
+    /// Creates a message with a text.
     pub fn text(author: Author, sent_at: DateTime<impl TimeZone>, text: impl Into<String>) -> Self {
         Self(ImportedMessage {
             text: Some(text.into()),
@@ -63,7 +62,7 @@ impl PastMessage {
         })
     }
 
-    /// A file, by its direct URL. A message can have one.
+    /// Creates a message with a file, by its direct URL. A message can have one file.
     pub fn attachment(
         author: Author,
         sent_at: DateTime<impl TimeZone>,
@@ -75,7 +74,7 @@ impl PastMessage {
         })
     }
 
-    /// A file, by its direct URL, with a text.
+    /// Creates a message with a file, by its direct URL, and a text.
     pub fn captioned(
         author: Author,
         sent_at: DateTime<impl TimeZone>,
@@ -89,7 +88,7 @@ impl PastMessage {
         })
     }
 
-    /// Sets an id of yours, for example the message's id in the system that it comes from.
+    /// Sets an id of your system, for example the message's id in the system it comes from.
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         self.0.external_id = Some(id.into());
         self
@@ -102,7 +101,7 @@ impl From<PastMessage> for ImportedMessage {
     }
 }
 
-/// Without the text.
+/// Shows type and time, but no text.
 impl fmt::Debug for PastMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PastMessage")

@@ -1,4 +1,4 @@
-//! [`Template`]: the text that sends an approved WhatsApp template, in each of its grammars.
+//! [`Template`], an approved WhatsApp template, written as the text of a message in one of three grammars.
 
 #[cfg(test)]
 mod tests;
@@ -6,22 +6,22 @@ mod tests;
 use crate::error::Error;
 use crate::wire::Messenger;
 
-/// Most characters of a header and of a footer.
+/// The most characters of a header and of a footer.
 const SHORT: usize = 60;
-/// Most characters of a body.
+/// The most characters of a body.
 const LONG: usize = 1024;
 
 /// An approved WhatsApp template with its variables, for
 /// [`Draft::template`](super::Draft::template).
 ///
-/// The API knows templates as texts of a certain grammar, which depends on what the channel is connected with.
-/// What a grammar cannot carry is refused here, before the server takes it for something else.
+/// In the API a template is a text in a certain grammar, which depends on how the channel is connected to WhatsApp.
+/// What a grammar cannot express is an error here, before the server misreads it.
 ///
 /// | grammar | for | header | footer |
 /// |---|---|---|---|
-/// | lines in a fixed order, unless set otherwise | seen with `wa_dialog` | third line, or empty | |
+/// | lines in a fixed order, unless set otherwise | seen with `wa_dialog` | third line, or empty | none |
 /// | [`labelled`](Self::labelled) lines | channels of 360dialog | line of its own | line of its own |
-/// | [`direct`](Self::direct), a variable a line | `wa_direct` | | |
+/// | [`direct`](Self::direct), a variable a line | `wa_direct` | none | none |
 ///
 /// ```
 /// use chat2desk::messages::Template;
@@ -43,7 +43,7 @@ pub struct Template {
     grammar: Grammar,
 }
 
-/// How the text of a template is put together.
+/// The grammar of a template's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Grammar {
     Lines,
@@ -54,7 +54,7 @@ enum Grammar {
 /// The header of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Header {
-    /// A text of 60 characters at most.
+    /// A text of up to 60 characters.
     Text(String),
     /// An image, by its public URL.
     Image(String),
@@ -64,42 +64,44 @@ pub enum Header {
     Video(String),
 }
 
-/// Why a template cannot be sent.
+/// Why a template is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TemplateError {
-    /// A name or language is empty or holds what separates them.
-    #[error("the name or language of a template holds letters, digits and underscores only")]
+    /// The name or language is empty, or has other characters than letters, digits, `_` and `-`.
+    #[error(
+        "the template's name or language is empty, or has characters other than letters, digits, `_` and `-`"
+    )]
     Name,
-    /// A text would end its line, or in the labelled grammar its part of a line.
-    #[error("{0} holds a line break or, in the labelled grammar, a bar")]
+    /// A text has a line break or, in the labelled grammar, a `|`, which would end it.
+    #[error("{0} has a line break or, in the labelled grammar, a `|`")]
     Separator(String),
-    /// A variable has no text, which WhatsApp does not take.
-    #[error("variable {0} is empty")]
+    /// A variable is empty, which WhatsApp does not accept. Variables are numbered from 1.
+    #[error("variable {0} is empty, which WhatsApp does not accept")]
     Empty(usize),
     /// A text is too long.
-    #[error("{what} has {length} characters, {most} at most may be")]
+    #[error("{what} has {length} characters, more than the {most} that WhatsApp accepts")]
     TooLong {
-        /// Which text.
+        /// The text, such as `the header`.
         what: String,
-        /// How long it is.
+        /// The number of its characters.
         length: usize,
-        /// How long it may be.
+        /// The most characters that it may have.
         most: usize,
     },
-    /// The approved body has places for another number of variables.
-    #[error("the body has {places} places, {variables} variables are given")]
+    /// The number of variables differs from that of the approved body.
+    #[error("the approved body has {places} variables, but the template has {variables}")]
     Variables {
-        /// Places in the body.
+        /// The number of variables in the approved body.
         places: usize,
-        /// Variables that were given.
+        /// The number of variables of the template.
         variables: usize,
     },
-    /// A footer, which only the labelled grammar has a line for.
-    #[error("only the labelled grammar has a footer")]
+    /// The template has a footer, which only the labelled grammar can express.
+    #[error("the template has a footer, which only the labelled grammar can express")]
     Footer,
-    /// A header, which the direct grammar has no line for.
-    #[error("the direct grammar has no header")]
+    /// The template has a header, which the direct grammar cannot express.
+    #[error("the template has a header, which the direct grammar cannot express")]
     Header,
 }
 
@@ -110,7 +112,7 @@ impl From<TemplateError> for Error {
 }
 
 impl Template {
-    /// The template that was approved under this name.
+    /// Creates a template by the name under which it was approved.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -123,58 +125,57 @@ impl Template {
         }
     }
 
-    /// The language it was approved in, such as `es_mx`. Templates of before have none.
+    /// Sets the language in which it was approved, such as `es_mx`. Older templates have none.
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
         self
     }
 
-    /// The texts of the body's variables, in order.
+    /// Sets the texts of the body's variables, in order.
     pub fn variables<V: Into<String>>(mut self, variables: impl IntoIterator<Item = V>) -> Self {
         self.variables = variables.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The body as it was approved, with places such as `{{1}}`. It is not sent: the number of variables
+    /// Sets the body as it was approved, with variables such as `{{1}}`. It is not sent: the number of variables
     /// and the length of the message are checked against it.
     pub fn approved_body(mut self, body: impl Into<String>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// The header, if the template has one.
+    /// Sets the header, if the template has one.
     pub fn header(mut self, header: Header) -> Self {
         self.header = Some(header);
         self
     }
 
-    /// The footer, which only the labelled grammar can carry.
+    /// Sets the footer, which only the labelled grammar can express.
     pub fn footer(mut self, text: impl Into<String>) -> Self {
         self.footer = Some(text.into());
         self
     }
 
-    /// Takes the grammar with labels, which channels of 360dialog want. The line of its header is
-    /// unconfirmed.
+    /// Selects the grammar with labels, which channels of 360dialog require. The form of its header is unconfirmed.
     pub fn labelled(mut self) -> Self {
         self.grammar = Grammar::Labelled;
         self
     }
 
-    /// Takes the grammar of the transport `wa_direct`, which is seen in Mexico: the variables follow the name,
-    /// and there is no line for a header. As published programs send it. [`Draft::template`](super::Draft::template)
-    /// sends such a template through `wa_direct`.
+    /// Selects the grammar of the transport `wa_direct`, which was seen in Mexico: the variables follow the name,
+    /// and there is no line for a header. Published programs send it in this form.
+    /// [`Draft::template`](super::Draft::template) sends such a template through `wa_direct`.
     pub fn direct(mut self) -> Self {
         self.grammar = Grammar::Direct;
         self
     }
 
-    /// The transport that takes this grammar and no other.
+    /// Returns the transport that requires this grammar, if there is one.
     pub(super) fn transport(&self) -> Option<Messenger> {
         (self.grammar == Grammar::Direct).then_some(Messenger::WaDirect)
     }
 
-    /// The file of the header, which travels as the message's attachment.
+    /// Returns the URL of the header's file, which is sent as the message's attachment.
     pub(super) fn media(&self) -> Option<&str> {
         match self.header.as_ref()? {
             Header::Text(_) => None,
@@ -182,10 +183,10 @@ impl Template {
         }
     }
 
-    /// The text to send.
+    /// Returns the text to send.
     ///
     /// # Errors
-    /// What the grammar cannot carry.
+    /// [`TemplateError`] if the grammar cannot express the template, or WhatsApp would not accept it.
     pub fn text(&self) -> Result<String, TemplateError> {
         self.check()?;
         let mut lines = vec!["@HSM@".to_owned()];
@@ -207,7 +208,7 @@ impl Template {
         Ok(lines.join("\n"))
     }
 
-    /// The lines of the labelled grammar after the name.
+    /// Returns the lines of the labelled grammar after the name.
     fn labels(&self) -> impl Iterator<Item = String> {
         let header = self.header.as_ref().map(|header| match header {
             Header::Text(text) => format!("header|text|{text}"),

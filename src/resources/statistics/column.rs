@@ -1,4 +1,4 @@
-//! The columns of a row: by their names of today and of before, in all the forms they travel in.
+//! [`Columns`], the columns of a row by their current and older names, and how their values are read.
 
 use crate::wire::Drift;
 use crate::wire::slices::kind;
@@ -6,12 +6,12 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// The columns of a row that were not asked for yet.
+/// The columns of a row that were not taken yet.
 #[derive(Debug, Default)]
 #[doc(hidden)]
 pub struct Columns {
     pub(super) values: Map<String, Value>,
-    /// The columns that were asked for and not understood.
+    /// The columns that could not be read.
     pub(super) drift: Vec<Drift>,
 }
 
@@ -23,8 +23,8 @@ impl Columns {
         }
     }
 
-    /// The value of the first of these columns that has one. Takes all of them out, unless one holds
-    /// something that is not understood: that stays among the others.
+    /// Returns the value of the first of these columns that has one, and removes all of them. A column that cannot
+    /// be read is not removed.
     pub(super) fn take<T: FromColumn>(&mut self, names: &[&str]) -> Option<T> {
         let mut found = None;
         for name in names {
@@ -54,7 +54,7 @@ impl Columns {
     }
 }
 
-/// An empty text stands for no value.
+/// Returns whether a value stands for no value: null or an empty text.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -63,13 +63,13 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// What a column holds.
+/// The content of a column.
 #[derive(Debug)]
 pub(super) enum Cell<T> {
     Value(T),
-    /// What stands for no value.
+    /// A value that stands for none.
     Empty,
-    /// What is not understood.
+    /// A value that cannot be read.
     Unknown,
 }
 
@@ -81,7 +81,7 @@ impl<T> From<Option<T>> for Cell<T> {
 
 /// A type of column.
 pub(super) trait FromColumn: Sized {
-    /// What a drift says was expected.
+    /// The expected type, as a drift reports it.
     const EXPECTED: &'static str;
 
     fn from_column(value: &Value) -> Cell<Self>;
@@ -91,7 +91,7 @@ impl FromColumn for i64 {
     const EXPECTED: &'static str = "integer";
 
     fn from_column(value: &Value) -> Cell<Self> {
-        // 2^53: beyond it a float does not tell neighbouring integers apart.
+        // Beyond 2^53 a float cannot distinguish neighbouring integers.
         let whole = |number: f64| {
             (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0)
                 .then_some(number as i64)
@@ -115,7 +115,7 @@ impl FromColumn for f64 {
         let number = match value {
             Value::String(text) => {
                 let number = text.trim().parse().ok();
-                // Rust reads `nan` and `inf` too, which no report holds.
+                // Rust also parses `nan` and `inf`, which no report contains.
                 number.filter(|number: &f64| number.is_finite())
             }
             number => number.as_f64(),
@@ -124,7 +124,7 @@ impl FromColumn for f64 {
     }
 }
 
-/// A score from 1 on; 0 stands for none.
+/// A score from 1; 0 stands for none.
 #[derive(Debug)]
 pub(super) struct Score(pub(super) f64);
 
@@ -162,20 +162,20 @@ impl FromColumn for NaiveDate {
     }
 }
 
-/// A moment of a report.
+/// A point in time in a report.
 ///
-/// The reports of today write it on the company's own clock, without a zone; those of before as unix
-/// seconds. What is on that clock stays there unless its zone is given: see [`in_zone`](Self::in_zone).
+/// Current reports write it as local time in the company's time zone, which they do not name; older ones as unix
+/// seconds. To convert it, provide the zone: see [`in_zone`](Self::in_zone).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReportTime {
-    /// On the company's own clock.
+    /// A local time in the company's time zone, in current reports.
     Local(NaiveDateTime),
-    /// In the older reports.
+    /// A time in UTC, in older reports.
     Utc(DateTime<Utc>),
 }
 
 impl ReportTime {
-    /// The moment on the company's clock; `None` in the older reports.
+    /// Returns the local time in the company's time zone; `None` in older reports.
     pub fn local(&self) -> Option<NaiveDateTime> {
         match self {
             Self::Local(local) => Some(*local),
@@ -183,8 +183,11 @@ impl ReportTime {
         }
     }
 
-    /// The moment, given the company's zone: a [`FixedOffset`](chrono::FixedOffset), or a zone of
-    /// `chrono-tz`. The earlier one where the clock was put back, `None` where it skipped the moment.
+    /// Returns the time with the company's time zone `zone`: a [`FixedOffset`](chrono::FixedOffset), or a zone of
+    /// the crate `chrono-tz`.
+    ///
+    /// A local time that exists twice, because the clock was set back, is the earlier one. A time that the clock
+    /// skipped is `None`.
     ///
     /// ```
     /// use chat2desk::statistics::ReportTime;
@@ -203,7 +206,7 @@ impl ReportTime {
     }
 }
 
-/// As the report writes it: without a zone, or with `Z`.
+/// Serializes as the report writes it: without a zone, or with `Z`.
 impl Serialize for ReportTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -16,16 +16,19 @@ use std::marker::PhantomData;
 
 const OPERATION: &Operation = known("get_statistics");
 
-/// Where one account was seen to cut a day's rows.
+/// The number of rows at which the server was seen to truncate a day of one account.
 const ROW_CAP: u64 = 20_000;
 
+/// ## statistics: helpers
 impl Chat2Desk {
-    /// Reads a statistics report over `days` as a list of typed rows: oldest day first, and each day's rows in the
-    /// server's order.
+    /// Returns a statistics report over `days` as a list of typed rows: oldest day first, and each day's rows in the
+    /// server's order. The type `R` selects the report: see [`statistics`](crate::statistics).
     ///
-    /// `days` are the company's own days, and so are the times in the rows. Today's rows of
-    /// [`RequestStats`](super::RequestStats) and [`OperatorEvents`](super::OperatorEvents) are live. The others are
-    /// made once a day, at night. A response may take minutes: see [`Builder::timeout`](crate::Builder::timeout).
+    /// The days and the times in the rows are in the company's time zone. Today's rows of
+    /// [`RequestStats`](super::RequestStats) and [`OperatorEvents`](super::OperatorEvents) are live; the other
+    /// reports are refreshed once a day, at night. A response may take minutes: see
+    /// [`Builder::read_timeout`](crate::Builder::read_timeout). The company needs the paid option of aggregated
+    /// statistics.
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, Error, List, statistics::RequestStats};
@@ -33,7 +36,7 @@ impl Chat2Desk {
     /// let mut rows = chat.report::<RequestStats>(monday..=sunday).items();
     /// while let Some(row) = rows.next().await {
     ///     let row = row?;
-    ///     println!("{:?} was answered after {:?} s", row.request_id, row.reaction_time);
+    ///     println!("request {:?}: reply after {:?} s", row.request_id, row.reaction_time);
     /// }
     /// # Ok(()) }
     /// ```
@@ -50,7 +53,7 @@ impl Chat2Desk {
 
 /// A statistics report over some days, from [`Chat2Desk::report`]. It is a [`List`] of rows of the type `R`.
 ///
-/// [`Items::total`](crate::Items::total) is `None`, since the server counts each day alone.
+/// [`Items::total`](crate::Items::total) is `None`, since the server reports only the total of each day.
 #[must_use = "nothing is read until the stream is polled"]
 pub struct Report<R> {
     chat: Chat2Desk,
@@ -61,10 +64,10 @@ pub struct Report<R> {
 }
 
 impl<R: ReportRow> Report<R> {
-    /// Sets the number of `rows` at which the server is taken to have cut a day, which loses the day's oldest rows.
+    /// Sets the number of `rows` of a day from which the day counts as truncated by the server.
     ///
-    /// After the rows of such a day, the list ends with [`Incomplete`](ErrorKind::Incomplete). 20 000 unless set:
-    /// one account was cut there.
+    /// Truncation loses the day's oldest rows, so the list ends with [`Incomplete`](ErrorKind::Incomplete) after
+    /// the rows of such a day. 20 000 unless set: one account was seen to be truncated there.
     pub fn row_cap(mut self, rows: u64) -> Self {
         self.row_cap = rows;
         self
@@ -121,7 +124,7 @@ impl<R: ReportRow> ListCall for Report<R> {
         if let Some(page) = self.page {
             call = call.limit(page.limit);
         }
-        // The types of the specification do not know the columns of before, so the rows are read anew.
+        // The types of the specification do not have the older columns, so the rows are read again here.
         let body = match call.send().await {
             Ok(response) => response.body().clone(),
             Err(error) if error.kind() == ErrorKind::Decode => error.bytes().clone(),
@@ -143,7 +146,7 @@ impl<R: ReportRow> ListCall for Report<R> {
     }
 
     fn filters(&self) -> Result<Filters, Error> {
-        // The days are none: a position goes on with those that are left.
+        // The days are no filter: a position continues with those that are left.
         Ok(Filters::default().add("report", &R::name()))
     }
 

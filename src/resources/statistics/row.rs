@@ -1,11 +1,11 @@
-//! [`ReportRow`], a row of a report, and [`Columnar`], how it is read.
+//! [`ReportRow`], the rows of reports, and [`Columnar`], how they are read.
 
 use super::column::Columns;
 use crate::list::Key;
 use crate::wire::StatisticsReport;
 use crate::wire::decode::Decoded;
 
-/// What reading needs of a row. Not public, so that there are no rows but those of the five reports.
+/// What a reader needs of a row. Not public, so that only the rows of the five reports implement it.
 pub trait Columnar: Clone + Send + Unpin + 'static {
     fn name() -> StatisticsReport;
 
@@ -14,5 +14,5 @@ pub trait Columnar: Clone + Send + Unpin + 'static {
     fn key(&self) -> Key;
 }
 
-/// A row of one of the reports: see [`Chat2Desk::report`](crate::Chat2Desk::report).
+/// A row of one of the five reports, which [`Chat2Desk::report`](crate::Chat2Desk::report) reads.
 pub trait ReportRow: Columnar {}

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 shown!(f64, NaiveDate, ReportTime);
 
-/// Declares a report: its row, and under which names each column has travelled.
+/// Declares the row of a report, with the current and older names of each column.
 macro_rules! report {
     (
         $(#[$attribute:meta])* $row:ident = $report:ident, key: $key:expr;
@@ -21,12 +21,12 @@ macro_rules! report {
     ) => {
         $(#[$attribute])*
         ///
-        /// A column that is missing or empty is `None`; numbers that travel as text are numbers.
+        /// A column that is missing or empty is `None`. Numbers that the server writes as text are numbers.
         #[derive(Clone, PartialEq, Serialize)]
         #[non_exhaustive]
         pub struct $row {
             $($(#[$doc])* pub $field: Option<$type>,)*
-            /// Columns that are not known, or hold what is not understood, as they came.
+            /// Columns that are unknown or could not be read, as the server wrote them.
             #[serde(flatten)]
             pub other: Map<String, Value>,
         }
@@ -69,81 +69,82 @@ report! {
     ///
     /// Rows of the type `rating` are the automatic surveys, without an operator.
     RequestStats = RequestStats, key: |row| row.request_id;
-    /// The request.
+    /// The id of the request.
     request_id: i64 = ["request_id"];
     /// `common`, or `rating` for a survey.
     request_type: String = ["request_type"];
-    /// When it began.
+    /// The time at which the request began.
     request_start: ReportTime = ["request_start"];
-    /// When it was closed; none while it is open.
+    /// The time at which the request was closed; `None` while it is open.
     request_end: ReportTime = ["request_end"];
-    /// Seconds that it took.
+    /// The duration of the request, in seconds.
     request_time: i64 = ["request_time"];
-    /// Seconds to the first reply; none if there was none.
+    /// The time to the first reply, in seconds; `None` if there was none.
     reaction_time: i64 = ["reaction_time"];
-    /// The same within working hours.
+    /// The time to the first reply within working hours, in seconds.
     working_reaction_time: i64 = ["working_reaction_time"];
-    /// When the first reply came; in the reports before May 2025.
+    /// The time of the first reply, in reports before May 2025.
     reply_start: ReportTime = ["reply_start"];
-    /// Replies of operators.
+    /// The number of operators' replies.
     replies: i64 = ["replies"];
-    /// Seconds of delay of all replies together.
+    /// The delay of all replies together, in seconds.
     total_replies_time: i64 = ["total_replies_time"];
-    /// Seconds of delay of a reply on average.
+    /// The average delay of a reply, in seconds.
     average_replies_time: f64 = ["average_replies_time"];
-    /// Messages of the client.
+    /// The number of messages from the customer.
     incoming_messages: i64 = ["incoming_messages"];
-    /// Messages to the client.
+    /// The number of messages to the customer.
     outgoing_messages: i64 = ["outgoing_messages"];
     /// The messenger.
     transport: Messenger = ["transport", "client_messenger"] as |text: String| Messenger::from(text);
-    /// The channel.
+    /// The id of the channel.
     channel_id: i64 = ["channel_id"];
     /// The channel's name.
     channel_name: String = ["channel_name"];
-    /// The client.
+    /// The id of the customer.
     client_id: i64 = ["client_id"];
-    /// The client's name.
+    /// The customer's name.
     client_name: String = ["client_name"];
-    /// The client's address: a phone number, or a text such as `[wa_dialog] address`.
+    /// The customer's address: a phone number, or a text such as `[wa_dialog] address`.
     phone: String = ["phone"];
-    /// The operator; before May 2025 the one who replied first.
+    /// The id of the operator; before May 2025 of the one who replied first.
     operator_id: i64 = ["operator_id", "first_operator_id"];
     /// The operator's name.
     operator_name: String = ["operator_name", "first_operator_name"];
-    /// The score that the client gave.
+    /// The score that the customer gave.
     score: f64 = ["rating_scale_score"] as |score: Score| score.0;
     /// The label of the score, or a comment.
     rating_text: String = ["rating_text"];
 }
 
 report! {
-    /// What an operator did: a change of status, a chat accepted or transferred. Newest first.
+    /// An event of an operator: a change of status, or a chat that was accepted or transferred. Newest first.
     OperatorEvents = OperatorEvents, key: |_| None;
-    /// The operator.
+    /// The id of the operator.
     operator_id: i64 = ["operator_id"];
     /// The operator's name.
     operator_name: String = ["operator_name"];
     /// The operator's role.
     operator_role: String = ["operator_role"];
-    /// The event or status as it came; see [`event_name`](Self::event_name).
+    /// The event or status as the server wrote it; see [`event_name`](Self::event_name).
     event: String = ["event", "event_name"];
-    /// The kind of event; in older reports, where `userStatus` was seen.
+    /// The kind of event, in older reports; `userStatus` was seen.
     event_type: String = ["event_type"];
-    /// The dialog that was accepted or transferred.
+    /// The id of the dialog that was accepted or transferred.
     dialog_id: i64 = ["dialog_id"];
-    /// When it happened.
+    /// The time of the event.
     created_at: ReportTime = ["created_at", "event_start"];
-    /// Seconds spent in the status.
+    /// The time spent in the status, in seconds.
     status_duration: i64 = ["status_duration"];
     /// A comment on the status.
     state_note: String = ["state_note"];
 }
 
 impl OperatorEvents {
-    /// The event in one spelling, such as `online`, `take_chat` or `tech_break`: without the prefix
-    /// `status.` that some have, and with the one of the known spellings of a technical break that the
-    /// API itself takes. Statuses of the company's own keep their names.
+    /// Returns the event in a uniform spelling, such as `online`, `take_chat` or `tech_break`.
+    ///
+    /// It removes the prefix `status.` that some events have, and replaces the known spellings of a technical break
+    /// by the one that the API accepts. The company's own statuses keep their names.
     pub fn event_name(&self) -> Option<Cow<'_, str>> {
         let event = self.event.as_deref()?;
         let event = event.strip_prefix("status.").unwrap_or(event);
@@ -155,8 +156,8 @@ impl OperatorEvents {
 }
 
 report! {
-    /// What an operator did in a day on one channel and messenger; add up the rows of an operator.
-    /// Refreshed once a day, at night.
+    /// A day of an operator on one channel and messenger: an operator has several rows, which add up. Refreshed
+    /// once a day, at night.
     OperatorStats = OperatorStats, key: |_| None;
     /// The operator's name.
     operator_name: String = ["operator_name"];
@@ -166,47 +167,47 @@ report! {
     channel_name: String = ["channel_name"];
     /// The messenger.
     transport: Messenger = ["transport"] as |text: String| Messenger::from(text);
-    /// Requests that the operator took part in.
+    /// The number of requests that the operator took part in.
     requests_took_part: i64 = ["requests_took_part"];
-    /// Requests that the operator answered first.
+    /// The number of requests that the operator was the first to reply to.
     requests_replied_first: i64 = ["requests_replied_first"];
 }
 
 report! {
-    /// A stretch of a request that one operator served.
+    /// The part of a request that one operator served.
     OperatorReplies = OperatorReplies, key: |_| None;
     /// The operator's name.
     operator_name: String = ["operator_name"];
-    /// When the request began.
+    /// The time at which the request began.
     request_start: ReportTime = ["request_start"];
-    /// When the operator replied first.
+    /// The time of the operator's first reply.
     reply_start: ReportTime = ["reply_start"];
-    /// Seconds since the request arrived, which is long for those that were transferred.
+    /// The time from the beginning of the request to the reply, in seconds; long for transferred requests.
     reaction_time: i64 = ["reaction_time"];
-    /// The same within working hours.
+    /// The same time within working hours, in seconds.
     working_reaction_time: i64 = ["working_reaction_time"];
 }
 
 report! {
-    /// A score that a client gave.
+    /// A score that a customer gave.
     Rating = Rating, key: |row| row.rating_id;
-    /// The score's own id.
+    /// The id of the score.
     rating_id: i64 = ["rating_id"];
-    /// The operator who was rated.
+    /// The id of the operator who was rated.
     operator_id: i64 = ["operator_id"];
     /// The operator's name.
     operator_name: String = ["operator_name", "score_operator_name"];
-    /// When it was given.
+    /// The time at which it was given.
     created_at: ReportTime = ["created_at"];
     /// The score.
     score: f64 = ["rating_scale_score", "score_value"] as |score: Score| score.0;
     /// The label of the score, or a comment.
     rating_text: String = ["rating_text"];
-    /// The survey, which is a request of its own.
+    /// The id of the survey, which is a request of its own.
     request_id: i64 = ["request_id"];
-    /// The request that was rated: the `request_id` of [`RequestStats`].
+    /// The id of the request that was rated: the `request_id` of [`RequestStats`].
     valuation_request_id: i64 = ["valuation_request_id"];
-    /// The client's address: a phone number, or a text such as `[wa_dialog] address`.
+    /// The customer's address: a phone number, or a text such as `[wa_dialog] address`.
     phone: String = ["phone"];
     /// The channel's name.
     channel_name: String = ["channel_name"];

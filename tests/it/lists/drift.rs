@@ -108,7 +108,7 @@ async fn of_a_page_that_is_read_record_by_record_too() {
     let (chat, log) = chat(&server);
     let error = chat.list_clients().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
-    let text = "the answer is a success that cannot be decoded: at `/data/2/id`: expected integer, found object";
+    let text = "the call succeeded, but its response cannot be decoded: at `/data/2/id`: expected integer, found object";
     assert!(error.to_string().ends_with(text), "{error}");
     assert!(log.lock().unwrap().is_empty() || cfg!(feature = "strict"));
 

@@ -108,7 +108,10 @@ async fn a_server_that_ignores_offset_is_noticed() {
             (error.kind(), error.operation()),
             (ErrorKind::Incomplete, Some("list_channels"))
         );
-        assert!(error.to_string().contains("2 of 5 records came"), "{error}");
+        assert!(
+            error.to_string().contains("received 2 of 5 records"),
+            "{error}"
+        );
         assert!(channels.next().await.is_none());
         assert!(other.calls_async().await < 10);
     }

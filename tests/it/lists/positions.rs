@@ -129,7 +129,10 @@ async fn a_position_belongs_to_one_list() {
             Err(error) => {
                 assert!(!is_same, "{name}: {error}");
                 assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{name}");
-                assert!(error.to_string().contains("the position is of"), "{error}");
+                assert!(
+                    error.to_string().contains("the position belongs to"),
+                    "{error}"
+                );
             }
         }
     }

@@ -169,7 +169,7 @@ fn name_envelope<'a>(
             match suffix {
                 "Page" => format!("A page of `{item}`."),
                 "List" => format!("A list of `{item}`."),
-                _ => format!("An answer with `{item}`."),
+                _ => format!("A response with `{item}`."),
             },
         );
         components.fix(&name, key.to_owned(), &item);

@@ -1,5 +1,5 @@
-//! `named-arguments`: an argument that cannot be sent fails its call under the operation's name, in words
-//! for whoever reads a log; and a path parameter stays one segment of the path.
+//! `named-arguments`: an invalid argument fails its call with the names of operation and argument, and a path
+//! parameter stays one segment of the path.
 
 use super::{field_name, methods};
 use proc_macro2::TokenStream;
@@ -9,7 +9,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprCall, ExprMethodCall, ItemMod, LitStr, Pat, Stmt, Token};
 
-/// Names arguments in the module of calls.
+/// Changes the errors over arguments in the module of calls.
 pub fn name(module: &mut ItemMod) {
     for method in methods(module) {
         NamedArguments.visit_impl_item_fn_mut(method);
@@ -20,7 +20,7 @@ pub fn name(module: &mut ItemMod) {
     }
 }
 
-/// Calls before and after the one that sends do nothing.
+/// Removes the calls of the hooks before and after sending, which do nothing.
 fn one_hook(block: &mut Block) {
     block.stmts.retain(|statement| {
         let text = statement.to_token_stream().to_string();
@@ -38,8 +38,8 @@ fn one_hook(block: &mut Block) {
     }
 }
 
-/// `let request = …;` and all that it takes become one step, whose error gets the operation: what comes
-/// after it is the pipeline's, which knows the operation itself.
+/// Makes `let request = …;` and the statements it needs one step, whose error gets the operation. Later errors get
+/// it from the pipeline.
 fn under_operation(block: &mut Block) {
     let Some(operation) = operation(block) else {
         return;
@@ -64,7 +64,7 @@ fn under_operation(block: &mut Block) {
     block.stmts.splice(start..start, [built, named]);
 }
 
-/// `crate::operation::known("…")`, where the call says which operation it is.
+/// Returns `crate::operation::known("…")` of the call.
 fn operation(block: &Block) -> Option<TokenStream> {
     struct Known(Option<TokenStream>);
     impl VisitMut for Known {
@@ -88,7 +88,7 @@ impl VisitMut for NamedArguments {
         }
     }
 
-    /// The arguments of `format!`, which are tokens to others.
+    /// Visits the arguments of `format!`, which other visitors see as tokens.
     fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
         let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(mut arguments) = parse.parse2(call.tokens.clone()) {
@@ -116,7 +116,7 @@ impl VisitMut for NamedArguments {
         }
     }
 
-    /// `types::X::try_from(body).map_err(…)`: what the body lacks is said of the `X`.
+    /// Makes the error of `types::X::try_from(body).map_err(…)` name `X`.
     fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
         let made = call.receiver.to_token_stream().to_string();
@@ -131,7 +131,8 @@ impl VisitMut for NamedArguments {
     }
 }
 
-/// progenitor's words for an argument that is missing or of another type, as typify has them for fields.
+/// Returns a plain text for progenitor's errors over an argument that is missing or of another type, which typify
+/// also has for fields.
 fn plain(text: &str) -> Option<String> {
     if let Some(name) = text.strip_suffix(" was not initialized") {
         return Some(format!("no value supplied for {name}"));
@@ -149,7 +150,7 @@ fn in_body(kind: &str) -> String {
     format!("in `{kind}`: ")
 }
 
-/// `id` of `&id.to_string()`.
+/// Returns `id` of `&id.to_string()`.
 fn parameter(value: &Expr) -> Option<String> {
     let Expr::Reference(value) = value else {
         return None;

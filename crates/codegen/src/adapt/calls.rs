@@ -1,10 +1,10 @@
-//! `awaitable-calls`: a call can be awaited as it is, for a forgotten `send` is told otherwise than it should be.
-//! `optional-values`: every builder sets a value that may be missing without an `if let` around it.
+//! `awaitable-calls`: a call can be awaited without `send`, since the compiler's error for a forgotten `send` misleads.
+//! `optional-values`: every builder can set a value that may be missing, without an `if let`.
 
 use super::{contents, inherent};
 use syn::{ImplItem, Item, ItemImpl, ItemMod, ReturnType, parse_quote};
 
-/// Makes futures of calls.
+/// Implements `IntoFuture` for calls.
 pub fn awaitable(module: &mut ItemMod) {
     let futures: Vec<Item> = contents(module)
         .filter_map(inherent)
@@ -25,7 +25,7 @@ fn future(block: &ItemImpl) -> Option<Item> {
     };
     let call = &block.self_ty;
     Some(parse_quote! {
-        /// Awaiting a call sends it, as `send` does.
+        /// Sends the call when awaited, as `send` does.
         impl ::std::future::IntoFuture for #call {
             type Output = #output;
             type IntoFuture = crate::transport::BoxFuture<'static, #output>;
@@ -37,19 +37,19 @@ fn future(block: &ItemImpl) -> Option<Item> {
     })
 }
 
-/// Gives builders a method for values that may be missing.
+/// Adds the method `maybe` to builders.
 pub fn optional_values(module: &mut ItemMod) {
     for block in contents(module).filter_map(inherent) {
         let mut names = block.items.iter().filter_map(|item| match item {
             ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
             _ => None,
         });
-        // The type that is built has a block too, with its `builder` alone; and a property may have the name.
+        // The built type also has a block, with only `builder`; and a property may be named `maybe`.
         if names.any(|name| ["builder", "maybe"].contains(&name.as_str())) {
             continue;
         }
         block.items.push(parse_quote! {
-            /// Calls `set` with the value, if there is one: for example
+            /// Calls `set` with the value if `value` is `Some`, for example
             /// `.maybe(row.phone, |builder, phone| builder.phone(phone))`.
             #[must_use]
             pub fn maybe<T>(

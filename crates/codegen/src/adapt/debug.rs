@@ -1,5 +1,5 @@
-//! `redact-debug`: `Debug` shows ids, numbers, times and kinds. Texts and free JSON may be phone numbers,
-//! names or what people wrote, and are left out.
+//! `redact-debug`: `Debug` shows ids, numbers, times and kinds, but no texts and no free JSON, which may be phone
+//! numbers, names or messages.
 
 use super::contents;
 use proc_macro2::TokenStream;
@@ -7,12 +7,12 @@ use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Generics, Ident, Item, ItemMod, Path, Token, parse_quote};
 
-/// Calls and bodies under construction show their names.
+/// Makes calls and unfinished bodies show only their names.
 pub fn builders(module: &mut ItemMod) {
     redact(module, |_| Vec::new());
 }
 
-/// Records show their fields that are no texts.
+/// Makes records show the fields that are not texts.
 pub fn types(module: &mut ItemMod) {
     redact(module, |fields| {
         let shown = fields.iter().filter(|field| !is_text(&field.ty));
@@ -20,7 +20,7 @@ pub fn types(module: &mut ItemMod) {
     });
 }
 
-/// Replaces each derived `Debug` by one that shows these fields.
+/// Replaces each derived `Debug` by one that shows only these fields.
 fn redact(module: &mut ItemMod, shown: impl Fn(&Fields) -> Vec<Ident>) {
     let mut redacted: Vec<Item> = Vec::new();
     for item in contents(module) {
@@ -29,7 +29,7 @@ fn redact(module: &mut ItemMod, shown: impl Fn(&Fields) -> Vec<Ident>) {
                 let shown = shown(&item.fields);
                 (&mut item.attrs, &item.ident, &item.generics, shown)
             }
-            // A value of several kinds, of which a text may be one.
+            // A value of several types, one of which may be a text.
             Item::Enum(item) => {
                 let mut fields = item.variants.iter().flat_map(|variant| &variant.fields);
                 if !fields.any(|field| is_text(&field.ty)) {
@@ -61,7 +61,7 @@ fn debug(item: &Ident, generics: &Generics, shown: &[Ident]) -> Item {
     }
 }
 
-/// Whether a value of this type can hold any text.
+/// Returns whether a value of this type can contain any text.
 fn is_text(kind: &syn::Type) -> bool {
     let kind = kind.to_token_stream().to_string();
     let words = kind.split(|c: char| !c.is_alphanumeric());
@@ -70,7 +70,7 @@ fn is_text(kind: &syn::Type) -> bool {
         .any(|word| ["String", "Value"].contains(&word))
 }
 
-/// Takes `Debug` out of what is derived, and says whether it was there.
+/// Removes `Debug` from the derives, and returns whether it was there.
 fn drop_debug(attributes: &mut [Attribute]) -> bool {
     let mut found = false;
     for attribute in attributes

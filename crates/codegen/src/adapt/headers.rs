@@ -1,11 +1,11 @@
-//! `own-headers`: the headers of requests are the pipeline's to set, but for those that are parameters.
+//! `own-headers`: the pipeline sets the headers of requests, except for those that are parameters.
 
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprMethodCall, Pat, Stmt};
 
-/// Drops `.header(ACCEPT, …)` and `api-version`, the whole map of headers where nothing else is in it,
-/// and lets an error over the value of a header name it.
+/// Removes `.header(ACCEPT, …)` and `api-version`, and the map of headers if nothing else is in it. Makes the error
+/// over a header's value name the header.
 pub struct OwnHeaders;
 
 impl VisitMut for OwnHeaders {
@@ -38,7 +38,7 @@ impl VisitMut for OwnHeaders {
     }
 }
 
-/// Drops `.headers(header_map)`.
+/// Removes `.headers(header_map)`.
 struct MapUnused;
 
 impl VisitMut for MapUnused {
@@ -48,7 +48,7 @@ impl VisitMut for MapUnused {
     }
 }
 
-/// `receiver.method(first, …)` → `receiver`.
+/// Replaces `receiver.method(first, …)` by `receiver`.
 fn drop_call(expression: &mut Expr, method: &str, first: impl Fn(&Expr) -> bool) {
     if let Expr::MethodCall(call) = expression
         && call.method == method
@@ -63,7 +63,7 @@ fn appends_version(statement: &Stmt) -> bool {
         if is_append(call) && quote!(#call).to_string().contains("\"api-version\""))
 }
 
-/// Whether anything goes into the map: an optional header does so in a block of its own.
+/// Returns whether anything is added to the map; an optional header is added in a block of its own.
 fn has_parameters(block: &mut Block) -> bool {
     struct Append(bool);
     impl VisitMut for Append {
@@ -77,7 +77,7 @@ fn has_parameters(block: &mut Block) -> bool {
     append.0
 }
 
-/// `text` of `text.try_into()?`.
+/// Returns `text` of `text.try_into()?`.
 fn converted(value: &Expr) -> Option<Expr> {
     match value {
         Expr::Try(tried) => match &*tried.expr {

@@ -1,10 +1,10 @@
-//! `owned-calls`: a call owns the client instead of borrowing it. So a call, a list and a stream can be kept in a
-//! struct, moved to a task, and returned from where the client was made.
+//! `owned-calls`: a call owns the client instead of borrowing it. So a call, a list or a stream can be stored in a
+//! struct, moved to a task, and returned from a function that created the client.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, GenericParam, ItemMod, PathArguments, Type, parse_quote};
 
-/// Gives the builders of calls a client of their own.
+/// Makes the builders of calls own the client.
 pub fn calls(module: &mut ItemMod) {
     Owned.visit_item_mod_mut(module);
 }

@@ -1,4 +1,4 @@
-//! `plain-setters`: the setter of an optional property takes the value, as parameter setters do.
+//! `plain-setters`: the setter of an optional property accepts the value, as parameter setters do.
 
 use super::{contents, field_name, implemented, inherent, type_argument};
 use heck::ToSnakeCase;
@@ -7,7 +7,8 @@ use serde_json::Value;
 use std::collections::HashSet;
 use syn::{ItemMod, Type};
 
-/// A required property that may be null keeps a setter that takes an `Option`: null is a value there.
+/// Changes the setters of optional properties. A required property that may be null keeps a setter for an `Option`,
+/// since null is a value there.
 pub fn plain(module: &mut ItemMod, lowered: &Value) {
     let required = required_properties(lowered);
     for block in contents(module).filter_map(inherent) {
@@ -59,7 +60,7 @@ fn required_properties(lowered: &Value) -> HashSet<(String, String)> {
     required.collect()
 }
 
-/// `X` of `where T: TryInto<Option<X>>`.
+/// Returns `X` of `where T: TryInto<Option<X>>`.
 fn unwrap_option(clause: &mut syn::WhereClause) -> Option<Type> {
     let bound = clause
         .predicates

@@ -1,5 +1,5 @@
-//! `tolerant-fields`: an optional field whose value is of another type costs itself and nothing more. It is read
-//! by `src/wire/tolerant.rs`, which says how.
+//! `tolerant-fields`: an optional field with a value of another type only loses that value. `src/wire/tolerant.rs`
+//! reads it.
 
 use super::contents;
 use quote::ToTokens;
@@ -20,7 +20,7 @@ fn tolerate(field: &mut Field) {
         .iter()
         .any(|attribute| says(attribute, "deserialize_with"))
     {
-        // What is sent, and must say `null` where it has nothing to say.
+        // A field of a request, which must be `null` if it has no value.
         return;
     }
     let is_defaulted = field
@@ -36,8 +36,7 @@ fn tolerate(field: &mut Field) {
     let reader = match (name.as_str(), is_defaulted) {
         ("Option", _) | ("HashMap" | "Map" | "Vec", true) => "crate::wire::tolerant::field",
         ("HashMap", false) => "crate::wire::tolerant::entries",
-        // A list without a default is one that a record cannot do without, and neither can it without its
-        // elements: the records of a list.
+        // A list without a default is required, and so are its elements: the records of a list.
         _ => return,
     };
     field
@@ -48,13 +47,13 @@ fn tolerate(field: &mut Field) {
     }
 }
 
-/// Whether an attribute of serde has this word.
+/// Returns whether an attribute of serde has this word.
 fn says(attribute: &Attribute, expected: &str) -> bool {
     let words = attribute.meta.to_token_stream().into_iter();
     attribute.path().is_ident("serde") && words.flat_map(inner).any(|word| word == expected)
 }
 
-/// The words in a group, or the word itself.
+/// Returns the words in a group, or the word itself.
 fn inner(token: proc_macro2::TokenTree) -> Vec<String> {
     match token {
         proc_macro2::TokenTree::Group(group) => group

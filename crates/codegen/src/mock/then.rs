@@ -1,4 +1,4 @@
-//! What a call is answered.
+//! Adapts the responses of mocks.
 
 use super::{methods, value_type};
 use crate::adapt::document;
@@ -9,14 +9,14 @@ use serde_json::Value;
 use syn::{ImplItem, ItemImpl};
 
 /// # Errors
-/// If progenitor made no answer that holds anything.
+/// If progenitor generated no response with a value.
 pub(super) fn adapt(
     block: &mut ItemImpl,
     lowered: &Value,
     operation: &Value,
 ) -> Result<(), String> {
-    let answer = methods(block).find_map(|method| value_type(method));
-    let answer = answer.ok_or("progenitor made no answer")?;
+    let body = methods(block).find_map(|method| value_type(method));
+    let body = body.ok_or("progenitor generated no response")?;
     block.items.retain(|item| match item {
         ImplItem::Fn(method) => ["new", "into_inner"]
             .iter()
@@ -25,31 +25,32 @@ pub(super) fn adapt(
     });
     for method in methods(block) {
         let text = if method.sig.ident == "new" {
-            "What `httpmock` answers, for this operation."
+            "Wraps a response of `httpmock`."
         } else {
-            "For what else `httpmock` can answer."
+            "Returns the response of `httpmock`, for other statuses, delays and bodies."
         };
         document(&mut method.attrs, text);
     }
     block.items.push(syn::parse_quote! {
-        /// Answers with status 200 and this, as a whole.
+        /// Responds with status 200 and `value` as the whole body.
         ///
         /// # Panics
-        /// If it is a builder that lacks something.
-        pub fn ok(self, value: impl TryInto<#answer, Error: ::std::fmt::Display>) -> Self {
-            Self(crate::responses::ok(self.0, &crate::responses::given::<#answer>(value)))
+        /// If `value` is a builder without a required value.
+        pub fn ok(self, value: impl TryInto<#body, Error: ::std::fmt::Display>) -> Self {
+            Self(crate::responses::ok(self.0, &crate::responses::given::<#body>(value)))
         }
     });
     let schema = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
     block.items.extend(part(lowered, resolved(lowered, schema)));
     block.items.push(syn::parse_quote! {
-        /// Answers as the server refuses: `{"status": "error", "message": …}`.
+        /// Responds with an error as the server writes it: `{"status": "error", "message": …}`.
         pub fn error(self, status: u16, message: &str) -> Self {
             Self(crate::responses::error(self.0, status, message))
         }
     });
     block.items.push(syn::parse_quote! {
-        /// Answers as the server refuses single fields: `{"status": "error", "errors": {field: [message]}}`.
+        /// Responds with errors of single fields as the server writes them:
+        /// `{"status": "error", "errors": {field: [message]}}`.
         pub fn field_errors<'a>(
             self,
             status: u16,
@@ -61,7 +62,7 @@ pub(super) fn adapt(
     Ok(())
 }
 
-/// The method that answers with less than the whole: records, what an envelope holds, or nothing but success.
+/// Returns the method for a part of the body: the records, the content of the envelope, or only a success.
 fn part(lowered: &Value, schema: &Value) -> Option<ImplItem> {
     let data = schema["properties"].get("data").unwrap_or(schema);
     if data["type"] == "array" {
@@ -70,7 +71,7 @@ fn part(lowered: &Value, schema: &Value) -> Option<ImplItem> {
     let properties = schema["properties"].as_object()?;
     if properties.keys().eq(["status"]) {
         return Some(syn::parse_quote! {
-            /// Answers with status 200 and `success`.
+            /// Responds with status 200 and `success`, without data.
             pub fn success(self) -> Self {
                 Self(crate::responses::success(self.0))
             }
@@ -78,10 +79,10 @@ fn part(lowered: &Value, schema: &Value) -> Option<ImplItem> {
     }
     let data = named(lowered, properties.get("data")?)?;
     Some(syn::parse_quote! {
-        /// Answers with status 200 and this in an envelope that says `success`.
+        /// Responds with status 200 and `value` as the data of a successful envelope.
         ///
         /// # Panics
-        /// If it is a builder that lacks something.
+        /// If `value` is a builder without a required value.
         pub fn data(self, value: impl TryInto<#data, Error: ::std::fmt::Display>) -> Self {
             Self(crate::responses::data(self.0, &crate::responses::given::<#data>(value)))
         }
@@ -91,29 +92,28 @@ fn part(lowered: &Value, schema: &Value) -> Option<ImplItem> {
 fn records(lowered: &Value, schema: &Value, record: &Value) -> Option<ImplItem> {
     let record = named(lowered, record)?;
     let has = |property: &str| schema["properties"].get(property).is_some();
-    let (text, answer) = match (has("data"), has("meta")) {
+    let (text, response) = match (has("data"), has("meta")) {
         (true, true) => ("the only page of the list", quote! { page }),
         (true, false) => ("the list", quote! { data }),
         (false, _) => ("the list, which has no envelope", quote! { ok }),
     };
-    let text = format!("Answers with status 200 and these as {text}.");
+    let text = format!("Responds with status 200 and `records` as {text}.");
     Some(syn::parse_quote! {
         #[doc = #text]
         ///
         /// # Panics
-        /// If one is a builder that lacks something.
+        /// If one is a builder without a required value.
         pub fn data<T>(self, records: impl IntoIterator<Item = T>) -> Self
         where
             T: TryInto<#record, Error: ::std::fmt::Display>,
         {
             let records = records.into_iter().map(crate::responses::given::<#record>);
-            Self(crate::responses::#answer(self.0, &records.collect::<Vec<_>>()))
+            Self(crate::responses::#response(self.0, &records.collect::<Vec<_>>()))
         }
     })
 }
 
-/// The type that a schema names, directly or with a description beside it; of what comes bare or wrapped
-/// the bare one.
+/// Returns the type that a schema names, directly or with a description; the bare type if it may be wrapped.
 fn named(lowered: &Value, schema: &Value) -> Option<TokenStream> {
     let schema = match schema["allOf"].as_array().map(Vec::as_slice) {
         Some([only]) => only,

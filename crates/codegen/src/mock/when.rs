@@ -1,4 +1,4 @@
-//! What a call must be to be answered.
+//! Adapts the conditions of mocks.
 
 use super::{methods, value_type};
 use crate::adapt::{document, field_name};
@@ -10,7 +10,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, ImplItemFn, ItemImpl};
 
 /// # Errors
-/// Names what the document knows of the operation and no method matches.
+/// A text with the parameter or body of the operation that no method matches.
 pub(super) fn adapt(
     block: &mut ItemImpl,
     lowered: &Value,
@@ -42,13 +42,14 @@ pub(super) fn adapt(
             }
             ("new", None) => {
                 exact_path(method, path, &literal_paths(lowered, path, http_method))?;
-                "What `httpmock` matches, for the method and path of this operation.".into()
+                "Wraps conditions of `httpmock`, and adds method and path of this operation.".into()
             }
             ("body", None) => {
                 given_body(method)?;
-                "The whole body.".into()
+                "Matches the whole body.\n\n# Panics\nIf `value` is a builder without a required value."
+                    .into()
             }
-            _ => "For what else `httpmock` can match.".into(),
+            _ => "Returns the conditions of `httpmock`, for anything else.".into(),
         };
         document(&mut method.attrs, &text);
     }
@@ -64,15 +65,15 @@ fn is_body(item: &ImplItem) -> bool {
 
 fn parameter_docs(name: &str, parameter: &Value) -> String {
     let text = parameter["description"].as_str();
-    let text = text.map_or_else(|| format!("The parameter `{name}`."), str::to_owned);
+    let text = format!("Matches `{name}`. {}", text.unwrap_or_default());
     if parameter["required"] == true {
         text
     } else {
-        format!("{text}\n\n`None` is for a call without it.")
+        format!("{text}\n\n`None` matches a call without it.")
     }
 }
 
-/// The paths without parameters that a path with parameters would match as well, by the same method.
+/// Returns the paths without parameters that a path with parameters would also match, with the same method.
 fn literal_paths<'a>(lowered: &'a Value, path: &str, http_method: &str) -> Vec<&'a str> {
     let is_within = |literal: &str| {
         let mut pairs = path.split('/').zip(literal.split('/'));
@@ -85,7 +86,7 @@ fn literal_paths<'a>(lowered: &'a Value, path: &str, http_method: &str) -> Vec<&
     literals.map(|(literal, ..)| literal).collect()
 }
 
-/// `inner.method(…).path_matches(…)` → the path of the document, and of no other operation.
+/// Replaces `inner.method(…).path_matches(…)` by a match of this operation's path only.
 fn exact_path(method: &mut ImplItemFn, path: &str, literals: &[&str]) -> Result<(), String> {
     let mut by_method = FirstCall("method", None);
     by_method.visit_block_mut(&mut method.block);
@@ -103,7 +104,7 @@ fn exact_parameter(method: &mut ImplItemFn, path: &str, parameter: &Value) {
     }};
 }
 
-/// The outermost call of a method of this name.
+/// Finds the outermost call of a method with this name.
 struct FirstCall(&'static str, Option<Expr>);
 
 impl VisitMut for FirstCall {
@@ -115,7 +116,7 @@ impl VisitMut for FirstCall {
     }
 }
 
-/// `when.query_param(name, value.to_string())` → what the client makes of the value.
+/// Replaces `when.query_param(name, value.to_string())` by a match of what the client writes for the value.
 struct SentQueries;
 
 impl VisitMut for SentQueries {

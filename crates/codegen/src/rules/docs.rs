@@ -1,4 +1,4 @@
-//! Rules for descriptions, which become rustdoc.
+//! The rule for descriptions, which become rustdoc.
 
 use super::Outcome;
 use super::walk::walk;
@@ -18,7 +18,7 @@ pub(super) fn sanitize_docs(document: &mut Value) -> Outcome {
     Ok(fired)
 }
 
-/// Markdown that rustdoc neither runs as a doctest, nor reads as a link or HTML, and that rustc takes.
+/// Returns Markdown that rustc accepts, and that rustdoc neither runs as a doctest nor reads as a link or HTML.
 fn rustdoc(markdown: &str) -> String {
     let markdown = plain(markdown);
     let lines = markdown
@@ -28,7 +28,7 @@ fn rustdoc(markdown: &str) -> String {
         .map(|line| {
             let indent = line.len() - line.trim_start().len();
             let line = if indent >= 4 { line.trim_start() } else { line };
-            // Odd pieces between backticks are code, where brackets are plain text already.
+            // Odd pieces are between backticks and thus code, where brackets are plain text.
             let pieces = line.split('`').enumerate().map(|(n, piece)| match n % 2 {
                 0 => angle_bare_urls(&without_tags(piece).replace('[', "\\[").replace(']', "\\]")),
                 _ => piece.to_owned(),

@@ -1,4 +1,4 @@
-//! Rules for this crate: its own types and its own decoder make more of a document.
+//! The rules for this crate's own types and decoder.
 
 use super::Outcome;
 use super::parts::json_schema;
@@ -15,7 +15,7 @@ const WIRE_TYPES: [&str; 6] = [
     "Timestamp",
 ];
 
-/// The keys without which a success answer or a record means nothing; all others may be missing.
+/// The required keys of a success response or a record; all others may be missing.
 const IDENTITY: [&str; 3] = ["data", "id", "message_id"];
 
 pub(super) fn open_enums(document: &mut Value) -> Outcome {
@@ -38,7 +38,7 @@ pub(super) fn wire_types(document: &mut Value) -> Outcome {
     })
 }
 
-/// A component that a type of the crate stands for: what it is called is all that progenitor needs.
+/// Returns a component that names a type of the crate, which is all that progenitor needs.
 fn replaced(name: &str, schema: &Value) -> Value {
     json!({
         "type": "string",

@@ -1,4 +1,4 @@
-//! Rules for what an operation is and answers with: methods and responses.
+//! The rules for methods and responses of operations.
 
 use super::Outcome;
 use super::walk::each_operation;

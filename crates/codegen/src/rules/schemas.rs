@@ -1,4 +1,4 @@
-//! Rules for schemas: what progenitor's types cannot be, or should not.
+//! The rules for schemas that progenitor cannot translate to good types.
 
 use super::Outcome;
 use super::docs::is_mark;
@@ -7,8 +7,7 @@ use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// Properties whose names differ in case or punctuation only, or hold no letter: the object becomes
-/// a map, which keeps them apart.
+/// Makes an object a map if the names of its properties differ only in case or punctuation, or have no letter.
 pub(super) fn colliding_properties(document: &mut Value) -> Outcome {
     each_schema(document, |schema| {
         let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
@@ -28,7 +27,7 @@ pub(super) fn colliding_properties(document: &mut Value) -> Outcome {
     })
 }
 
-/// `oneOf` and `anyOf` without titles: those with titles were named to be a type.
+/// Makes `oneOf` and `anyOf` free JSON, unless their branches have titles, which name a type.
 pub(super) fn free_mixtures(document: &mut Value) -> Outcome {
     each_schema(document, |schema| {
         let branches = schema.get("oneOf").or_else(|| schema.get("anyOf"));
@@ -92,7 +91,7 @@ pub(super) fn no_constraints(document: &mut Value) -> Outcome {
     })
 }
 
-/// Parameters keep theirs: what is sent is ours to check.
+/// Removes the formats of texts. Parameters keep theirs, since the crate checks what it sends.
 pub(super) fn plain_texts(document: &mut Value) -> Outcome {
     let strip = |schema: &mut Value, fired: &mut usize| {
         walk(schema, &mut |node| {
@@ -135,7 +134,7 @@ pub(super) fn int64(document: &mut Value) -> Outcome {
     })
 }
 
-/// Names that generated code uses for types of its own.
+/// The names of types that generated code uses.
 const RESERVED: [&str; 12] = [
     "Box", "Builder", "Default", "Error", "From", "Option", "Ok", "Result", "Self", "String",
     "Value", "Vec",

@@ -1,11 +1,11 @@
-//! Walking a document: its operations, components and schemas.
+//! Visits the operations, components and schemas of a document.
 
 use super::Outcome;
 use crate::document::{METHODS, operations};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// Names of the components that operations reach, through their key `part` or ("") through any.
+/// Returns the names of the components that operations refer to, in their key `part`, or in any key if it is empty.
 pub(super) fn reachable(document: &Value, part: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut queue: Vec<&Value> = operations(document)
@@ -34,7 +34,7 @@ pub(super) fn reachable(document: &Value, part: &str) -> BTreeSet<String> {
     found
 }
 
-/// `Client` of `#/components/schemas/Client`.
+/// Returns `Client` of `#/components/schemas/Client`.
 pub(super) fn component_name(reference: &Value) -> Option<&str> {
     reference.as_str()?.strip_prefix("#/components/schemas/")
 }
@@ -73,8 +73,8 @@ pub(super) fn each_component(
         .sum())
 }
 
-/// Visits every object that stands where a schema may: in components, parameters and bodies.
-/// Property maps are not schemas, so a property called `default` survives `no-constraints`.
+/// Visits every schema in components, parameters and bodies. Maps of properties are no schemas, so a property named
+/// `default` survives the rule `no-constraints`.
 pub(super) fn each_schema(
     document: &mut Value,
     mut apply: impl FnMut(&mut Map<String, Value>) -> usize,

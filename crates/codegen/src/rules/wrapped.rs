@@ -1,11 +1,11 @@
-//! The rule for values that come bare and wrapped: a record in a list of one, a list in an envelope.
+//! The rule for values that are written bare or wrapped: a record in a list of one, a list in an envelope.
 
 use super::Outcome;
 use super::walk::{component_name, each_schema};
 use serde_json::{Map, Value, json};
 
-/// A `oneOf` of a value and the same value wrapped becomes a component of its own, which stands for one
-/// of the crate's types `Single` and `Enveloped`. It keeps the value's schema in the extension `x-unwraps`.
+/// Replaces a `oneOf` of a value and the same value wrapped by a component for the crate's type `Single` or
+/// `Enveloped`. The component has the value's schema in the extension `x-unwraps`.
 pub(super) fn wrapped_values(document: &mut Value) -> Outcome {
     let known = document["components"]["schemas"].clone();
     let mut added = Map::new();
@@ -29,7 +29,7 @@ pub(super) fn wrapped_values(document: &mut Value) -> Outcome {
     Ok(fired)
 }
 
-/// The component for a schema of two branches, one of which is the other in a wrapping.
+/// Returns the component for a schema of two branches, one of which is the other one wrapped.
 fn unwrapped(known: &Value, schema: &Map<String, Value>) -> Option<(String, Value)> {
     let [first, second] = schema.get("oneOf")?.as_array()?.as_slice() else {
         return None;
@@ -50,7 +50,7 @@ fn unwrapped(known: &Value, schema: &Map<String, Value>) -> Option<(String, Valu
     Some((format!("{kind}{record}"), component))
 }
 
-/// Whether a schema is that of another in a list or under `data` of an envelope.
+/// Returns whether a schema is another one in a list, or under `data` of an envelope.
 fn wraps(known: &Value, wrapped: &Value, bare: &Value) -> bool {
     let items = |schema: &Value| (schema["type"] == "array").then(|| schema["items"].clone());
     let envelope = component_name(&wrapped["$ref"]).map_or(wrapped, |name| &known[name]);

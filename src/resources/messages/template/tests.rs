@@ -60,10 +60,10 @@ fn what_a_grammar_cannot_carry_is_refused() {
         (template().language("es\nmx"), "name or language"),
         (
             template().variables(["Demo\n118"]),
-            "variable 1 holds a line break",
+            "variable 1 has a line break",
         ),
         (template().variables(["Demo", " "]), "variable 2 is empty"),
-        (template().labelled().variables(["a|b"]), "variable 1 holds"),
+        (template().labelled().variables(["a|b"]), "variable 1 has"),
         (template().footer("Thanks"), "only the labelled grammar"),
         (
             template().direct().footer("Thanks"),
@@ -71,22 +71,22 @@ fn what_a_grammar_cannot_carry_is_refused() {
         ),
         (
             template().direct().header(Header::Text("Order".into())),
-            "the direct grammar has no header",
+            "a header, which the direct grammar",
         ),
         (
             template()
                 .direct()
                 .header(Header::Image("https://example.com/1.jpg".into())),
-            "the direct grammar has no header",
+            "a header, which the direct grammar",
         ),
         (
             template().direct().variables(["a\rb"]),
-            "variable 1 holds a line break",
+            "variable 1 has a line break",
         ),
         (template().direct().variables([""]), "variable 1 is empty"),
         (
             template().direct().approved_body(body).variables(["Demo"]),
-            "2 places, 1 variables",
+            "has 2 variables, but the template has 1",
         ),
         (
             template().labelled().footer("x".repeat(61)),
@@ -102,7 +102,7 @@ fn what_a_grammar_cannot_carry_is_refused() {
         ),
         (
             template().approved_body(body).variables(["Demo"]),
-            "2 places, 1 variables",
+            "has 2 variables, but the template has 1",
         ),
         (
             template()
