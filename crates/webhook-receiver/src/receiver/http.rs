@@ -19,7 +19,7 @@ pub(super) struct Limits {
 }
 
 /// What becomes of a request: a status, and a word that says why.
-struct Answer(StatusCode, &'static str);
+struct Reply(StatusCode, &'static str);
 
 impl Receiver {
     /// Answers a request: verifies it, takes its event in, and says so.
@@ -44,7 +44,7 @@ impl Receiver {
     where
         B: http_body::Body<Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
     {
-        let Answer(status, text) = match self.answer(request).await {
+        let Reply(status, text) = match self.answer(request).await {
             Ok(answer) | Err(answer) => answer,
         };
         let mut response = Response::new(text.to_owned());
@@ -57,17 +57,17 @@ impl Receiver {
         response
     }
 
-    async fn answer<B: http_body::Body>(&self, request: Request<B>) -> Result<Answer, Answer> {
+    async fn answer<B: http_body::Body>(&self, request: Request<B>) -> Result<Reply, Reply> {
         let (parts, body) = request.into_parts();
         let counts = &self.0.counts;
         let is_signed = self
             .check_head(&parts)
             .inspect_err(|_| add(&counts.refused))?;
         // Without room the body need not be read.
-        let room = self.0.room.check().map_err(Answer::from);
+        let room = self.0.room.check().map_err(Reply::from);
         room.inspect_err(|_| add(&counts.turned_away))?;
         let body = self.0.http.bodies.read(body).await;
-        let body = body.map_err(Answer::from).inspect_err(|answer| {
+        let body = body.map_err(Reply::from).inspect_err(|answer| {
             let is_busy = answer.0 == StatusCode::SERVICE_UNAVAILABLE;
             add(if is_busy {
                 &counts.turned_away
@@ -81,11 +81,11 @@ impl Receiver {
         };
         let event = event.map_err(|error| {
             add(&counts.refused);
-            Answer::from(error)
+            Reply::from(error)
         })?;
         match self.offer(event).await? {
-            true => Ok(Answer(StatusCode::OK, "accepted")),
-            false => Ok(Answer(StatusCode::OK, "known")),
+            true => Ok(Reply(StatusCode::OK, "accepted")),
+            false => Ok(Reply(StatusCode::OK, "known")),
         }
     }
 
@@ -100,13 +100,13 @@ impl Receiver {
     }
 
     /// All that can be judged before the body is read; whether the request claims to be signed.
-    fn check_head(&self, parts: &Parts) -> Result<bool, Answer> {
+    fn check_head(&self, parts: &Parts) -> Result<bool, Reply> {
         if parts.method != Method::POST {
-            return Err(Answer(StatusCode::METHOD_NOT_ALLOWED, "not a POST"));
+            return Err(Reply(StatusCode::METHOD_NOT_ALLOWED, "not a POST"));
         }
         let secret = self.0.http.secret.as_ref();
         if secret.is_some_and(|secret| !secret.is_in(parts.uri.path())) {
-            return Err(Answer(StatusCode::NOT_FOUND, "not found"));
+            return Err(Reply(StatusCode::NOT_FOUND, "not found"));
         }
         let names = [SIGNATURE_HEADER, TIMESTAMP_HEADER];
         let mut names = names.iter();
@@ -118,7 +118,7 @@ impl Receiver {
     }
 }
 
-impl From<VerifyError> for Answer {
+impl From<VerifyError> for Reply {
     fn from(error: VerifyError) -> Self {
         let text = match error {
             VerifyError::Malformed(_) => "not JSON",
@@ -133,7 +133,7 @@ impl From<VerifyError> for Answer {
     }
 }
 
-impl From<Unread> for Answer {
+impl From<Unread> for Reply {
     fn from(unread: Unread) -> Self {
         match unread {
             Unread::TooLong => Self(StatusCode::PAYLOAD_TOO_LARGE, "too long"),
@@ -144,7 +144,7 @@ impl From<Unread> for Answer {
     }
 }
 
-impl From<Refusal> for Answer {
+impl From<Refusal> for Reply {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Full => Self(StatusCode::SERVICE_UNAVAILABLE, "no room"),

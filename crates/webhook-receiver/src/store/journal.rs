@@ -38,15 +38,15 @@ pub struct JournalStore {
     failure: Arc<OnceLock<Failure>>,
 }
 
-type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// What the thread is asked for, and where the answer goes.
 enum Request {
-    Accept(String, Event, Answer<bool>),
-    Done(String, Answer<()>),
-    Pending(Answer<Vec<(String, Event)>>),
-    Gap(Answer<Option<i64>>),
-    SetGap(Option<i64>, Answer<()>),
+    Accept(String, Event, Reply<bool>),
+    Done(String, Reply<()>),
+    Pending(Reply<Vec<(String, Event)>>),
+    Gap(Reply<Option<i64>>),
+    SetGap(Option<i64>, Reply<()>),
 }
 
 /// An answer that waits until all is flushed, or has failed to be.
@@ -87,7 +87,7 @@ impl JournalStore {
 
     fn ask<T: Send + 'static>(
         &self,
-        request: impl FnOnce(Answer<T>) -> Request,
+        request: impl FnOnce(Reply<T>) -> Request,
     ) -> StoreFuture<'_, T> {
         let (sender, answer) = oneshot::channel();
         if let Some(requests) = &self.requests {
@@ -170,7 +170,7 @@ fn take(journal: &mut Journal, request: Request) -> Flushed {
     }
 }
 
-fn later<T: 'static>(value: T, answer: Answer<T>) -> Flushed {
+fn later<T: 'static>(value: T, answer: Reply<T>) -> Flushed {
     Box::new(move |failure| {
         let result = match failure {
             None => Ok(value),
