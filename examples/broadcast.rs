@@ -1,7 +1,8 @@
-//! Sends a message to all customers in a CSV file. It can be stopped and resumed at any time, and sends to nobody twice.
+//! Sends a message to all customers in a CSV file. It can be stopped and resumed at any time, and sends to nobody
+//! twice.
 //!
-//! The file has the columns `phone` and `name`. The program writes a journal next to it: one line before each message and
-//! one after it. After a crash between the two, it is unknown whether the message was sent. The program names such
+//! The file has the columns `phone` and `name`. The program writes a journal next to it: one line before each message
+//! and one after it. After a crash between the two, it is unknown whether the message was sent. The program names such
 //! customers and does not send to them again. WhatsApp accepts only templates for customers who have not written first.
 //!
 //! `cargo run --package chat2desk-examples --bin broadcast -- customers.csv` sends to an invented account on this

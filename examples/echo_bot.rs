@@ -1,8 +1,8 @@
 //! A bot that polls for new messages and repeats what customers write.
 //!
-//! Webhooks are faster and cost no calls. Poll only where the vendor cannot reach your program. Each poll is a call of the
-//! monthly quota: one poll per 30 seconds makes 86 400 calls a month. A new message appears in the list about a minute
-//! after it was written.
+//! Webhooks are faster and cost no calls. Poll only where the vendor cannot reach your program. Each poll is a call of
+//! the monthly quota: one poll per 30 seconds makes 86 400 calls a month. A new message appears in the list about a
+//! minute after it was written.
 //!
 //! `cargo run --package chat2desk-examples --bin echo_bot` runs against an invented account on this machine. With
 //! `CHAT2DESK_TOKEN` set, it replies to your customers until it is stopped.
@@ -36,7 +36,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Returns the lowest possible id of the next message, so that the bot replies only to messages written after its start.
+/// Returns the lowest possible id of the next message, so that the bot replies only to messages written after its
+/// start.
 pub(crate) async fn next_id(chat: &Chat2Desk) -> Result<i64, chat2desk::Error> {
     let newest = chat.list_messages().order("desc").limit(1).send().await?;
     Ok(newest.data.first().map_or(1, |message| message.id + 1))

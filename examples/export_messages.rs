@@ -1,8 +1,8 @@
 //! Exports messages as JSON lines. It can be stopped and resumed at any time, and no line is lost or repeated.
 //!
-//! Each line is the server's own JSON, including fields that this crate does not know. After each page, the program writes
-//! a checkpoint next to the file: the length of the file, and where the list continues. The next start removes everything
-//! after that length, and adds the messages that were written since.
+//! Each line is the server's own JSON, including fields that this crate does not know. After each page, the program
+//! writes a checkpoint next to the file: the length of the file, and where the list continues. The next start removes
+//! everything after that length, and adds the messages that were written since.
 //!
 //! `cargo run --package chat2desk-examples --bin export_messages -- messages.jsonl` exports an invented account on this
 //! machine. With `CHAT2DESK_TOKEN` set, it exports your account.

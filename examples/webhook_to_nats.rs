@@ -10,9 +10,9 @@
 //! killed at any time.
 //!
 //! Each event has one effect. The stream drops repeats by `Nats-Msg-Id`, which is the event's key, for longer than the
-//! vendor retries. A worker acknowledges an event after its effect. If a worker dies between the two, another one gets the
-//! event again, and its effect has the same key. Here the effect is a message in another stream, which drops repeats, too.
-//! In your program it may be a row with a unique key.
+//! vendor retries. A worker acknowledges an event after its effect. If a worker dies between the two, another one gets
+//! the event again, and its effect has the same key. Here the effect is a message in another stream, which drops
+//! repeats, too. In your program it may be a row with a unique key.
 //!
 //! Any number of replicas and workers may run. Rate limits and call budgets of `chat2desk` count within one process, so
 //! make the API calls of one token from one process.
@@ -200,7 +200,8 @@ mod tests {
         (process, format!("http://{}/", address.unwrap()))
     }
 
-    /// Starts a NATS server that stores its streams in `folder`. Returns it with its URL, or `None` if it is not installed.
+    /// Starts a NATS server that stores its streams in `folder`. Returns it with its URL, or `None` if it is not
+    /// installed.
     fn start_nats(folder: &std::path::Path) -> Option<(Process, String)> {
         // Debian installs it in a folder that is only in root's path.
         let mut servers = ["nats-server", "/usr/sbin/nats-server"]

@@ -6,8 +6,8 @@
 pub enum VerifyError {
     /// A header of the signature is missing.
     ///
-    /// The vendor signs since 2025-06-06. It is unknown whether every region signs, and deliveries of scenarios may have
-    /// no signature. To read deliveries that you trust for another reason, use
+    /// The vendor signs since 2025-06-06. It is unknown whether every region signs, and deliveries of scenarios may
+    /// have no signature. To read deliveries that you trust for another reason, use
     /// [`Event::parse_unverified`](super::Event::parse_unverified).
     #[error("the delivery is not signed: the header {header} is missing")]
     MissingHeader {
@@ -21,13 +21,14 @@ pub enum VerifyError {
         /// The name of the header.
         header: &'static str,
     },
-    /// The signature does not match the body: the delivery was signed with another token, changed in transit, or not sent
-    /// by the vendor.
+    /// The signature does not match the body: the delivery was signed with another token, changed in transit, or not
+    /// sent by the vendor.
     #[error(
         "the signature is wrong: the delivery was signed with another token, or not by the vendor"
     )]
     WrongSignature,
-    /// The signature is valid, but its timestamp is further from the present than [`max_age`](super::Verifier::max_age).
+    /// The signature is valid, but its timestamp is further from the present than
+    /// [`max_age`](super::Verifier::max_age).
     #[error("the signature's timestamp is outside the accepted window; check this machine's clock")]
     Stale,
     /// The body is not JSON.
@@ -44,8 +45,8 @@ pub enum VerifyError {
 impl VerifyError {
     /// Returns the HTTP status to respond with: 400 for a body that is not a JSON object, 401 for everything else.
     ///
-    /// The vendor treats every status but a success as a failure. It retries three times, and disables the webhook after
-    /// five hours without a success.
+    /// The vendor treats every status but a success as a failure. It retries three times, and disables the webhook
+    /// after five hours without a success.
     pub fn status(&self) -> http::StatusCode {
         match self {
             Self::Malformed(_) | Self::NotAnObject => http::StatusCode::BAD_REQUEST,

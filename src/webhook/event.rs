@@ -16,8 +16,8 @@ use std::sync::Arc;
 ///
 /// [`Verifier::verify`](super::Verifier::verify) returns it. Cheap to clone.
 ///
-/// `Serialize` and `Deserialize` are meant for your own stores and queues, and lose nothing. A deserialized event is not
-/// verified again, so deserialize only what your program serialized.
+/// `Serialize` and `Deserialize` are meant for your own stores and queues, and lose nothing. A deserialized event is
+/// not verified again, so deserialize only what your program serialized.
 ///
 /// ```
 /// use chat2desk::webhook::{Event, Payload};
@@ -56,8 +56,8 @@ struct Envelope {
 impl Event {
     /// Reads a delivery without verifying its sender.
     ///
-    /// Anybody could have sent it. Use it only for deliveries that you trust for another reason, such as a secret in the
-    /// URL's path.
+    /// Anybody could have sent it. Use it only for deliveries that you trust for another reason, such as a secret in
+    /// the URL's path.
     ///
     /// # Errors
     /// Returns [`Malformed`](VerifyError::Malformed) if the body is not JSON.
@@ -207,11 +207,11 @@ impl Event {
     /// * A message is identified by its id alone, because it can be delivered as `inbox` and as `imported_message`, and
     ///   be read again when a gap is filled.
     /// * An event about one record is identified by its name, the ids and `event_time`.
-    /// * Every other event, such as a change that can happen twice within a second, is identified by a digest of the body.
-    ///   If the body has no time, the signed time is added.
+    /// * Every other event, such as a change that can happen twice within a second, is identified by a digest of the
+    ///   body. If the body has no time, the signed time is added.
     ///
-    /// Returns `None` for an unsigned delivery of a scenario, because a repeat cannot be told from a second event with the
-    /// same body. Treat such an event as new.
+    /// Returns `None` for an unsigned delivery of a scenario, because a repeat cannot be told from a second event with
+    /// the same body. Treat such an event as new.
     pub fn dedup_key(&self) -> Option<String> {
         if let Some(id) = self.message().and_then(|message| message.message_id) {
             return Some(format!("message:{id}"));

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 /// Returns a JSON Schema (draft 7) for the body of every event, by the event's name.
 ///
-/// Only the name is required and further keys are allowed, because the vendor publishes no schema. `x-evidence` says how
-/// well the payload is known.
+/// Only the name is required and further keys are allowed, because the vendor publishes no schema. `x-evidence` says
+/// how well the payload is known.
 pub fn schemas() -> BTreeMap<String, Value> {
     let whole = |(event, evidence, payload): (WebhookEvent, &str, _)| {
         let mut schema = json!(payload);

@@ -91,8 +91,8 @@ impl Verifier {
     /// Sets whether signatures are accepted, too, whose key is the 16 bytes of the token's digest instead of its 32
     /// lower-case hexadecimal digits. Default: `false`.
     ///
-    /// The vendor's documentation does not say which of the two is the key, and its example does not show it. The digits
-    /// are more likely. Try this if no delivery verifies.
+    /// The vendor's documentation does not say which of the two is the key, and its example does not show it. The
+    /// digits are more likely. Try this if no delivery verifies.
     pub fn accept_raw_digest(mut self, accept: bool) -> Self {
         self.raw_digest = accept;
         self
@@ -101,9 +101,9 @@ impl Verifier {
     /// Rejects deliveries whose `X-Timestamp` is further than `age` from the present, in the past or in the future.
     /// Default: no limit.
     ///
-    /// Set at least 2 hours and 10 minutes. The vendor retries 10 seconds, 5 minutes and 2 hours after a failure, and it is
-    /// unknown whether a retry gets a new signature. If events are deduplicated by [`Event::dedup_key`], a replayed
-    /// delivery has no effect anyway.
+    /// Set at least 2 hours and 10 minutes. The vendor retries 10 seconds, 5 minutes and 2 hours after a failure, and
+    /// it is unknown whether a retry gets a new signature. If events are deduplicated by [`Event::dedup_key`], a
+    /// replayed delivery has no effect anyway.
     pub fn max_age(mut self, age: Duration) -> Self {
         self.max_age = Some(age);
         self

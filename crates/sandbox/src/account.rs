@@ -106,8 +106,8 @@ impl Account {
         day.and_time(NaiveTime::MIN).and_utc().timestamp() - local
     }
 
-    /// Sets the current time. Sets the message states that are due, resets the quota when the month changes, and disables
-    /// webhooks that have been failing for too long.
+    /// Sets the current time. Sets the message states that are due, resets the quota when the month changes, and
+    /// disables webhooks that have been failing for too long.
     pub(super) fn set_time(&mut self, now: DateTime<Utc>) {
         self.report_states(now);
         if (now.year(), now.month()) != (self.now.year(), self.now.month()) {

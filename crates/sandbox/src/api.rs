@@ -23,8 +23,8 @@ use super::call::Call;
 /// Handles a call and returns the response.
 pub(super) type Handler = fn(&mut Account, &Call) -> ApiResponse;
 
-/// Returns the handler of an operation. `None` for an operation whose behaviour nobody has published, which responds with
-/// its example.
+/// Returns the handler of an operation. `None` for an operation whose behaviour nobody has published, which responds
+/// with its example.
 pub(super) fn handler(operation: &str) -> Option<Handler> {
     Some(match operation {
         "list_clients" => clients::list,

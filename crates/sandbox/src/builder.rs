@@ -91,8 +91,8 @@ impl Builder {
         self
     }
 
-    /// Sets the time at which the sandbox's clock starts. It must be after the last invented message and before the year
-    /// 3000. Default: right after the last message, so that the customer who wrote it can be written to.
+    /// Sets the time at which the sandbox's clock starts. It must be after the last invented message and before the
+    /// year 3000. Default: right after the last message, so that the customer who wrote it can be written to.
     pub fn clock(mut self, time: DateTime<Utc>) -> Self {
         self.clock = Some(time);
         self

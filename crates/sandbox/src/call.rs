@@ -12,7 +12,8 @@ use std::str::FromStr;
 
 const FORM: &[u8] = b"application/x-www-form-urlencoded";
 
-/// How deep a body may be nested. Its values are part of lists and webhooks, and most JSON parsers stop at a depth of 128.
+/// How deep a body may be nested. Its values are part of lists and webhooks, and most JSON parsers stop at a depth of
+/// 128.
 const DEEPEST: usize = 100;
 
 fn depth(value: &Value) -> usize {
@@ -198,8 +199,8 @@ pub(super) fn number(value: &Value) -> Option<i64> {
     }
 }
 
-/// Reads `name=value` pairs. A name that is repeated, that ends in `[]` or that is in `lists` makes a list, the last two
-/// even of a single value.
+/// Reads `name=value` pairs. A name that is repeated, that ends in `[]` or that is in `lists` makes a list, the last
+/// two even of a single value.
 fn pairs(text: &[u8], lists: &[String]) -> Map<String, Value> {
     let mut parameters = Map::new();
     for (name, value) in form_urlencoded::parse(text) {

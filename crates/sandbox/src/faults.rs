@@ -36,9 +36,9 @@ pub enum Fault {
     Truncated,
     /// Ignores the parameter `offset` of a list, as was seen with channels. Can be combined with other faults.
     IgnoreOffset,
-    /// Lets the call succeed and the messenger refuse the message later. The message ends as `failed`, with this text as
-    /// the field `error` of the event `outbox_status`. The form of that field is not documented. Can be combined with
-    /// other faults.
+    /// Lets the call succeed and the messenger refuse the message later. The message ends as `failed`, with this text
+    /// as the field `error` of the event `outbox_status`. The form of that field is not documented. Can be combined
+    /// with other faults.
     NotDelivered(String),
     /// Delivers the message that the call sends, but never marks it as seen. Can be combined with other faults.
     NotSeen,
@@ -48,8 +48,8 @@ pub enum Fault {
     /// Adds a record to the end of the list before each response, as another program could. For `list_clients`,
     /// `list_messages`, `list_dialogs` and `list_tickets`. Can be combined with other faults.
     Grow,
-    /// Removes the first record of the list, and the records that belong to it, before each response, as another program
-    /// could. For `list_clients`, `list_dialogs` and `list_tickets`. Can be combined with other faults.
+    /// Removes the first record of the list, and the records that belong to it, before each response, as another
+    /// program could. For `list_clients`, `list_dialogs` and `list_tickets`. Can be combined with other faults.
     Shrink,
 }
 

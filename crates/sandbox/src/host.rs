@@ -1,5 +1,5 @@
-//! Checks which host a request is for. A web page could make its own host name point to this machine (DNS rebinding) and
-//! read the account. Its requests would still carry that name, and are refused by it.
+//! Checks which host a request is for. A web page could make its own host name point to this machine (DNS rebinding)
+//! and read the account. Its requests would still carry that name, and are refused by it.
 
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, HeaderValue, Uri};

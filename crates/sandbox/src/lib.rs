@@ -291,8 +291,8 @@ impl Sandbox {
     /// Hides a message from the list of messages for `delay`, at most a year. Returns `false` if there is no such
     /// message.
     ///
-    /// The message is still visible everywhere else. [`Fault::ListedAfter`] hides messages from the moment when they are
-    /// written.
+    /// The message is still visible everywhere else. [`Fault::ListedAfter`] hides messages from the moment when they
+    /// are written.
     ///
     /// ```
     /// use chat2desk::List;
@@ -327,8 +327,8 @@ impl Sandbox {
 
     /// Raises an event with `payload`. Use it for events that no operation of the sandbox causes.
     ///
-    /// `hook_type` and `event_time` are added to it. If the payload has a `channel_id`, only webhooks for that channel get it.
-    /// [`simulator::sample`] returns a payload for each event.
+    /// `hook_type` and `event_time` are added to it. If the payload has a `channel_id`, only webhooks for that channel
+    /// get it. [`simulator::sample`] returns a payload for each event.
     ///
     /// # Panics
     /// Panics if `payload` is not a JSON object.

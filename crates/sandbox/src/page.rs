@@ -1,4 +1,5 @@
-//! The sandbox's page: it shows the accounts, calls and deliveries, and lets people write as customers and inject faults.
+//! The sandbox's page: it shows the accounts, calls and deliveries, and lets people write as customers and inject
+//! faults.
 //!
 //! The page loads JSON below `/sandbox`, without a token: anybody who reaches the address may see it. Requests that a
 //! browser sends for another site's page are refused. Requests that change something must be JSON, which a form of

@@ -51,8 +51,8 @@ impl Account {
 
     /// Sets the region of the account. Default: the main region.
     ///
-    /// Each region has its own base URL, which [`Sandbox::url`](super::Sandbox::url) returns. The token is accepted only
-    /// there.
+    /// Each region has its own base URL, which [`Sandbox::url`](super::Sandbox::url) returns. The token is accepted
+    /// only there.
     pub fn region(mut self, region: Region) -> Self {
         self.region = region;
         self
@@ -64,7 +64,8 @@ impl Account {
         self
     }
 
-    /// Sets the number of messages, from and to customers. Default: 1207. A million messages take about 300 MB of memory.
+    /// Sets the number of messages, from and to customers. Default: 1207. A million messages take about 300 MB of
+    /// memory.
     pub fn messages(mut self, messages: usize) -> Self {
         self.size.messages = messages;
         self
@@ -100,15 +101,15 @@ impl Account {
         self
     }
 
-    /// Sets the maximum number of records per page, whatever `limit` a call asks for. Default: 200. On the real server a
-    /// maximum of 20 was seen, too. At least 1.
+    /// Sets the maximum number of records per page, whatever `limit` a call asks for. Default: 200. On the real server
+    /// a maximum of 20 was seen, too. At least 1.
     pub fn page_cap(mut self, records: usize) -> Self {
         self.page_cap = records.max(1);
         self
     }
 
-    /// Sets the quota: how many calls are accepted in each month of the sandbox's clock. Default: unlimited. Further calls
-    /// get status 429.
+    /// Sets the quota: how many calls are accepted in each month of the sandbox's clock. Default: unlimited. Further
+    /// calls get status 429.
     pub fn monthly_calls(mut self, calls: u64) -> Self {
         self.monthly_calls = Some(calls);
         self

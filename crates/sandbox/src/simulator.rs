@@ -147,8 +147,8 @@ impl Simulator {
         })
     }
 
-    /// Sets whether each attempt is signed with its own time, or with the time of the first attempt. Default: `true`, its
-    /// own time. Which of them the vendor does is unknown.
+    /// Sets whether each attempt is signed with its own time, or with the time of the first attempt. Default: `true`,
+    /// its own time. Which of them the vendor does is unknown.
     pub fn sign_anew(mut self, anew: bool) -> Self {
         self.sign_anew = anew;
         self
@@ -194,8 +194,8 @@ impl Simulator {
         outcome
     }
 
-    /// Delivers events, some of them twice and in a random order if so set. Returns the results of all deliveries, in the
-    /// order in which they ended.
+    /// Delivers events, some of them twice and in a random order if so set. Returns the results of all deliveries, in
+    /// the order in which they ended.
     pub async fn deliver_all(&self, posts: impl IntoIterator<Item = Value>) -> Vec<Outcome> {
         let mut random = fastrand::Rng::with_seed(self.shuffle.unwrap_or_default());
         let mut posts: Vec<Value> = posts.into_iter().collect();

@@ -1,4 +1,5 @@
-//! [`Site`]: what the accounts of a sandbox share, such as the clock and the journal, and how a token finds its account.
+//! [`Site`]: what the accounts of a sandbox share, such as the clock and the journal, and how a token finds its
+//! account.
 
 use super::account::{COMPANY, seeded};
 use super::answer::ApiResponse;

@@ -33,8 +33,8 @@ impl Server {
         }
     }
 
-    /// Executes what is due by now, and nothing more: a webhook that has been failing for long is not disabled before its
-    /// last attempt.
+    /// Executes what is due by now, and nothing more: a webhook that has been failing for long is not disabled before
+    /// its last attempt.
     pub(super) fn happen(self: &Arc<Self>) {
         let mut account = lock(&self.account);
         account.report_states(self.clock.now());

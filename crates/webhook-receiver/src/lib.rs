@@ -1,8 +1,8 @@
 //! A receiver of Chat2Desk webhooks for any HTTP server on tokio.
 //!
-//! [`Receiver`] verifies each delivery, stores its event, and responds with 200 at once. Then it calls your handler with
-//! the event until the handler succeeds. Repeated deliveries of an event are acknowledged, but not handled again. With
-//! [`JournalStore`], a restart or a crash loses no acknowledged event.
+//! [`Receiver`] verifies each delivery, stores its event, and responds with 200 at once. Then it calls your handler
+//! with the event until the handler succeeds. Repeated deliveries of an event are acknowledged, but not handled again.
+//! With [`JournalStore`], a restart or a crash loses no acknowledged event.
 //!
 //! How the vendor delivers, and which events there are, is described in [`chat2desk::webhook`].
 //!
@@ -62,10 +62,10 @@
 //! # Beyond one machine
 //!
 //! A journal belongs to one process: it is locked, and a second process cannot open it. To run several replicas of a
-//! receiver, put NATS JetStream behind them. Each replica verifies a delivery, publishes the event to a stream under its
-//! deduplication key, and responds with 200 once the stream has it. Replicas keep nothing and may be killed at any time.
-//! Workers read the stream and acknowledge an event after its effect. `examples/webhook_to_nats.rs` in the repository is a
-//! complete program, and its test kills replicas and workers.
+//! receiver, put NATS JetStream behind them. Each replica verifies a delivery, publishes the event to a stream under
+//! its deduplication key, and responds with 200 once the stream has it. Replicas keep nothing and may be killed at any
+//! time. Workers read the stream and acknowledge an event after its effect. `examples/webhook_to_nats.rs` in the
+//! repository is a complete program, and its test kills replicas and workers.
 //!
 //! Rate limits and call budgets of `chat2desk` count within one process. Make the API calls of one token from one
 //! process, or give each process its share of the limit.

@@ -25,16 +25,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Receives webhooks: verifies them, acknowledges them, and calls a handler with each event until it succeeds.
 ///
-/// The response to a delivery is 200 as soon as the [store](Builder::store) has the event, before it is handled, because
-/// it is unknown how long the vendor waits. A repeated delivery gets the same response and is not handled again. Up to
-/// [`capacity`](Builder::capacity) events can be waiting or in progress. Beyond that the response is 503, and the vendor
-/// retries after 10 seconds, 5 minutes and 2 hours.
+/// The response to a delivery is 200 as soon as the [store](Builder::store) has the event, before it is handled,
+/// because it is unknown how long the vendor waits. A repeated delivery gets the same response and is not handled
+/// again. Up to [`capacity`](Builder::capacity) events can be waiting or in progress. Beyond that the response is 503,
+/// and the vendor retries after 10 seconds, 5 minutes and 2 hours.
 ///
 /// If the handler returns an error or panics, it is called again after a delay, which doubles with each failure. Events
 /// arrive in no particular order. If order matters, use [`Event::occurred_at`].
 ///
-/// Each event is handled successfully once, with one exception: it is handled again if the process ends after the handler
-/// succeeded and before the store has recorded that. If that matters, make the effect idempotent by
+/// Each event is handled successfully once, with one exception: it is handled again if the process ends after the
+/// handler succeeded and before the store has recorded that. If that matters, make the effect idempotent by
 /// [`Event::dedup_key`], such as with a unique column.
 ///
 /// Cheap to clone. All clones are the same receiver.
@@ -126,8 +126,8 @@ impl Receiver {
         Builder::new(verifier)
     }
 
-    /// Accepts an event if the receiver is not at capacity. Returns `true` if the event is new, `false` if it was accepted
-    /// before.
+    /// Accepts an event if the receiver is not at capacity. Returns `true` if the event is new, `false` if it was
+    /// accepted before.
     ///
     /// Use it for transports of your own. For HTTP requests use [`handle`](Self::handle).
     ///
@@ -137,11 +137,12 @@ impl Receiver {
         self.take(event, self.0.room.try_enter()).await
     }
 
-    /// Accepts an event, waiting for capacity if necessary. Returns `true` if the event is new, `false` if it was accepted
-    /// before.
+    /// Accepts an event, waiting for capacity if necessary. Returns `true` if the event is new, `false` if it was
+    /// accepted before.
     ///
     /// # Errors
-    /// Returns [`Closed`](Refusal::Closed) if the receiver is shut down, or [`Store`](Refusal::Store) if the store fails.
+    /// Returns [`Closed`](Refusal::Closed) if the receiver is shut down, or [`Store`](Refusal::Store) if the store
+    /// fails.
     pub async fn submit(&self, event: Event) -> Result<bool, Refusal> {
         let place = self.0.room.enter().await;
         self.take(event, place).await
@@ -194,8 +195,8 @@ impl Receiver {
         }
     }
 
-    /// Stops accepting events and waits until all are handled, for up to `limit`. Returns how many events are not handled
-    /// then. A store that outlives the process returns them at the next start.
+    /// Stops accepting events and waits until all are handled, for up to `limit`. Returns how many events are not
+    /// handled then. A store that outlives the process returns them at the next start.
     ///
     /// Stop the HTTP server before, or at the same time. New deliveries get 503.
     pub async fn shutdown(&self, limit: Duration) -> u64 {

@@ -25,20 +25,21 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 
 /// Records which events were accepted and which of them were handled.
 ///
-/// [`MemoryStore`] records them until the process ends, [`JournalStore`] records them in a file. Implement the trait for
-/// a database. A store belongs to one receiver.
+/// [`MemoryStore`] records them until the process ends, [`JournalStore`] records them in a file. Implement the trait
+/// for a database. A store belongs to one receiver.
 ///
 /// An event that [`accept`](Self::accept) accepted is acknowledged to the vendor, who never delivers it again. A store
 /// that outlives the process must have it on disk before the future completes.
 pub trait Store: Send + Sync + 'static {
-    /// Records an event as accepted. Returns `false`, and records nothing, if an event with this `key` was accepted before.
+    /// Records an event as accepted. Returns `false`, and records nothing, if an event with this `key` was accepted
+    /// before.
     fn accept<'a>(&'a self, key: &'a str, event: &'a Event) -> StoreFuture<'a, bool>;
 
     /// Records that the event with this `key` was handled. The key must still be recognized afterwards.
     fn done<'a>(&'a self, key: &'a str) -> StoreFuture<'a, ()>;
 
-    /// Returns the events that were accepted and not handled, with their keys, oldest first. Called once, when a receiver
-    /// starts.
+    /// Returns the events that were accepted and not handled, with their keys, oldest first. Called once, when a
+    /// receiver starts.
     fn pending(&self) -> StoreFuture<'_, Vec<(String, Event)>>;
 
     /// Returns the id of the message after which messages may be missing, or `None` if that is not known.

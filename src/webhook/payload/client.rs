@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 payloads! {
     /// A customer, of `new_client`, `client_updated`, `client_added_to_blacklist` and `new_request`.
     ///
-    /// The event does not say what has changed. The first two events are documented and differ in some fields. The third
-    /// one is assumed to be the same.
+    /// The event does not say what has changed. The first two events are documented and differ in some fields. The
+    /// third one is assumed to be the same.
     struct Client {
         /// The customer's id.
         id: i64,

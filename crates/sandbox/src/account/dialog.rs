@@ -137,8 +137,8 @@ impl Account {
         dialogs.find(|dialog| dialog.channel == channel)
     }
 
-    /// Returns the customer's latest dialog of a channel, and creates one if there is none. Returns `None` if there is no
-    /// such customer.
+    /// Returns the customer's latest dialog of a channel, and creates one if there is none. Returns `None` if there is
+    /// no such customer.
     pub(crate) fn dialog_for(&mut self, client: i64, channel: i64) -> Option<i64> {
         match self.dialog_of(client, channel).map(|dialog| dialog.id) {
             Some(known) => Some(known),

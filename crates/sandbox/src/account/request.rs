@@ -46,8 +46,8 @@ impl Request {
         })
     }
 
-    /// Returns the fields that all events about a request have. Whether `created` is the request's time or the dialog's is
-    /// not documented.
+    /// Returns the fields that all events about a request have. Whether `created` is the request's time or the dialog's
+    /// is not documented.
     pub(super) fn event(&self) -> Value {
         json!({
             "request_id": self.id,

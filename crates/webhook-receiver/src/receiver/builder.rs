@@ -79,8 +79,8 @@ impl Builder {
         self
     }
 
-    /// Sets the delays before the handler is called again for an event. The delay is `first` after the first failure and
-    /// doubles with each further one, up to `longest`. Default: 1 second and 5 minutes.
+    /// Sets the delays before the handler is called again for an event. The delay is `first` after the first failure
+    /// and doubles with each further one, up to `longest`. Default: 1 second and 5 minutes.
     pub fn retry_delays(mut self, first: Duration, longest: Duration) -> Self {
         self.delays = (first, longest);
         self
@@ -96,7 +96,8 @@ impl Builder {
         self
     }
 
-    /// Sets a function to call after each failure of the handler, with the delivery and the error. Use it to write a log.
+    /// Sets a function to call after each failure of the handler, with the delivery and the error. Use it to write a
+    /// log.
     ///
     /// A panic of `call` is ignored.
     pub fn on_failure(
@@ -123,11 +124,11 @@ impl Builder {
     /// [body limit](Self::body_limit).
     ///
     /// Whether a sender is the vendor is known only when the body is complete, so strangers can use this much memory.
-    /// Because of overhead in the allocator the process can grow by up to twice as much, and by up to three times as much
-    /// if axum serves it, whose buffers grow with bodies.
+    /// Because of overhead in the allocator the process can grow by up to twice as much, and by up to three times as
+    /// much if axum serves it, whose buffers grow with bodies.
     ///
-    /// Beyond this memory, and beyond 1024 bodies at once, the body that was begun first gets 503. So strangers who send
-    /// slowly make room for real deliveries.
+    /// Beyond this memory, and beyond 1024 bodies at once, the body that was begun first gets 503. So strangers who
+    /// send slowly make room for real deliveries.
     pub fn body_memory(mut self, bytes: usize) -> Self {
         self.body_memory = bytes;
         self
@@ -151,8 +152,8 @@ impl Builder {
         self
     }
 
-    /// Requires this text at the end of the URL's path, as [`path_secret`](Self::path_secret) does, and accepts deliveries
-    /// that have no signature at all. A wrong signature is still rejected.
+    /// Requires this text at the end of the URL's path, as [`path_secret`](Self::path_secret) does, and accepts
+    /// deliveries that have no signature at all. A wrong signature is still rejected.
     ///
     /// Use it if your deliveries are not signed: it is unknown whether every region and every scenario signs. Only the
     /// secret then keeps others out, so it must be long and random. Note that URLs are often written to logs.

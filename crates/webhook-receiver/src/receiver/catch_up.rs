@@ -16,8 +16,8 @@ pub struct CaughtUp {
     pub read: u64,
     /// Number of messages that had not been received before and were submitted for handling.
     pub missed: u64,
-    /// Messages without a readable id: their JSON, and what is wrong with it. They were skipped and are not handled. The
-    /// next call does not return to them.
+    /// Messages without a readable id: their JSON, and what is wrong with it. They were skipped and are not handled.
+    /// The next call does not return to them.
     pub invalid: Vec<InvalidRecord>,
 }
 
@@ -40,9 +40,9 @@ pub enum CatchUpError {
 impl Receiver {
     /// Reads from the API the messages that may have been missed, and submits those that were not received before.
     ///
-    /// Call it at every start, before or after deliveries arrive, and then every hour, because an outage need not end the
-    /// process. The store knows where to begin: at the last messages before the process ended, or at those of the last
-    /// three hours, within which the vendor's retries end. If the store knows no messages, nothing is read. Use
+    /// Call it at every start, before or after deliveries arrive, and then every hour, because an outage need not end
+    /// the process. The store knows where to begin: at the last messages before the process ended, or at those of the
+    /// last three hours, within which the vendor's retries end. If the store knows no messages, nothing is read. Use
     /// [`catch_up_since`](Self::catch_up_since) then.
     ///
     /// The handler gets a message as an event, which is marked as [replayed](Event::is_replayed). Only messages can be
@@ -61,7 +61,8 @@ impl Receiver {
         }
     }
 
-    /// Reads from the API all messages with an id greater than `after`, and submits those that were not received before.
+    /// Reads from the API all messages with an id greater than `after`, and submits those that were not received
+    /// before.
     ///
     /// Works as [`catch_up`](Self::catch_up) otherwise.
     ///

@@ -36,8 +36,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 impl Receiver {
     /// Serves the receiver over HTTP/1.1 at every path, until `stop` completes.
     ///
-    /// Anybody can connect, so each connection has limits: 10 seconds for the headers of a request and the idle time before
-    /// them, 16 KiB and 100 headers. The number of [`connections`](crate::Builder::connections) is limited, too.
+    /// Anybody can connect, so each connection has limits: 10 seconds for the headers of a request and the idle time
+    /// before them, 16 KiB and 100 headers. The number of [`connections`](crate::Builder::connections) is limited, too.
     ///
     /// When `stop` completes, no more connections are accepted. Requests in progress may continue for 10 seconds. The
     /// vendor retries deliveries that are not acknowledged by then. Call [`shutdown`](Self::shutdown) next.

@@ -22,8 +22,8 @@ use tokio::sync::oneshot;
 /// A delivery is acknowledged once it is flushed to the disk. After a failed write, every call fails until the store is
 /// opened again. Deliveries then get 500, and the vendor retries them.
 ///
-/// The file is locked. Opening it a second time, by whatever path or link, is an error. It holds customers' messages. On
-/// Unix only its owner may read it.
+/// The file is locked. Opening it a second time, by whatever path or link, is an error. It holds customers' messages.
+/// On Unix only its owner may read it.
 ///
 /// Every entry has a checksum. An entry that was being written when the power failed was never acknowledged, and is
 /// removed. Any other damage is an error when the file is opened.
@@ -66,7 +66,8 @@ impl JournalStore {
     /// Returns
     ///
     /// * [`WouldBlock`](io::ErrorKind::WouldBlock) if another store has the file open,
-    /// * [`InvalidData`](io::ErrorKind::InvalidData) if acknowledged entries are damaged, with the position of the damage,
+    /// * [`InvalidData`](io::ErrorKind::InvalidData) if acknowledged entries are damaged, with the position of the
+    ///   damage,
     /// * [`InvalidData`](io::ErrorKind::InvalidData) if the file has another version of the format,
     /// * any other error of the file system.
     pub fn open(path: impl Into<PathBuf>, memory: Memory) -> io::Result<Self> {

@@ -1,8 +1,8 @@
 //! The lines of a journal: how entries are written with checksums, and how damage is told from an unfinished write.
 //!
-//! A line is a checksum, a space and an entry as JSON. After each flush, an entry is added that says up to which position
-//! the file was flushed and acknowledged. It is itself flushed with the next entries. Damage after the last such entry is
-//! an unfinished write, which is removed. Damage before it is an error.
+//! A line is a checksum, a space and an entry as JSON. After each flush, an entry is added that says up to which
+//! position the file was flushed and acknowledged. It is itself flushed with the next entries. Damage after the last
+//! such entry is an unfinished write, which is removed. Damage before it is an error.
 
 use chat2desk::webhook::Event;
 use serde::{Deserialize, Serialize};
