@@ -8,9 +8,9 @@
 //! use chat2desk::webhook::{Payload, Verifier, sign};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let verifier = Verifier::new("the API token")?;
+//! let verifier = Verifier::new("your-api-token")?;
 //! # let body = r#"{"hook_type":"inbox","type":"from_client","message_id":1,"text":"Hello"}"#;
-//! # let headers = sign("the API token", 1_777_885_965, body.as_bytes())?;
+//! # let headers = sign("your-api-token", 1_777_885_965, body.as_bytes())?;
 //! // `headers` and `body` are those of the HTTP request, unchanged.
 //! let event = verifier.verify(&headers, body)?;
 //! if let Payload::Inbox(message) = event.payload() {

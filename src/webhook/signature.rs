@@ -27,7 +27,7 @@ pub const TIMESTAMP_HEADER: &str = "x-timestamp";
 /// use chat2desk::webhook::{Verifier, VerifyError};
 ///
 /// # fn deliver(headers: http::HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
-/// let verifier = Verifier::new("the API token")?.also("the token before it")?;
+/// let verifier = Verifier::new("your-api-token")?.also("your-previous-token")?;
 /// match verifier.verify(&headers, body) {
 ///     Ok(event) => println!("{:?} of {:?}", event.name(), event.client_id()),
 ///     Err(VerifyError::WrongSignature) => println!("not sent by the vendor"),

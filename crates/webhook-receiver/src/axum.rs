@@ -51,7 +51,7 @@ impl Receiver {
 /// }
 ///
 /// # fn app() -> Result<Router, Box<dyn std::error::Error>> {
-/// let verifier = Verifier::new("the API token")?;
+/// let verifier = Verifier::new("your-api-token")?;
 /// let app = Router::new().route("/webhook", post(webhook)).with_state(verifier);
 /// # Ok(app) }
 /// ```
