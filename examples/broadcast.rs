@@ -1,12 +1,12 @@
-//! Sends a message to everybody in a CSV file, to be stopped and gone on with at any time: nobody gets it
+//! Sends a message to all customers in a CSV file. It can be stopped and resumed at any time, and sends to nobody
 //! twice.
 //!
-//! The file has the columns `phone` and `name`. Beside it a journal is kept: a line before each message and
-//! one after it. After a crash between the two it is not known whether the message went out; such customers
-//! are named and left out, never sent to again. Whoever writes first needs a template on WhatsApp.
+//! The file has the columns `phone` and `name`. The program writes a journal next to it: one line before each message
+//! and one after it. After a crash between the two, it is unknown whether the message was sent. The program names such
+//! customers and does not send to them again. WhatsApp accepts only templates for customers who have not written first.
 //!
-//! `cargo run --package chat2desk-examples --bin broadcast -- customers.csv`; with `CHAT2DESK_TOKEN` and
-//! `-- customers.csv --send` it writes to your customers.
+//! `cargo run --package chat2desk-examples --bin broadcast -- customers.csv` sends to an invented account on this
+//! machine. With `CHAT2DESK_TOKEN` set, add `--send` to send to your customers.
 
 use chat2desk::messages::Draft;
 use chat2desk::transport::RateLimit;
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::start().await?;
     let chat = match std::env::var("CHAT2DESK_TOKEN") {
         Ok(token) if send => Chat2Desk::builder(token).rate_limit(limit).build()?,
-        Ok(_) => return Err("nothing was sent; add --send to write to your customers".into()),
+        Ok(_) => return Err("nothing was sent; add --send to send to your customers".into()),
         Err(_) => Chat2Desk::builder(TOKEN)
             .base_url(sandbox.url())
             .rate_limit(limit)
@@ -62,9 +62,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Report {
     pub(crate) sent: usize,
-    /// Got it in an earlier run, or twice in the file.
+    /// Customers who got the message in an earlier run, or are in the file twice.
     pub(crate) already: usize,
-    /// May have got it, when an earlier run was cut off.
+    /// Customers who may have got the message before an earlier run crashed.
     pub(crate) unknown: usize,
     pub(crate) refused: usize,
 }
@@ -74,12 +74,15 @@ pub(crate) async fn broadcast(chat: &Chat2Desk, file: &Path) -> Result<Report, B
     let mut report = Report::default();
     for customer in csv::Reader::from_path(file)?.deserialize() {
         let customer: Customer = customer?;
-        let phone =
-            digits(&customer.phone).ok_or_else(|| format!("no phone number: {}", customer.name))?;
+        let phone = digits(&customer.phone)
+            .ok_or_else(|| format!("the phone number of {} has no digits", customer.name))?;
         match journal.state(&phone) {
             Some(State::Done) => report.already += 1,
             Some(State::Begun) => {
-                eprintln!("{} may have it already: look into the chat", customer.name);
+                eprintln!(
+                    "{} may have got the message in an earlier run; check the chat",
+                    customer.name
+                );
                 report.unknown += 1;
             }
             None | Some(State::Undone) => {
@@ -111,7 +114,7 @@ async fn send(
     let sent = chat.send_message(Draft::text(client, text)).send().await;
     match sent {
         Ok(_) => Ok(journal.write(phone, State::Done)?),
-        // What the server refused, or never got, may be tried again another day.
+        // A message that the server refused, or never received, may be sent in a later run.
         Err(error) if is_undone(&error) => {
             journal.write(phone, State::Undone)?;
             Err(error.into())
@@ -134,7 +137,7 @@ enum State {
     Undone,
 }
 
-/// Who was written to: the last line of a number counts.
+/// The journal of messages, by phone number. The last line of a number counts.
 struct Journal {
     file: File,
     states: HashMap<String, State>,

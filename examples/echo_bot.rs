@@ -1,11 +1,11 @@
-//! A bot that repeats what customers write, by asking for new messages.
+//! A bot that polls for new messages and repeats what customers write.
 //!
-//! Webhooks cost no calls and are quicker; asking is for where nothing can be reached from outside. Each
-//! question is a call of the month's quota: every 30 seconds is 86 400 a month. A new message shows in the list
-//! about a minute after it was written.
+//! Webhooks are faster and cost no calls. Poll only where the vendor cannot reach your program. Each poll is a call of
+//! the monthly quota: one poll per 30 seconds makes 86 400 calls a month. A new message appears in the list about a
+//! minute after it was written.
 //!
-//! `cargo run --package chat2desk-examples --bin echo_bot`; with `CHAT2DESK_TOKEN` set it answers your customers
-//! until it is stopped.
+//! `cargo run --package chat2desk-examples --bin echo_bot` runs against an invented account on this machine. With
+//! `CHAT2DESK_TOKEN` set, it replies to your customers until it is stopped.
 
 use chat2desk::messages::{Draft, Incoming, Sender};
 use chat2desk::{Chat2Desk, List};
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let chat = Chat2Desk::from_env()?;
         let mut next = next_id(&chat).await?;
         loop {
-            next = answer(&chat, next).await?;
+            next = reply(&chat, next).await?;
             tokio::time::sleep(Duration::from_secs(30)).await;
         }
     }
@@ -31,19 +31,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
         chat.receive_message(Incoming::text(58001, customer, text))
             .send()
             .await?;
-        next = answer(chat, next).await?;
+        next = reply(chat, next).await?;
     }
     Ok(())
 }
 
-/// The id that the next message has at least: nothing written before the bot began is answered.
+/// Returns the lowest possible id of the next message, so that the bot replies only to messages written after its
+/// start.
 pub(crate) async fn next_id(chat: &Chat2Desk) -> Result<i64, chat2desk::Error> {
     let newest = chat.list_messages().order("desc").limit(1).send().await?;
     Ok(newest.data.first().map_or(1, |message| message.id + 1))
 }
 
-/// Answers what came from this id on, and says from which on to ask again.
-pub(crate) async fn answer(chat: &Chat2Desk, from: i64) -> Result<i64, chat2desk::Error> {
+/// Replies to the messages from the id `from` on. Returns the id to continue from.
+pub(crate) async fn reply(chat: &Chat2Desk, from: i64) -> Result<i64, chat2desk::Error> {
     let mut next = from;
     let mut messages = chat.list_messages().start_id(from).items();
     while let Some(message) = messages.next().await {
@@ -62,10 +63,10 @@ pub(crate) async fn answer(chat: &Chat2Desk, from: i64) -> Result<i64, chat2desk
             .await;
         match sent {
             Ok(sent) => println!(
-                "answered message {} by {}",
+                "replied to message {} with {}",
                 message.id, sent.data.message_id
             ),
-            Err(error) => eprintln!("message {} was not answered: {error}", message.id),
+            Err(error) => eprintln!("no reply to message {} was sent: {error}", message.id),
         }
     }
     Ok(next)

@@ -1,11 +1,11 @@
-//! Exports messages as JSON lines, to be stopped and gone on with at any time: no line is lost or doubled.
-//! Each line is the server's own JSON, with the fields that this crate does not know, too.
+//! Exports messages as JSON lines. It can be stopped and resumed at any time, and no line is lost or repeated.
 //!
-//! After each page the checkpoint beside the file says how long the file is and where the list goes on. What
-//! a stop left behind it is cut off at the next start; messages that are written later are added then.
+//! Each line is the server's own JSON, including fields that this crate does not know. After each page, the program
+//! writes a checkpoint next to the file: the length of the file, and where the list continues. The next start removes
+//! everything after that length, and adds the messages that were written since.
 //!
-//! `cargo run --package chat2desk-examples --bin export_messages -- messages.jsonl`; with `CHAT2DESK_TOKEN` set it
-//! exports your account.
+//! `cargo run --package chat2desk-examples --bin export_messages -- messages.jsonl` exports an invented account on this
+//! machine. With `CHAT2DESK_TOKEN` set, it exports your account.
 
 use chat2desk::{Chat2Desk, List, Position};
 use chat2desk_sandbox::Sandbox;
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 #[derive(Serialize, Deserialize, Default)]
 struct Checkpoint {
-    /// Bytes of the file that count.
+    /// The length of the complete part of the file, in bytes.
     length: u64,
     lines: u64,
     position: Option<Position>,
@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Adds what is new to the file and says how many lines it has.
+/// Adds the new messages to the file. Returns how many lines the file has.
 pub(crate) async fn export(
     chat: &Chat2Desk,
     path: &Path,
@@ -72,7 +72,7 @@ pub(crate) async fn export(
     while let Some(page) = pages.next().await {
         let page = page?;
         if bar.length().is_none() {
-            // The server counts what is left to read.
+            // The server reports how many messages are left.
             let left = page
                 .meta
                 .as_ref()
@@ -97,7 +97,7 @@ pub(crate) async fn export(
     Ok(checkpoint.lines)
 }
 
-/// Writes a file so that there is the old one or the new one, whatever happens meanwhile.
+/// Replaces a file atomically: after a crash it is the old one or the new one.
 fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let new = path.with_extension("new");
     let mut file = File::create(&new)?;

@@ -1,8 +1,8 @@
-//! Lists customers page by page, then sends a message and prints the answer.
+//! Lists customers page by page, then sends a message to the customer who wrote last and prints the response.
 //!
-//! Without `CHAT2DESK_TOKEN` it runs against a server of its own. With it, it reads the real account
-//! (at most three pages), and writes to the customer who wrote last only with `--send`: WhatsApp passes nothing but
-//! templates on to one who has been silent for a day.
+//! `cargo run --package chat2desk-examples --bin quickstart` runs against an invented account on this machine. With
+//! `CHAT2DESK_TOKEN` set, it reads at most three pages of your account, and sends the message only with `--send`. On
+//! WhatsApp, only templates reach a customer who has been silent for a day.
 
 use chat2desk::types::SendMessageRequest;
 use chat2desk::{Chat2Desk, List};
@@ -63,11 +63,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let written = chat.list_messages().type_("from_client").order("desc");
     let last = written.max_items(1).collect_all().await?;
     let Some(client) = last.first().and_then(|message| message.client_id) else {
-        println!("\nNobody has written yet, so there is nobody to reply to.");
+        println!("\nNo customer has written yet, so there is nobody to send a message to.");
         return Ok(());
     };
     if real && !std::env::args().any(|argument| argument == "--send") {
-        println!("\nNothing was sent. Run with --send to write to customer {client}.");
+        println!("\nNothing was sent. Run with --send to send a message to customer {client}.");
         return Ok(());
     }
     let message = SendMessageRequest::builder()

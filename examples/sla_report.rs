@@ -1,7 +1,7 @@
-//! Who answers how fast: a table by operator from the report of requests, over days.
+//! Prints how fast each operator replies: a table from the report `request_stats`, over a range of days.
 //!
-//! `cargo run --package chat2desk-examples --bin sla_report -- 2026-05-01 2026-05-31`; with `CHAT2DESK_TOKEN` set it
-//! reads your account, one call for each 200 requests.
+//! `cargo run --package chat2desk-examples --bin sla_report -- 2026-05-01 2026-05-31` reads an invented account on this
+//! machine. With `CHAT2DESK_TOKEN` set, it reads your account, with one call per 200 requests.
 
 use chat2desk::statistics::RequestStats;
 use chat2desk::{Chat2Desk, Days, List};
@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::error::Error;
 
-/// A first reply within so many working seconds is in time.
+/// The seconds of working time within which a first reply is in time.
 const IN_TIME: i64 = 120;
 
 #[tokio::main(flavor = "current_thread")]
@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 pub(crate) struct Operator {
     requests: u64,
     unanswered: u64,
-    /// Seconds to the first reply, within working hours where that is known.
+    /// Seconds to the first reply, of working time if that is known.
     reactions: Vec<i64>,
     scores: Vec<f64>,
 }
@@ -55,7 +55,7 @@ pub(crate) async fn by_operator(
     while let Some(row) = rows.next().await {
         let row = row?;
         if row.request_type.as_deref() == Some("rating") {
-            continue; // a survey, which nobody answers
+            continue; // a survey, which needs no reply
         }
         let name = row.operator_name.unwrap_or("(nobody)".into());
         let operator = operators.entry(name).or_default();

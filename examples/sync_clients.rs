@@ -1,10 +1,10 @@
-//! Keeps a copy of all customers in a file, and says what changed since the last time.
+//! Copies all customers to a file, and prints how many changed since the last run.
 //!
-//! A customer is taken for gone only if the whole list was read: a list that breaks off is an error here, and
-//! the copy stays as it was.
+//! A customer counts as gone only if the whole list was read. If reading fails, the program ends with an error and does
+//! not change the file.
 //!
-//! `cargo run --package chat2desk-examples --bin sync_clients -- clients.json`; with `CHAT2DESK_TOKEN` set it copies
-//! your account, one call for each 200 customers.
+//! `cargo run --package chat2desk-examples --bin sync_clients -- clients.json` copies an invented account on this machine.
+//! With `CHAT2DESK_TOKEN` set, it copies your account, with one call per 200 customers.
 
 use chat2desk::types::Client;
 use chat2desk::{Chat2Desk, List};

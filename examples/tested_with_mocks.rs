@@ -1,6 +1,6 @@
-//! Tells a customer that an order can be fetched. The tests below show that it does, without an account.
+//! Notifies a customer that an order is ready, with tests that need no account: they mock the API's responses.
 //!
-//! The first of these sends a real message:
+//! The first of these commands sends a real message:
 //!
 //! ```sh
 //! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --bin tested_with_mocks -- 15550100001 118
@@ -14,12 +14,12 @@ use chat2desk::{Chat2Desk, Error};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(phone), Some(order)) = (arguments.next(), arguments.next()) else {
-        return Err("the arguments are a phone number and the number of an order".into());
+        return Err("usage: tested_with_mocks PHONE ORDER-NUMBER".into());
     };
     match announce(&Chat2Desk::from_env()?, &phone, order.parse()?).await? {
         Notice::Sent(message) => println!("queued as message {message}"),
-        Notice::UnknownNumber => println!("nobody has this number"),
-        Notice::Unreachable => println!("the messenger does not take a message now"),
+        Notice::UnknownNumber => println!("no customer has this phone number"),
+        Notice::Unreachable => println!("the customer cannot be reached now"),
     }
     Ok(())
 }
@@ -36,7 +36,7 @@ async fn announce(chat: &Chat2Desk, phone: &str, order: u32) -> Result<Notice, E
     let Some(customer) = chat.find_client(phone).await? else {
         return Ok(Notice::UnknownNumber);
     };
-    let text = format!("Your order {order} can be fetched.");
+    let text = format!("Your order {order} is ready.");
     let message = SendMessageRequest::builder()
         .client_id(customer.id)
         .text(text);
@@ -65,11 +65,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_customer_is_told() {
+    async fn the_customer_of_the_number_gets_one_message() {
         let server = MockServer::start_async().await;
         let looked_up = customer(&server);
         let sent = server.send_message(|when, then| {
-            let text = "Your order 118 can be fetched.";
+            let text = "Your order 118 is ready.";
             when.body(SendMessageRequest::builder().client_id(7).text(text));
             then.data(SendMessageResult::builder().message_id(9001));
         });
@@ -81,13 +81,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stranger_is_sent_nothing() {
+    async fn an_unknown_number_gets_no_message() {
         let server = MockServer::start_async().await;
         server.list_clients(|_, then| {
             then.data(Vec::<Client>::new());
         });
         let sent = server.send_message(|_, then| {
-            then.error(500, "not to be called");
+            then.error(500, "must not be called");
         });
         let chat = client(&server).unwrap();
         let notice = announce(&chat, PHONE, 118).await.unwrap();
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refusal_is_told_from_a_failure() {
+    async fn an_unreachable_customer_is_not_an_error_but_a_failed_server_is() {
         for (status, expected) in [
             (400, Ok(Notice::Unreachable)),
             (500, Err(ErrorKind::Server)),

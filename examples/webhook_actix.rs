@@ -1,4 +1,4 @@
-//! Receives webhooks with actix-web, whose headers are of another version of `http`.
+//! Receives webhooks with actix-web. It converts requests, because actix-web uses another version of the crate `http`.
 //!
 //! ```sh
 //! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --features actix --bin webhook_actix
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let app = move || {
         App::new()
             .app_data(receiver.clone())
-            .route("/webhook", to(answer))
+            .route("/webhook", to(receive))
     };
     HttpServer::new(app)
         .bind(("127.0.0.1", 8080))?
@@ -32,8 +32,8 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     Ok(())
 }
 
-/// actix-web has read the body by then, within a limit of its own.
-async fn answer(receiver: Data<Receiver>, request: HttpRequest, body: Bytes) -> HttpResponse {
+/// Passes a request to the receiver. actix-web has already read the body, within its own limit.
+async fn receive(receiver: Data<Receiver>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let mut plain = http::Request::builder()
         .method(request.method().as_str())
         .uri(request.uri().to_string());
@@ -43,19 +43,19 @@ async fn answer(receiver: Data<Receiver>, request: HttpRequest, body: Bytes) -> 
     let Ok(plain) = plain.body(Full::new(body)) else {
         return HttpResponse::BadRequest().finish();
     };
-    let answer = receiver.handle(plain).await;
-    let status = actix_web::http::StatusCode::from_u16(answer.status().as_u16());
-    HttpResponse::build(status.unwrap_or_default()).body(answer.into_body())
+    let response = receiver.handle(plain).await;
+    let status = actix_web::http::StatusCode::from_u16(response.status().as_u16());
+    HttpResponse::build(status.unwrap_or_default()).body(response.into_body())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{App, Data, Infallible, Receiver, Verifier, answer, to};
+    use super::{App, Data, Infallible, Receiver, Verifier, receive, to};
     use actix_web::test::{TestRequest, call_service, init_service};
     use chat2desk::webhook::sign;
 
     #[actix_web::test]
-    async fn its_requests_are_answered() {
+    async fn signed_requests_get_200_and_others_401() {
         let receiver = Receiver::builder(Verifier::new("token").unwrap());
         let receiver = receiver
             .start(|_| async { Ok::<_, Infallible>(()) })
@@ -63,7 +63,7 @@ mod tests {
             .unwrap();
         let app = App::new()
             .app_data(Data::new(receiver))
-            .route("/webhook", to(answer));
+            .route("/webhook", to(receive));
         let app = init_service(app).await;
         for (body, status) in [("{}", 200), ("[]", 401)] {
             let mut request = TestRequest::post().uri("/webhook").set_payload(body);

@@ -1,4 +1,4 @@
-//! Receives webhooks with axum: prints who writes, loses nothing when it is stopped.
+//! Receives webhooks with axum, prints which customers write, and loses no event when it is stopped.
 //!
 //! ```sh
 //! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --bin webhook_axum
@@ -31,11 +31,11 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     println!("listening at http://{}/webhook", listener.local_addr()?);
     let app = axum::Router::new().nest_service("/webhook", receiver.router());
     let stop = async {
-        // Without a signal handler it runs until it is killed, which loses nothing either.
+        // If no signal handler can be installed, it runs until it is killed, which loses no event either.
         let _ = tokio::signal::ctrl_c().await;
     };
     receiver.serve_router(app, listener, stop).await;
     let left = receiver.shutdown(Duration::from_secs(30)).await;
-    println!("{left} events are left for the next start");
+    println!("{left} events will be handled at the next start");
     Ok(())
 }

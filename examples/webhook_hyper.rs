@@ -1,10 +1,10 @@
-//! Receives webhooks without a framework: the receiver serves itself.
+//! Receives webhooks without a web framework, with the receiver's own HTTP server.
 //!
 //! ```sh
 //! CHAT2DESK_TOKEN=… cargo run --package chat2desk-examples --bin webhook_hyper
 //! ```
 //!
-//! A server of your own can hand its requests to [`Receiver::handle`], whatever their body is.
+//! Your own server can pass its requests to [`Receiver::handle`], whatever the type of their body.
 
 use chat2desk::webhook::Verifier;
 use chat2desk_webhook_receiver::Receiver;
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let receiver = receiver.await?;
     let listener = TcpListener::bind("127.0.0.1:8080").await?;
     let stop = async {
-        // Without a signal handler it runs until it is killed.
+        // If no signal handler can be installed, it runs until it is killed.
         let _ = tokio::signal::ctrl_c().await;
     };
     receiver.serve(listener, stop).await;
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_serves_itself_until_it_is_stopped() {
+    async fn the_receiver_serves_requests_until_it_is_stopped() {
         let receiver = receiver().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let status = status(&listener).await;
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn requests_of_another_server_are_answered() {
+    async fn another_server_can_pass_its_requests_to_the_receiver() {
         let receiver = receiver().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let status = status(&listener).await;

@@ -1,5 +1,4 @@
-//! Webhooks beyond one machine: replicas publish what is delivered to a NATS JetStream stream, workers
-//! handle it.
+//! Receives webhooks on several machines: replicas publish events to a NATS JetStream stream, and workers handle them.
 //!
 //! ```sh
 //! nats-server -js
@@ -7,11 +6,16 @@
 //! cargo run --package chat2desk-examples --features nats --bin webhook_to_nats -- worker
 //! ```
 //!
-//! At least once in: a replica answers with a success only once the stream has the event, so it keeps
-//! nothing and may be killed at any time. The stream drops what it has by `Nats-Msg-Id`, the event's key,
-//! for longer than the vendor retries. Once in effect: a worker acknowledges an event after its effect,
-//! and an event that comes again, because a worker died between the two, has an effect that carries the
-//! same key. Here the effect is a message of another stream; elsewhere it may be a row with a unique key.
+//! No event is lost. A replica responds with a success only once the stream has the event. It holds no state and may be
+//! killed at any time.
+//!
+//! Each event has one effect. The stream drops repeats by `Nats-Msg-Id`, which is the event's key, for longer than the
+//! vendor retries. A worker acknowledges an event after its effect. If a worker dies between the two, another one gets
+//! the event again, and its effect has the same key. Here the effect is a message in another stream, which drops
+//! repeats, too. In your program it may be a row with a unique key.
+//!
+//! Any number of replicas and workers may run. Rate limits and call budgets of `chat2desk` count within one process, so
+//! make the API calls of one token from one process.
 
 use async_nats::HeaderMap;
 use async_nats::jetstream::consumer::{AckPolicy, pull};
@@ -62,7 +66,7 @@ impl FromRef<Replica> for Verifier {
     }
 }
 
-/// Takes deliveries in and publishes them.
+/// Accepts deliveries and publishes their events.
 async fn replica(nats: &str, verifier: Verifier, listener: TcpListener) -> Result<(), Failure> {
     let jetstream = jetstream::new(async_nats::connect(nats).await?);
     stream(&jetstream, EVENTS).await?;
@@ -77,12 +81,12 @@ async fn replica(nats: &str, verifier: Verifier, listener: TcpListener) -> Resul
 async fn deliver(State(replica): State<Replica>, Delivered(event): Delivered) -> StatusCode {
     match publish(&replica.jetstream, EVENTS, &event).await {
         Ok(()) => StatusCode::OK,
-        // The vendor tries again.
+        // The vendor retries.
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
-/// Handles events, one after the other; as many workers as you like.
+/// Handles events, one after the other. Any number of workers may run.
 async fn worker(nats: &str) -> Result<(), Failure> {
     let jetstream = jetstream::new(async_nats::connect(nats).await?);
     stream(&jetstream, EFFECTS).await?;
@@ -104,7 +108,7 @@ async fn worker(nats: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Publishes an event, and waits until the stream has it.
+/// Publishes an event, and waits until the stream has stored it.
 async fn publish(jetstream: &Context, stream: &'static str, event: &Event) -> Result<(), Failure> {
     let mut headers = HeaderMap::new();
     if let Some(key) = event.dedup_key() {
@@ -146,7 +150,7 @@ mod tests {
 
     impl Drop for Process {
         fn drop(&mut self) {
-            // It may have been killed before.
+            // The test may have killed it before.
             let _ = self.0.kill();
             let _ = self.0.wait();
         }
@@ -196,9 +200,10 @@ mod tests {
         (process, format!("http://{}/", address.unwrap()))
     }
 
-    /// A server that keeps its streams in a folder, and its URL; none if it is not installed.
+    /// Starts a NATS server that stores its streams in `folder`. Returns it with its URL, or `None` if it is not
+    /// installed.
     fn start_nats(folder: &std::path::Path) -> Option<(Process, String)> {
-        // Where Debian puts it is in the path of root alone.
+        // Debian installs it in a folder that is only in root's path.
         let mut servers = ["nats-server", "/usr/sbin/nats-server"]
             .iter()
             .map(Command::new);
@@ -217,29 +222,29 @@ mod tests {
             Some(format!("nats://{address}"))
         });
         lines.find(|line| line.contains("Server is ready"));
-        // The log must be read on, or the server stops at a full pipe.
+        // The log must be read to its end, or the server blocks at a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
         Some((server, url.unwrap()))
     }
 
-    /// Delivers as a load balancer in front of both replicas would: to the other one if one is gone.
+    /// Delivers as a load balancer in front of both replicas would: to the other one if one fails.
     async fn deliver(http: &reqwest::Client, id: i64, replicas: &[&str]) {
         let body = format!(r#"{{"hook_type":"inbox","type":"from_client","message_id":{id}}}"#);
         for attempt in 0..100 {
             let url = replicas[(usize::try_from(id).unwrap() + attempt) % replicas.len()];
             let headers = sign(TOKEN, 1, body.as_bytes()).unwrap();
-            let answer = http
+            let response = http
                 .post(url)
                 .headers(headers)
                 .body(body.clone())
                 .send()
                 .await;
-            if answer.is_ok_and(|answer| answer.status() == 200) {
+            if response.is_ok_and(|response| response.status() == 200) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("no replica took message {id}");
+        panic!("no replica accepted message {id}");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -280,7 +285,7 @@ mod tests {
         {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        // Until what the killed worker had is given to the other one, and has no second effect.
+        // Waits until the other worker has handled the events of the killed one, again without a second effect.
         loop {
             let workers = events.consumer_info("workers").await.unwrap();
             if (workers.num_pending, workers.num_ack_pending) == (0, 0) {

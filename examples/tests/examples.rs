@@ -198,9 +198,9 @@ async fn the_bot_answers_customers_once_and_not_itself() {
         .send()
         .await
         .unwrap();
-    let next = echo_bot::answer(chat, from).await.unwrap();
-    let next = echo_bot::answer(chat, next).await.unwrap();
-    echo_bot::answer(chat, next).await.unwrap();
+    let next = echo_bot::reply(chat, from).await.unwrap();
+    let next = echo_bot::reply(chat, next).await.unwrap();
+    echo_bot::reply(chat, next).await.unwrap();
     let written = chat
         .list_messages()
         .start_id(from)

@@ -1,4 +1,4 @@
-//! [`Event`]: one post of the vendor, read.
+//! [`Event`]: a delivery of the vendor, decoded.
 
 use super::VerifyError;
 use super::payload::{Message, Payload, whole};
@@ -12,10 +12,12 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
 
-/// An event of the account: what happened, when, and the post that told it.
+/// An event of the account: what happened, when, and the body of the delivery.
 ///
-/// Comes from [`Verifier::verify`](super::Verifier::verify). Cheap to clone. Its serde form keeps all
-/// of it and is meant for stores and queues of your own: what is restored was verified before.
+/// [`Verifier::verify`](super::Verifier::verify) returns it. Cheap to clone.
+///
+/// `Serialize` and `Deserialize` are meant for your own stores and queues, and lose nothing. A deserialized event is
+/// not verified again, so deserialize only what your program serialized.
 ///
 /// ```
 /// use chat2desk::webhook::{Event, Payload};
@@ -24,7 +26,7 @@ use std::sync::Arc;
 /// match event.payload() {
 ///     Payload::Inbox(message) => println!("message {:?}", message.message_id),
 ///     Payload::NewRequest(request) => println!("request {:?}", request.request_id),
-///     Payload::Other { hook_type, .. } => println!("not known: {hook_type}"),
+///     Payload::Other { hook_type, .. } => println!("unknown event: {hook_type}"),
 ///     _ => {}
 /// }
 /// # }
@@ -42,7 +44,7 @@ struct Inner {
     replayed: bool,
 }
 
-/// What every event has.
+/// The fields of every event.
 #[derive(Default, Deserialize)]
 struct Envelope {
     #[serde(default, deserialize_with = "tolerant::field")]
@@ -52,17 +54,18 @@ struct Envelope {
 }
 
 impl Event {
-    /// Reads a post without asking who made it: anybody could have.
+    /// Reads a delivery without verifying its sender.
     ///
-    /// For posts that you trust for another reason, such as a secret in the URL's path.
+    /// Anybody could have sent it. Use it only for deliveries that you trust for another reason, such as a secret in
+    /// the URL's path.
     ///
     /// # Errors
-    /// [`Malformed`](VerifyError::Malformed) if it is not JSON.
+    /// Returns [`Malformed`](VerifyError::Malformed) if the body is not JSON.
     pub fn parse_unverified(body: impl Into<Bytes>) -> Result<Self, VerifyError> {
         Self::read(body.into(), None)
     }
 
-    /// Reads a post whose signature was checked: whatever is a JSON object is an event.
+    /// Reads a delivery whose signature was checked. Every JSON object is an event.
     pub(super) fn signed(raw: Bytes, seconds: u64) -> Result<Self, VerifyError> {
         let event = Self::read(raw, Some(seconds))?;
         match slices::kind(slices::trimmed(event.raw())) {
@@ -71,9 +74,9 @@ impl Event {
         }
     }
 
-    /// Reads a post: whatever is JSON is an event.
+    /// Reads a delivery. All JSON is an event.
     ///
-    /// Refusing what is merely unknown would make the vendor retry and then disable the webhook.
+    /// Rejecting events that are merely unknown would make the vendor retry and then disable the webhook.
     pub(super) fn read(raw: Bytes, signed_at: Option<u64>) -> Result<Self, VerifyError> {
         let json = slices::check(&raw).map_err(VerifyError::Malformed)?;
         let mut envelope = Envelope::default();
@@ -87,7 +90,7 @@ impl Event {
             Value::String(hook_type) => Payload::read(hook_type, json),
             _ => whole(json, Payload::Custom),
         };
-        // Both readings see the same keys, and what they hold.
+        // Both decodings report drift of the same keys.
         let (seen, of_payload) = (drift.len(), of_payload.into_iter());
         for found in of_payload {
             if !drift[..seen].contains(&found) {
@@ -104,53 +107,53 @@ impl Event {
         })))
     }
 
-    /// Marks the event as [replayed](Self::is_replayed) or not, for a store that keeps events and reads them again.
+    /// Sets whether the event is [replayed](Self::is_replayed), for a store that restores events.
     pub fn with_replayed(mut self, replayed: bool) -> Self {
         Arc::make_mut(&mut self.0).replayed = replayed;
         self
     }
 
-    /// What happened.
+    /// Returns the payload, which says what happened.
     pub fn payload(&self) -> &Payload {
         &self.0.payload
     }
 
-    /// The event's name; none for a post of a scenario.
+    /// Returns the event's name, or `None` for a delivery of a scenario.
     pub fn name(&self) -> Option<WebhookEvent> {
         self.0.payload.name()
     }
 
-    /// The post as it came. Of a replayed event, the post that would have come.
+    /// Returns the body of the delivery, unchanged. For a replayed event, the body that would have been delivered.
     pub fn raw(&self) -> &Bytes {
         &self.0.raw
     }
 
-    /// When it happened, by the vendor's clock, UTC; none if the post does not say. Events are not
-    /// delivered in this order.
+    /// Returns when the event happened, by the vendor's clock, in UTC, or `None` if the body does not say.
+    ///
+    /// Events are not delivered in this order.
     pub fn occurred_at(&self) -> Option<DateTime<Utc>> {
         self.0.time.as_ref()?.to_utc()
     }
 
-    /// The signed `X-Timestamp`, unix seconds; none if no signature was checked.
+    /// Returns the signed `X-Timestamp`, in unix seconds, or `None` if no signature was checked.
     pub fn signed_at(&self) -> Option<u64> {
         self.0.signed_at
     }
 
-    /// Whether it was read from the API to fill a gap, and not delivered.
+    /// Returns whether the event was read from the API to fill a gap, and not delivered.
     pub fn is_replayed(&self) -> bool {
         self.0.replayed
     }
 
-    /// Returns the places where the post is not as documented. See [`Drift`] for what such a value costs; the post
-    /// as it came is in [`raw`](Self::raw).
+    /// Returns the places where the body differs from the documented types, or an empty slice.
     ///
-    /// Empty for a post as documented. If the post of a known event cannot be read as that event at all, its
-    /// payload is [`Payload::Other`], and this says why.
+    /// [`Drift`] says what happens to such a value. The unchanged body is in [`raw`](Self::raw). If the body of a known
+    /// event cannot be decoded as that event at all, the payload is [`Payload::Other`], and the drift says why.
     pub fn drift(&self) -> &[Drift] {
         &self.0.drift
     }
 
-    /// The message, of the five events that are about one.
+    /// Returns the message of the five events that have one, or `None` for all others.
     pub fn message(&self) -> Option<&Message> {
         match self.payload() {
             Payload::Inbox(message)
@@ -162,9 +165,9 @@ impl Event {
         }
     }
 
-    /// Whether a customer wrote this message.
+    /// Returns whether this is a message that a customer wrote.
     ///
-    /// Answer nothing else: what your program sends comes back as `outbox`.
+    /// A bot should reply to no other event, because the messages that it sends are delivered to it as `outbox`.
     pub fn is_from_client(&self) -> bool {
         let from_client = |message: &Message| match &message.type_ {
             Some(type_) => *type_ == MessageType::FromClient,
@@ -173,9 +176,9 @@ impl Event {
         self.message().is_some_and(from_client)
     }
 
-    /// The customer whom it is about; `None` if the post does not say.
+    /// Returns the id of the customer whom the event is about, or `None` if the body does not say.
     ///
-    /// Tickets have no customer: whether their `reporter_id` is one is not certain.
+    /// For tickets it returns `None`, because it is not certain whether their `reporter_id` is a customer.
     pub fn client_id(&self) -> Option<i64> {
         if let Some(message) = self.message() {
             return message.client_id.or_else(|| message.client.as_ref()?.id);
@@ -199,16 +202,16 @@ impl Event {
         }
     }
 
-    /// A text that is equal for two posts of the same event, however they came.
+    /// Returns a key that identifies the event. Repeated deliveries of one event have the same key.
     ///
-    /// * A message is told by its id alone: the same one may come as `inbox` and as `imported_message`,
-    ///   and again when a gap is filled.
-    /// * What happens to one record at one time is told by name, ids and `event_time`.
-    /// * Everything else, such as changes of which a second may hold two, by a digest of the post; with
-    ///   the signed time if the post does not say when it happened.
+    /// * A message is identified by its id alone, because it can be delivered as `inbox` and as `imported_message`, and
+    ///   be read again when a gap is filled.
+    /// * An event about one record is identified by its name, the ids and `event_time`.
+    /// * Every other event, such as a change that can happen twice within a second, is identified by a digest of the
+    ///   body. If the body has no time, the signed time is added.
     ///
-    /// `None` if nothing tells a repeat from a second post of the same contents: an unsigned post of a
-    /// scenario. Handle it as new.
+    /// Returns `None` for an unsigned delivery of a scenario, because a repeat cannot be told from a second event with
+    /// the same body. Treat such an event as new.
     pub fn dedup_key(&self) -> Option<String> {
         if let Some(id) = self.message().and_then(|message| message.message_id) {
             return Some(format!("message:{id}"));
@@ -228,7 +231,7 @@ impl Event {
         }
     }
 
-    /// The ids that, with the time, tell this event from every other of its name.
+    /// Returns the ids that, with the time, distinguish this event from others of the same name.
     fn ids(&self) -> Option<String> {
         let pair = |one: Option<i64>, other: Option<i64>| Some(format!("{}:{}", one?, other?));
         match self.payload() {
@@ -254,7 +257,7 @@ impl Event {
     }
 }
 
-/// Shows no text of the post.
+/// Shows no text of the delivery.
 impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event")
@@ -265,11 +268,11 @@ impl fmt::Debug for Event {
     }
 }
 
-/// An event as it is kept.
+/// The serialized form of an event.
 #[derive(Serialize, Deserialize)]
-struct Kept<'a> {
+struct Stored<'a> {
     body: std::borrow::Cow<'a, str>,
-    /// The body in hexadecimal digits, if it is no Unicode.
+    /// The body in hexadecimal digits, if it is not UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bytes: Option<String>,
     signed_at: Option<u64>,
@@ -280,25 +283,25 @@ impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = std::str::from_utf8(self.raw()).ok();
         let hex = || base16ct::lower::encode_string(self.raw());
-        let kept = Kept {
+        let stored = Stored {
             body: text.unwrap_or_default().into(),
             bytes: text.is_none().then(hex),
             signed_at: self.signed_at(),
             replayed: self.is_replayed(),
         };
-        kept.serialize(serializer)
+        stored.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let kept = Kept::deserialize(deserializer)?;
-        let body = match kept.bytes {
+        let stored = Stored::deserialize(deserializer)?;
+        let body = match stored.bytes {
             Some(hex) => base16ct::lower::decode_vec(hex).map_err(serde::de::Error::custom)?,
-            None => kept.body.into_owned().into_bytes(),
+            None => stored.body.into_owned().into_bytes(),
         };
-        let event = Self::read(body.into(), kept.signed_at);
+        let event = Self::read(body.into(), stored.signed_at);
         let event = event.map_err(serde::de::Error::custom)?;
-        Ok(event.with_replayed(kept.replayed))
+        Ok(event.with_replayed(stored.replayed))
     }
 }

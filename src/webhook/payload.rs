@@ -1,8 +1,8 @@
-//! [`Payload`]: what an event tells, typed as far as it is known.
+//! [`Payload`]: the typed content of an event, as far as it is known.
 //!
-//! Every field may be missing: the vendor publishes no schema, so each is as evidenced as its event.
-//! What has no field is kept in `other`. A payload is written back as it came: fields that it lacks
-//! become `null`.
+//! Every field is optional, because the vendor publishes no schema. A field is as certain as the evidence of its event.
+//! Values without a field are in `other`. Serializing a payload writes its values back as they were delivered, with
+//! `null` for missing fields.
 
 mod client;
 mod conversation;
@@ -28,7 +28,7 @@ use crate::wire::{Drift, WebhookEvent};
 use serde_json::Value;
 use std::fmt;
 
-/// The events that call themselves by another name in `hook_type` than one subscribes to, with that name.
+/// The events whose `hook_type` differs from the name that webhooks are registered with, and that `hook_type`.
 static OWN_NAMES: [(WebhookEvent, &str); 2] = [
     (WebhookEvent::DeviceUpdated, "device_update"),
     (
@@ -38,21 +38,21 @@ static OWN_NAMES: [(WebhookEvent, &str); 2] = [
 ];
 
 impl WebhookEvent {
-    /// Returns the name that the event has in the `hook_type` of its posts. For two events it differs from the one that
-    /// a webhook is registered with.
+    /// Returns the `hook_type` of the event's deliveries. For two events it differs from the name that webhooks are
+    /// registered with.
     pub fn hook_type(&self) -> &str {
         let own = OWN_NAMES.iter().find(|(event, _)| event == self);
         own.map_or(self.as_str(), |(_, name)| name)
     }
 }
 
-/// The event that a post names: by its own name, or by the one that one subscribes to.
+/// Returns the event of a `hook_type`, which may also be the name that webhooks are registered with.
 pub(super) fn event(hook_type: &str) -> WebhookEvent {
     let own = OWN_NAMES.iter().find(|(_, name)| *name == hook_type);
     own.map_or_else(|| hook_type.into(), |(event, _)| event.clone())
 }
 
-/// A payload of which no more than that it is JSON is known.
+/// Decodes a payload as free JSON.
 pub(super) fn whole(json: &[u8], payload: impl FnOnce(Value) -> Payload) -> (Payload, Vec<Drift>) {
     match decode(json) {
         Ok(decoded) => (payload(decoded.value), decoded.drift),
@@ -60,15 +60,14 @@ pub(super) fn whole(json: &[u8], payload: impl FnOnce(Value) -> Payload) -> (Pay
     }
 }
 
-/// Declares [`Payload`] and how it is read.
+/// Declares [`Payload`] and how it is decoded.
 macro_rules! payload_enum {
     ($($(#[$doc:meta])* $variant:ident($type:ty): $evidence:literal),* $(,)?) => {
-        /// What an event tells, by its kind.
+        /// The content of an event, by its kind.
         ///
-        /// An open set: more events may come, and known ones may change. How well a payload is known is
-        /// said at each event, in the words that the operations of the API use: `captured` (real posts
-        /// were seen), `documented` (the vendor's documentation shows it), `typed` (published programs
-        /// read it so), `inferred` (concluded from what resembles it), `none`.
+        /// The set is open: the vendor may add events, and change known ones. Each event says how well its fields are
+        /// known: `captured` (real deliveries were seen), `documented` (the vendor's documentation shows them), `typed`
+        /// (published programs read them so), `inferred` (concluded from similar data), `none`.
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum Payload {
@@ -77,19 +76,19 @@ macro_rules! payload_enum {
                 #[doc = concat!("\n\nEvidence for its fields: `", $evidence, "`.")]
                 $variant($type),
             )*
-            /// An event that is not known, or a known one of another shape than is known.
+            /// An unknown event, or a known event that cannot be decoded.
             Other {
-                /// Its name.
+                /// The name of the event.
                 hook_type: String,
-                /// The whole post.
+                /// The whole body.
                 raw: Value,
             },
-            /// A post without an event's name: a scenario of the account made it.
+            /// A delivery without an event's name, which a scenario of the account sends.
             Custom(Value),
         }
 
         impl Payload {
-            /// The event's name; none if a scenario posted.
+            /// Returns the event's name, or `None` for a delivery of a scenario.
             pub fn name(&self) -> Option<WebhookEvent> {
                 match self {
                     $(Self::$variant(_) => Some(WebhookEvent::$variant),)*
@@ -98,13 +97,13 @@ macro_rules! payload_enum {
                 }
             }
 
-            /// Events, the evidence for their payloads, and the payloads' schemas.
+            /// Returns the events, the evidence for their payloads, and the payloads' schemas.
             #[cfg(feature = "__schemas")]
             pub(super) fn schemas() -> Vec<(WebhookEvent, &'static str, schemars::schema::RootSchema)> {
                 vec![$((WebhookEvent::$variant, $evidence, schemars::schema_for!($type))),*]
             }
 
-            /// Reads the payload of an event, an object: as far as it is as documented, and what is not.
+            /// Decodes the payload of an event, which must be an object. Returns it with its drift.
             pub(super) fn read(hook_type: String, json: &[u8]) -> (Self, Vec<Drift>) {
                 let decoded = match event(&hook_type) {
                     $(WebhookEvent::$variant => decode(json).map(|decoded| {
@@ -120,7 +119,7 @@ macro_rules! payload_enum {
             }
         }
 
-        /// Shows no text of the post.
+        /// Shows no text of the delivery.
         impl fmt::Debug for Payload {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
@@ -136,27 +135,27 @@ macro_rules! payload_enum {
 }
 
 payload_enum! {
-    /// A customer wrote.
+    /// A customer wrote a message.
     Inbox(Box<Message>): "documented",
-    /// The company wrote: an operator, a bot, or your program through the API.
+    /// The company wrote a message: an operator, a bot, or your program through the API.
     Outbox(Box<Message>): "documented",
     /// The state of a sent message changed, or the messenger refused it.
     OutboxStatus(OutboxStatus): "documented",
-    /// There is a new customer, who wrote or was created through the API.
+    /// A customer was created: the customer wrote, or was created through the API.
     NewClient(Client): "documented",
     /// A customer's record changed.
     ClientUpdated(Client): "documented",
     /// A customer was blocked.
     ClientAddedToBlacklist(Client): "inferred",
-    /// There is a new tag.
+    /// A tag was created.
     NewTag(Tag): "documented",
-    /// A customer was tagged.
+    /// A tag was attached to a customer.
     AddTagToClient(ClientTag): "documented",
-    /// A customer lost a tag.
+    /// A tag was detached from a customer.
     DeleteTagFromClient(ClientTag): "documented",
-    /// A request was tagged.
+    /// A tag was attached to a request.
     AddTagToRequest(RequestTag): "documented",
-    /// A request lost a tag.
+    /// A tag was detached from a request.
     DeleteTagFromRequest(RequestTag): "documented",
     /// A request was opened.
     NewRequest(NewRequest): "documented",
@@ -164,25 +163,25 @@ payload_enum! {
     CloseRequest(CloseRequest): "documented",
     /// A dialog was closed.
     CloseDialog(CloseDialog): "documented",
-    /// A dialog has another operator.
+    /// A dialog was transferred to another operator.
     DialogTransferred(DialogTransferred): "documented",
     /// An operator wrote a note that the customer does not see.
     Comment(Box<Message>): "documented",
-    /// The system wrote.
+    /// The service itself wrote a message.
     SystemMessage(Box<Message>): "typed",
     /// A message was imported, or written in the messenger itself.
     ImportedMessage(Box<Message>): "typed",
-    /// Hints for an operator are requested, or an operator chose one.
+    /// Hints for an operator were requested, or an operator chose a hint.
     AiHintsRequested(AiHintsRequested): "documented",
-    /// An operator came, went, or took a break.
+    /// An operator changed the working status, such as to a break.
     OperatorStatusChanged(OperatorStatus): "documented",
     /// An operator logged in or out.
     OperatorAuthenticationUpdated(OperatorAuthentication): "documented",
-    /// A WhatsApp session must be scanned again.
+    /// A WhatsApp session was interrupted, and its QR code must be scanned again.
     NewQrCode(NewQrCode): "documented",
-    /// What a channel runs on changed its state.
+    /// The device of a channel changed its state.
     DeviceUpdated(DeviceUpdated): "documented",
-    /// There is a new ticket.
+    /// A ticket was created.
     NewTicket(TicketEvent): "inferred",
     /// A ticket changed.
     TicketUpdated(TicketEvent): "inferred",

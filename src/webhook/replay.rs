@@ -1,5 +1,4 @@
-//! Filling gaps: messages that were not delivered are read from the API, as the events they would have
-//! been.
+//! [`Event::replayed`]: turns a message of the API into the event of its delivery, to fill gaps.
 
 use super::Event;
 use crate::error::Error;
@@ -8,14 +7,14 @@ use crate::wire::MessageType;
 use serde_json::{Map, Value};
 
 impl Event {
-    /// The event that a message of the API was, or would have been: `inbox`, `outbox`, `comment` or
-    /// `system_message` by its type.
+    /// Returns the event that a message of the API is delivered as: `inbox`, `outbox`, `comment` or `system_message`,
+    /// depending on its type.
     ///
-    /// Its [`dedup_key`](Self::dedup_key) is that of the delivered one. Fields that only one of the two
-    /// has are missing or in [`other`](super::payload::Message::other).
+    /// It has the same [`dedup_key`](Self::dedup_key) as the delivered event. Fields that only deliveries have are
+    /// missing. Fields that only the API has are in [`other`](super::payload::Message::other).
     ///
     /// # Errors
-    /// None that is known: a message is JSON.
+    /// Returns an error if the message cannot be serialized and read again. No such message is known.
     pub fn replayed(message: &types::Message) -> Result<Self, Error> {
         let undecodable = |_| Error::undecodable("a message is not an event");
         let mut post = match serde_json::to_value(message) {
@@ -26,7 +25,7 @@ impl Event {
             Some(MessageType::FromClient) => "inbox",
             Some(MessageType::Comment) => "comment",
             Some(MessageType::System) => "system_message",
-            // To the customer, or of a type that came later: nothing to be answered.
+            // To the customer, or of an unknown type: not a message that a bot replies to.
             _ => "outbox",
         };
         post.insert("hook_type".into(), hook_type.into());

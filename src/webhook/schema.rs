@@ -1,4 +1,4 @@
-//! JSON Schemas of what is posted, for programs in other languages and for checks.
+//! JSON Schemas of webhook events, for programs in other languages and for checks.
 
 use super::Payload;
 use super::payload::{AuthenticationEvent, GatewayStatus, Platform, RequestType};
@@ -9,10 +9,10 @@ use schemars::schema::{InstanceType, Schema, SchemaObject};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// A JSON Schema (draft 7) of every event's post, by the event's name.
+/// Returns a JSON Schema (draft 7) for the body of every event, by the event's name.
 ///
-/// Nothing but the name is required and more keys may come, for the vendor publishes no schema.
-/// `x-evidence` says how well the payload is known.
+/// Only the name is required and further keys are allowed, because the vendor publishes no schema. `x-evidence` says
+/// how well the payload is known.
 pub fn schemas() -> BTreeMap<String, Value> {
     let whole = |(event, evidence, payload): (WebhookEvent, &str, _)| {
         let mut schema = json!(payload);
@@ -24,7 +24,7 @@ pub fn schemas() -> BTreeMap<String, Value> {
         schema["properties"]["hook_type"] =
             json!({ "description": "The event's name.", "enum": names });
         schema["properties"]["event_time"] = json!({
-            "description": "When it happened, UTC; with or without a fraction of the second.",
+            "description": "When the event happened, in UTC, with or without fractions of a second.",
             "type": ["string", "null"],
             "format": "date-time",
         });
@@ -33,7 +33,7 @@ pub fn schemas() -> BTreeMap<String, Value> {
     Payload::schemas().into_iter().map(whole).collect()
 }
 
-/// The spellings of types whose JSON is not told by their fields.
+/// Implements the schemas of types whose JSON does not follow from their fields.
 macro_rules! spelled {
     ($($type:ident: $($instance:ident)|*;)*) => {
         $(impl JsonSchema for $type {

@@ -1,4 +1,4 @@
-//! Signatures: [`Verifier`] checks who posted, over the bytes as they came.
+//! Signatures: [`Verifier`] checks the sender of a delivery, over its unchanged bytes.
 
 use super::{Event, VerifyError};
 use bytes::Bytes;
@@ -17,26 +17,26 @@ pub const TIMESTAMP_HEADER: &str = "x-timestamp";
 
 /// Checks the signature of deliveries, then reads them.
 ///
-/// The vendor signs with HMAC-SHA256 over the raw body followed by the text of `X-Timestamp`. The key
-/// is the MD5 digest of the company's API token: there is no other secret, and changing the token
-/// changes the key. The signature is compared in constant time and before anything is parsed.
+/// The vendor signs with HMAC-SHA256 over the raw body followed by the text of `X-Timestamp`. The key is the MD5 digest
+/// of the company's API token. There is no other secret, and changing the token changes the key. The signature is
+/// compared in constant time, before the body is parsed.
 ///
-/// Only keys derived from tokens are kept, and `Debug` shows none of them. Cheap enough to clone.
+/// A verifier holds only keys derived from tokens, and `Debug` shows none of them. Cheap to clone.
 ///
 /// ```
 /// use chat2desk::webhook::{Verifier, VerifyError};
 ///
 /// # fn deliver(headers: http::HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
-/// let verifier = Verifier::new("the API token")?.also("the token before it")?;
+/// let verifier = Verifier::new("your-api-token")?.also("your-previous-token")?;
 /// match verifier.verify(&headers, body) {
 ///     Ok(event) => println!("{:?} of {:?}", event.name(), event.client_id()),
-///     Err(VerifyError::WrongSignature) => println!("somebody else"),
+///     Err(VerifyError::WrongSignature) => println!("not sent by the vendor"),
 ///     Err(error) => println!("{error}"),
 /// }
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-#[must_use = "a verifier does nothing until `verify`"]
+#[must_use = "nothing is verified until `verify` is called"]
 pub struct Verifier {
     keys: Vec<Keys>,
     raw_digest: bool,
@@ -50,7 +50,7 @@ struct Keys {
     raw: Hmac<Sha256>,
 }
 
-/// A token that cannot be one: empty, or with spaces or other characters that no token has.
+/// The token is empty, or has spaces or other characters that no token has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the token is empty or holds a character that no token has; copy it again from Settings > API"
@@ -58,10 +58,10 @@ struct Keys {
 pub struct TokenError(());
 
 impl Verifier {
-    /// A verifier of what is signed with this API token.
+    /// Creates a verifier of deliveries that are signed with this API `token`.
     ///
     /// # Errors
-    /// An empty or impossible token: anybody could sign with it.
+    /// Returns [`TokenError`] if the token is empty or has characters that no token has.
     pub fn new(token: impl AsRef<[u8]>) -> Result<Self, TokenError> {
         let verifier = Self {
             keys: Vec::new(),
@@ -71,10 +71,10 @@ impl Verifier {
         verifier.also(token)
     }
 
-    /// Accepts another token too: the one before, while a change of tokens is under way.
+    /// Accepts deliveries that are signed with another `token`, too. Use it while you change the token.
     ///
     /// # Errors
-    /// An empty or impossible token.
+    /// Returns [`TokenError`] if the token is empty or has characters that no token has.
     pub fn also(mut self, token: impl AsRef<[u8]>) -> Result<Self, TokenError> {
         let token = token.as_ref();
         if token.is_empty() || !token.iter().all(u8::is_ascii_graphic) {
@@ -88,32 +88,33 @@ impl Verifier {
         Ok(self)
     }
 
-    /// Accepts signatures whose key is the 16 bytes of the digest, beside those whose key is its 32
-    /// lower-case hexadecimal digits. Off unless set.
+    /// Sets whether signatures are accepted, too, whose key is the 16 bytes of the token's digest instead of its 32
+    /// lower-case hexadecimal digits. Default: `false`.
     ///
-    /// The vendor's text does not say which of them it means, and its example signs with a literal
-    /// that decides nothing; the digits are the likely reading. Try this if nothing verifies.
+    /// The vendor's documentation does not say which of the two is the key, and its example does not show it. The
+    /// digits are more likely. Try this if no delivery verifies.
     pub fn accept_raw_digest(mut self, accept: bool) -> Self {
         self.raw_digest = accept;
         self
     }
 
-    /// Refuses deliveries whose `X-Timestamp` is further than this from now, before or after.
+    /// Rejects deliveries whose `X-Timestamp` is further than `age` from the present, in the past or in the future.
+    /// Default: no limit.
     ///
-    /// Off unless set: the vendor retries 10 seconds, 5 minutes and 2 hours after a failure, and it is
-    /// unknown whether a retry is signed anew. Set no less than 2 hours and 10 minutes. What repeats
-    /// are worth is small where events are deduplicated by [`Event::dedup_key`].
+    /// Set at least 2 hours and 10 minutes. The vendor retries 10 seconds, 5 minutes and 2 hours after a failure, and
+    /// it is unknown whether a retry gets a new signature. If events are deduplicated by [`Event::dedup_key`], a
+    /// replayed delivery has no effect anyway.
     pub fn max_age(mut self, age: Duration) -> Self {
         self.max_age = Some(age);
         self
     }
 
-    /// Verifies a delivery and reads it.
+    /// Verifies a delivery and returns its event.
     ///
-    /// `body` must be the bytes as they came: parsing and printing them again breaks the signature.
+    /// `body` must be the unchanged bytes of the request. Parsing and serializing them again breaks the signature.
     ///
     /// # Errors
-    /// [`MissingHeader`](VerifyError::MissingHeader), [`MalformedHeader`](VerifyError::MalformedHeader),
+    /// Returns [`MissingHeader`](VerifyError::MissingHeader), [`MalformedHeader`](VerifyError::MalformedHeader),
     /// [`WrongSignature`](VerifyError::WrongSignature), [`Stale`](VerifyError::Stale) with
     /// [`max_age`](Self::max_age), and [`Malformed`](VerifyError::Malformed) or
     /// [`NotAnObject`](VerifyError::NotAnObject) for a signed body that is not a JSON object.
@@ -125,10 +126,10 @@ impl Verifier {
         self.verify_at(headers, body, SystemTime::now())
     }
 
-    /// [`verify`](Self::verify) with a clock of your own.
+    /// Verifies a delivery as [`verify`](Self::verify) does, with `now` as the current time.
     ///
     /// # Errors
-    /// Those of `verify`.
+    /// Returns the errors of [`verify`](Self::verify).
     pub fn verify_at(
         &self,
         headers: &HeaderMap,
@@ -140,10 +141,10 @@ impl Verifier {
         Event::signed(body, seconds)
     }
 
-    /// Verifies a whole request, whatever framework it comes from.
+    /// Verifies a whole request of the crate `http`, and returns its event.
     ///
     /// # Errors
-    /// Those of [`verify`](Self::verify).
+    /// Returns the errors of [`verify`](Self::verify).
     pub fn verify_request(
         &self,
         request: http::Request<impl Into<Bytes>>,
@@ -152,19 +153,21 @@ impl Verifier {
         self.verify(&parts.headers, body)
     }
 
-    /// Checks that the headers of a signature are present and well-formed, which is all that can be checked before the
-    /// body is read. It spares a server the bodies of posts that cannot be the vendor's.
+    /// Checks that the headers of a signature are present and well-formed.
+    ///
+    /// Nothing more can be checked before the body is read. A server that calls this first need not read the bodies of
+    /// requests that cannot be the vendor's.
     ///
     /// # Errors
-    /// [`MissingHeader`](VerifyError::MissingHeader) and [`MalformedHeader`](VerifyError::MalformedHeader).
+    /// Returns [`MissingHeader`](VerifyError::MissingHeader) and [`MalformedHeader`](VerifyError::MalformedHeader).
     pub fn check_headers(headers: &HeaderMap) -> Result<(), VerifyError> {
         claim(headers).map(drop)
     }
 
-    /// The signed time, if the signature is right.
+    /// Checks the signature. Returns the signed time.
     fn check(&self, headers: &HeaderMap, body: &[u8], now: SystemTime) -> Result<u64, VerifyError> {
         let (claimed, timestamp, seconds) = claim(headers)?;
-        // Every key is tried: how long it takes does not tell which one was right.
+        // Every key is tried, so that the duration does not reveal which one matched.
         let mut right = false;
         for keys in &self.keys {
             right |= claimed.is_of(&keys.hex, body, timestamp);
@@ -187,12 +190,12 @@ impl Verifier {
     }
 }
 
-/// The two headers of a delivery signed with this token at this time, in unix seconds.
+/// Returns the two headers of a delivery that is signed with `token` at the time `seconds`, in unix seconds.
 ///
-/// For tests of receivers, and for whoever forwards deliveries under a token of their own.
+/// Use it to test receivers, and to forward deliveries under a token of your own.
 ///
 /// # Errors
-/// An empty or impossible token.
+/// Returns [`TokenError`] if the token is empty or has characters that no token has.
 pub fn sign(token: impl AsRef<[u8]>, seconds: u64, body: &[u8]) -> Result<HeaderMap, TokenError> {
     let verifier = Verifier::new(token)?;
     let seconds = seconds.to_string();
@@ -201,7 +204,7 @@ pub fn sign(token: impl AsRef<[u8]>, seconds: u64, body: &[u8]) -> Result<Header
         let mac = keys.hex.chain_update(body).chain_update(&seconds);
         let hex = base16ct::lower::encode_string(&mac.finalize().into_bytes());
         for (name, value) in [(SIGNATURE_HEADER, &hex), (TIMESTAMP_HEADER, &seconds)] {
-            // Digits are a header's value.
+            // Digits are always valid in a header.
             if let Ok(value) = value.parse() {
                 headers.insert(name, value);
             }
@@ -211,11 +214,11 @@ pub fn sign(token: impl AsRef<[u8]>, seconds: u64, body: &[u8]) -> Result<Header
 }
 
 fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key).unwrap_or_else(|_| unreachable!("a key of any length is a key"))
+    Hmac::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC accepts keys of any length"))
 }
 
-/// The signature that a delivery claims. It has no `==`: there is one way to judge it, and that takes
-/// the same time whatever is wrong.
+/// The signature that a delivery claims. It has no `==`: the only comparison takes the same time whatever is
+/// wrong.
 struct Claimed([u8; 32]);
 
 impl Claimed {
@@ -231,7 +234,7 @@ impl Claimed {
     }
 }
 
-/// The claimed signature, the timestamp as it came, and as a number.
+/// Returns the claimed signature, the unchanged timestamp, and the timestamp as a number.
 fn claim(headers: &HeaderMap) -> Result<(Claimed, &[u8], u64), VerifyError> {
     let signature = header(headers, SIGNATURE_HEADER)?;
     let timestamp = header(headers, TIMESTAMP_HEADER)?;
@@ -239,7 +242,7 @@ fn claim(headers: &HeaderMap) -> Result<(Claimed, &[u8], u64), VerifyError> {
     let claimed = Claimed::read(signature).ok_or(malformed(SIGNATURE_HEADER))?;
     let text = std::str::from_utf8(timestamp).ok();
     let seconds: Option<u64> = text.and_then(|text| text.parse().ok());
-    // A number has one text. Signs and zeros before it could be parts of a body.
+    // Only the plain form of a number: a sign or zeros before it could belong to a body.
     let seconds = seconds.filter(|seconds| text == Some(&seconds.to_string()));
     Ok((
         claimed,

@@ -227,7 +227,7 @@ fn a_time_has_one_spelling() {
             let error = verified.unwrap_err();
             assert_eq!(
                 error.to_string(),
-                "the header x-timestamp cannot be read",
+                "the signature is malformed: the header x-timestamp cannot be read",
                 "{front}0"
             );
         }

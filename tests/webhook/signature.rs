@@ -35,40 +35,48 @@ fn each_refusal_is_an_error_of_its_own() {
         (
             without(SIGNATURE_HEADER),
             BODY,
-            "the header x-signature is missing",
+            "the delivery is not signed: the header x-signature is missing",
         ),
         (
             without(TIMESTAMP_HEADER),
             BODY,
-            "the header x-timestamp is missing",
+            "the delivery is not signed: the header x-timestamp is missing",
         ),
         (
             with(SIGNATURE_HEADER, ""),
             BODY,
-            "the header x-signature cannot be read",
+            "the signature is malformed: the header x-signature cannot be read",
         ),
         (
             with(SIGNATURE_HEADER, "zz"),
             BODY,
-            "the header x-signature cannot be read",
+            "the signature is malformed: the header x-signature cannot be read",
         ),
         (
             with(SIGNATURE_HEADER, short),
             BODY,
-            "the header x-signature cannot be read",
+            "the signature is malformed: the header x-signature cannot be read",
         ),
         (
             with(TIMESTAMP_HEADER, "soon"),
             BODY,
-            "the header x-timestamp cannot be read",
+            "the signature is malformed: the header x-timestamp cannot be read",
         ),
         (
             with(TIMESTAMP_HEADER, "1777885966"),
             BODY,
-            "the signature is wrong",
+            "the signature is wrong: the delivery was signed with another token, or not by the vendor",
         ),
-        (headers("another"), BODY, "the signature is wrong"),
-        (headers(TOKEN), b"{}", "the signature is wrong"),
+        (
+            headers("another"),
+            BODY,
+            "the signature is wrong: the delivery was signed with another token, or not by the vendor",
+        ),
+        (
+            headers(TOKEN),
+            b"{}",
+            "the signature is wrong: the delivery was signed with another token, or not by the vendor",
+        ),
         (
             sign(TOKEN, SIGNED, b"{").unwrap(),
             b"{",

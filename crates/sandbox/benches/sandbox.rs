@@ -1,7 +1,7 @@
-//! What the sandbox carries: how fast it starts, what a million messages take, and how many simple calls a
-//! second it answers, beside a handler written by hand that sends the same bytes.
+//! Measures the sandbox: how fast it starts, how much memory a million messages take, and how many simple calls per
+//! second it serves, compared with a hand-written handler that sends the same bytes.
 //!
-//! `cargo bench --package chat2desk-sandbox`. `wrk` asks over loopback, on the same machine.
+//! `cargo bench --package chat2desk-sandbox`. It needs `wrk`, which calls over loopback on the same machine.
 
 use axum::Router;
 use axum::extract::Path;
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         .header("authorization", TOKEN);
     let answer = answer.send().await?.text().await?;
     let by_hand = by_hand(answer).await?;
-    // In turn, so that whatever else the machine does meets both.
+    // Alternating, so that other load on the machine affects both.
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..3 {
         theirs.push(calls_a_second(format!("{by_hand}{PATH}")).await?);
@@ -77,8 +77,9 @@ async fn calls_a_second(url: String) -> Result<f64, Box<dyn Error + Send + Sync>
     let mut wrk = Command::new("wrk");
     wrk.args(["-t1", "-c32", "-d", SECONDS, "-H", &token, &url]);
     let output = tokio::task::spawn_blocking(move || wrk.output()).await?;
-    let output =
-        output.map_err(|error| format!("wrk is needed, as of Debian's package: {error}"))?;
+    let output = output.map_err(|error| {
+        format!("cannot run wrk; install it, such as with `apt install wrk`: {error}")
+    })?;
     let output = String::from_utf8(output.stdout)?;
     let line = output
         .lines()
@@ -86,14 +87,17 @@ async fn calls_a_second(url: String) -> Result<f64, Box<dyn Error + Send + Sync>
     if output.contains("Non-2xx") {
         return Err(output.into());
     }
-    Ok(line.ok_or("wrk counted nothing")?.trim().parse()?)
+    Ok(line
+        .ok_or("wrk reported no requests per second")?
+        .trim()
+        .parse()?)
 }
 
 fn best(figures: Vec<f64>) -> f64 {
     figures.into_iter().fold(0.0, f64::max)
 }
 
-/// Bytes of this process in memory; 0 where the system does not say it the way Linux does.
+/// Returns the resident memory of this process in bytes, or 0 on systems other than Linux.
 fn resident() -> u64 {
     let pages = fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: Option<u64> = pages.split(' ').nth(1).and_then(|pages| pages.parse().ok());

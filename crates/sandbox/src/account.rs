@@ -1,4 +1,4 @@
-//! The account: what the server keeps, in memory, and finds by id.
+//! [`Account`]: the records of one company, in memory, and how they change.
 
 mod client;
 mod dialog;
@@ -37,7 +37,7 @@ use serde_json::{Map, Value};
 use status::Schedule;
 use std::collections::{BTreeMap, HashMap};
 
-/// Everything that the account holds.
+/// The records and the state of one company.
 pub(super) struct Account {
     /// The company's id.
     pub(super) company: i64,
@@ -52,46 +52,46 @@ pub(super) struct Account {
     pub(super) templates: Table<Template>,
     pub(super) tickets: Table<Ticket>,
     pub(super) webhooks: Table<Webhook>,
-    /// The old webhooks, of one URL each.
+    /// The legacy webhooks, of one URL each.
     pub(super) legacy_hook: Value,
     pub(super) legacy_close_hook: Value,
     /// Texts about the company, by `1`, `2` and `3`.
     pub(super) company_texts: Map<String, Value>,
-    /// Calls that are let in in a month, if that is limited.
+    /// The monthly quota, if there is one.
     pub(super) monthly_calls: Option<u64>,
-    /// Calls that were let in, which the monthly quota counts.
+    /// The calls that were accepted this month, which the quota counts.
     pub(super) calls: u64,
-    /// The most records of a page.
+    /// The maximum number of records per page.
     pub(super) page_cap: usize,
-    /// The company's time, by which days and reports go.
+    /// The company's time zone, which decides where a day begins.
     pub(super) zone: FixedOffset,
-    /// For how long a new message is not listed yet.
+    /// The delay until a new message is listed.
     pub(super) listed_after: TimeDelta,
-    /// The same, for the messages of the call that is being answered, if it differs.
+    /// The delay for messages of the current call, if a fault sets another one.
     pub(super) late_by: Option<TimeDelta>,
-    /// The messages that are not listed yet, and when they will be.
+    /// The messages that are not listed yet, and when they will be listed.
     late: BTreeMap<i64, DateTime<Utc>>,
-    /// The time of the call that is being answered.
+    /// The time of the current call.
     pub(super) now: DateTime<Utc>,
-    /// What is to become of the messages of the call that is being answered.
+    /// The final state of the messages of the current call.
     pub(super) fate: Fate,
-    /// What will come of that call later.
+    /// Why the messenger will refuse a message of the current call.
     pub(super) note: Option<String>,
-    /// Why messages failed.
+    /// The reasons of failed messages, by id.
     failures: HashMap<i64, String>,
-    /// How often the state of a message changed.
+    /// How many changes of message states there were.
     pub(super) changes: u64,
     schedule: Schedule,
     events: Vec<Event>,
 }
 
 impl Account {
-    /// What happened since this was asked last.
+    /// Takes the events that were raised since the last call.
     pub(super) fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }
 
-    /// When something happens by itself.
+    /// Returns when the next message changes its state by itself.
     pub(super) fn next_change(&self) -> Option<DateTime<Utc>> {
         self.schedule.next()
     }
@@ -100,14 +100,14 @@ impl Account {
         self.now.timestamp()
     }
 
-    /// When a day begins for the company, in unix seconds.
+    /// Returns when a day begins in the company's time zone, in unix seconds.
     pub(super) fn midnight(&self, day: NaiveDate) -> i64 {
         let local = i64::from(self.zone.local_minus_utc());
         day.and_time(NaiveTime::MIN).and_utc().timestamp() - local
     }
 
-    /// Sets the time: messages reach the states that are due, the quota begins anew with each month, and
-    /// webhooks that fail for too long are switched off.
+    /// Sets the current time. Sets the message states that are due, resets the quota when the month changes, and
+    /// disables webhooks that have been failing for too long.
     pub(super) fn set_time(&mut self, now: DateTime<Utc>) {
         self.report_states(now);
         if (now.year(), now.month()) != (self.now.year(), self.now.month()) {
@@ -118,7 +118,7 @@ impl Account {
         self.switch_off_failing();
     }
 
-    /// The customer's open dialog, the latest if there are several.
+    /// Returns the customer's open dialog, or the latest of several.
     pub(super) fn open_dialog(&self, client: i64) -> Option<&Dialog> {
         let dialogs = &self.clients.find(client)?.dialogs;
         let mut dialogs = dialogs.iter().rev().filter_map(|id| self.dialogs.find(*id));
@@ -137,7 +137,7 @@ impl Account {
         seed::picture_of(self.company) == path
     }
 
-    /// Has somebody add a record to the end of what an operation lists.
+    /// Adds a record to the end of the list of an operation.
     pub(super) fn grow(&mut self, operation: &str) {
         match operation {
             "list_clients" => {
@@ -152,7 +152,7 @@ impl Account {
         }
     }
 
-    /// Has somebody remove the first record of what an operation lists, and what belongs to it.
+    /// Removes the first record of the list of an operation, and the records that belong to it.
     pub(super) fn shrink(&mut self, operation: &str) {
         match operation {
             "list_clients" => {

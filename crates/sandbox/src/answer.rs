@@ -1,16 +1,16 @@
-//! What a call is answered with: the API's envelopes.
+//! [`ApiResponse`]: the status and body of a response, in the envelopes of the API.
 
 use super::call::Call;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-/// A status and a body of JSON.
-pub(super) struct Answer {
+/// A response: a status and a JSON body.
+pub(super) struct ApiResponse {
     pub(super) status: StatusCode,
     pub(super) body: Value,
 }
 
-impl Answer {
+impl ApiResponse {
     pub(super) fn json(body: Value) -> Self {
         Self {
             status: StatusCode::OK,
@@ -18,22 +18,22 @@ impl Answer {
         }
     }
 
-    /// A record or whatever else an operation is about.
+    /// A success with `data`.
     pub(super) fn data(data: impl Into<Value>) -> Self {
         Self::json(json!({ "data": data.into(), "status": "success" }))
     }
 
-    /// That it was done.
+    /// A success without data.
     pub(super) fn done() -> Self {
         Self::json(json!({ "status": "success" }))
     }
 
-    /// Of an operation whose effect is documented, and whose response nobody has published.
+    /// The response of an operation whose effect is documented, but whose response nobody has published.
     pub(super) fn unknown() -> Self {
         Self::json(json!({}))
     }
 
-    /// An error in words.
+    /// An error with a `message`.
     pub(super) fn error(status: StatusCode, message: &str) -> Self {
         Self {
             status,
@@ -49,12 +49,12 @@ impl Answer {
         Self::error(StatusCode::NOT_FOUND, "not_found")
     }
 
-    /// A record, if there is one.
+    /// A success with the record, or status 404 without one.
     pub(super) fn found(record: Option<Value>) -> Self {
         record.map_or_else(Self::not_found, Self::data)
     }
 
-    /// What is wrong, as text under `errors`.
+    /// An error with the field `errors`.
     pub(super) fn errors(status: StatusCode, errors: impl Into<Value>) -> Self {
         Self {
             status,
@@ -62,25 +62,25 @@ impl Answer {
         }
     }
 
-    /// What is wrong with a field.
+    /// Status 400, with what is wrong with a field.
     pub(super) fn refused(field: &str, text: &str) -> Self {
         Self::errors(StatusCode::BAD_REQUEST, json!({ field: [text] }))
     }
 }
 
-/// How many records a page has: 20 unless asked otherwise, never more than the cap.
+/// Returns how many records a page has: the parameter `limit` or 20, but at most `cap`.
 pub(super) fn limit(call: &Call, cap: usize) -> usize {
     let asked = call.number("limit").unwrap_or(20).max(1);
     usize::try_from(asked).unwrap_or(usize::MAX).min(cap)
 }
 
-/// A page of a list by offset, of these records.
+/// Returns the page of `records` that the parameters `offset` and `limit` ask for.
 pub(super) fn page<'a, T: 'a>(
     call: &Call,
     cap: usize,
     records: impl IntoIterator<Item = &'a T>,
     json: impl Fn(&T) -> Value,
-) -> Answer {
+) -> ApiResponse {
     let records: Vec<&T> = records.into_iter().collect();
     let offset = call.number("offset").unwrap_or(0).max(0);
     let offset = usize::try_from(offset).unwrap_or(usize::MAX);
@@ -89,7 +89,7 @@ pub(super) fn page<'a, T: 'a>(
     paged(data.collect(), total, limit, offset)
 }
 
-/// Oldest first, unless the other order is asked for: some lists know both.
+/// Returns records oldest first, or newest first if the parameter `order` is `desc`.
 pub(super) fn ordered<'a, T: 'a>(
     call: &Call,
     records: impl DoubleEndedIterator<Item = &'a T>,
@@ -101,7 +101,7 @@ pub(super) fn ordered<'a, T: 'a>(
     }
 }
 
-pub(super) fn paged(data: Vec<Value>, total: usize, limit: usize, offset: usize) -> Answer {
+pub(super) fn paged(data: Vec<Value>, total: usize, limit: usize, offset: usize) -> ApiResponse {
     let meta = json!({ "total": total, "limit": limit, "offset": offset });
-    Answer::json(json!({ "data": data, "meta": meta, "status": "success" }))
+    ApiResponse::json(json!({ "data": data, "meta": meta, "status": "success" }))
 }

@@ -1,4 +1,4 @@
-//! What each operation does, as far as that is attested.
+//! The operations of the API: which function handles each, as far as its behaviour is attested.
 
 mod analytics;
 mod clients;
@@ -17,13 +17,14 @@ mod tickets;
 mod webhooks;
 
 use super::account::Account;
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::call::Call;
 
-/// Answers a call.
-pub(super) type Handler = fn(&mut Account, &Call) -> Answer;
+/// Handles a call and returns the response.
+pub(super) type Handler = fn(&mut Account, &Call) -> ApiResponse;
 
-/// None for an operation whose behaviour nobody has published: it answers with its example.
+/// Returns the handler of an operation. `None` for an operation whose behaviour nobody has published, which responds
+/// with its example.
 pub(super) fn handler(operation: &str) -> Option<Handler> {
     Some(match operation {
         "list_clients" => clients::list,

@@ -1,4 +1,4 @@
-//! [`Builder`]: a sandbox other than the usual one.
+//! [`Builder`]: the settings of a sandbox, and its start.
 
 use super::{Account, Sandbox, TOKEN};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
@@ -6,9 +6,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use std::{fmt, io};
 
-/// How a sandbox is made, from [`Sandbox::builder`].
+/// The settings of a sandbox, from [`Sandbox::builder`].
+///
+/// [`token`](Self::token), [`clients`](Self::clients) and all settings below them are those of the first account.
+/// [`account`](Self::account) adds further ones.
 #[derive(Clone)]
-#[must_use = "nothing runs until `start`"]
+#[must_use = "no server runs until `start`"]
 pub struct Builder {
     pub(super) address: IpAddr,
     pub(super) port: u16,
@@ -34,23 +37,25 @@ impl Builder {
         }
     }
 
-    /// The port to listen at; any that is free unless set.
+    /// Sets the port to listen on. Default: any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The address to listen at; `127.0.0.1` unless set. In a container it is `0.0.0.0`. Whoever can reach the address
-    /// can see the page, which shows all tokens.
+    /// Sets the address to listen on. Default: `127.0.0.1`. In a container, use `0.0.0.0`.
+    ///
+    /// Anybody who can reach the address can see the page, which shows all tokens.
     pub fn address(mut self, address: impl Into<IpAddr>) -> Self {
         self.address = address.into();
         self
     }
 
-    /// Serves requests for one more `host`, such as the name of a service in docker compose. Can be called again.
+    /// Serves requests for one more `host`, such as the name of a docker compose service. Can be called several times.
     ///
-    /// Unless set, only requests for this machine are served: for `localhost`, a loopback address, or the address that
-    /// they came in at. Others get status 421, since a web page could otherwise read the account by DNS rebinding.
+    /// By default, only requests for this machine are served: for `localhost`, for a loopback address, and for the
+    /// address that the request was received at. Others get status 421. Otherwise a web page could read the account by
+    /// DNS rebinding.
     ///
     /// ```no_run
     /// # async fn run() -> std::io::Result<()> {
@@ -66,7 +71,7 @@ impl Builder {
         self
     }
 
-    /// Adds another account, with a token of its own. [`Sandbox::account`] returns it.
+    /// Adds another account, with its own token. [`Sandbox::account`] returns a handle to it.
     ///
     /// ```
     /// use chat2desk_sandbox::{Account, Sandbox};
@@ -86,21 +91,22 @@ impl Builder {
         self
     }
 
-    /// What time it is in the sandbox when it starts: a time after the last message. Right after it unless set, so
-    /// that the customers who wrote last can be written to.
+    /// Sets the time at which the sandbox's clock starts. It must be after the last invented message and before the
+    /// year 3000. Default: right after the last message, so that the customer who wrote it can be written to.
     pub fn clock(mut self, time: DateTime<Utc>) -> Self {
         self.clock = Some(time);
         self
     }
 
-    /// How many calls and deliveries are remembered with their bodies, the latest; 10 000 each unless set.
+    /// Sets how many of the latest calls, and how many of the latest deliveries, are retained. Default: 10 000 each.
     pub fn journal(mut self, entries: usize) -> Self {
         self.journal = entries;
         self
     }
 
-    /// Delivers webhooks to other machines, too. Unless set, whatever is not on this one fails: tests
-    /// register invented addresses.
+    /// Delivers webhooks to other machines, too.
+    ///
+    /// By default, deliveries to other machines fail, because tests register invented addresses.
     pub fn deliver_anywhere(mut self) -> Self {
         self.deliver_anywhere = true;
         self
@@ -109,77 +115,82 @@ impl Builder {
     /// Starts the server.
     ///
     /// # Errors
-    /// If the port is taken, a token impossible or of two accounts, a host impossible, the clock before the last
-    /// message or beyond the year 3000, or the TLS library cannot be set up.
+    /// Returns an error if
+    ///
+    /// * the port is in use,
+    /// * a token cannot be sent in a header, or two accounts have the same one,
+    /// * a host is not a host name or an address,
+    /// * the clock would start before the last message or after the year 3000,
+    /// * the TLS library cannot be set up.
     ///
     /// # Panics
-    /// Outside of a tokio runtime, or in one without I/O and time; if the first day is so late that there are no
-    /// dates for the messages.
+    /// Panics outside of a tokio runtime, or in a runtime without I/O and time. Panics if the first day is so late that
+    /// the dates of the messages cannot be represented.
     pub async fn start(self) -> io::Result<Sandbox> {
         Sandbox::run(&self).await
     }
 }
 
-/// The usual account.
+/// Settings of the first account.
 impl Builder {
     fn first(mut self, change: impl FnOnce(Account) -> Account) -> Self {
         self.first = change(self.first);
         self
     }
 
-    /// The API token that it accepts; [`TOKEN`] unless set.
+    /// Sets the API token that the account accepts. Default: [`TOKEN`].
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.first.token = token.into();
         self
     }
 
-    /// As [`Account::clients`].
+    /// Sets the number of customers. See [`Account::clients`].
     pub fn clients(self, clients: usize) -> Self {
         self.first(|account| account.clients(clients))
     }
 
-    /// As [`Account::messages`].
+    /// Sets the number of messages. See [`Account::messages`].
     pub fn messages(self, messages: usize) -> Self {
         self.first(|account| account.messages(messages))
     }
 
-    /// As [`Account::seed`].
+    /// Sets the seed of the invented records. See [`Account::seed`].
     pub fn seed(self, seed: u64) -> Self {
         self.first(|account| account.seed(seed))
     }
 
-    /// As [`Account::first_day`].
+    /// Sets the day of the first message. See [`Account::first_day`].
     pub fn first_day(self, day: NaiveDate) -> Self {
         self.first(|account| account.first_day(day))
     }
 
-    /// As [`Account::time_zone`].
+    /// Sets the company's time zone. See [`Account::time_zone`].
     pub fn time_zone(self, zone: FixedOffset) -> Self {
         self.first(|account| account.time_zone(zone))
     }
 
-    /// As [`Account::listed_after`].
+    /// Sets the delay until new messages are listed. See [`Account::listed_after`].
     pub fn listed_after(self, delay: Duration) -> Self {
         self.first(|account| account.listed_after(delay))
     }
 
-    /// As [`Account::page_cap`].
+    /// Sets the maximum number of records per page. See [`Account::page_cap`].
     pub fn page_cap(self, records: usize) -> Self {
         self.first(|account| account.page_cap(records))
     }
 
-    /// As [`Account::monthly_calls`].
+    /// Sets the monthly quota. See [`Account::monthly_calls`].
     pub fn monthly_calls(self, calls: u64) -> Self {
         self.first(|account| account.monthly_calls(calls))
     }
 
-    /// As [`Account::calls_per`].
+    /// Sets the rate limit. See [`Account::calls_per`].
     pub fn calls_per(self, calls: u32, period: Duration) -> Self {
         self.first(|account| account.calls_per(calls, period))
     }
 }
 
-/// Without tokens.
+/// Shows no tokens.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")

@@ -1,6 +1,6 @@
-//! What a call brings: its parameters, wherever they travel.
+//! [`Call`]: the parameters of a call, from the path, the query and the body.
 
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::document::Documented;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
@@ -12,7 +12,7 @@ use std::str::FromStr;
 
 const FORM: &[u8] = b"application/x-www-form-urlencoded";
 
-/// How deep a body may be nested. It comes back within lists and webhooks, which most readers of JSON read to a depth of
+/// How deep a body may be nested. Its values are part of lists and webhooks, and most JSON parsers stop at a depth of
 /// 128.
 const DEEPEST: usize = 100;
 
@@ -25,27 +25,27 @@ fn depth(value: &Value) -> usize {
     1 + deepest.unwrap_or_default()
 }
 
-/// A call of an operation. Programs send parameters in the query, in a form or as JSON, and the API takes
-/// all of them: what the body says goes before the query.
+/// The parameters of a call. Programs send them in the query, in a form or as JSON, and the API accepts all of these.
+/// Parameters in the body override those in the query.
 pub(super) struct Call {
     path: HashMap<String, String>,
     parameters: Map<String, Value>,
 }
 
 impl Call {
-    /// Reads a call of an operation.
+    /// Reads the parameters of a call of `operation`.
     ///
     /// # Errors
-    /// The answer to a body that cannot be read.
+    /// Returns the response to a body that cannot be read.
     pub(super) fn read(
         path: HashMap<String, String>,
         head: &Parts,
         body: &[u8],
         operation: &Documented,
-    ) -> Result<Self, Answer> {
+    ) -> Result<Self, ApiResponse> {
         let pairs = |text| pairs(text, operation.lists());
         let mut parameters = pairs(head.uri.query().unwrap_or_default().as_bytes());
-        // What the API makes of the body of another GET nobody knows.
+        // How the API reads the body of any other GET is unknown.
         let body = match head.method == Method::GET && !operation.takes_body() {
             true => &[],
             false => body,
@@ -56,31 +56,33 @@ impl Call {
         } else if !body.is_empty() {
             match serde_json::from_slice(body) {
                 Ok(body) if depth(&body) > DEEPEST => {
-                    return Err(Answer::bad_request("the body is nested too deeply"));
+                    return Err(ApiResponse::bad_request(
+                        "the body is nested too deeply: at most 100 levels are accepted",
+                    ));
                 }
                 Ok(Value::Object(fields)) => parameters.extend(fields),
-                _ => return Err(Answer::bad_request("the body is not a JSON object")),
+                _ => return Err(ApiResponse::bad_request("the body is not a JSON object")),
             }
         }
         Ok(Self { path, parameters })
     }
 
-    /// The number in the path.
+    /// Returns the number in the path.
     pub(super) fn id(&self) -> Option<i64> {
         self.key()?.parse().ok()
     }
 
-    /// What stands in the path in place of a parameter.
+    /// Returns the value of the path's parameter, as text.
     pub(super) fn key(&self) -> Option<&str> {
         self.path.values().next().map(String::as_str)
     }
 
-    /// A number in the path that holds several parameters.
+    /// Returns the number in the path that is named `name`, of a path with several parameters.
     pub(super) fn part(&self, name: &str) -> Option<i64> {
         self.path.get(name)?.parse().ok()
     }
 
-    /// A parameter that is there and not null.
+    /// Returns the parameter, unless it is missing or null.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.parameters.get(name).filter(|value| !value.is_null())
     }
@@ -89,7 +91,7 @@ impl Call {
         self.get(name).is_some()
     }
 
-    /// A text that is not empty.
+    /// Returns the parameter if it is a text that is not empty.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.as_str().filter(|text| !text.is_empty())
     }
@@ -98,28 +100,31 @@ impl Call {
         self.parameters.remove(name);
     }
 
-    /// A number, also one in a text.
+    /// Returns the parameter as a number. It may be written as text.
     pub(super) fn number(&self, name: &str) -> Option<i64> {
         number(self.get(name)?)
     }
 
-    /// Whether a parameter is there and null, which clears what it names.
+    /// Whether the parameter is null, which clears the field of this name.
     pub(super) fn clears(&self, name: &str) -> bool {
         self.parameters.get(name).is_some_and(Value::is_null)
     }
 
-    /// A day of this form, of ten characters; an error for any other form.
-    pub(super) fn day(&self, name: &str, format: &str) -> Result<Option<NaiveDate>, Answer> {
+    /// Returns the parameter as a day in this `format`, of ten characters.
+    ///
+    /// # Errors
+    /// Returns the response to a parameter of any other form.
+    pub(super) fn day(&self, name: &str, format: &str) -> Result<Option<NaiveDate>, ApiResponse> {
         let Some(day) = self.get(name) else {
             return Ok(None);
         };
         let text = day.as_str().filter(|text| text.len() == 10);
         let day = text.and_then(|text| NaiveDate::parse_from_str(text, format).ok());
         day.map(Some)
-            .ok_or_else(|| Answer::bad_request("wrong date format"))
+            .ok_or_else(|| ApiResponse::bad_request("wrong date format"))
     }
 
-    /// A truth, also one in a text or a number.
+    /// Returns the parameter as a flag. It may be written as text or as a number.
     pub(super) fn flag(&self, name: &str) -> Option<bool> {
         Some(match self.get(name)? {
             Value::Bool(flag) => *flag,
@@ -129,7 +134,7 @@ impl Call {
         })
     }
 
-    /// Numbers, whether in a list or separated by commas.
+    /// Returns the numbers of a list, or of a text that separates them by commas.
     pub(super) fn numbers(&self, name: &str) -> Vec<i64> {
         let numbers = |value: &Value| match value {
             Value::String(text) => text.split(',').filter_map(parsed).collect::<Vec<_>>(),
@@ -142,13 +147,13 @@ impl Call {
         }
     }
 
-    /// Whether a filter lets this text pass: it does if it was not given.
+    /// Whether the filter `name` matches this text. A missing filter matches everything.
     pub(super) fn allows(&self, name: &str, text: &str) -> bool {
         self.get(name)
             .is_none_or(|wanted| wanted.as_str() == Some(text))
     }
 
-    /// A filter by a number.
+    /// Returns the filter `name`, by a number.
     pub(super) fn only(&self, name: &str) -> Only {
         match self.get(name) {
             None => Only::Any,
@@ -157,10 +162,10 @@ impl Call {
     }
 }
 
-/// What a filter lets pass.
+/// The numbers that a filter matches.
 pub(super) enum Only {
     Any,
-    /// This number; nothing if what was given is none.
+    /// This number, or none at all if the parameter is not a number.
     This(Option<i64>),
 }
 
@@ -177,7 +182,7 @@ fn parsed<T: FromStr>(text: &str) -> Option<T> {
     text.trim().parse().ok()
 }
 
-/// A text that is not empty, or a number, as text.
+/// Returns a number or a text as text, or `None` for an empty text and for everything else.
 pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => (!text.is_empty()).then(|| text.clone()),
@@ -186,7 +191,7 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// A number, also one in a text.
+/// Returns a number, which may be written as text.
 pub(super) fn number(value: &Value) -> Option<i64> {
     match value {
         Value::String(text) => parsed(text),
@@ -194,8 +199,8 @@ pub(super) fn number(value: &Value) -> Option<i64> {
     }
 }
 
-/// `name=value` pairs. A name that comes again makes a list; so does one that ends in `[]` or is of `lists`,
-/// which says that it is one even of a single value.
+/// Reads `name=value` pairs. A name that is repeated, that ends in `[]` or that is in `lists` makes a list, the last
+/// two even of a single value.
 fn pairs(text: &[u8], lists: &[String]) -> Map<String, Value> {
     let mut parameters = Map::new();
     for (name, value) in form_urlencoded::parse(text) {

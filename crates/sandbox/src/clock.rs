@@ -1,4 +1,4 @@
-//! The sandbox's time: it runs as real time does, and can be moved on.
+//! [`Clock`]: the sandbox's time. It runs as real time does, and can be moved forward.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,7 +10,7 @@ const CENTURY: i64 = 100 * 365 * 24 * 3600 * 1000;
 pub(super) struct Clock {
     start: DateTime<Utc>,
     since: Instant,
-    /// Milliseconds that it was moved on by.
+    /// The milliseconds that the clock was moved forward by.
     ahead: AtomicI64,
 }
 
@@ -28,7 +28,7 @@ impl Clock {
         self.start + elapsed + TimeDelta::milliseconds(self.ahead.load(Ordering::SeqCst))
     }
 
-    /// Moves it on, by a hundred years altogether at most: beyond that there are no dates to write.
+    /// Moves the clock forward, by a hundred years in all: later dates could not be represented.
     pub(super) fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         let further = |ahead: i64| Some(ahead.saturating_add(by).min(CENTURY));
@@ -37,7 +37,7 @@ impl Clock {
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, further);
     }
 
-    /// How long it is until this time, unless it is moved on.
+    /// Returns how long it is until `time`, unless the clock is moved.
     pub(super) fn until(&self, time: DateTime<Utc>) -> Duration {
         (time - self.now()).to_std().unwrap_or_default()
     }

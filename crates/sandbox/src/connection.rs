@@ -1,6 +1,6 @@
 //! Connections: accepting, serving and breaking them.
 
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::document::documented;
 use super::response::respond;
 use super::server::{Broken, Operation, handle};
@@ -19,7 +19,7 @@ use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-/// Every operation of the document.
+/// Creates the router of all operations of the document, and of the page.
 pub(super) fn router(site: Arc<Site>) -> Result<Router, serde_json::Error> {
     let mut router = Router::new();
     for operation in documented()? {
@@ -29,10 +29,10 @@ pub(super) fn router(site: Arc<Site>) -> Result<Router, serde_json::Error> {
         };
         let path = operation.path;
         let operation = Ok(Arc::new(Operation::new(operation)));
-        let answer = on(method, move |state, path, request| {
+        let service = on(method, move |state, path, request| {
             handle(operation.clone(), state, path, request)
         });
-        router = router.route(path, answer);
+        router = router.route(path, service);
     }
     let refuse = |status| move |state, path, request| handle(Err(status), state, path, request);
     let router = router
@@ -42,7 +42,7 @@ pub(super) fn router(site: Arc<Site>) -> Result<Router, serde_json::Error> {
     Ok(router.with_state(site))
 }
 
-/// Serves until it is dropped, and the connections with it.
+/// Serves connections. Dropping the future closes all of them.
 pub(super) async fn serve(listener: TcpListener, site: Arc<Site>, router: Router) {
     let mut connections = JoinSet::new();
     loop {
@@ -59,18 +59,18 @@ async fn connection(stream: TcpStream, site: Arc<Site>, router: Router) {
     let Ok(local) = stream.local_addr() else {
         return;
     };
-    // Answers are small: waiting for more to send with them would only delay them.
+    // Responses are small: waiting for more to send with them would only delay them.
     let _ = stream.set_nodelay(true);
     let router = TowerToHyperService::new(router);
     let service = service_fn(|request: Request<hyper::body::Incoming>| {
         let (uri, headers) = (request.uri(), request.headers());
         let is_ours = site.hosts.serve(uri, headers, local.ip());
-        let answer = is_ours.then(|| router.call(adapted(request)));
+        let served = is_ours.then(|| router.call(adapted(request)));
         async {
-            let Some(answer) = answer else {
+            let Some(served) = served else {
                 return Ok(misdirected());
             };
-            let Ok(response) = answer.await;
+            let Ok(response) = served.await;
             // An error of the service closes the connection.
             match response.extensions().get::<Broken>() {
                 Some(Broken) => Err(io::Error::from(io::ErrorKind::ConnectionReset)),
@@ -79,23 +79,23 @@ async fn connection(stream: TcpStream, site: Arc<Site>, router: Router) {
         }
     });
     let connection = hyper::server::conn::http1::Builder::new();
-    // It ends when the peer goes or a fault breaks it: nobody is to be told.
+    // It ends with an error when the peer disconnects or a fault breaks it, and nobody needs to know.
     let _ = connection
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
 
-/// The answer to a request for another host, of which nothing is read.
+/// The response to a request for another host, whose body is not read.
 fn misdirected() -> Response {
-    let text = "This sandbox serves requests for this machine only. If the host in the URL is meant, name it with \
-                `Builder::host`, or with --host for the program";
-    let mut response = respond(&Answer::error(StatusCode::MISDIRECTED_REQUEST, text));
+    let text = "This sandbox serves requests for this machine only. To serve requests for the host in this URL, pass the \
+                host to `Builder::host`, or start the program with --host";
+    let mut response = respond(&ApiResponse::error(StatusCode::MISDIRECTED_REQUEST, text));
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(header::CONNECTION, close);
     response
 }
 
-/// Takes the region out of the path, and the slash off its end, which the API takes for nothing.
+/// Removes the region from the path, and the slash from its end, which the API ignores.
 fn adapted<B>(mut request: Request<B>) -> Request<B> {
     let path = request.uri().path();
     let region = REGIONS.iter().find_map(|(region, prefix)| {

@@ -1,4 +1,4 @@
-//! Deliveries to webhooks: signed, in order, again after failures, until the webhook is switched off.
+//! Deliveries to webhooks: signed, in order, and retried after failures until the webhook is disabled.
 
 use super::account::{Event, Webhook};
 use super::host::is_local;
@@ -11,14 +11,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// How long a receiver may take. The vendor does not say how long it waits.
+/// How long the sandbox waits for a receiver's response. How long the vendor waits is unknown.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What is to be delivered, by webhook.
+/// The events that are to be delivered, by webhook.
 #[derive(Default)]
 pub(super) struct Queue {
     waiting: HashMap<i64, BTreeMap<(DateTime<Utc>, u64), Post>>,
-    /// Attempts that are being made.
+    /// The number of attempts that are being made.
     under_way: usize,
     added: u64,
 }
@@ -47,13 +47,13 @@ impl Queue {
         Some(self.waiting.get(&webhook)?.first_key_value()?.0.0)
     }
 
-    /// Whether there was anything to be forgotten.
+    /// Drops the events of a webhook. Returns whether there were any.
     fn forget(&mut self, webhook: i64) -> bool {
         let waiting = self.waiting.remove(&webhook);
         waiting.is_some_and(|waiting| !waiting.is_empty())
     }
 
-    /// Whether nothing is under way or due.
+    /// Whether no attempt is being made or due.
     fn is_settled(&self, now: DateTime<Utc>) -> bool {
         let due = |posts: &BTreeMap<(DateTime<Utc>, u64), Post>| {
             posts
@@ -65,7 +65,7 @@ impl Queue {
 }
 
 impl Server {
-    /// Hands events to the webhooks that subscribed to them.
+    /// Queues events for the webhooks that are registered for them.
     pub(super) fn deliver(self: &Arc<Self>, events: Vec<Event>) {
         for event in events {
             let body: Arc<str> = event.body.to_string().into();
@@ -97,7 +97,7 @@ impl Server {
         self.wake();
     }
 
-    /// Starts what delivers to a webhook, unless it runs already.
+    /// Starts the task that delivers to a webhook, unless it runs already.
     fn work_for(self: &Arc<Self>, webhook: i64) {
         if lock(&self.workers).insert(webhook) {
             let server = self.clone();
@@ -105,7 +105,7 @@ impl Server {
         }
     }
 
-    /// Delivers to a webhook what is due, one after the other, for as long as the webhook exists.
+    /// Delivers the events of a webhook when they are due, one after the other, for as long as the webhook exists.
     async fn work(self: Arc<Self>, webhook: i64) {
         let mut woken = self.changes.subscribe();
         loop {
@@ -163,11 +163,11 @@ impl Server {
         }
     }
 
-    /// The status of the answer, or why there is none.
+    /// Posts an event. Returns the status of the response, or why there is none.
     async fn post(&self, url: &str, body: &str) -> Result<u16, String> {
         let local = reqwest::Url::parse(url).is_ok_and(|url| is_local(&url));
         if !local && !self.deliver_anywhere {
-            return Err("the sandbox delivers to this machine only".to_owned());
+            return Err("not delivered: the sandbox delivers to this machine only, unless `Builder::deliver_anywhere` is set".to_owned());
         }
         // Receivers tell the age of a signature by the clock of this machine, wherever the sandbox's is.
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -175,11 +175,11 @@ impl Server {
         let attempt = async { post(self.http()?, url, &self.token, seconds, body).await };
         match tokio::time::timeout(PATIENCE, attempt).await {
             Ok(result) => result.map_err(|error| error.without_url().to_string()),
-            Err(_) => Err("the receiver did not answer".to_owned()),
+            Err(_) => Err("the receiver did not respond within 30 s".to_owned()),
         }
     }
 
-    /// Waits until nothing is under way or due.
+    /// Waits until no attempt is being made or due.
     pub(super) async fn settle(self: &Arc<Self>) {
         let mut changes = self.changes.subscribe();
         self.happen();

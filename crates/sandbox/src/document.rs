@@ -1,5 +1,4 @@
-//! What the sandbox takes from the OpenAPI document: an example of each operation's answer, and which fields
-//! of its body are lists.
+//! Reads the OpenAPI document: the example response of each operation, and which fields of its body are lists.
 
 use chat2desk::{Operation, operations};
 use serde::Deserialize;
@@ -11,7 +10,7 @@ use std::ops::Deref;
 
 const JSON: &str = "application/json";
 
-/// An operation, the success that the document shows for it, and the lists of its body.
+/// An operation, with the example of its success and the list fields of its body.
 pub(super) struct Documented {
     operation: &'static Operation,
     example: Value,
@@ -28,12 +27,12 @@ impl Deref for Documented {
 }
 
 impl Documented {
-    /// The first example, which is the typical one; `{}` where nobody has published an answer.
+    /// Returns the first example, which is the typical one, or `{}` if nobody has published a response.
     pub(super) fn example(&self) -> Value {
         self.example.clone()
     }
 
-    /// The fields of the body that are lists, which a query or a form cannot show when they hold one value.
+    /// Returns the fields of the body that are lists. A query or a form does not show that if there is one value.
     pub(super) fn lists(&self) -> &[String] {
         &self.lists
     }
@@ -43,7 +42,7 @@ impl Documented {
     }
 }
 
-/// Every operation of the document.
+/// Reads all operations of the document.
 pub(super) fn documented() -> Result<Vec<Documented>, serde_json::Error> {
     let mut document: Document = serde_json::from_str(chat2desk_openapi::DOCUMENT)?;
     let schemas = document.components.schemas;
@@ -71,7 +70,7 @@ fn example(responses: BTreeMap<String, Body>) -> Option<Value> {
     media.remove(JSON)?.examples.0
 }
 
-/// The names of the body's fields that are lists.
+/// Returns the names of the body's fields that are lists.
 fn lists(body: Body, schemas: &BTreeMap<String, Schema>) -> Vec<String> {
     let Some(media) = body.content.get(JSON) else {
         return Vec::new();
@@ -103,7 +102,7 @@ struct Described {
     responses: BTreeMap<String, Body>,
 }
 
-/// Of a request or an answer.
+/// The body of a request or of a response.
 #[derive(Default, Deserialize)]
 struct Body {
     #[serde(default)]
@@ -132,7 +131,7 @@ struct Field {
     kind: Option<String>,
 }
 
-/// The first of named examples: the typical one.
+/// The first of several named examples, which is the typical one.
 #[derive(Default)]
 struct First(Option<Value>);
 

@@ -1,4 +1,4 @@
-//! Faults: what goes wrong, at which calls.
+//! [`Fault`] and [`Rule`]: what goes wrong, and at which calls.
 
 use axum::http::StatusCode;
 use chat2desk::operations;
@@ -6,53 +6,56 @@ use fastrand::Rng;
 use std::time::Duration;
 
 /// What goes wrong with a call.
+///
+/// Some faults replace the response, and only one of them can happen to a call. The others can be combined with each
+/// other and with one of those: `Delay`, `IgnoreOffset`, `NotDelivered`, `NotSeen`, `ListedAfter`, `Grow` and `Shrink`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The answer comes so much later, after the call had its effect: who does not wait for it has called all
-    /// the same. Goes together with other faults.
+    /// Delays the response by this time. The call has its effect before the delay, so a client that does not wait for
+    /// the response has still made the call. Can be combined with other faults.
     Delay(Duration),
-    /// The answer is an error of this status; the call has no effect.
+    /// Responds with an error of this status. The call has no effect.
     Status(StatusCode),
-    /// The answer has this status and this text; the call has no effect. For what else servers were seen to
-    /// do, such as quota errors in plain text, or nothing at all.
+    /// Responds with this status and this plain text. The call has no effect. Use it for other responses that servers
+    /// were seen to send, such as quota errors in plain text, or an empty body.
     Answer(StatusCode, String),
-    /// The answer is an error, though its status is 200: some reports are refused so, and old servers
-    /// refuse anything so. The call has no effect.
+    /// Responds with an error body and status 200, as the server does for some reports, and as old servers do for all
+    /// errors. The call has no effect.
     ErrorIn200,
-    /// Too many calls: status 429, with `Retry-After` if a time is given, in whole seconds. Whether the server
-    /// sends that header is not known.
+    /// Responds with status 429, too many calls. If a time is given, the response has the header `Retry-After`, rounded
+    /// up to whole seconds. Whether the real server sends that header is not known. The call has no effect.
     RateLimited(Option<Duration>),
-    /// The calls of the month are used up: status 429, without an end.
+    /// Responds with status 429, monthly quota exceeded. The call has no effect.
     QuotaUsedUp,
-    /// A gateway answers for the server: status 502, and a page of HTML.
+    /// Responds with status 502 and an HTML page, as a gateway in front of the server does. The call has no effect.
     BadGateway,
-    /// The connection breaks before an answer. The call has its effect all the same.
+    /// Closes the connection before the response. The call has its effect.
     Reset,
-    /// The connection breaks within the answer. The call has its effect all the same.
+    /// Closes the connection in the middle of the response. The call has its effect.
     Truncated,
-    /// The list begins at its start, whatever `offset` says, as was seen with channels. Goes together with
-    /// other faults.
+    /// Ignores the parameter `offset` of a list, as was seen with channels. Can be combined with other faults.
     IgnoreOffset,
-    /// The call succeeds, and the messenger refuses the message later: it ends as `failed`, with this text as `error`
-    /// of `outbox_status`. The form of that field is not documented. Goes together with other faults.
+    /// Lets the call succeed and the messenger refuse the message later. The message ends as `failed`, with this text
+    /// as the field `error` of the event `outbox_status`. The form of that field is not documented. Can be combined
+    /// with other faults.
     NotDelivered(String),
-    /// The message that the call sends is delivered, and never seen. Goes together with other faults.
+    /// Delivers the message that the call sends, but never marks it as seen. Can be combined with other faults.
     NotSeen,
-    /// The messages that the call writes are in the list of messages only after this time, a year at most. With
-    /// [`Rule::share`] or [`Rule::times`] messages are listed out of order. Goes together with other faults.
+    /// Hides the messages that the call writes from the list of messages for this time, at most a year. With
+    /// [`Rule::share`] or [`Rule::times`], messages are listed out of order. Can be combined with other faults.
     ListedAfter(Duration),
-    /// Before the answer somebody adds a record to the end of the list: for `list_clients`,
-    /// `list_messages`, `list_dialogs` and `list_tickets`. Goes together with other faults.
+    /// Adds a record to the end of the list before each response, as another program could. For `list_clients`,
+    /// `list_messages`, `list_dialogs` and `list_tickets`. Can be combined with other faults.
     Grow,
-    /// Before the answer somebody removes the first record of the list, and what belongs to it: for `list_clients`,
-    /// `list_dialogs` and `list_tickets`. Goes together with other faults.
+    /// Removes the first record of the list, and the records that belong to it, before each response, as another
+    /// program could. For `list_clients`, `list_dialogs` and `list_tickets`. Can be combined with other faults.
     Shrink,
 }
 
 impl Fault {
-    /// Whether the call is answered otherwise than it would be.
-    fn replaces_answer(&self) -> bool {
+    /// Whether the fault replaces the response.
+    fn replaces_response(&self) -> bool {
         !matches!(
             self,
             Self::Delay(_)
@@ -66,30 +69,32 @@ impl Fault {
     }
 }
 
-/// A fault and the calls that it happens to: all, unless told otherwise.
+/// A fault, and the calls that it happens to. By default these are all calls of the account.
+///
+/// The conditions are combined: a call must satisfy all of them.
 ///
 /// ```
 /// use chat2desk_sandbox::{Fault, Rule};
 ///
-/// // The third page of customers comes only at the third attempt.
+/// // Two pages of customers succeed. Then the next page fails twice.
 /// let rule = Rule::new(Fault::BadGateway).on("list_clients").after(2).times(2);
-/// // Every twentieth call, by chance, is too much.
+/// // One call in twenty, at random, exceeds the rate limit.
 /// let storm = Rule::new(Fault::RateLimited(None)).share(0.05);
 /// # let _ = (rule, storm);
 /// ```
 #[derive(Debug, Clone)]
-#[must_use = "a rule does nothing until it is given to a sandbox"]
+#[must_use = "a rule has no effect until it is passed to `Sandbox::inject`"]
 pub struct Rule {
     pub(super) fault: Fault,
     pub(super) operation: Option<&'static str>,
     pub(super) after: usize,
-    /// For ever if it is none.
+    /// Without a limit if `None`.
     pub(super) times: Option<usize>,
     pub(super) share: f64,
 }
 
 impl Rule {
-    /// At every call.
+    /// Creates a rule that applies `fault` to every call.
     pub fn new(fault: Fault) -> Self {
         Self {
             fault,
@@ -100,10 +105,10 @@ impl Rule {
         }
     }
 
-    /// Only at calls of this operation, such as `send_message`.
+    /// Limits the rule to calls of this `operation`, such as `send_message`.
     ///
     /// # Panics
-    /// If there is no such operation.
+    /// Panics if there is no such operation.
     pub fn on(mut self, operation: &str) -> Self {
         let known = operations().iter().find(|known| known.id == operation);
         let known = known.unwrap_or_else(|| panic!("there is no operation `{operation}`"));
@@ -111,25 +116,26 @@ impl Rule {
         self
     }
 
-    /// Only after so many calls passed.
+    /// Lets the first `calls` calls of the operation pass without the fault.
     pub fn after(mut self, calls: usize) -> Self {
         self.after = calls;
         self
     }
 
-    /// So many times, then never again.
+    /// Limits the rule to `times` calls in all. Afterwards it has no effect.
     pub fn times(mut self, times: usize) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Only at this share of the calls, from 0 for none to 1 for all, by a chance that the sandbox's seed makes.
+    /// Applies the fault to this share of the calls at random: 0 is no call, 1 is every call. The account's
+    /// [seed](super::Account::seed) decides which ones.
     pub fn share(mut self, share: f64) -> Self {
         self.share = share;
         self
     }
 
-    /// Whether it happens to a call of this operation.
+    /// Whether the fault happens to this call of `operation`. Counts the call.
     fn happens(&mut self, operation: &str, random: &mut Rng) -> bool {
         if self.times == Some(0) || self.operation.is_some_and(|only| only != operation) {
             return false;
@@ -144,7 +150,7 @@ impl Rule {
     }
 }
 
-/// The rules in force, with the numbers by which the page names them.
+/// The rules of an account, with the numbers by which the page refers to them.
 pub(super) struct Faults {
     rules: Vec<(u64, Rule)>,
     added: u64,
@@ -165,7 +171,7 @@ impl Faults {
         self.rules.push((self.added, rule));
     }
 
-    /// Removes a rule, and says whether it was there.
+    /// Removes a rule. Returns `false` if there is no such rule.
     pub(super) fn remove(&mut self, number: u64) -> bool {
         let before = self.rules.len();
         self.rules.retain(|(known, _)| *known != number);
@@ -181,12 +187,12 @@ impl Faults {
         self.rules.clear();
     }
 
-    /// What happens to a call. Of faults that replace the answer only the first does.
+    /// Returns the faults that happen to a call. Of those that replace the response, only the first one does.
     pub(super) fn of(&mut self, operation: &str) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut replaced = false;
         for (_, rule) in &mut self.rules {
-            let replaces = rule.fault.replaces_answer();
+            let replaces = rule.fault.replaces_response();
             if !(replaces && replaced) && rule.happens(operation, &mut self.random) {
                 replaced |= replaces;
                 faults.push(rule.fault.clone());

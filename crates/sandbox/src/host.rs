@@ -1,30 +1,30 @@
-//! Whom a request is addressed to. A web page can have a name of its own point to this machine (DNS rebinding), and
-//! would then read what the sandbox shows; its requests still carry that name.
+//! Checks which host a request is for. A web page could make its own host name point to this machine (DNS rebinding)
+//! and read the account. Its requests would still carry that name, and are refused by it.
 
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use std::io;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// The names that are served besides those of this machine.
+/// The hosts that are served besides this machine.
 pub(super) struct Hosts(Vec<String>);
 
 impl Hosts {
     /// # Errors
-    /// If one of them is not the name or the address of a host.
+    /// Returns an error if one of them is not a host name or an address.
     pub(super) fn new(names: &[String]) -> io::Result<Self> {
         let known = |name: &String| host(name).filter(|(_, port)| port.is_none());
         let names = names.iter().map(|name| match known(name) {
             Some((host, _)) => Ok(host),
             None => Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
-                "a host is a name such as `sandbox` or an address, without scheme and port",
+                "a host must be a name such as `sandbox` or an address, without scheme and port",
             )),
         });
         Ok(Self(names.collect::<io::Result<_>>()?))
     }
 
-    /// Whether a request that came in at the address `local` is for this server.
+    /// Whether a request that was received at the address `local` is for this server.
     pub(super) fn serve(&self, uri: &Uri, headers: &HeaderMap, local: IpAddr) -> bool {
         let mut given = headers.get_all(HOST).iter().map(HeaderValue::to_str);
         let (Some(Ok(given)), None) = (given.next(), given.next()) else {
@@ -54,7 +54,7 @@ pub(super) fn is_local(url: &reqwest::Url) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
-/// The host in its one spelling, and the port if there is one; `None` for anything else.
+/// Reads a host, normalized, and its port if there is one. Returns `None` for anything else.
 fn host(text: &str) -> Option<(String, Option<u16>)> {
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => {
@@ -75,7 +75,7 @@ fn host(text: &str) -> Option<(String, Option<u16>)> {
         }
     };
     let port = match port.strip_prefix(':') {
-        // Nothing but digits: `parse` would take a sign.
+        // Only digits: `parse` would accept a sign.
         Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().ok(),
         None if port.is_empty() => return Some((host, None)),
         _ => None,

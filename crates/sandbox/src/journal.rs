@@ -1,4 +1,4 @@
-//! What went in and out: the calls that came, and the deliveries to webhooks.
+//! The journal: which calls were received, and which webhook deliveries were attempted.
 
 use super::faults::Fault;
 use chat2desk::wire::WebhookEvent;
@@ -8,91 +8,91 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
-/// A call that came. Its token is not kept.
+/// A call that the sandbox received. The token is not recorded.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ReceivedCall {
-    /// Its place in the order of all calls, from 0.
+    /// Position among the calls to all accounts, from 0.
     pub number: u64,
-    /// When it came, by the sandbox's clock.
+    /// When the call was received, by the sandbox's clock.
     pub at: DateTime<Utc>,
-    /// The company whose token it brought, as `companyID` in `get_api_info`. `None` without a token that is known.
+    /// The company that the token belongs to, as `companyID` in `get_api_info`. `None` if the call had no known token.
     pub company: Option<i64>,
     /// The HTTP method.
     pub method: String,
     /// The path, without the query.
     pub path: String,
-    /// The query as it came.
+    /// The query, unchanged.
     pub query: String,
-    /// The body as it came.
+    /// The body, unchanged.
     pub body: bytes::Bytes,
-    /// The operation, such as `list_clients`; none if there is none of this path.
+    /// The operation, such as `list_clients`. `None` if no operation has this method and path.
     pub operation: Option<&'static str>,
-    /// The status of the answer; none if the connection was broken instead.
+    /// The status of the response. `None` if a fault closed the connection instead.
     pub status: Option<u16>,
-    /// The body of the answer.
-    pub response: Said,
-    /// What was made to go wrong.
+    /// The body of the response.
+    pub response: RecordedBody,
+    /// The injected faults that happened to the call.
     pub faults: Vec<Fault>,
-    /// What will come of it though it succeeded: why the messenger is going to refuse the message. The API's records
-    /// have no field for that; the event `outbox_status` has.
+    /// Why the messenger is going to refuse the message, although the call succeeded. The API's records have no field
+    /// for that, but the event `outbox_status` has one.
     pub note: Option<String>,
-    /// How long the answer took.
+    /// The time from the request to the response, injected delays included.
     pub took: Duration,
 }
 
 impl ReceivedCall {
-    /// A parameter of the query.
+    /// Returns the value of the query parameter `name`, decoded, or `None` if there is no such parameter.
     pub fn query_value(&self, name: &str) -> Option<String> {
         let mut pairs = form_urlencoded::parse(self.query.as_bytes());
         let (_, value) = pairs.find(|(key, _)| key == name)?;
         Some(value.into_owned())
     }
 
-    /// The body, if it is JSON.
+    /// Returns the body as JSON, or `None` if it is not JSON.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 }
 
-/// The body of an answer, as far as it is remembered.
+/// The recorded beginning of a response body, and its length.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Said {
-    /// Its first bytes, 8 KiB at most.
+pub struct RecordedBody {
+    /// The first bytes of the body, at most 8 KiB.
     pub beginning: bytes::Bytes,
-    /// How many bytes it had.
+    /// The length of the whole body, in bytes.
     pub length: usize,
 }
 
-/// The most bytes of an answer that are remembered: ten thousand calls may have pages of 200 records.
-const REMEMBERED: usize = 8 * 1024;
+/// How many bytes of a body are recorded. Ten thousand calls may have responses of 200 records each.
+const RECORDED: usize = 8 * 1024;
 
-impl Said {
+impl RecordedBody {
     pub(super) fn beginning(body: &bytes::Bytes) -> Self {
         Self {
             // A copy, or the whole body would stay in memory.
-            beginning: bytes::Bytes::copy_from_slice(&body[..body.len().min(REMEMBERED)]),
+            beginning: bytes::Bytes::copy_from_slice(&body[..body.len().min(RECORDED)]),
             length: body.len(),
         }
     }
 
-    /// The body, if it is JSON and short enough to be remembered as a whole.
+    /// Returns the body as JSON. `None` if it is not JSON, or was too long to be recorded as a whole.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.beginning).ok()
     }
 }
 
-/// Without the content, which holds numbers and texts.
-impl fmt::Debug for Said {
+/// Shows no content, which holds phone numbers and texts.
+impl fmt::Debug for RecordedBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Said")
+        f.debug_struct("RecordedBody")
             .field("length", &self.length)
             .finish_non_exhaustive()
     }
 }
 
-/// Without query and body, which hold numbers and texts, as the path of no operation may.
+/// Shows neither query nor body, which hold phone numbers and texts. A path that is no operation's may hold them, too.
 impl fmt::Debug for ReceivedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReceivedCall")
@@ -107,39 +107,39 @@ impl fmt::Debug for ReceivedCall {
     }
 }
 
-/// An attempt to deliver an event to a webhook.
+/// An attempt to deliver an event to a webhook. Each retry is an attempt of its own.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// Its place in the order of all attempts, from 0.
+    /// Position among all attempts of the account, from 0.
     pub number: u64,
-    /// When it was made, by the sandbox's clock.
+    /// When the attempt began, by the sandbox's clock.
     pub at: DateTime<Utc>,
     /// The company whose webhook it is.
     pub company: i64,
     /// The webhook's id.
     pub webhook_id: i64,
-    /// Where it went.
+    /// The URL that the event was posted to.
     pub url: String,
-    /// The event's name, as one subscribes to it.
+    /// The event, by the name that webhooks are registered with.
     pub event: WebhookEvent,
-    /// 1 for the first attempt, up to 4.
+    /// The number of the attempt: 1 for the first one, at most 4.
     pub attempt: usize,
-    /// The status of the answer; none if there was no answer.
+    /// The status of the receiver's response. `None` if there was no response.
     pub status: Option<u16>,
-    /// What was posted.
+    /// The JSON that was posted.
     pub body: String,
 }
 
 impl Delivery {
-    /// Whether the receiver took it.
+    /// Returns whether the receiver responded with a success.
     pub fn is_delivered(&self) -> bool {
         self.status
             .is_some_and(|status| (200..300).contains(&status))
     }
 }
 
-/// Without the body, which holds numbers and texts.
+/// Shows no body, which holds phone numbers and texts.
 impl fmt::Debug for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Delivery")
@@ -152,7 +152,7 @@ impl fmt::Debug for Delivery {
     }
 }
 
-/// The last entries of a journal, and how many there were.
+/// The latest entries of a journal, and how many there were in all.
 pub(super) struct Journal<T> {
     entries: VecDeque<T>,
     next: u64,
@@ -160,7 +160,7 @@ pub(super) struct Journal<T> {
 }
 
 impl<T: Clone> Journal<T> {
-    /// Keeps so many entries.
+    /// Creates a journal that retains the latest `most` entries.
     pub(super) fn new(most: usize) -> Self {
         Self {
             entries: VecDeque::new(),
@@ -169,7 +169,7 @@ impl<T: Clone> Journal<T> {
         }
     }
 
-    /// Adds the entry that is made of its number.
+    /// Adds an entry, which `entry` creates from its number.
     pub(super) fn add(&mut self, entry: impl FnOnce(u64) -> T) {
         if self.entries.len() >= self.most {
             self.entries.pop_front();
@@ -180,12 +180,12 @@ impl<T: Clone> Journal<T> {
         self.next += 1;
     }
 
-    /// The number of the entry that comes next.
+    /// Returns the number of the next entry.
     pub(super) fn next(&self) -> u64 {
         self.next
     }
 
-    /// The entries of this kind that are kept, from this number on.
+    /// Returns the retained entries from `number` on that `wanted` accepts.
     pub(super) fn since(&self, number: u64, wanted: impl Fn(&T) -> bool) -> Vec<T> {
         let first = self.next - u64::try_from(self.entries.len()).unwrap_or_default();
         let skip = usize::try_from(number.saturating_sub(first)).unwrap_or(usize::MAX);

@@ -1,37 +1,56 @@
-//! A Chat2Desk in your process: for trials, tests and demonstrations, without an account.
+//! A Chat2Desk server that runs on this machine, with invented accounts. Use it to try programs, to test them and to
+//! demonstrate them, without an account of your own.
 //!
-//! The server has a state: what you send is in the list of messages, opens a dialog, and goes to the
-//! webhooks that you registered. It behaves as the API is known to, its envelopes, page caps, ignored
-//! parameters and errors included. Operations whose behaviour nobody has published answer with the
-//! specification's example, and say so in the header `x-sandbox-answer: example`.
+//! The server has state. A message that you send appears in the list of messages, opens a dialog, and is delivered to
+//! the webhooks that you registered. Envelopes, page limits, ignored parameters and errors are those of the API, as far
+//! as they are known. An operation whose behaviour nobody has published responds with the example of the
+//! specification, and with the header `x-sandbox-answer: example`.
 //!
 //! ```
 //! use chat2desk::List;
-//! use chat2desk_sandbox::Sandbox;
+//! use chat2desk_sandbox::{Fault, Rule, Sandbox};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let sandbox = Sandbox::start().await?;
+//! sandbox.inject(Rule::new(Fault::BadGateway).on("list_clients").times(1));
+//!
 //! let clients = sandbox.client().list_clients().items().collect_all().await?;
 //! assert_eq!(clients.len(), 321);
-//! assert_eq!(sandbox.calls_of("list_clients").len(), 2);
+//! // Two pages, and the call that failed and was retried.
+//! assert_eq!(sandbox.calls_of("list_clients").len(), 3);
 //! # Ok(()) }
 //! ```
 //!
-//! [`Sandbox::builder`] makes larger accounts, several of them and other limits, [`Sandbox::inject`] makes calls fail,
-//! [`Sandbox::calls`] tells what was called, and [`Sandbox::advance`] moves the clock, which the retries of
-//! webhooks wait for.
+//! The server stops when the last [`Sandbox`] of it is dropped.
+//!
+//! # Jobs
+//!
+//! | job | item |
+//! |---|---|
+//! | start a server with one account | [`Sandbox::start`] |
+//! | set the size, the token, the page limit, the quota or the rate | [`Sandbox::builder`] |
+//! | serve several companies, tokens or regions | [`Builder::account`], [`Sandbox::account`] |
+//! | call it with `chat2desk`, or with any HTTP client | [`Sandbox::client`], [`Sandbox::url`] |
+//! | make calls fail, slow or incomplete | [`Sandbox::inject`], [`Rule`], [`Fault`] |
+//! | see which calls were received | [`Sandbox::calls`], [`Sandbox::calls_of`] |
+//! | write as a customer, log an operator in, raise an event | [`Sandbox::write_as`], [`Sandbox::set_online`], [`Sandbox::post_event`] |
+//! | see which webhook deliveries were made | [`Sandbox::deliveries`] |
+//! | pass retries and changes of state without waiting | [`Sandbox::advance`], [`Sandbox::settle`] |
+//! | list messages late, or out of order | [`Sandbox::list_after`], [`Fault::ListedAfter`] |
+//! | post signed events to a receiver, without a server | [`simulator`] |
 //!
 //! # Sent messages
 //!
 //! A message to a customer is `pending` at first, `sent` after one second, `delivered` after two seconds and `seen`
-//! after 60 seconds. Each state shows in the message and raises `outbox_status`. [`Sandbox::advance`] moves on to later
+//! after 60 seconds. Each state is set in the message and raises `outbox_status`. [`Sandbox::advance`] reaches later
 //! states at once. [`Fault::NotDelivered`] makes a message end as `failed`, [`Fault::NotSeen`] as `delivered`.
 //!
-//! In WhatsApp only templates reach a customer who has been silent for 24 hours; other messages end as `failed`. The
-//! clock starts right after the last invented message, which is of the first customer, 94000001. Why a message fails is
-//! in [`ReceivedCall::note`], on the page, and in the event `outbox_status`; the API's records have no field for it. In an
-//! external channel a message stays `pending` until `set_message_status` changes it.
+//! In WhatsApp only templates reach a customer who has been silent for 24 hours. Other messages end as `failed`. The
+//! sandbox's clock starts right after the last invented message. It is from the first customer, 94000001, who can
+//! therefore be written to. The reason of a failure is in [`ReceivedCall::note`], on the page, and in the event
+//! `outbox_status`. The API's records have no field for it. In an external channel a message stays `pending` until
+//! `set_message_status` changes it.
 //!
 //! ```
 //! use chat2desk::messages::Draft;
@@ -53,16 +72,18 @@
 //!
 //! # Limits
 //!
-//! Some operations have a documented effect and an unknown response, such as `delete_outbox`. They have the effect,
-//! and respond with `{}` and the header above. Events that no operation causes, such as `device_updated`, can be raised
-//! by [`Sandbox::post_event`]. What is not done: the old webhooks (`set_legacy_web_hook`) are remembered and never posted to.
-//!
-//! Requests for other hosts than this machine get status 421, unless [`Builder::host`] names the host.
+//! * State is in memory and is lost when the server stops.
+//! * Some operations, such as `delete_outbox`, have a documented effect and an unknown response. They have the effect,
+//!   and respond with `{}` and the header above.
+//! * Some events, such as `device_updated`, have no operation that causes them. [`Sandbox::post_event`] raises them.
+//! * Legacy webhooks (`set_legacy_web_hook`) are stored, but never delivered to.
+//! * Webhooks on other machines are not delivered to, unless [`Builder::deliver_anywhere`] is set.
+//! * Requests for other hosts than this machine get status 421, unless [`Builder::host`] names the host.
 //!
 //! # The program
 //!
-//! `cargo install chat2desk-sandbox` installs the sandbox as a program, with a page for people at its address:
-//! `chat2desk-sandbox --port 8080 --token demo`.
+//! `cargo install chat2desk-sandbox` installs the sandbox as a program, for any language. Its address shows a page with
+//! conversations, calls, webhook deliveries and faults: `chat2desk-sandbox --port 8080 --token demo`.
 
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
@@ -90,7 +111,7 @@ mod watch;
 
 pub use builder::Builder;
 pub use faults::{Fault, Rule};
-pub use journal::{Delivery, ReceivedCall, Said};
+pub use journal::{Delivery, ReceivedCall, RecordedBody};
 pub use settings::Account;
 
 use account::{Draft, Kind};
@@ -107,10 +128,12 @@ use std::{fmt, io};
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
-/// The token that the sandbox accepts, unless it is told another.
+/// The API token that the sandbox accepts, unless [`Builder::token`] sets another one.
 pub const TOKEN: &str = "sandbox-token";
 
-/// An account of a running server, which stops when the last of its accounts is dropped, and forgets all that happened.
+/// A handle to one account of a running server.
+///
+/// The server stops when the last handle to any of its accounts is dropped. Its state is lost then.
 pub struct Sandbox {
     url: String,
     client: Chat2Desk,
@@ -118,28 +141,30 @@ pub struct Sandbox {
     running: Arc<Running>,
 }
 
-/// What all accounts of a server have in common.
+/// What the accounts of a server share.
 struct Running {
     root: String,
-    /// The usual account's.
+    /// The client of the first account.
     client: Chat2Desk,
     site: Arc<Site>,
     task: AbortHandle,
 }
 
 impl Sandbox {
-    /// Starts the usual server on a free port of the loopback interface.
+    /// Starts a server with the default account on a free port of the loopback interface.
+    ///
+    /// The account has 321 customers, 1207 messages and the token [`TOKEN`].
     ///
     /// # Errors
-    /// If no port can be bound, or the TLS library cannot be set up.
+    /// Returns an error if no port can be bound, or if the TLS library cannot be set up.
     ///
     /// # Panics
-    /// Outside of a tokio runtime, or in one without I/O and time.
+    /// Panics outside of a tokio runtime, or in a runtime without I/O and time.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
-    /// Makes another one than the usual.
+    /// Returns a builder, to start a server with other settings than the defaults.
     pub fn builder() -> Builder {
         Builder::new()
     }
@@ -159,7 +184,7 @@ impl Sandbox {
             task: tokio::spawn(serve).abort_handle(),
         };
         let running = Arc::new(running);
-        // A token that cannot be a header is one of an account that nobody could call.
+        // A token that cannot be sent in a header would belong to an account that nobody could call.
         for server in &running.site.servers {
             Self::of(&running, server)?;
         }
@@ -182,33 +207,36 @@ impl Sandbox {
         })
     }
 
-    /// The account of this token; `None` if there is none.
+    /// Returns a handle to the account with this `token`, or `None` if there is no such account.
     ///
-    /// What it returns is a sandbox of its own kind: its customers, faults, calls and deliveries are those of that
-    /// account. The clock is the same.
+    /// Customers, faults, calls and deliveries of the handle are those of that account. All accounts share one clock.
     pub fn account(&self, token: &str) -> Option<Self> {
         let mut servers = self.running.site.servers.iter();
         let server = servers.find(|server| server.token == token)?;
         Self::of(&self.running, server).ok()
     }
 
-    /// The company's id, by which the journal says whose a call is: 1001 for the usual account, then 1002 and so on.
+    /// Returns the company's id: 1001 for the first account, 1002 for the next one, and so on.
+    ///
+    /// [`ReceivedCall::company`] and [`Delivery::company`] name an account by this id.
     pub fn company(&self) -> i64 {
         self.server.company
     }
 
-    /// The base URL of the account, such as `http://127.0.0.1:40123`.
+    /// Returns the base URL of the account, such as `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
         self.url.clone()
     }
 
-    /// A client of it. Those of accounts in one region share a connection pool.
+    /// Returns a client of the account. Clients of accounts in the same region share a connection pool.
     pub fn client(&self) -> &Chat2Desk {
         &self.client
     }
 
-    /// Has things go wrong from now on. Rules add up; of those that give an answer of their own, the
-    /// first that happens to a call does.
+    /// Injects a fault, effective immediately.
+    ///
+    /// Rules are cumulative. If several rules would replace the response to a call, the one that was injected first
+    /// does.
     ///
     /// ```
     /// use chat2desk_sandbox::{Fault, Rule, Sandbox};
@@ -226,30 +254,32 @@ impl Sandbox {
         lock(&self.server.faults).add(rule);
     }
 
-    /// Has nothing go wrong from now on.
+    /// Removes all rules.
     pub fn clear_faults(&self) {
         lock(&self.server.faults).clear();
     }
 
-    /// The calls that came, in the order in which they were answered: those of the account, and those without a token
-    /// that is known.
+    /// Returns the calls to this account, in the order in which they were responded to.
+    ///
+    /// Calls without a known token are included. The latest 10 000 calls are retained, unless [`Builder::journal`] sets
+    /// another number.
     pub fn calls(&self) -> Vec<ReceivedCall> {
         self.running.site.calls_of(self.server.company, 0)
     }
 
-    /// The calls of one operation, such as `send_message`.
+    /// Returns the calls of one `operation`, such as `send_message`.
     pub fn calls_of(&self, operation: &str) -> Vec<ReceivedCall> {
         let mut calls = self.calls();
         calls.retain(|call| call.operation == Some(operation));
         calls
     }
 
-    /// The attempts to deliver to webhooks, in the order in which they ended.
+    /// Returns the attempts to deliver events to webhooks, in the order in which they ended. Retries are included.
     pub fn deliveries(&self) -> Vec<Delivery> {
         lock(&self.server.deliveries).since(0, |_| true)
     }
 
-    /// Writes to the company as this customer, and gives the message's id; none if there is no such
+    /// Writes `text` to the company as this customer. Returns the id of the message, or `None` if there is no such
     /// customer.
     ///
     /// Raises the event `inbox`, and `new_request` if no dialog was open.
@@ -258,8 +288,11 @@ impl Sandbox {
         self.server.change(|account| Some(account.write(draft)?.id))
     }
 
-    /// Takes a message out of the list of messages for `delay`, a year at most, and says whether there is such a
-    /// message. It shows everywhere else. [`Fault::ListedAfter`] does so for messages as they are written.
+    /// Hides a message from the list of messages for `delay`, at most a year. Returns `false` if there is no such
+    /// message.
+    ///
+    /// The message is still visible everywhere else. [`Fault::ListedAfter`] hides messages from the moment when they
+    /// are written.
     ///
     /// ```
     /// use chat2desk::List;
@@ -284,7 +317,7 @@ impl Sandbox {
             .change(|account| account.list_after(message, delay))
     }
 
-    /// Logs an operator in or out, in the browser. Returns `false` if there is no such operator.
+    /// Logs an operator in or out, as if in the browser. Returns `false` if there is no such operator.
     ///
     /// Raises the event `operator_authentication_updated`.
     pub fn set_online(&self, operator: i64, online: bool) -> bool {
@@ -294,30 +327,35 @@ impl Sandbox {
 
     /// Raises an event with `payload`. Use it for events that no operation of the sandbox causes.
     ///
-    /// `hook_type` and `event_time` are set. If the payload has a `channel_id`, only webhooks for that channel get it.
-    /// `chat2desk_sandbox::simulator::sample` returns a payload of every event.
+    /// `hook_type` and `event_time` are added to it. If the payload has a `channel_id`, only webhooks for that channel
+    /// get it. [`simulator::sample`] returns a payload for each event.
     ///
     /// # Panics
-    /// If the payload is not a JSON object.
+    /// Panics if `payload` is not a JSON object.
     pub fn post_event(&self, event: WebhookEvent, payload: Value) {
-        assert!(payload.is_object(), "a payload is an object");
+        assert!(
+            payload.is_object(),
+            "the payload of an event must be a JSON object"
+        );
         let channel = payload["channel_id"].as_i64();
         self.server
             .change(|account| account.raise(event, channel, |_| payload));
     }
 
-    /// What time it is in the sandbox.
+    /// Returns the current time of the sandbox's clock.
     pub fn now(&self) -> DateTime<Utc> {
         self.server.clock.now()
     }
 
-    /// Moves the clock on, by a hundred years altogether at most. What waits for it, such as the next state of a
-    /// sent message or the retries of webhooks, happens at once; [`settle`](Self::settle) waits until it has.
+    /// Moves the clock forward, for all accounts. The total is limited to a hundred years.
+    ///
+    /// Whatever is due by the new time happens at once, such as the next state of a sent message or the retries of
+    /// webhooks. [`settle`](Self::settle) waits until it has happened.
     pub fn advance(&self, by: Duration) {
         self.running.site.advance(by);
     }
 
-    /// Waits until everything is delivered to webhooks that is to be by now.
+    /// Waits until all webhook deliveries that are due by now have been attempted.
     ///
     /// ```
     /// use chat2desk_sandbox::Sandbox;
@@ -343,7 +381,7 @@ impl Sandbox {
     }
 }
 
-/// Where this machine reaches a listener, which may listen at all addresses.
+/// Returns the address at which this machine reaches a listener, which may listen at all addresses.
 fn reached_at(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(match address {
@@ -354,7 +392,7 @@ fn reached_at(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// A client of an account with a pool of its own.
+/// Creates a client of an account, with a connection pool of its own.
 fn client(root: &str, server: &Server) -> io::Result<Chat2Desk> {
     let client = Chat2Desk::builder(server.token.as_str())
         .base_url(format!("{root}{}", path_of(server.region)))
@@ -381,7 +419,7 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// The example of the README is run.
+/// Runs the example of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,6 +1,6 @@
-//! How many calls are let in: the quota of the month, and a rate.
+//! [`Limits`]: the monthly quota and the rate limit of an account.
 
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::settings::delay;
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,7 +12,7 @@ pub(super) const QUOTA_USED_UP: &str = "API calls exceeded API limit per month";
 pub(super) struct Limits {
     monthly_calls: Option<u64>,
     rate: Option<(u32, TimeDelta)>,
-    /// When the calls began to be counted that are used of the rate.
+    /// When the current period of the rate limit began.
     window: DateTime<Utc>,
     used: u32,
 }
@@ -27,8 +27,11 @@ impl Limits {
         }
     }
 
-    /// Lets in one call more than these, or says that it is one too many.
-    pub(super) fn let_in(&mut self, calls: u64, now: DateTime<Utc>) -> Result<(), Answer> {
+    /// Accepts one more call after `calls` of this month.
+    ///
+    /// # Errors
+    /// Returns the response to a call that exceeds the quota or the rate limit.
+    pub(super) fn let_in(&mut self, calls: u64, now: DateTime<Utc>) -> Result<(), ApiResponse> {
         if self.monthly_calls.is_some_and(|most| calls >= most) {
             return Err(too_many(QUOTA_USED_UP));
         }
@@ -46,6 +49,6 @@ impl Limits {
     }
 }
 
-pub(super) fn too_many(message: &str) -> Answer {
-    Answer::error(StatusCode::TOO_MANY_REQUESTS, message)
+pub(super) fn too_many(message: &str) -> ApiResponse {
+    ApiResponse::error(StatusCode::TOO_MANY_REQUESTS, message)
 }

@@ -1,5 +1,4 @@
-//! A Chat2Desk on this machine, as a program: for trials by hand, for programs in other languages, for
-//! demonstrations. Its address shows what happens in it.
+//! The program `chat2desk-sandbox`: reads the command line, starts a sandbox and serves it until Ctrl+C.
 //!
 //! `chat2desk-sandbox --port 8080 --token demo`
 
@@ -8,40 +7,40 @@ use clap::Parser;
 use std::error::Error;
 use std::net::IpAddr;
 
-/// Serves invented Chat2Desk accounts until it is stopped, on the loopback interface unless told otherwise.
+/// Serves invented Chat2Desk accounts on this machine until it is stopped, for trials, tests and demonstrations
 #[derive(Parser)]
 struct Arguments {
-    /// Port to listen at; 0 for any that is free
+    /// Port to listen on; 0 for any free port
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Address to listen at; 0.0.0.0 in a container
+    /// Address to listen on; 0.0.0.0 in a container. Anybody who can reach it can see the page and its tokens
     #[arg(long, default_value = "127.0.0.1")]
     address: IpAddr,
-    /// Further host to serve, such as the name of a service in docker compose; can be repeated
+    /// Further host name to serve, such as the name of a docker compose service; can be repeated
     #[arg(long)]
     host: Vec<String>,
-    /// API token that it accepts
+    /// API token of the first account
     #[arg(long, default_value = TOKEN)]
     token: String,
-    /// API token of a further account, of the usual size; can be repeated
+    /// API token of a further account, of the default size; can be repeated
     #[arg(long)]
     tenant: Vec<String>,
-    /// Invented customers
+    /// Number of invented customers of the first account
     #[arg(long, default_value_t = 321)]
     clients: usize,
-    /// Invented messages
+    /// Number of invented messages of the first account
     #[arg(long, default_value_t = 1207)]
     messages: usize,
-    /// What the account and the failures are made from
+    /// Seed of the first account and its random failures; the same seed gives the same account
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Most records of a page
+    /// Maximum number of records per page, in lists of the first account
     #[arg(long, default_value_t = 200)]
     page_cap: usize,
-    /// Calls that are left of the month's quota
+    /// Calls that the first account may make per month; unlimited by default
     #[arg(long)]
     monthly_calls: Option<u64>,
-    /// Share of calls that a gateway answers with 502, from 0 to 1
+    /// Share of the first account's calls that fail with status 502, from 0 to 1
     #[arg(long, default_value_t = 0.0)]
     failures: f64,
 }
@@ -72,7 +71,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let url = sandbox.url();
     println!("{url}");
-    println!("\nOpen it in a browser, or ask it:\n");
+    println!("\nOpen it in a browser, or call it:\n");
     println!(
         "  curl -H 'Authorization: {}' {url}/v1/clients",
         arguments.token

@@ -1,14 +1,16 @@
-//! The page for people: what is in the accounts, what happens, and a box to write as a customer.
+//! The sandbox's page: it shows the accounts, calls and deliveries, and lets people write as customers and inject
+//! faults.
 //!
-//! The page asks for JSON below `/sandbox`, without a token: whoever reaches the address may see it. What a browser sends
-//! for the page of another site is refused, and whatever changes something must come as JSON, which a form cannot send.
+//! The page loads JSON below `/sandbox`, without a token: anybody who reaches the address may see it. Requests that a
+//! browser sends for another site's page are refused. Requests that change something must be JSON, which a form of
+//! another site cannot send.
 
 mod faults;
 mod origin;
 mod view;
 
 use super::account::{Account, Draft, Kind, PICTURE};
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::response::respond;
 use super::server::{Server, lock};
 use super::site::{Site, path_of};
@@ -28,11 +30,11 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What the page may load: itself and what this server tells it.
+/// The content security policy: the page may load itself, and data of this server.
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
      img-src data: 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Below which path the files of messages are. They are public, as on the server.
+/// The path of the files of messages. They are public, as on the real server.
 pub(super) const FILES: &str = "/sandbox/media";
 
 pub(super) fn router() -> Router<Arc<Site>> {
@@ -60,11 +62,11 @@ async fn file(State(site): State<Arc<Site>>, Path(path): Path<String>) -> Respon
     let mut accounts = site.servers.iter().map(|server| lock(&server.account));
     match accounts.any(|account| account.has_file(&path)) {
         true => ([(header::CONTENT_TYPE, "image/jpeg")], PICTURE).into_response(),
-        false => respond(&Answer::not_found()),
+        false => respond(&ApiResponse::not_found()),
     }
 }
 
-/// The account that the page looks at: that of the company in the query, the usual one without.
+/// The account that the page shows: that of the company in the query, or the first one.
 struct Shown(Arc<Server>);
 
 #[derive(Deserialize)]
@@ -78,11 +80,11 @@ impl FromRequestParts<Arc<Site>> for Shown {
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Response> {
         let which = Query::<Which>::try_from_uri(&parts.uri);
         let Which { company } = which
-            .map_err(|error| respond(&Answer::bad_request(&error.body_text())))?
+            .map_err(|error| respond(&ApiResponse::bad_request(&error.body_text())))?
             .0;
         let first = site.servers.first().map(|server| server.company);
         let shown = company.or(first).and_then(|company| site.company(company));
-        let shown = shown.ok_or_else(|| respond(&Answer::not_found()))?;
+        let shown = shown.ok_or_else(|| respond(&ApiResponse::not_found()))?;
         Ok(Self(shown.clone()))
     }
 }
@@ -98,7 +100,7 @@ async fn account(State(site): State<Arc<Site>>, Shown(server): Shown) -> Respons
         json!({ "company": server.company, "name": name, "region": format!("{:?}", server.region) })
     };
     account["accounts"] = site.servers.iter().map(name).collect();
-    respond(&Answer::json(account))
+    respond(&ApiResponse::json(account))
 }
 
 #[derive(Deserialize)]
@@ -110,7 +112,7 @@ struct Search {
 
 async fn conversations(Shown(server): Shown, Query(search): Query<Search>) -> Response {
     let found = view::conversations(&lock(&server.account), &search.search, search.limit);
-    respond(&Answer::json(found.into()))
+    respond(&ApiResponse::json(found.into()))
 }
 
 #[derive(Deserialize)]
@@ -121,10 +123,10 @@ struct Of {
 
 async fn messages(Shown(server): Shown, Query(of): Query<Of>) -> Response {
     let found = view::messages(&lock(&server.account), of.client_id, of.limit);
-    respond(&Answer::json(found.into()))
+    respond(&ApiResponse::json(found.into()))
 }
 
-/// How far the page has read.
+/// The numbers of the first entries that the page has not read yet.
 #[derive(Deserialize)]
 struct Read {
     calls: u64,
@@ -136,7 +138,7 @@ async fn journal(
     Shown(server): Shown,
     Query(read): Query<Read>,
 ) -> Response {
-    // What is due by now is to be seen now.
+    // Executes what is due by now, so that the page shows it.
     let state = server.change(|account| (account.messages.len(), account.changes));
     let next_call = lock(&site.calls).next();
     let calls = site.calls_of(server.company, view::latest(read.calls, next_call));
@@ -144,9 +146,9 @@ async fn journal(
     let next_delivery = deliveries.next();
     let deliveries = deliveries.since(view::latest(read.deliveries, next_delivery), |_| true);
     let faults = lock(&server.faults).in_force().count();
-    // What came since `next` was asked is told the next time.
+    // Calls received since `next_call` was read are in the next response.
     let calls = calls.iter().filter(|call| call.number < next_call);
-    respond(&Answer::json(json!({
+    respond(&ApiResponse::json(json!({
         "now": view::time(server.clock.now()),
         "next": { "calls": next_call, "deliveries": next_delivery },
         "calls": calls.map(view::call).collect::<Vec<_>>(),
@@ -156,22 +158,22 @@ async fn journal(
 }
 
 async fn rules(Shown(server): Shown) -> Response {
-    respond(&Answer::json(faults::show(&lock(&server.faults))))
+    respond(&ApiResponse::json(faults::show(&lock(&server.faults))))
 }
 
 async fn inject(Shown(server): Shown, headers: HeaderMap, body: Bytes) -> Response {
-    let answer = match read(&headers, &body) {
+    let response = match read(&headers, &body) {
         Ok(wanted) => faults::add(&mut lock(&server.faults), &wanted),
         Err(refusal) => refusal,
     };
-    respond(&answer)
+    respond(&response)
 }
 
 async fn cure(Shown(server): Shown, Path(number): Path<u64>) -> Response {
     respond(&faults::remove(&mut lock(&server.faults), number))
 }
 
-/// A message of a customer: of one who is known, or of one with this phone number.
+/// A message of a customer: of an existing one, or of the one with this phone number.
 #[derive(Deserialize)]
 struct Written {
     text: String,
@@ -182,49 +184,50 @@ struct Written {
 }
 
 async fn write(Shown(server): Shown, headers: HeaderMap, body: Bytes) -> Response {
-    let answer = match read(&headers, &body) {
+    let response = match read(&headers, &body) {
         Ok(message) => server.change(|account| written(account, message)),
         Err(refusal) => refusal,
     };
-    respond(&answer)
+    respond(&response)
 }
 
-fn written(account: &mut Account, message: Written) -> Answer {
+fn written(account: &mut Account, message: Written) -> ApiResponse {
     if message.text.trim().is_empty() {
-        return Answer::bad_request("There is no text");
+        return ApiResponse::bad_request("The text is empty");
     }
     let client = match message.client_id {
         Some(client) => client,
         None => match customer(account, &message) {
             Ok(client) => client,
-            Err(problem) => return Answer::bad_request(problem),
+            Err(problem) => return ApiResponse::bad_request(problem),
         },
     };
     let mut draft = Draft::new(Kind::FromClient, client, Some(message.text.into()));
     draft.channel = message.channel_id;
     match account.write(draft) {
         Some(message) => {
-            Answer::json(json!({ "message_id": message.id, "client_id": message.client }))
+            ApiResponse::json(json!({ "message_id": message.id, "client_id": message.client }))
         }
-        None => Answer::bad_request("There is no such customer"),
+        None => ApiResponse::bad_request("There is no customer with this id"),
     }
 }
 
-/// How many digits a phone number has.
+/// How many digits a phone number may have.
 const PHONE: RangeInclusive<usize> = 5..=15;
 
-/// The customer with the number of a message, made if there is none.
+/// Returns the customer with the phone number of a message, and creates one if there is none.
 fn customer(account: &mut Account, message: &Written) -> Result<i64, &'static str> {
     let given = |text: &Option<String>| {
         let text = text.as_deref().map(str::trim);
         text.filter(|text| !text.is_empty()).map(str::to_owned)
     };
-    let phone = given(&message.phone).ok_or("A phone number is needed")?;
+    let phone = given(&message.phone).ok_or("Enter a phone number")?;
     let phone = digits(&phone).filter(|digits| PHONE.contains(&digits.len()));
-    let phone =
-        phone.ok_or("This is no phone number. It has 5 to 15 digits, such as +1 555 010-0001")?;
+    let phone = phone.ok_or(
+        "This is no phone number. A phone number has 5 to 15 digits, such as +1 555 010-0001",
+    )?;
     let channel = message.channel_id.and_then(|id| account.channels.find(id));
-    let channel = channel.ok_or("There is no such channel")?;
+    let channel = channel.ok_or("There is no channel with this id")?;
     let transport = channel.transports.first().copied().unwrap_or("external");
     let channel = channel.id;
     let name = given(&message.name);
@@ -237,24 +240,27 @@ struct Step {
 }
 
 async fn advance(State(site): State<Arc<Site>>, headers: HeaderMap, body: Bytes) -> Response {
-    let answer = match read::<Step>(&headers, &body) {
+    let response = match read::<Step>(&headers, &body) {
         Ok(step) => {
             site.advance(Duration::from_secs(step.seconds));
-            Answer::json(json!({ "now": view::time(site.clock.now()) }))
+            ApiResponse::json(json!({ "now": view::time(site.clock.now()) }))
         }
         Err(refusal) => refusal,
     };
-    respond(&answer)
+    respond(&response)
 }
 
-/// Reads what the page sends.
-fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Answer> {
+/// Reads a JSON body that the page sent.
+fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, ApiResponse> {
     let content_type = headers.get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
     let media = content_type.unwrap_or_default().split(';').next();
     if media.map(str::trim) != Some("application/json") {
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Err(Answer::error(status, "Only JSON is read"));
+        return Err(ApiResponse::error(
+            status,
+            "The content type must be application/json",
+        ));
     }
-    serde_json::from_slice(body).map_err(|error| Answer::bad_request(&error.to_string()))
+    serde_json::from_slice(body).map_err(|error| ApiResponse::bad_request(&error.to_string()))
 }

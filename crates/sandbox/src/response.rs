@@ -1,6 +1,6 @@
-//! What goes over the wire: answers, and what faults send instead.
+//! HTTP responses: those of the API, and those that faults send instead.
 
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::faults::Fault;
 use super::limits::{QUOTA_USED_UP, RATE_EXCEEDED, too_many};
 use axum::body::Body;
@@ -33,16 +33,22 @@ fn streamed(status: StatusCode, content_type: &'static str, body: Body) -> Respo
     response
 }
 
-pub(super) fn respond(answer: &Answer) -> Response {
-    typed(answer.status, JSON, answer.body.to_string())
+pub(super) fn respond(response: &ApiResponse) -> Response {
+    typed(response.status, JSON, response.body.to_string())
 }
 
-/// What a fault answers in place of the server.
+/// Returns the response that a fault sends in place of the API's, or `None` if the fault does not replace it.
 pub(super) fn instead(fault: &Fault) -> Option<Response> {
     Some(match fault {
-        Fault::Status(status) => respond(&Answer::error(*status, "a fault of the sandbox")),
+        Fault::Status(status) => respond(&ApiResponse::error(
+            *status,
+            "injected by a fault of the sandbox",
+        )),
         Fault::Answer(status, text) => typed(*status, "text/plain; charset=utf-8", text.clone()),
-        Fault::ErrorIn200 => respond(&Answer::error(StatusCode::OK, "a fault of the sandbox")),
+        Fault::ErrorIn200 => respond(&ApiResponse::error(
+            StatusCode::OK,
+            "injected by a fault of the sandbox",
+        )),
         Fault::RateLimited(pause) => {
             let mut response = respond(&too_many(RATE_EXCEEDED));
             if let Some(pause) = pause {
@@ -63,19 +69,19 @@ pub(super) fn instead(fault: &Fault) -> Option<Response> {
     })
 }
 
-/// The first half of an answer, whose head promises the whole.
-pub(super) fn truncated(answer: &Answer) -> Response {
-    let text = answer.body.to_string();
+/// Returns a response that breaks off after half of the body, although its head announces the whole.
+pub(super) fn truncated(whole: &ApiResponse) -> Response {
+    let text = whole.body.to_string();
     let length = text.len();
     let half = Bytes::from(text).slice(..length / 2);
     let sent = Sent(half.clone());
     let broken = async {
-        // What came before goes out first.
+        // The first half is sent before the connection breaks.
         tokio::task::yield_now().await;
         Err(io::Error::from(io::ErrorKind::ConnectionReset))
     };
     let parts = stream::iter([Ok(half)]).chain(stream::once(broken));
-    let mut response = streamed(answer.status, JSON, Body::from_stream(parts));
+    let mut response = streamed(whole.status, JSON, Body::from_stream(parts));
     response.extensions_mut().insert(sent);
     response
         .headers_mut()

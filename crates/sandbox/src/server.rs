@@ -1,14 +1,14 @@
-//! The server: what every call goes through, from its token to the journal.
+//! [`Server`]: one account and its calls, from the check of the token to the entry in the journal.
 
 use super::account::{Account, Fate};
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::api::{Handler, handler};
 use super::call::Call;
 use super::clock::Clock;
 use super::delivery::Queue;
 use super::document::Documented;
 use super::faults::{Fault, Faults};
-use super::journal::{Delivery, Journal, ReceivedCall, Said};
+use super::journal::{Delivery, Journal, ReceivedCall, RecordedBody};
 use super::limits::Limits;
 use super::response::{Sent, instead, respond, truncated};
 use super::settings;
@@ -30,16 +30,16 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// A request longer than this is refused.
+/// The longest request body, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Says of an answer that it is the document's example, since nobody has published what the operation does or
-/// what it answers.
-const ANSWER_HEADER: &str = "x-sandbox-answer";
+/// The header that marks a response as the document's example, because nobody has published what the operation does or
+/// how it responds.
+const EXAMPLE_HEADER: &str = "x-sandbox-answer";
 
-/// Everything that the calls and the deliveries of one account and its handle share.
+/// The state of one account that its calls, its deliveries and its handles share.
 pub(super) struct Server {
-    /// The id of the account's company, by which the journal names it.
+    /// The id of the account's company, by which the journal refers to the account.
     pub(super) company: i64,
     pub(super) token: String,
     pub(super) region: Region,
@@ -48,19 +48,19 @@ pub(super) struct Server {
     pub(super) faults: Mutex<Faults>,
     pub(super) deliveries: Mutex<Journal<Delivery>>,
     pub(super) queue: Mutex<Queue>,
-    /// The webhooks that something delivers to.
+    /// The webhooks that have a delivering task.
     pub(super) workers: Mutex<HashSet<i64>>,
-    /// Whether something waits for what happens by itself.
+    /// Whether a task waits for the next state of a message.
     pub(super) watches: AtomicBool,
     pub(super) tasks: Mutex<JoinSet<()>>,
-    /// Wakes whoever waits for the clock or for deliveries.
+    /// Wakes the tasks that wait for the clock or for deliveries.
     pub(super) changes: watch::Sender<()>,
     limits: Mutex<Limits>,
     pub(super) deliver_anywhere: bool,
     http: OnceLock<reqwest::Client>,
 }
 
-/// A lock that a panic elsewhere does not take away.
+/// Locks a mutex, also after a panic elsewhere.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -96,7 +96,7 @@ impl Server {
         self.changes.send_replace(());
     }
 
-    /// The client of deliveries, made when it is needed first.
+    /// Returns the HTTP client of deliveries, which is created when it is first needed.
     pub(super) fn http(&self) -> Result<&reqwest::Client, reqwest::Error> {
         if let Some(http) = self.http.get() {
             return Ok(http);
@@ -105,7 +105,7 @@ impl Server {
         Ok(self.http.get_or_init(|| http))
     }
 
-    /// Changes the account at the present time, and tells the webhooks what happened.
+    /// Changes the account at the current time, and delivers the events of the change.
     pub(super) fn change<T>(self: &Arc<Self>, change: impl FnOnce(&mut Account) -> T) -> T {
         let mut account = lock(&self.account);
         account.set_time(self.clock.now());
@@ -127,8 +127,8 @@ impl Server {
         tasks.spawn(task);
     }
 
-    /// Lets a call in, within the limits.
-    fn let_in(&self) -> Result<(), Answer> {
+    /// Counts a call and checks it against the limits.
+    fn let_in(&self) -> Result<(), ApiResponse> {
         let mut account = lock(&self.account);
         let now = self.clock.now();
         account.set_time(now);
@@ -154,18 +154,18 @@ impl Operation {
     }
 }
 
-/// Tells the connection to break off instead of answering.
+/// Marks a response that must not be sent: the connection is closed instead.
 #[derive(Clone)]
 pub(super) struct Broken;
 
-/// What a call ended in, besides the response.
+/// The result of a call, besides the response.
 #[derive(Default)]
 struct Ended {
     faults: Vec<Fault>,
     note: Option<String>,
 }
 
-/// Answers a call, and enters it into the journal. For no operation the answer is the status given.
+/// Responds to a call and records it. Where no operation has the path or the method, responds with the given status.
 pub(super) async fn handle(
     operation: Result<Arc<Operation>, StatusCode>,
     State(site): State<Arc<Site>>,
@@ -178,15 +178,18 @@ pub(super) async fn handle(
     let server = site.account_of(&head);
     let company = server.as_ref().ok().map(|server| server.company);
     let mut ended = Ended::default();
-    let refused = |status, message| respond(&Answer::error(status, message));
+    let refused = |status, message| respond(&ApiResponse::error(status, message));
     let mut response = match (&operation, path, &body) {
         (Ok(operation), Ok(Path(path)), Ok(body)) => {
             match server.and_then(|server| server.let_in().map(|()| server)) {
-                Ok(server) => server.answer(operation, path, &head, body, &mut ended),
+                Ok(server) => server.execute(operation, path, &head, body, &mut ended),
                 Err(refusal) => respond(&refusal),
             }
         }
-        (Ok(_), Ok(_), Err(_)) => refused(StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
+        (Ok(_), Ok(_), Err(_)) => refused(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The body is longer than 1 MiB",
+        ),
         (Err(StatusCode::METHOD_NOT_ALLOWED), ..) => {
             refused(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
         }
@@ -214,12 +217,12 @@ pub(super) async fn handle(
         body: body.unwrap_or_default(),
         operation: operation.ok().map(|operation| operation.documented.id),
         status: (!broken).then(|| response.status().as_u16()),
-        response: Said::beginning(&sent.0),
+        response: RecordedBody::beginning(&sent.0),
         faults,
         note,
         took: started.elapsed().saturating_add(delay),
     });
-    // The call has had its effect, also for a client that does not wait for the answer.
+    // The call has had its effect, also for a client that does not wait for the response.
     if delay > Duration::ZERO {
         tokio::time::sleep(delay).await;
     }
@@ -227,7 +230,8 @@ pub(super) async fn handle(
 }
 
 impl Server {
-    fn answer(
+    /// Executes a call of an operation, with the faults that happen to it.
+    fn execute(
         self: &Arc<Self>,
         operation: &Operation,
         path: HashMap<String, String>,
@@ -247,7 +251,7 @@ impl Server {
         {
             call.forget("offset");
         }
-        let (answer, note) = self.change(|account| {
+        let (result, note) = self.change(|account| {
             account.fate = Fate::default();
             for fault in faults {
                 match fault {
@@ -259,22 +263,22 @@ impl Server {
                     _ => (),
                 }
             }
-            let answer = match (call, operation.handler) {
+            let result = match (call, operation.handler) {
                 (Err(refusal), _) => refusal,
                 (Ok(call), Some(handler)) => handler(account, &call),
-                (Ok(_), None) => Answer::json(operation.documented.example()),
+                (Ok(_), None) => ApiResponse::json(operation.documented.example()),
             };
             account.late_by = None;
-            (answer, account.note.take())
+            (result, account.note.take())
         });
         ended.note = note;
         let mut response = match faults.contains(&Fault::Truncated) {
-            true => truncated(&answer),
-            false => respond(&answer),
+            true => truncated(&result),
+            false => respond(&result),
         };
         if operation.handler.is_none() || operation.documented.evidence == Evidence::None {
             let value = HeaderValue::from_static("example");
-            response.headers_mut().insert(ANSWER_HEADER, value);
+            response.headers_mut().insert(EXAMPLE_HEADER, value);
         }
         response
     }

@@ -1,4 +1,4 @@
-//! [`Account`]: what one company of a sandbox has.
+//! [`Account`]: the settings of one account of a sandbox.
 
 use super::account::Size;
 use chat2desk::Region;
@@ -6,11 +6,12 @@ use chrono::{FixedOffset, NaiveDate, Offset, TimeDelta, Utc};
 use std::fmt;
 use std::time::Duration;
 
-/// A company with a token, records and limits of its own, for [`Builder::account`](super::Builder::account).
+/// The settings of an account: one company, with its own token, records and limits.
 ///
-/// Accounts share nothing but the clock. Their invented records have the same ids.
+/// Pass it to [`Builder::account`](super::Builder::account). Accounts of one server share only the clock. The ids of
+/// their invented records are the same.
 #[derive(Clone)]
-#[must_use = "an account is there once a sandbox is started with it"]
+#[must_use = "an account exists only once a sandbox is started with it"]
 pub struct Account {
     pub(super) token: String,
     pub(super) region: Region,
@@ -22,14 +23,14 @@ pub struct Account {
     pub(super) listed_after: TimeDelta,
 }
 
-/// The longest delay, which keeps all times far from the end of the calendar.
+/// Limits a delay to a year, which keeps all times far from the end of the calendar.
 pub(super) fn delay(delay: Duration) -> TimeDelta {
     let longest = TimeDelta::days(366);
     TimeDelta::from_std(delay).map_or(longest, |delay| delay.min(longest))
 }
 
 impl Account {
-    /// The account that this API token belongs to.
+    /// Creates the settings of an account with this API `token`.
     pub fn new(token: impl Into<String>) -> Self {
         Self {
             token: token.into(),
@@ -48,46 +49,50 @@ impl Account {
         }
     }
 
-    /// The region that the account lives in: the main one unless set. Each other region has a base URL of its own,
-    /// which [`Sandbox::url`](super::Sandbox::url) returns; the token is unknown everywhere else.
+    /// Sets the region of the account. Default: the main region.
+    ///
+    /// Each region has its own base URL, which [`Sandbox::url`](super::Sandbox::url) returns. The token is accepted
+    /// only there.
     pub fn region(mut self, region: Region) -> Self {
         self.region = region;
         self
     }
 
-    /// How many customers there are; 321 unless set.
+    /// Sets the number of customers. Default: 321.
     pub fn clients(mut self, clients: usize) -> Self {
         self.size.clients = clients;
         self
     }
 
-    /// How many messages they and the company wrote; 1207 unless set. A million takes some 300 MB.
+    /// Sets the number of messages, from and to customers. Default: 1207. A million messages take about 300 MB of
+    /// memory.
     pub fn messages(mut self, messages: usize) -> Self {
         self.size.messages = messages;
         self
     }
 
-    /// What the invented account and random faults are made from: the same seed makes the same.
+    /// Sets the seed of the invented records and of random faults. The same seed gives the same account. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.size.seed = seed;
         self
     }
 
-    /// The day of the first message; 4 May 2026 unless set.
+    /// Sets the day of the first message. Default: 4 May 2026.
     pub fn first_day(mut self, day: NaiveDate) -> Self {
         self.size.first_day = day;
         self
     }
 
-    /// The company's own time, by which the days of messages and the reports go; UTC unless set.
+    /// Sets the company's time zone, which decides where a day begins in message filters and reports. Default: UTC.
     pub fn time_zone(mut self, zone: FixedOffset) -> Self {
         self.zone = zone;
         self
     }
 
-    /// After how long a new message is in the list of messages, a year at most; at once unless set. A minute was
-    /// seen on the server: a program that reads back what it sent meets that. [`Fault::ListedAfter`] and
-    /// [`Sandbox::list_after`] set it for single messages.
+    /// Sets the delay until a new message is in the list of messages, at most a year. Default: no delay.
+    ///
+    /// On the real server a delay of a minute was seen. It matters to programs that read back what they sent.
+    /// [`Fault::ListedAfter`] and [`Sandbox::list_after`] delay single messages.
     ///
     /// [`Fault::ListedAfter`]: super::Fault::ListedAfter
     /// [`Sandbox::list_after`]: super::Sandbox::list_after
@@ -96,26 +101,29 @@ impl Account {
         self
     }
 
-    /// The most records of a page, whatever is asked for; 200 unless set. 20 was seen, too.
+    /// Sets the maximum number of records per page, whatever `limit` a call asks for. Default: 200. On the real server
+    /// a maximum of 20 was seen, too. At least 1.
     pub fn page_cap(mut self, records: usize) -> Self {
         self.page_cap = records.max(1);
         self
     }
 
-    /// The quota: how many calls are let in in each month of the sandbox's clock; any number unless set.
+    /// Sets the quota: how many calls are accepted in each month of the sandbox's clock. Default: unlimited. Further
+    /// calls get status 429.
     pub fn monthly_calls(mut self, calls: u64) -> Self {
         self.monthly_calls = Some(calls);
         self
     }
 
-    /// How many calls are let in in each period, of a year at most; any number unless set.
+    /// Sets the rate limit: how many calls are accepted in each `period`, which is at most a year. Default: unlimited.
+    /// Further calls get status 429.
     pub fn calls_per(mut self, calls: u32, period: Duration) -> Self {
         self.rate = Some((calls, period));
         self
     }
 }
 
-/// Without the token.
+/// Shows no token.
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")

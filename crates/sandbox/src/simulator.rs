@@ -1,4 +1,6 @@
-//! The vendor's part, for tests of receivers: [`Simulator`] signs and posts events as the vendor does.
+//! [`Simulator`] signs and posts webhook events as the vendor does, for tests of receivers.
+//!
+//! It needs no [`Sandbox`](crate::Sandbox). [`sample`] and [`samples`] return payloads to post.
 //!
 //! ```
 //! use chat2desk_sandbox::simulator::{Simulator, sample};
@@ -33,7 +35,8 @@ use serde_json::Value;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How long after a failure the vendor tries again: 10 seconds, 5 minutes, 2 hours, then never.
+/// The delays after which the vendor retries a failed delivery: 10 seconds, 5 minutes and 2 hours. There is no fourth
+/// retry.
 pub const RETRIES: [Duration; 3] = [
     Duration::from_secs(10),
     Duration::from_secs(5 * 60),
@@ -46,7 +49,7 @@ macro_rules! samples {
     };
 }
 
-/// A post of every event, by its name.
+/// The JSON of every event, by the event's name.
 const SAMPLES: [(&str, &str); 26] = samples!(
     "inbox",
     "outbox",
@@ -76,9 +79,9 @@ const SAMPLES: [(&str, &str); 26] = samples!(
     "ticket_deleted",
 );
 
-/// A post of this event, with invented values; none for an event that is not known.
+/// Returns the JSON of this event, with invented values, or `None` for an unknown event.
 ///
-/// How well its shape is known, [`Payload`](chat2desk::webhook::Payload) says at each event.
+/// [`Payload`](chat2desk::webhook::Payload) says for each event how well its shape is known.
 pub fn sample(event: &WebhookEvent) -> Option<Value> {
     samples()
         .into_iter()
@@ -86,15 +89,15 @@ pub fn sample(event: &WebhookEvent) -> Option<Value> {
         .map(|(_, post)| post)
 }
 
-/// A post of every known event, with invented values.
+/// Returns the JSON of every known event, with invented values.
 pub fn samples() -> Vec<(WebhookEvent, Value)> {
     let sample = |(name, text): (&str, &str)| Some((name.into(), text.parse().ok()?));
     SAMPLES.into_iter().filter_map(sample).collect()
 }
 
-/// Posts events as the vendor does: signed, and again after failures.
+/// Posts events as the vendor does: signed, with [retries](RETRIES) after failures.
 ///
-/// Waits by tokio's clock: in a test that pauses it, two hours pass at once.
+/// Retries wait by tokio's clock. In a test that pauses it, two hours pass at once.
 #[derive(Clone)]
 pub struct Simulator {
     url: String,
@@ -106,16 +109,16 @@ pub struct Simulator {
     at_once: usize,
 }
 
-/// What became of a delivery.
+/// The result of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// The status of the answer to each attempt; none if there was no answer.
+    /// The status of the response to each attempt. `None` if there was no response.
     pub statuses: Vec<Option<u16>>,
 }
 
 impl Outcome {
-    /// Whether the last attempt succeeded.
+    /// Returns whether the last attempt succeeded.
     pub fn is_delivered(&self) -> bool {
         let last = self.statuses.last().copied().flatten();
         last.is_some_and(|status| (200..300).contains(&status))
@@ -123,20 +126,20 @@ impl Outcome {
 }
 
 impl Simulator {
-    /// A vendor that posts to this URL what it signs with this API token.
+    /// Creates a simulator that posts to `url` and signs with the API `token`.
     ///
     /// # Errors
-    /// [`TokenError`] for an empty or impossible token.
+    /// Returns [`TokenError`] if the token is empty or has characters that no token has.
     ///
     /// # Panics
-    /// If no HTTP client can be made on this machine.
+    /// Panics if no HTTP client can be created on this machine.
     pub fn new(url: impl Into<String>, token: impl Into<String>) -> Result<Self, TokenError> {
         let token = token.into();
         sign(&token, 0, b"")?;
         Ok(Self {
             url: url.into(),
             token,
-            http: http().expect("a plain HTTP client needs nothing"),
+            http: http().expect("an HTTP client without TLS settings can be created"),
             sign_anew: true,
             repeats: 0.0,
             shuffle: None,
@@ -144,32 +147,33 @@ impl Simulator {
         })
     }
 
-    /// Whether each attempt carries its own time and signature, as unless set, or those of the first:
-    /// which of them the vendor does is unknown.
+    /// Sets whether each attempt is signed with its own time, or with the time of the first attempt. Default: `true`,
+    /// its own time. Which of them the vendor does is unknown.
     pub fn sign_anew(mut self, anew: bool) -> Self {
         self.sign_anew = anew;
         self
     }
 
-    /// Delivers this share of the posts of [`deliver_all`](Self::deliver_all) twice, from 0 to 1.
+    /// Sets the share of events that [`deliver_all`](Self::deliver_all) delivers twice, from 0 to 1. Default: 0.
     pub fn repeats(mut self, share: f64) -> Self {
         self.repeats = share;
         self
     }
 
-    /// Delivers out of order, in the order that this number makes.
+    /// Makes [`deliver_all`](Self::deliver_all) deliver in a random order. The same `seed` gives the same order.
     pub fn shuffle(mut self, seed: u64) -> Self {
         self.shuffle = Some(seed);
         self
     }
 
-    /// How many deliveries go on at once, those that wait for a retry included. 16 unless set.
+    /// Sets how many deliveries [`deliver_all`](Self::deliver_all) makes at once, those that wait for a retry included.
+    /// Default: 16. At least 1.
     pub fn at_once(mut self, deliveries: usize) -> Self {
         self.at_once = deliveries.max(1);
         self
     }
 
-    /// Delivers a post, with the retries it needs.
+    /// Delivers an event, with retries until the receiver responds with a success. Returns the result of all attempts.
     pub async fn deliver(&self, post: &Value) -> Outcome {
         let body = post.to_string();
         let first = unix_seconds();
@@ -190,7 +194,8 @@ impl Simulator {
         outcome
     }
 
-    /// Delivers posts, some of them twice and out of order if so set; the outcomes of all deliveries.
+    /// Delivers events, some of them twice and in a random order if so set. Returns the results of all deliveries, in
+    /// the order in which they ended.
     pub async fn deliver_all(&self, posts: impl IntoIterator<Item = Value>) -> Vec<Outcome> {
         let mut random = fastrand::Rng::with_seed(self.shuffle.unwrap_or_default());
         let mut posts: Vec<Value> = posts.into_iter().collect();
@@ -207,20 +212,20 @@ impl Simulator {
         deliveries.buffer_unordered(self.at_once).collect().await
     }
 
-    /// Posts once; the status of the answer.
+    /// Posts once. Returns the status of the response.
     async fn attempt(&self, body: &str, seconds: u64) -> Option<u16> {
         let attempt = post(&self.http, &self.url, &self.token, seconds, body);
         attempt.await.ok()
     }
 }
 
-/// What posts deliveries: straight to the receiver, and to nowhere else.
+/// Creates the HTTP client of deliveries. It uses no proxy and follows no redirect.
 pub(crate) fn http() -> Result<reqwest::Client, reqwest::Error> {
     let builder = reqwest::Client::builder();
     builder.no_proxy().redirect(Policy::none()).build()
 }
 
-/// Posts an event, signed with this token at this time, in unix seconds; the status of the answer.
+/// Posts an event, signed with `token` at the time `seconds`, in unix seconds. Returns the status of the response.
 pub(crate) async fn post(
     http: &reqwest::Client,
     url: &str,
@@ -228,7 +233,7 @@ pub(crate) async fn post(
     seconds: u64,
     body: &str,
 ) -> Result<u16, reqwest::Error> {
-    // The token was good when the simulator or the sandbox was made.
+    // The token was checked when the simulator or the sandbox was created.
     let headers = sign(token, seconds, body.as_bytes()).unwrap_or_default();
     let request = http.post(url).headers(headers);
     let request = request
@@ -237,7 +242,7 @@ pub(crate) async fn post(
     Ok(request.send().await?.status().as_u16())
 }
 
-/// Without the token.
+/// Shows no token.
 impl fmt::Debug for Simulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Simulator")

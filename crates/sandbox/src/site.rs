@@ -1,7 +1,8 @@
-//! What the accounts of a sandbox share: the clock, the journal of calls, and the door that tells them apart.
+//! [`Site`]: what the accounts of a sandbox share, such as the clock and the journal, and how a token finds its
+//! account.
 
 use super::account::{COMPANY, seeded};
-use super::answer::Answer;
+use super::answer::ApiResponse;
 use super::builder::Builder;
 use super::clock::Clock;
 use super::host::Hosts;
@@ -16,14 +17,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 pub(super) struct Site {
-    /// The first one is the usual account.
+    /// The accounts. The first one is the account of the builder's own settings.
     pub(super) servers: Vec<Arc<Server>>,
     pub(super) clock: Arc<Clock>,
     pub(super) calls: Mutex<Journal<ReceivedCall>>,
     pub(super) hosts: Hosts,
 }
 
-/// Below which path a region's base URL is. The main region's is at the root.
+/// The paths of the regions' base URLs. That of the main region is at the root.
 pub(super) const REGIONS: [(Region, &str); 4] = [
     (Region::Eu, "/eu"),
     (Region::Mx, "/mx"),
@@ -38,8 +39,8 @@ pub(super) fn path_of(region: Region) -> &'static str {
 
 impl Site {
     /// # Errors
-    /// If the clock is to start before the last message of an account, or at no sensible time; if two accounts have
-    /// one token, or a host is none.
+    /// Returns an error if the clock would start before the last message of an account or after the year 3000, if two
+    /// accounts have the same token, or if a host is invalid.
     pub(super) fn new(settings: &Builder) -> io::Result<Self> {
         let wrong = |text| Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         let all = || [&settings.first].into_iter().chain(&settings.others);
@@ -47,7 +48,7 @@ impl Site {
             .zip(all())
             .any(|(next, one)| all().skip(next).any(|other| other.token == one.token))
         {
-            return wrong("two accounts have the same token");
+            return wrong("two accounts have the same token; give each account its own");
         }
         let accounts = (COMPANY..).zip(all());
         let accounts: Vec<_> = accounts
@@ -57,7 +58,9 @@ impl Site {
         let last = last.unwrap_or_default();
         let start = settings.clock.unwrap_or(last);
         if start < last || start.year() > 3000 {
-            return wrong("the clock is to start after the last message, and before the year 3000");
+            return wrong(
+                "the clock must start after the last message and before the year 3000; change `Builder::clock`",
+            );
         }
         let clock = Arc::new(Clock::start(start));
         let server = |(account, of)| {
@@ -72,12 +75,12 @@ impl Site {
         })
     }
 
-    /// The account that a call's token belongs to.
+    /// Finds the account that a call's token belongs to.
     ///
     /// # Errors
-    /// The answer to a call without one, or with one that is unknown in the region that it asks.
-    pub(super) fn account_of(&self, head: &Parts) -> Result<&Arc<Server>, Answer> {
-        let refused = |status, message| Err(Answer::error(status, message));
+    /// Returns the response to a call without a token, or with a token that is unknown in the region of the call.
+    pub(super) fn account_of(&self, head: &Parts) -> Result<&Arc<Server>, ApiResponse> {
+        let refused = |status, message| Err(ApiResponse::error(status, message));
         let token = head.headers.get(header::AUTHORIZATION);
         let token = match token.map(HeaderValue::as_bytes) {
             None => return refused(StatusCode::UNAUTHORIZED, "You need to auth"),
@@ -95,18 +98,18 @@ impl Site {
         }
     }
 
-    /// The account of a company.
+    /// Finds the account of a company.
     pub(super) fn company(&self, company: i64) -> Option<&Arc<Server>> {
         self.servers.iter().find(|server| server.company == company)
     }
 
-    /// The calls of a company from a number on, those of nobody among them.
+    /// Returns the calls of a company from the number `from` on, including those without a known token.
     pub(super) fn calls_of(&self, company: i64, from: u64) -> Vec<ReceivedCall> {
         let its = |call: &ReceivedCall| call.company.is_none_or(|other| other == company);
         lock(&self.calls).since(from, its)
     }
 
-    /// Moves the clock on, and executes what is due by then.
+    /// Moves the clock forward, and executes what is due by the new time.
     pub(super) fn advance(&self, by: Duration) {
         self.clock.advance(by);
         for server in &self.servers {

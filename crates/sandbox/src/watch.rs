@@ -1,11 +1,11 @@
-//! What happens by itself, as the clock goes on or is moved on.
+//! Events that no call causes: messages that change their state as time passes.
 
 use super::server::{Server, lock};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 impl Server {
-    /// Sets the states of messages when they are due, for as long as there are any, so that webhooks are told in
+    /// Sets the states of messages when they are due, for as long as any are to come, so that webhooks are delivered in
     /// time.
     pub(super) async fn watch(self: Arc<Self>) {
         let mut woken = self.changes.subscribe();
@@ -33,8 +33,8 @@ impl Server {
         }
     }
 
-    /// Executes what is due by now, and nothing more: a webhook that failed for long is not switched off before its
-    /// last attempt.
+    /// Executes what is due by now, and nothing more: a webhook that has been failing for long is not disabled before
+    /// its last attempt.
     pub(super) fn happen(self: &Arc<Self>) {
         let mut account = lock(&self.account);
         account.report_states(self.clock.now());

@@ -1,4 +1,4 @@
--- wrk's part of the load: posts the signed deliveries of a file, one after the other.
+-- The script that wrk runs for the load: posts the signed deliveries of a file, one after the other.
 
 local deliveries, next_one = {}, 0
 
@@ -23,5 +23,5 @@ function done(summary, latency)
   local seconds = summary.duration / 1e6
   print(string.format("deliveries per second %.0f", summary.requests / seconds))
   print(string.format("latency ms p50 %.2f p99 %.2f", latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
-  print(string.format("not answered with 200: %d", summary.errors.status))
+  print(string.format("responses other than 200: %d", summary.errors.status))
 end

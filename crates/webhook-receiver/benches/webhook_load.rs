@@ -1,8 +1,10 @@
-//! How many deliveries a receiver takes in: `wrk` posts them over loopback, on the same machine.
+//! Measures how many deliveries per second a receiver accepts. `wrk` posts them over loopback, on the same machine.
 //!
-//! `cargo bench --package chat2desk-webhook-receiver --bench webhook_load [-- journal] [slow]`. Every delivery is signed, verified, read, new
-//! to the store, queued and handled. With `journal` it is on the disk before it is answered. With `slow` 1 000 others
-//! begin posts meanwhile that they never end, half of them with a signature that is none.
+//! `cargo bench --package chat2desk-webhook-receiver --bench webhook_load [-- journal] [slow]`
+//!
+//! Every delivery is signed, verified, read, new to the store, queued and handled. With `journal`, it is on the disk
+//! before the response. With `slow`, 1 000 other senders begin requests at the same time and never finish them, half of
+//! them with a made-up signature.
 
 use chat2desk::webhook::{Verifier, sign};
 use chat2desk_webhook_receiver::{JournalStore, Memory, Receiver};
@@ -21,10 +23,10 @@ use tokio::time::sleep;
 
 const TOKEN: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const SECONDS: &str = "10s";
-/// `wrk` posts so many different messages in turn; the receiver has forgotten one when it comes again.
+/// The number of different messages that `wrk` posts in turn. The receiver has forgotten a message when it comes again.
 const MESSAGES: i64 = 40_000;
 const MEMORY: usize = 10_000;
-/// Senders who are not the vendor, with `slow`.
+/// The number of senders that are not the vendor, with `slow`.
 const STRANGERS: usize = 1000;
 
 #[tokio::main]
@@ -62,8 +64,9 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     wrk.args(["-t1", "-c64", "-d", SECONDS, "-s", script, &url, "--"])
         .arg(&deliveries);
     let status = tokio::task::spawn_blocking(move || wrk.status()).await?;
-    let status =
-        status.map_err(|error| format!("wrk is needed, as of Debian's package: {error}"))?;
+    let status = status.map_err(|error| {
+        format!("cannot run wrk; install it, such as with `apt install wrk`: {error}")
+    })?;
     if !status.success() {
         return Err("wrk failed".into());
     }
@@ -77,7 +80,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     Ok(())
 }
 
-/// Begins a post, of which a byte comes every half second, and another one when it is refused.
+/// Sends a request at one byte per half second, and begins another one when it is refused.
 async fn slow_posts(address: SocketAddr, is_signed: bool) {
     let mut head = "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1000000\r\n".to_owned();
     if is_signed {
@@ -99,7 +102,7 @@ async fn slow_posts(address: SocketAddr, is_signed: bool) {
     }
 }
 
-/// A line for each: time, signature, body.
+/// Returns a line for each delivery: time, signature, body.
 fn signed_deliveries() -> Result<String, Box<dyn Error + Send + Sync>> {
     let mut post: Value = include_str!("../../sandbox/src/samples/inbox.json").parse()?;
     let mut lines = String::new();
@@ -113,7 +116,7 @@ fn signed_deliveries() -> Result<String, Box<dyn Error + Send + Sync>> {
     Ok(lines)
 }
 
-/// Bytes of this process in memory; 0 where the system does not say it the way Linux does.
+/// Returns the resident memory of this process in bytes, or 0 on systems other than Linux.
 fn resident() -> u64 {
     let pages = fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: Option<u64> = pages.split(' ').nth(1).and_then(|pages| pages.parse().ok());

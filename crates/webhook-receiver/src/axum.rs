@@ -1,4 +1,4 @@
-//! axum: [`Receiver`] as a router, and [`Delivered`] as an extractor.
+//! Integration with axum: [`Receiver`] as a router, and [`Delivered`] as an extractor.
 
 use crate::Receiver;
 use axum::Router;
@@ -9,12 +9,11 @@ use axum::routing::any;
 use chat2desk::webhook::{Event, Verifier, VerifyError};
 
 impl Receiver {
-    /// A router that takes deliveries at `/`, and at `/` with a
-    /// [secret](crate::Builder::path_secret) behind it. For [`serve_router`](Self::serve_router).
+    /// Returns a router that receives deliveries at `/`, and at `/` followed by the
+    /// [secret](crate::Builder::path_secret). Serve it with [`serve_router`](Self::serve_router).
     ///
-    /// `nest_service("/webhook", …)` makes it answer at `/webhook` and `/webhook/`, with and without a
-    /// secret behind them. `nest` does too, but for `/webhook/` alone, which axum gives to no router that
-    /// is nested so.
+    /// To receive deliveries at `/webhook` and `/webhook/`, with or without a secret after them, use
+    /// `nest_service("/webhook", …)`. With `nest`, axum does not route `/webhook/`.
     ///
     /// ```no_run
     /// # async fn run(receiver: chat2desk_webhook_receiver::Receiver) -> std::io::Result<()> {
@@ -35,12 +34,12 @@ impl Receiver {
     }
 }
 
-/// A verified event, as an argument of a handler of your own.
+/// An extractor of axum: the verified event of a delivery, as an argument of your own handler.
 ///
-/// The router's state must provide a [`Verifier`]. axum's limit for bodies holds: 2 MB unless you set it. Nothing is
-/// deduplicated and nothing is kept: respond before you work, or use a [`Receiver`].
+/// The router's state must provide a [`Verifier`]. The body limit is axum's: 2 MB unless you set it. Events are neither
+/// deduplicated nor stored. Respond before you do long work, or use a [`Receiver`].
 ///
-/// A delivery that is not verified is refused with [`VerifyError::status`] and the error's text.
+/// A delivery that cannot be verified is rejected with [`VerifyError::status`] and the error's text.
 ///
 /// ```
 /// use axum::{Router, routing::post};
@@ -52,7 +51,7 @@ impl Receiver {
 /// }
 ///
 /// # fn app() -> Result<Router, Box<dyn std::error::Error>> {
-/// let verifier = Verifier::new("the API token")?;
+/// let verifier = Verifier::new("your-api-token")?;
 /// let app = Router::new().route("/webhook", post(webhook)).with_state(verifier);
 /// # Ok(app) }
 /// ```
@@ -68,15 +67,15 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let headers = request.headers().clone();
-        // A body that cannot be the vendor's is not read.
-        Verifier::check_headers(&headers).map_err(refusal)?;
+        // The body is not read if the headers already show that the delivery is not the vendor's.
+        Verifier::check_headers(&headers).map_err(rejection)?;
         let body = Bytes::from_request(request, state).await;
         let body = body.map_err(IntoResponse::into_response)?;
         let event = Verifier::from_ref(state).verify(&headers, body);
-        event.map(Self).map_err(refusal)
+        event.map(Self).map_err(rejection)
     }
 }
 
-fn refusal(error: VerifyError) -> Response {
+fn rejection(error: VerifyError) -> Response {
     (error.status(), error.to_string()).into_response()
 }

@@ -1,17 +1,81 @@
 //! A receiver of Chat2Desk webhooks for any HTTP server on tokio.
 //!
-//! [`Receiver`] verifies each delivery, stores it, and acknowledges it at once. Then it calls your handler until the
-//! handler succeeds. [`JournalStore`] keeps events in a file, so that a restart loses none; [`MemoryStore`] keeps them
-//! in memory. [`Store`] can be implemented for a database.
+//! [`Receiver`] verifies each delivery, stores its event, and responds with 200 at once. Then it calls your handler
+//! with the event until the handler succeeds. Repeated deliveries of an event are acknowledged, but not handled again.
+//! With [`JournalStore`], a restart or a crash loses no acknowledged event.
 //!
-//! How the vendor delivers, and what the events are, says [`chat2desk::webhook`].
+//! How the vendor delivers, and which events there are, is described in [`chat2desk::webhook`].
+//!
+//! ```no_run
+//! use chat2desk::webhook::{Payload, Verifier};
+//! use chat2desk_webhook_receiver::{JournalStore, Memory, Receiver};
+//! use std::time::Duration;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+//! let verifier = Verifier::new(std::env::var("CHAT2DESK_TOKEN")?)?;
+//! let receiver = Receiver::builder(verifier)
+//!     .store(JournalStore::open("webhooks.journal", Memory::default())?)
+//!     .on_failure(|delivery, error| eprintln!("attempt {}: {error}", delivery.attempt))
+//!     .start(|delivery| async move {
+//!         if let Payload::Inbox(message) = delivery.payload() {
+//!             println!("customer {:?} wrote", message.client_id);
+//!         }
+//!         Ok::<_, std::io::Error>(())
+//!     })
+//!     .await?;
+//!
+//! let listener = tokio::net::TcpListener::bind("0.0.0.0:8080").await?;
+//! let stop = std::future::pending(); // or a signal
+//! receiver.serve(listener, stop).await;
+//! receiver.shutdown(Duration::from_secs(30)).await;
+//! # Ok(()) }
+//! ```
+//!
+//! # Jobs
+//!
+//! | job | item |
+//! |---|---|
+//! | receive webhooks without a web framework | [`Receiver::serve`] |
+//! | receive them in an axum application | `Receiver::router`, `Receiver::serve_router` (feature `axum`) |
+//! | receive them in any other HTTP server | [`Receiver::handle`] |
+//! | receive events from a queue or another transport | [`Receiver::offer`], [`Receiver::submit`] |
+//! | only verify and read events, in a handler of your own | `Delivered` (feature `axum`), [`Verifier`](chat2desk::webhook::Verifier) |
+//! | keep events across restarts | [`JournalStore`] |
+//! | keep events in a database | [`Store`] |
+//! | limit concurrency, memory, body sizes and connections | [`Builder`] |
+//! | log failures of the handler | [`Builder::on_failure`] |
+//! | accept deliveries without a signature, by a secret path | [`Builder::path_secret_instead_of_signature`] |
+//! | read messages that were not delivered | `Receiver::catch_up` (feature `catch-up`) |
+//! | count what the receiver did | [`Receiver::stats`] |
+//! | stop without losing events | [`Receiver::shutdown`] |
+//!
+//! # Limits
+//!
+//! * An event is handled at least once. It is handled again if the process ends after the handler succeeded and before
+//!   the store has recorded that. [`Event::dedup_key`](chat2desk::webhook::Event::dedup_key) identifies it.
+//! * Events are handled in no particular order.
+//! * An event whose handler always fails is retried forever. [`Delivery::attempt`] lets the handler give up.
+//! * With the default [`MemoryStore`], the end of the process loses the events that are not handled yet.
+//! * HTTP/1.1 without TLS: put a reverse proxy in front.
+//!
+//! # Beyond one machine
+//!
+//! A journal belongs to one process: it is locked, and a second process cannot open it. To run several replicas of a
+//! receiver, put NATS JetStream behind them. Each replica verifies a delivery, publishes the event to a stream under
+//! its deduplication key, and responds with 200 once the stream has it. Replicas keep nothing and may be killed at any
+//! time. Workers read the stream and acknowledge an event after its effect. `examples/webhook_to_nats.rs` in the
+//! repository is a complete program, and its test kills replicas and workers.
+//!
+//! Rate limits and call budgets of `chat2desk` count within one process. Make the API calls of one token from one
+//! process, or give each process its share of the limit.
 //!
 //! # Features
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `axum` | `Receiver::router`, and the extractor `Delivered` |
-//! | `catch-up` | `Receiver::catch_up` reads from the API what was not delivered |
+//! | `axum` | `Receiver::router`, `Receiver::serve_router` and the extractor `Delivered` |
+//! | `catch-up` | `Receiver::catch_up`, which reads from the API the messages that were not delivered |
 
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
@@ -29,7 +93,7 @@ pub use receiver::{Builder, Delivery, HandlerError, Receiver, Refusal, Stats};
 pub use receiver::{CatchUpError, CaughtUp};
 pub use store::{JournalStore, Memory, MemoryStore, Store, StoreError, StoreFuture};
 
-/// The example of the README compiles.
+/// Compiles the example of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,4 +1,4 @@
-//! [`Receiver`]: takes deliveries in, answers at once, and has them handled until they are.
+//! [`Receiver`]: accepts deliveries, acknowledges them at once, and retries the handler until it succeeds.
 
 mod admission;
 mod body;
@@ -23,21 +23,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Receives webhooks: verifies, acknowledges, and hands each event to a handler until it succeeds.
+/// Receives webhooks: verifies them, acknowledges them, and calls a handler with each event until it succeeds.
 ///
-/// A delivery is answered with 200 once the [store](Builder::store) has it, before it is handled: how
-/// long the vendor waits is unknown. A repeat is answered the same way and goes no further. Up to
-/// [`capacity`](Builder::capacity) events wait or are being handled; beyond it the answer is 503, and
-/// the vendor tries again after 10 seconds, 5 minutes and 2 hours.
+/// The response to a delivery is 200 as soon as the [store](Builder::store) has the event, before it is handled,
+/// because it is unknown how long the vendor waits. A repeated delivery gets the same response and is not handled
+/// again. Up to [`capacity`](Builder::capacity) events can be waiting or in progress. Beyond that the response is 503,
+/// and the vendor retries after 10 seconds, 5 minutes and 2 hours.
 ///
-/// An event whose handler fails, by error or panic, is handed to it again after a delay that doubles.
-/// Events come in no order, and where order matters [`Event::occurred_at`] tells it.
+/// If the handler returns an error or panics, it is called again after a delay, which doubles with each failure. Events
+/// arrive in no particular order. If order matters, use [`Event::occurred_at`].
 ///
-/// Each event is handled to its end once, unless the process ends after the handler succeeded and
-/// before the store has noted it. Make the effect itself idempotent by [`Event::dedup_key`] where that
-/// matters, such as by a unique column.
+/// Each event is handled successfully once, with one exception: it is handled again if the process ends after the
+/// handler succeeded and before the store has recorded that. If that matters, make the effect idempotent by
+/// [`Event::dedup_key`], such as with a unique column.
 ///
-/// Cheap to clone; clones are the same receiver.
+/// Cheap to clone. All clones are the same receiver.
 ///
 /// ```no_run
 /// use chat2desk_webhook_receiver::{JournalStore, Memory, Receiver};
@@ -62,11 +62,11 @@ struct Shared {
     http: http::Limits,
     store: Arc<dyn Store>,
     work: work::Work,
-    /// A place for every event that is accepted and not handled.
+    /// Holds a place for each event that is accepted and not handled.
     room: room::Room,
     /// Connections of [`Receiver::serve`].
     connections: Arc<admission::Admission>,
-    /// The events that the handler is for; all if there are none.
+    /// The events that the handler is for. All events if the set is empty.
     #[cfg(feature = "catch-up")]
     events: std::collections::HashSet<chat2desk::wire::WebhookEvent>,
     counts: Counts,
@@ -83,60 +83,66 @@ struct Counts {
     failed: AtomicU64,
 }
 
-/// What a [`Receiver`] did since it started.
+/// Counters of a [`Receiver`] since it started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Events taken in, those included that waited in the store when it started.
+    /// Events accepted. Includes events that were waiting in the store at the start.
     pub accepted: u64,
-    /// Deliveries of events that were taken in before.
+    /// Deliveries of events that had been accepted before.
     pub repeats: u64,
-    /// Requests that are not rightly signed deliveries.
+    /// Requests rejected because the signature was missing or wrong, or because the request was malformed.
     pub refused: u64,
-    /// Deliveries answered with 503 or 500: no room, closed, or the store failed.
+    /// Deliveries that got 503 or 500: at capacity, shut down, or the store failed.
     pub turned_away: u64,
-    /// Events handled.
+    /// Events that were handled successfully.
     pub handled: u64,
-    /// Attempts at handling that failed.
+    /// Failed calls of the handler. Each retry counts.
     pub failed: u64,
-    /// Events that wait or are being handled.
+    /// Events that are waiting or being handled.
     pub in_flight: u64,
 }
 
-/// Why an event was not taken in.
+/// Why an event was not accepted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// As many events as the receiver has room for are not handled yet.
-    #[error("no room: too many events are not handled yet")]
+    /// The receiver is at [capacity](Builder::capacity).
+    #[error(
+        "the receiver is at capacity: too many events are not handled yet; the sender should retry later"
+    )]
     Full,
     /// The receiver was shut down.
-    #[error("the receiver is shut down")]
+    #[error("the receiver is shut down and accepts no events; the sender should retry later")]
     Closed,
-    /// The store failed.
-    #[error("the store failed")]
+    /// The store could not record the event.
+    #[error("the store could not record the event; the sender should retry later")]
     Store(#[source] StoreError),
 }
 
 impl Receiver {
-    /// Settings of a receiver of what this verifier accepts.
+    /// Returns a builder of a receiver that accepts the deliveries that `verifier` accepts.
     pub fn builder(verifier: Verifier) -> Builder {
         Builder::new(verifier)
     }
 
-    /// Takes an event in, if there is room; whether it is new. For transports of your own:
-    /// [`handle`](Self::handle) answers HTTP requests.
+    /// Accepts an event if the receiver is not at capacity. Returns `true` if the event is new, `false` if it was
+    /// accepted before.
+    ///
+    /// Use it for transports of your own. For HTTP requests use [`handle`](Self::handle).
     ///
     /// # Errors
-    /// Why it was not taken in; the sender should try again later.
+    /// Returns why the event was not accepted. The sender should retry later.
     pub async fn offer(&self, event: Event) -> Result<bool, Refusal> {
         self.take(event, self.0.room.try_enter()).await
     }
 
-    /// Takes an event in as soon as there is room; whether it is new.
+    /// Accepts an event, waiting for capacity if necessary. Returns `true` if the event is new, `false` if it was
+    /// accepted before.
     ///
     /// # Errors
-    /// [`Closed`](Refusal::Closed) and [`Store`](Refusal::Store).
+    /// Returns [`Closed`](Refusal::Closed) if the receiver is shut down, or [`Store`](Refusal::Store) if the store
+    /// fails.
     pub async fn submit(&self, event: Event) -> Result<bool, Refusal> {
         let place = self.0.room.enter().await;
         self.take(event, place).await
@@ -161,8 +167,8 @@ impl Receiver {
             }
             Ok(new)
         };
-        // In a task of its own: were it dropped between the two steps, as when the sender hangs up, the
-        // event would be known and not handled.
+        // In a task of its own: if this future were dropped between the two steps, as when the sender
+        // disconnects, the event would be stored but never handled.
         let taken = tokio::spawn(taken).await;
         let taken = taken.unwrap_or_else(|error| Err(Refusal::Store(error.into())));
         let counts = &self.0.counts;
@@ -174,7 +180,7 @@ impl Receiver {
         taken
     }
 
-    /// What it did so far.
+    /// Returns the counters since the start.
     pub fn stats(&self) -> Stats {
         let counts = &self.0.counts;
         let get = |count: &AtomicU64| count.load(Ordering::Relaxed);
@@ -189,10 +195,10 @@ impl Receiver {
         }
     }
 
-    /// Takes nothing more in and waits until all is handled, for so long at most; how many events are
-    /// not handled then. A store that outlives the process hands them out at the next start.
+    /// Stops accepting events and waits until all are handled, for up to `limit`. Returns how many events are not
+    /// handled then. A store that outlives the process returns them at the next start.
     ///
-    /// Let the HTTP server end first, or together with it: new deliveries are answered with 503.
+    /// Stop the HTTP server before, or at the same time. New deliveries get 503.
     pub async fn shutdown(&self, limit: Duration) -> u64 {
         self.0.room.close(limit).await;
         self.0.room.taken() as u64
@@ -200,7 +206,7 @@ impl Receiver {
 }
 
 impl Shared {
-    /// A key for an event that has none: never the same one, not even in the next process.
+    /// Returns a key for an event that has none. It is unique, also among the keys of other processes.
     fn unkeyed(&self) -> String {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)

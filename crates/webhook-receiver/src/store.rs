@@ -1,6 +1,6 @@
-//! [`Store`]: what a receiver remembers of events, so that none is lost and none is handled twice.
+//! [`Store`]: records which events were accepted and handled, so that none is lost and none is handled twice.
 
-// Times and numbers of a file may be any.
+// A damaged file can hold any times and numbers, so arithmetic must not overflow.
 #![deny(clippy::arithmetic_side_effects)]
 
 mod index;
@@ -17,35 +17,41 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Why a store failed. Should hold nothing of the events: it is shown.
+/// The error of a store. It should hold nothing of the events, because it may be logged.
 pub type StoreError = Box<dyn Error + Send + Sync>;
 
-/// What a method of a [`Store`] returns.
+/// The future that a method of a [`Store`] returns.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Remembers which events were accepted and which of them are handled.
+/// Records which events were accepted and which of them were handled.
 ///
-/// [`MemoryStore`] forgets when the process ends, [`JournalStore`] does not. Implement it for a
-/// database of yours; a store belongs to one receiver.
+/// [`MemoryStore`] records them until the process ends, [`JournalStore`] records them in a file. Implement the trait
+/// for a database. A store belongs to one receiver.
 ///
-/// An event that [`accept`](Self::accept) took is acknowledged to the vendor, who then never sends it
-/// again: a store that outlives the process must have it on disk before the future ends.
+/// An event that [`accept`](Self::accept) accepted is acknowledged to the vendor, who never delivers it again. A store
+/// that outlives the process must have it on disk before the future completes.
 pub trait Store: Send + Sync + 'static {
-    /// Takes an event in, unless this key was taken before; whether it is new.
+    /// Records an event as accepted. Returns `false`, and records nothing, if an event with this `key` was accepted
+    /// before.
     fn accept<'a>(&'a self, key: &'a str, event: &'a Event) -> StoreFuture<'a, bool>;
 
-    /// Notes that an event is handled. Its key is remembered all the same.
+    /// Records that the event with this `key` was handled. The key must still be recognized afterwards.
     fn done<'a>(&'a self, key: &'a str) -> StoreFuture<'a, ()>;
 
-    /// What was accepted and not done, oldest first, with keys: asked for once, when a receiver starts.
+    /// Returns the events that were accepted and not handled, with their keys, oldest first. Called once, when a
+    /// receiver starts.
     fn pending(&self) -> StoreFuture<'_, Vec<(String, Event)>>;
 
-    /// The id of a message after which some may be missing; none if that is not known.
+    /// Returns the id of the message after which messages may be missing, or `None` if that is not known.
+    ///
+    /// The default implementation returns `None`.
     fn gap(&self) -> StoreFuture<'_, Option<i64>> {
         Box::pin(ready(Ok(None)))
     }
 
-    /// Notes the id after which messages may be missing, or that none are.
+    /// Records the id after which messages may be missing, or `None` if no messages are missing.
+    ///
+    /// The default implementation does nothing.
     fn set_gap(&self, after: Option<i64>) -> StoreFuture<'_, ()> {
         let _ = after;
         Box::pin(ready(Ok(())))
@@ -74,14 +80,14 @@ impl<S: Store + ?Sized> Store for Arc<S> {
     }
 }
 
-/// How much a store remembers of events that are handled.
+/// Limits how many keys of handled events a store retains, to recognize repeated deliveries.
 ///
-/// What is not yet handled is never forgotten; there is no more of it than a receiver's capacity.
+/// Events that are not handled yet are always retained. Their number is limited by the receiver's capacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Memory {
-    /// The most keys of handled events. 100 000 unless set, which take about 15 MB.
+    /// The maximum number of keys. Default: 100 000, which take about 15 MB.
     pub keys: usize,
-    /// How long a key is kept. 7 days unless set; the vendor's last retry comes after 2 hours.
+    /// How long a key is retained. Default: 7 days. The vendor's last retry comes after about 2 hours.
     pub age: Duration,
 }
 
@@ -94,26 +100,26 @@ impl Default for Memory {
     }
 }
 
-/// A store in memory: what was accepted and not handled is lost when the process ends.
+/// A store in memory. Events that were accepted and not handled are lost when the process ends.
 #[derive(Default)]
 pub struct MemoryStore {
     index: Mutex<Index>,
 }
 
 impl MemoryStore {
-    /// An empty store that remembers this much.
+    /// Creates an empty store with these limits.
     pub fn new(memory: Memory) -> Self {
         Self {
             index: Mutex::new(Index::new(memory)),
         }
     }
 
-    /// How many keys it remembers.
+    /// Returns the number of keys, of handled and of waiting events.
     pub fn len(&self) -> usize {
         self.index().len()
     }
 
-    /// Whether it remembers none.
+    /// Returns whether the store has no keys.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

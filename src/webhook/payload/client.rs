@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 payloads! {
     /// A customer, of `new_client`, `client_updated`, `client_added_to_blacklist` and `new_request`.
     ///
-    /// What has changed is not said. The first two are documented and differ in some fields; the third
-    /// is assumed to be the same.
+    /// The event does not say what has changed. The first two events are documented and differ in some fields. The
+    /// third one is assumed to be the same.
     struct Client {
         /// The customer's id.
         id: i64,
@@ -22,7 +22,7 @@ payloads! {
         name: String,
         /// The name that an operator gave.
         assigned_name: String,
-        /// The mail address, by one program's use.
+        /// The mail address, according to one published program.
         email: String,
         /// URL of a picture; may be empty.
         avatar: String,

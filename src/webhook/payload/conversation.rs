@@ -1,4 +1,4 @@
-//! Requests and dialogs: `new_request`, `close_request`, `close_dialog`, `dialog_transferred`.
+//! Events about requests and dialogs: `new_request`, `close_request`, `close_dialog`, `dialog_transferred`.
 //!
 //! All four have the times `created` and `updated`, of the request or of the dialog: the documentation
 //! does not say which.
@@ -24,24 +24,24 @@ payloads! {
         updated: Timestamp,
         /// The first message.
         start_message_id: i64,
-        /// The last message; none as long as the request is open.
+        /// The last message. Null while the request is open.
         end_message_id: i64,
-        /// What it is about: not who wrote.
+        /// The kind of request. It does not say who wrote.
         #[serde(rename = "type")]
         type_: RequestType,
         /// The channel.
         channel_id: i64,
         /// The messenger.
         transport: Messenger,
-        /// Whether it is the customer's first.
+        /// Whether it is the customer's first request.
         is_new_client: bool,
-        /// What started it; of its values only `other` is known.
+        /// What started the request. Only the value `other` is known.
         starter: String,
         /// The customer's card.
         client: Box<Client>,
         /// Whether the customer opened it.
         by_client: bool,
-        /// The operator, presumably. Not documented.
+        /// Presumably the operator. Not documented.
         operator_id: i64,
     }
 
@@ -103,13 +103,13 @@ payloads! {
         channel_id: i64,
         /// The customer.
         client_id: i64,
-        /// The new operator; what a group gives is unknown.
+        /// The new operator. The value for a transfer to a group is unknown.
         operator_id: i64,
         /// The operator at this time. Equal to `operator_id` in the documented example.
         current_operator_id: i64,
-        /// The operator before; none if there was none.
+        /// The previous operator. Null if there was none.
         last_operator_id: i64,
-        /// The scenario that transferred it, presumably; null in the documented example.
+        /// Presumably the scenario that transferred the dialog. Null in the documented example.
         scenario_id: i64,
         /// The messenger.
         transport: Messenger,
@@ -117,11 +117,11 @@ payloads! {
 }
 
 open_enum! {
-    /// What a request is about.
+    /// The kind of a request.
     RequestType {
         /// `common`
         Common = "common",
-        /// `rating`: a survey that was sent by itself.
+        /// `rating`: a survey that was sent automatically.
         Rating = "rating",
     }
 }

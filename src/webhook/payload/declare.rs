@@ -1,4 +1,4 @@
-//! `payloads!`: how every payload is declared, read and shown.
+//! `payloads!`: declares payloads, with how they are decoded and shown.
 
 use crate::wire::{LooseNumber, MessageType, Messenger, Timestamp, tolerant};
 use serde::{Deserialize, Deserializer};
@@ -6,8 +6,7 @@ use serde_json::{Map, Value};
 
 /// Declares payloads: structs whose fields are all optional, and which show no texts in `Debug`.
 ///
-/// A field is given with the type that it has where it is present. What all fields have in common is
-/// said here and nowhere else.
+/// A field is declared with the type that it has if it is present.
 macro_rules! payloads {
     ($($(#[$attribute:meta])* struct $name:ident { $($(#[$field_attribute:meta])* $field:ident: $type:ty),* $(,)? })*) => {
         $(
@@ -22,7 +21,7 @@ macro_rules! payloads {
                     #[serde(deserialize_with = "crate::webhook::payload::declare::field")]
                     pub $field: Option<$type>,
                 )*
-                /// What else came.
+                /// All values without a field of their own.
                 #[serde(flatten, deserialize_with = "crate::webhook::payload::declare::without_envelope")]
                 pub other: serde_json::Map<String, serde_json::Value>,
             }
@@ -45,15 +44,15 @@ macro_rules! payloads {
 
 pub(super) use payloads;
 
-/// A type of fields, where they are present.
+/// A type of fields.
 pub(super) trait FieldType<'de>: Deserialize<'de> {
-    /// Reads a field; `None` for `null`.
+    /// Decodes a field. `null` becomes `None`.
     fn read<D: Deserializer<'de>>(value: D) -> Result<Option<Self>, D::Error> {
         Option::deserialize(value)
     }
 }
 
-/// A list goes on without the elements that cannot be read.
+/// A list loses only the elements that cannot be decoded.
 impl<'de, T: Deserialize<'de>> FieldType<'de> for Vec<T> {
     fn read<D: Deserializer<'de>>(value: D) -> Result<Option<Self>, D::Error> {
         let list = Option::<tolerant::Listed<T>>::deserialize(value)?;
@@ -75,7 +74,7 @@ field_types!(
 
 impl<'de, T: FieldType<'de>> FieldType<'de> for Box<T> {}
 
-/// Reads a field, which costs itself and nothing more if its value is of another type.
+/// Decodes a field. A value of another type costs only this field.
 pub(super) fn field<'de, D, T>(value: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -98,7 +97,7 @@ impl<'de, T: FieldType<'de>> tolerant::Optional<'de> for Field<T> {
     }
 }
 
-/// What has no field, without what [`Event`](crate::webhook::Event) holds.
+/// Decodes the values without a field, except for those that [`Event`](crate::webhook::Event) holds.
 pub(super) fn without_envelope<'de, D: Deserializer<'de>>(
     other: D,
 ) -> Result<Map<String, Value>, D::Error> {

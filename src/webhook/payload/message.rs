@@ -1,4 +1,4 @@
-//! Messages: `inbox`, `outbox`, `comment`, `system_message`, `imported_message`, and what became of them.
+//! Events about messages: `inbox`, `outbox`, `comment`, `system_message`, `imported_message` and `outbox_status`.
 
 use super::declare::{field_types, payloads};
 use crate::redacted::{Shown, shown};
@@ -11,22 +11,22 @@ use serde_json::Value;
 payloads! {
     /// A message, of `inbox`, `outbox`, `comment`, `system_message` and `imported_message`.
     ///
-    /// The first three are documented. Of the other two, only the ids and the type are evidenced; the
-    /// rest is assumed to be the same.
+    /// The first three events are documented. For the other two there is evidence only of the ids and the type. Their
+    /// other fields are assumed to be the same.
     struct Message {
-        /// The message's id: the `id` that the API gives it.
+        /// The message's id, which is `id` in the API.
         message_id: i64,
-        /// Who it comes from.
+        /// Who wrote the message, and for whom.
         #[serde(rename = "type")]
         type_: MessageType,
-        /// The text; empty or none where there is only media.
+        /// The text. Empty or null for a message with only media.
         text: String,
         /// The messenger.
         transport: Messenger,
         /// The customer.
         client_id: i64,
-        /// The operator; none before one is assigned. A message sent through the API has one too, so it
-        /// does not prove that a person wrote.
+        /// The operator. Null before one is assigned. A message that was sent through the API has an operator,
+        /// too, so the field does not prove that a person wrote.
         operator_id: i64,
         /// The dialog.
         dialog_id: i64,
@@ -36,7 +36,7 @@ payloads! {
         request_id: i64,
         /// URL of a picture.
         photo: String,
-        /// A place that the customer shared, `lat,lon`.
+        /// A location that the customer shared, `lat,lon`.
         coordinates: String,
         /// URL of a voice message.
         audio: String,
@@ -48,13 +48,13 @@ payloads! {
         attachments: Vec<Attachment>,
         /// The customer's card.
         client: ClientCard,
-        /// Whether it opened its request.
+        /// Whether the message opened its request.
         is_new_request: bool,
-        /// Whether it is the customer's first.
+        /// Whether it is the customer's first message.
         is_new_client: bool,
         /// Whether it is a comment on Instagram, not a direct message.
         insta_comment: bool,
-        /// Meaning unknown. Comments lack it.
+        /// The meaning is unknown. Comments do not have it.
         is_new: bool,
         /// Further data, of any shape.
         extra_data: Value,
@@ -64,7 +64,7 @@ payloads! {
     struct Attachment {
         /// The file's name.
         name: String,
-        /// Its URL.
+        /// The file's URL.
         link: String,
     }
 
@@ -74,20 +74,20 @@ payloads! {
         id: i64,
         /// The account in the messenger: a phone number, or a text like `[tg] …`.
         phone: String,
-        /// The phone number, where the account is not one; may be empty.
+        /// The phone number, if the account is not one. May be empty.
         client_phone: String,
         /// The name in the messenger.
         name: String,
         /// The name that an operator gave.
         assigned_name: String,
-        /// The id that you gave.
+        /// The id that your system assigned.
         #[cfg_attr(feature = "__schemas", schemars(schema_with = "schema::integer_or_text"))]
         external_id: String,
     }
 
-    /// `outbox_status`: what became of a message. Comes for errors of the messenger and for states.
+    /// `outbox_status`: the delivery state of a message changed, or the messenger reported an error.
     struct OutboxStatus {
-        /// The fields, which only this event wraps.
+        /// The fields. No other event wraps them so.
         data: DeliveryStatus,
     }
 
@@ -95,21 +95,21 @@ payloads! {
     struct DeliveryStatus {
         /// The message's id.
         id: i64,
-        /// What the messenger reports.
+        /// The state that the messenger reports.
         gateway_status: GatewayStatus,
-        /// When, by the clock of Moscow, `YYYY-MM-DDTHH:MM:SS MSK`; the time of the event is UTC.
+        /// A time in Moscow time, `YYYY-MM-DDTHH:MM:SS MSK`. The time of the event is UTC.
         created: Timestamp,
         /// The dialog.
         dialog_id: i64,
         /// The customer.
         client_id: i64,
-        /// What went wrong. Its form is unknown: only null is documented.
+        /// The error. Its form is unknown: only null is documented.
         error: Value,
     }
 }
 
 open_enum! {
-    /// What the messenger reports of a sent message.
+    /// The delivery state of a message, as the messenger reports it.
     GatewayStatus {
         /// `pending`
         Pending = "pending",
@@ -117,8 +117,7 @@ open_enum! {
         Sent = "sent",
         /// `failed`
         Failed = "failed",
-        /// `scheduled`. The vendor's word for this state is known in translation only, so it may be
-        /// spelled otherwise.
+        /// `scheduled`. The vendor's name of this state is known only in translation, so the value may differ.
         Scheduled = "scheduled",
         /// `canceled`
         Canceled = "canceled",

@@ -1,4 +1,4 @@
-//! [`OneOrMany`]: a list that may come as its one element.
+//! [`OneOrMany`]: a list that some events write as a single element.
 
 use super::declare::FieldType;
 use crate::wire::tolerant::Listed;
@@ -9,9 +9,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-/// A list that some events write as its one element, without the list around it.
+/// A list that some events write as a single element, without the list around it.
 ///
-/// Reads as a slice, and is written back as it came.
+/// Dereferences to a slice. Serializing it keeps the form.
 ///
 /// ```
 /// use chat2desk::webhook::payload::{ClientChannel, OneOrMany};
@@ -24,9 +24,9 @@ use std::ops::Deref;
 #[cfg_attr(feature = "__schemas", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum OneOrMany<T> {
-    /// The element.
+    /// A single element.
     One(T),
-    /// The list.
+    /// A list.
     Many(Vec<T>),
 }
 

@@ -1,4 +1,4 @@
-//! Operators: `operator_status_changed`, `operator_authentication_updated`, `ai_hints_requested`.
+//! Events about operators: `operator_status_changed`, `operator_authentication_updated`, `ai_hints_requested`.
 
 use super::declare::{field_types, payloads};
 use crate::redacted::shown;
@@ -8,7 +8,7 @@ use crate::wire::open_enum::open_enum;
 use serde::{Serialize, Serializer};
 
 payloads! {
-    /// `operator_status_changed`, which calls itself `operator_status_updated`.
+    /// `operator_status_changed`, whose `hook_type` is `operator_status_updated`.
     struct OperatorStatus {
         /// The operator's id. The vendor writes it as text.
         #[serde(serialize_with = "as_text")]
@@ -20,10 +20,10 @@ payloads! {
         #[serde(serialize_with = "as_number")]
         #[cfg_attr(feature = "__schemas", schemars(schema_with = "schema::flag_or_number"))]
         online: bool,
-        /// The kind of absence, such as `busy` or `break`, or one of the account's own. It stays what it
-        /// was when the operator logs out: believe `online` first.
+        /// The kind of absence, such as `busy` or `break`, or one that the account defines. It does not change
+        /// when the operator logs out, so check `online` first.
         offline_type: String,
-        /// The status' id in the account's list.
+        /// The id of the status in the account's list.
         status_id: i64,
     }
 
@@ -35,16 +35,16 @@ payloads! {
         email: String,
         /// What the operator did.
         event: AuthenticationEvent,
-        /// Where.
+        /// Where the operator did it.
         platform: Platform,
         /// The operator's IP address; may be empty.
         ip_address: String,
     }
 
-    /// `ai_hints_requested`, for providers of hints to operators. Comes in two forms.
+    /// `ai_hints_requested`, for programs that provide hints to operators. The event has two forms.
     ///
-    /// With `hint_id`, an operator chose one of the hints; there are no more fields then than
-    /// `client_id` and `message_id`. Without it, hints are requested.
+    /// With `hint_id`, an operator chose one of the hints. The only other fields are then `client_id` and
+    /// `message_id`. Without `hint_id`, hints are requested.
     struct AiHintsRequested {
         /// The customer.
         client_id: i64,
@@ -58,7 +58,7 @@ payloads! {
         channel_id: i64,
         /// The message that hints are about.
         message_id: i64,
-        /// The hint that was chosen, by the id that its provider gave; none in a request of hints.
+        /// The id of the chosen hint, which its provider assigned. Missing if hints are requested.
         hint_id: i64,
     }
 }

@@ -1,21 +1,21 @@
-//! Tags: `new_tag`, and those that customers and requests get and lose.
+//! Events about tags: `new_tag`, and attaching tags to and detaching them from customers and requests.
 
 use super::declare::payloads;
 use crate::redacted::shown;
 use crate::wire::Messenger;
 
 payloads! {
-    /// `new_tag`.
+    /// `new_tag`: a tag was created.
     struct Tag {
         /// The tag's id.
         id: i64,
-        /// Its text, which the other events of tags call `name`.
+        /// The tag's text, which is `name` in the other events about tags.
         label: String,
-        /// What it is for.
+        /// The tag's description.
         description: String,
-        /// The group that it belongs to.
+        /// The tag's group.
         group_id: i64,
-        /// The name of the group.
+        /// The name of the tag's group.
         group_name: String,
     }
 
@@ -23,13 +23,13 @@ payloads! {
     struct ClientTag {
         /// The tag's id.
         id: i64,
-        /// Its text, which `new_tag` and the API call `label`.
+        /// The tag's text, which is `label` in `new_tag` and in the API.
         name: String,
-        /// What it is for.
+        /// The tag's description.
         description: String,
-        /// The group that it belongs to.
+        /// The tag's group.
         group_id: i64,
-        /// The name of the group.
+        /// The name of the tag's group.
         group_name: String,
         /// The customer.
         client_id: i64,
@@ -45,13 +45,13 @@ payloads! {
     struct RequestTag {
         /// The tag's id.
         id: i64,
-        /// Its text, which `new_tag` and the API call `label`.
+        /// The tag's text, which is `label` in `new_tag` and in the API.
         name: String,
-        /// What it is for.
+        /// The tag's description.
         description: String,
-        /// The group that it belongs to.
+        /// The tag's group.
         group_id: i64,
-        /// The name of the group.
+        /// The name of the tag's group.
         group_name: String,
         /// The request.
         request_id: i64,

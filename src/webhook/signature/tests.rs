@@ -1,4 +1,4 @@
-//! The vendor's example, bit by bit.
+//! Tests of signatures with the vendor's example, in which every bit is flipped.
 
 use super::{Claimed, Keys, SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier, keyed};
 use crate::webhook::VerifyError;
@@ -23,7 +23,7 @@ fn verifier() -> Verifier {
     }
 }
 
-/// Whether this delivery verifies; one whose headers HTTP cannot carry does not.
+/// Whether this delivery verifies. One with headers that HTTP does not allow does not.
 fn verifies(body: &[u8], timestamp: &[u8], signature: &[u8]) -> bool {
     let mut headers = HeaderMap::new();
     for (name, value) in [(TIMESTAMP_HEADER, timestamp), (SIGNATURE_HEADER, signature)] {
@@ -66,7 +66,7 @@ fn a_single_bit_that_changed_is_noticed() {
         let signature = base16ct::lower::encode_string(&signature);
         assert!(!verifies(BODY.as_bytes(), TIMESTAMP, signature.as_bytes()));
     }
-    // As text it may differ by the case of a digit, and by nothing else.
+    // As text it may differ only by the case of a digit.
     for signature in flips(SIGNATURE) {
         let same = signature.eq_ignore_ascii_case(SIGNATURE);
         assert_eq!(verifies(BODY.as_bytes(), TIMESTAMP, &signature), same);
@@ -75,7 +75,7 @@ fn a_single_bit_that_changed_is_noticed() {
 
 #[test]
 fn moving_the_border_between_body_and_timestamp_gains_nothing() {
-    // They are signed without a separator: digits of one could be given to the other.
+    // They are signed without a separator, so digits could be moved from one to the other.
     let (body, moved) = (format!("{BODY}1"), &TIMESTAMP[1..]);
     let verified = verifies(body.as_bytes(), moved, SIGNATURE);
     assert!(verified, "the signature is over the same bytes");
@@ -89,7 +89,7 @@ fn moving_the_border_between_body_and_timestamp_gains_nothing() {
     assert!(matches!(read, Err(VerifyError::Malformed(_))), "{read:?}");
 }
 
-/// Tells whether a type has `==`: the method of the type itself goes before that of the trait.
+/// Detects whether a type has `==`: an inherent method takes precedence over that of a trait.
 struct Probe<T>(PhantomData<T>);
 
 impl<T: PartialEq> Probe<T> {

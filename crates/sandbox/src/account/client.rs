@@ -17,7 +17,7 @@ pub(crate) struct Client {
     pub(crate) channel: i64,
     pub(crate) created: i64,
     pub(crate) updated: i64,
-    /// How the service came to know of it, as far as that has a name.
+    /// How the customer first reached the service, as `client_source`.
     pub(crate) source: Option<&'static str>,
     pub(crate) first_message: Option<i64>,
     pub(crate) last_message: Option<i64>,
@@ -25,14 +25,14 @@ pub(crate) struct Client {
     pub(crate) tags: Vec<i64>,
     pub(crate) custom_fields: Map<String, Value>,
     pub(crate) external_ids: Map<String, Value>,
-    /// What was set of `comment`, `extra_comment_1` … and `external_id`.
+    /// The values of `comment`, `extra_comment_1` … and `external_id` that were set.
     pub(crate) notes: Map<String, Value>,
 }
 
 records!(Client);
 
 impl Client {
-    /// One of whom only the address is known.
+    /// Creates a customer of whom only the address is known.
     pub(crate) fn new(id: i64, phone: &str, transport: &str, channel: i64, now: i64) -> Self {
         Self {
             id,
@@ -55,7 +55,7 @@ impl Client {
         }
     }
 
-    /// As lists show it.
+    /// Returns the form of lists.
     pub(crate) fn json(&self, account: &Account) -> Value {
         let note = |name: &str| self.note(name);
         json!({
@@ -80,7 +80,7 @@ impl Client {
         })
     }
 
-    /// As it is shown alone.
+    /// Returns the form of a single record.
     pub(crate) fn whole(&self, account: &Account) -> Value {
         let mut json = self.json(account);
         json["first_client_message"] = time(self.first_message);
@@ -89,7 +89,7 @@ impl Client {
         json
     }
 
-    /// As webhooks show it with a message.
+    /// Returns the form of events about messages.
     pub(crate) fn card(&self) -> Value {
         json!({
             "id": self.id,
@@ -101,7 +101,7 @@ impl Client {
         })
     }
 
-    /// As webhooks show it when it is new: with its channels as a list.
+    /// Returns the form of the event `new_client`, with the channels as a list.
     pub(super) fn new_event(&self, account: &Account) -> Value {
         let mut event = self.record();
         event["channels"] = json!([event["channels"]]);
@@ -112,10 +112,10 @@ impl Client {
         event
     }
 
-    /// As webhooks show it when it changes or has a new request: with its channel as an object.
+    /// Returns the form of the events `client_updated` and `new_request`, with the channel as an object.
     pub(crate) fn event(&self) -> Value {
         let mut event = self.record();
-        // Where it comes from was seen as null here.
+        // The source was seen to be null here.
         event["client_source"] = Value::Null;
         event["client_phone"] = self.client_phone.clone().into();
         event["custom_fields"] = self.custom_fields.clone().into();

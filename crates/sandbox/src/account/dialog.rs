@@ -1,4 +1,4 @@
-//! Dialogs and the requests in them: opening, closing, handing over.
+//! Dialogs and their requests: how they are opened, closed and transferred.
 
 use super::records::time;
 use super::table::records;
@@ -13,7 +13,7 @@ pub(crate) struct Dialog {
     pub(crate) client: i64,
     pub(crate) channel: i64,
     pub(crate) begin: i64,
-    /// None while it is open.
+    /// `None` while the dialog is open.
     pub(crate) end: Option<i64>,
     pub(crate) operator: Option<i64>,
     pub(crate) messages: u32,
@@ -32,7 +32,7 @@ impl Dialog {
         if self.is_open() { "open" } else { "closed" }
     }
 
-    /// As the list of a customer's dialogs shows it.
+    /// Returns the form of the list of a customer's dialogs.
     pub(crate) fn short(&self) -> Value {
         json!({
             "id": self.id,
@@ -43,7 +43,7 @@ impl Dialog {
         })
     }
 
-    /// As the list of all dialogs shows it.
+    /// Returns the form of the list of all dialogs.
     pub(crate) fn json(&self, account: &Account) -> Value {
         let last = self.last_message.and_then(|id| account.messages.find(id));
         let mut json = self.short();
@@ -51,7 +51,7 @@ impl Dialog {
         json
     }
 
-    /// As it is shown alone.
+    /// Returns the form of a single record.
     pub(crate) fn whole(&self, account: &Account) -> Value {
         let mut json = self.json(account);
         json["messages"] = self.messages.into();
@@ -60,7 +60,7 @@ impl Dialog {
     }
 }
 
-/// What opens a request.
+/// How a request is opened.
 #[derive(Default)]
 pub(super) struct Opening {
     pub(super) by_client: bool,
@@ -121,7 +121,7 @@ impl Account {
             event["end_message_id"] = Value::Null;
             event["type"] = "common".into();
             event["is_new_client"] = opening.new_client.into();
-            // The only word that was seen.
+            // The only value that was seen.
             event["starter"] = "other".into();
             event["by_client"] = opening.by_client.into();
             let client = account.clients.find(client);
@@ -130,14 +130,15 @@ impl Account {
         });
     }
 
-    /// The customer's latest dialog of a channel.
+    /// Returns the customer's latest dialog of a channel.
     pub(super) fn dialog_of(&self, client: i64, channel: i64) -> Option<&Dialog> {
         let dialogs = &self.clients.find(client)?.dialogs;
         let mut dialogs = dialogs.iter().rev().filter_map(|id| self.dialogs.find(*id));
         dialogs.find(|dialog| dialog.channel == channel)
     }
 
-    /// The customer's latest dialog of a channel, made if there is none; none if there is no such customer.
+    /// Returns the customer's latest dialog of a channel, and creates one if there is none. Returns `None` if there is
+    /// no such customer.
     pub(crate) fn dialog_for(&mut self, client: i64, channel: i64) -> Option<i64> {
         match self.dialog_of(client, channel).map(|dialog| dialog.id) {
             Some(known) => Some(known),
@@ -145,7 +146,7 @@ impl Account {
         }
     }
 
-    /// Opens a dialog by hand, without a message, if it is closed.
+    /// Opens a closed dialog without a message.
     pub(crate) fn reopen(&mut self, dialog: i64) {
         let closed = self.dialogs.find(dialog).filter(|dialog| !dialog.is_open());
         let client = closed.and_then(|dialog| self.clients.find(dialog.client));
@@ -184,7 +185,7 @@ impl Account {
         });
     }
 
-    /// What events say of a dialog that was closed or handed over.
+    /// Returns the fields of events about a dialog that was closed or transferred.
     fn change_of(&self, dialog: i64, request: impl Into<Option<i64>>) -> Value {
         let request = request.into().and_then(|id| self.requests.find(id));
         let dialog = self.dialogs.find(dialog);
@@ -199,7 +200,7 @@ impl Account {
         event
     }
 
-    /// Takes a message into a dialog that was in none.
+    /// Adds a message that has no dialog to this one.
     pub(crate) fn adopt(&mut self, message: i64, dialog: i64) {
         let (Some(message), Some(dialog)) = (
             self.messages.find_mut(message),
@@ -215,7 +216,7 @@ impl Account {
         }
     }
 
-    /// Gives a dialog to an operator.
+    /// Assigns a dialog to an operator.
     pub(crate) fn give(&mut self, dialog: i64, operator: i64) {
         let Some(dialog) = self.dialogs.find_mut(dialog) else {
             return;

@@ -1,37 +1,37 @@
-//! What happens in an account, as webhooks tell it.
+//! Webhook events: how an account raises them, and when a failing webhook is disabled.
 
 use super::Account;
 use chat2desk::wire::WebhookEvent;
 use chrono::SecondsFormat;
 use serde_json::Value;
 
-/// Seconds without a success after which a webhook is switched off.
-const GIVES_UP: i64 = 5 * 3600;
+/// The seconds without a success after which a webhook is disabled.
+const DISABLED_AFTER: i64 = 5 * 3600;
 
-/// Something that a webhook may be subscribed to.
+/// An event that webhooks can be registered for.
 pub(crate) struct Event {
-    /// What one subscribes to.
+    /// The name that webhooks are registered with.
     pub(crate) name: WebhookEvent,
     pub(crate) channel: Option<i64>,
     pub(crate) body: Value,
 }
 
 impl Account {
-    /// Whether there is anybody to tell.
+    /// Whether the account has webhooks.
     pub(crate) fn is_watched(&self) -> bool {
         !self.webhooks.is_empty()
     }
 
-    /// Switches off the webhooks that had no success for too long.
+    /// Disables the webhooks that have been failing for too long.
     pub(super) fn switch_off_failing(&mut self) {
         let now = self.unix();
         for webhook in self.webhooks.iter_mut() {
             let fails_since = webhook.fails_since.filter(|_| webhook.enabled);
-            webhook.enabled &= fails_since.is_none_or(|since| now - since < GIVES_UP);
+            webhook.enabled &= fails_since.is_none_or(|since| now - since < DISABLED_AFTER);
         }
     }
 
-    /// Tells the webhooks, if there are any; the body is made only then.
+    /// Raises an event if the account has webhooks. `body` is called only then.
     pub(crate) fn raise(
         &mut self,
         name: WebhookEvent,

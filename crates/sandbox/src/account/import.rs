@@ -1,4 +1,4 @@
-//! Messages that were exchanged before the messenger was connected.
+//! Import of messages that were exchanged before the messenger was connected.
 
 use super::write::API_USER;
 use super::{Account, Kind, Message};
@@ -10,13 +10,13 @@ pub(crate) struct Imported {
     pub(crate) kind: Kind,
     pub(crate) at: i64,
     pub(crate) text: Option<Arc<str>>,
-    /// Unless given, the administrator.
+    /// The administrator if `None`.
     pub(crate) operator: Option<i64>,
     pub(crate) extra: Option<Box<Map<String, Value>>>,
 }
 
 impl Account {
-    /// Takes in a message of an earlier time. It opens nothing, is of no request, and nobody has to read it.
+    /// Adds a message of an earlier time. It opens no dialog, belongs to no request, and counts as read.
     pub(crate) fn import(
         &mut self,
         client: i64,
@@ -65,6 +65,6 @@ impl Account {
             client.last_message = client.last_message.max(Some(at));
         }
         self.list_later(id);
-        self.tell(id, false, false);
+        self.raise_message(id, false, false);
     }
 }

@@ -1,10 +1,10 @@
-//! Which messages are in the list of messages by now: new ones may appear late, and out of order.
+//! Delayed listing: new messages may appear in the list of messages late, and out of order.
 
 use super::{Account, Message};
 use chrono::TimeDelta;
 
 impl Account {
-    /// Has a new message be listed as late as is set.
+    /// Hides a new message from the list for the delay that is set.
     pub(super) fn list_later(&mut self, message: i64) {
         let delay = self.late_by.unwrap_or(self.listed_after);
         if delay > TimeDelta::zero() {
@@ -12,7 +12,7 @@ impl Account {
         }
     }
 
-    /// Takes a message out of the list for this time; `false` if there is none.
+    /// Hides a message from the list for `delay`. Returns `false` if there is no such message.
     pub(crate) fn list_after(&mut self, message: i64, delay: TimeDelta) -> bool {
         let known = self.messages.find(message).is_some();
         if known {
@@ -21,7 +21,7 @@ impl Account {
         known
     }
 
-    /// The messages from this id on that are listed by now, and how many they are.
+    /// Returns the messages from the id `start` on that are listed by now, and their number.
     pub(crate) fn listed(
         &self,
         start: Option<i64>,

@@ -1,4 +1,4 @@
-//! The self-service menu: customers choose from it in the messenger, and it answers by itself.
+//! The self-service menu: customers choose items in the messenger and get automatic replies.
 
 use super::records::time;
 use super::staff::{MAIN_LINE, OPENING_HOURS, SITE};
@@ -81,19 +81,19 @@ impl Item {
         })
     }
 
-    /// As it is shown of a customer whom it was sent to.
+    /// Returns the form of `get_client_last_question`.
     pub(crate) fn question(&self) -> Value {
         json!({ "id": self.id, "text": self.text, "image": null })
     }
 
-    /// The same, with its time.
+    /// Returns the form of `list_client_questions`, which has the time of the message.
     pub(crate) fn sent(&self, message: &Message) -> Value {
         let mut json = self.question();
         json["created"] = time(message.created);
         json
     }
 
-    /// The item that a message is, if it is one.
+    /// Returns the item that was sent as this message, or `None` if it is another message.
     pub(crate) fn of(message: &Message) -> Option<&'static Self> {
         let text = message.text.as_deref()?;
         let may_be = message.kind == Kind::Autoreply && !message.imported;
@@ -102,7 +102,7 @@ impl Item {
 }
 
 impl Account {
-    /// The items that were sent to a customer, with their messages.
+    /// Returns the items that were sent to a customer, with their messages.
     pub(crate) fn questions(
         &self,
         client: i64,

@@ -1,4 +1,4 @@
-//! A message: small in memory, since an account may hold a million.
+//! [`Message`] and its forms in the API. It is small in memory, because an account may hold a million.
 
 use super::records::time;
 use super::table::records;
@@ -7,7 +7,7 @@ use chat2desk::wire::WebhookEvent;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-/// Who a message comes from.
+/// The kind of a message: who wrote it, and for whom.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     FromClient,
@@ -15,12 +15,12 @@ pub(crate) enum Kind {
     Autoreply,
     System,
     Comment,
-    /// The question how the customer liked it: the API gives its messages no type.
+    /// The question of a survey. The API gives such messages no type.
     Survey,
 }
 
 impl Kind {
-    /// The kinds that can be sent: all but the customer's.
+    /// The kinds that `send_message` accepts.
     const TO_SEND: [Self; 4] = [Self::ToClient, Self::Autoreply, Self::System, Self::Comment];
 
     pub(crate) fn to_send(name: &str) -> Option<Self> {
@@ -40,7 +40,7 @@ impl Kind {
         })
     }
 
-    /// The webhook event that it raises.
+    /// Returns the event that a new message of this kind raises.
     fn event(self) -> WebhookEvent {
         match self {
             Self::FromClient => WebhookEvent::Inbox,
@@ -50,7 +50,7 @@ impl Kind {
         }
     }
 
-    /// The word that the messages of a request have for it.
+    /// Returns the value of this kind in the messages of a request.
     fn direction(self) -> &'static str {
         match self {
             Self::FromClient => "in",
@@ -67,7 +67,7 @@ pub(crate) struct Message {
     pub(crate) created: i64,
     pub(crate) kind: Kind,
     pub(crate) read: bool,
-    /// Whether it was exchanged elsewhere, and is not as old here as its time says.
+    /// Whether the message was imported. Its time is then earlier than that of messages with lower ids.
     pub(crate) imported: bool,
     pub(crate) text: Option<Arc<str>>,
     pub(crate) transport: Arc<str>,
@@ -76,9 +76,9 @@ pub(crate) struct Message {
     pub(crate) dialog: Option<i64>,
     pub(crate) request: Option<i64>,
     pub(crate) operator: Option<i64>,
-    /// How far a sent one got.
+    /// The delivery state of a message to the customer.
     pub(crate) status: Option<Status>,
-    /// Files, a place, data of the sender: the keys that few messages have.
+    /// Fields that few messages have, such as files, coordinates and data of the sender.
     pub(crate) extra: Option<Box<Map<String, Value>>>,
 }
 
@@ -112,7 +112,7 @@ impl Message {
         json
     }
 
-    /// As the messages of a request show it: with other names and words.
+    /// Returns the form of the messages of a request, which has other names and values.
     pub(crate) fn of_request(&self, account: &Account) -> Value {
         let mut json = json!({
             "id": self.id,
@@ -146,12 +146,12 @@ impl Message {
         json
     }
 
-    /// Whether it goes to the customer by a program of the company, which says what became of it.
+    /// Whether a program of the company delivers the message. That program reports the delivery state.
     pub(crate) fn is_external(&self) -> bool {
         &*self.transport == "external"
     }
 
-    /// The webhook event that it raises.
+    /// Returns the event that the new message raises.
     pub(super) fn event(&self) -> WebhookEvent {
         match self.imported {
             true => WebhookEvent::ImportedMessage,
@@ -159,7 +159,7 @@ impl Message {
         }
     }
 
-    /// As webhooks show it.
+    /// Returns the form of events.
     pub(super) fn body(&self, client: Value, new_request: bool, new_client: bool) -> Value {
         let mut json = json!({
             "message_id": self.id,
@@ -182,7 +182,7 @@ impl Message {
             "insta_comment": false,
             "extra_data": {},
         });
-        // A note has no files, and nobody to be new to.
+        // A comment has neither files nor the field `is_new`.
         match self.kind {
             Kind::Comment => json["attachments"] = Value::Null,
             _ => json["is_new"] = true.into(),
@@ -191,7 +191,7 @@ impl Message {
         json
     }
 
-    /// Sets the keys that this form of a message has.
+    /// Sets those extra fields that this form of a message has.
     fn add_extra(&self, json: &mut Value) {
         for (name, value) in self.extra.iter().flat_map(|extra| extra.iter()) {
             if let Some(place) = json.get_mut(name) {

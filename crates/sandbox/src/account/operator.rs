@@ -1,4 +1,4 @@
-//! The staff, and their comings and goings.
+//! Operators, and how they log in and out.
 
 use super::Account;
 use super::records::time;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 records!(Operator);
 
-/// A member of the staff.
+/// An operator.
 pub(crate) struct Operator {
     pub(crate) id: i64,
     pub(crate) first_name: String,
@@ -20,7 +20,7 @@ pub(crate) struct Operator {
     pub(crate) last_visit: i64,
 }
 
-/// Working statuses: id, name, and the absence that it means.
+/// Working statuses: id, name, and the value of `offline_type`.
 pub(crate) const STATUSES: [(i64, &str, Option<&str>); 3] = [
     (0, "Online", None),
     (1, "Busy", Some("busy")),
@@ -32,8 +32,8 @@ impl Operator {
         format!("{} {}", self.first_name, self.last_name)
     }
 
-    /// Whether there is anybody behind it who can be given a dialog.
-    pub(crate) fn is_there(&self) -> bool {
+    /// Whether dialogs can be assigned to the operator.
+    pub(crate) fn is_available(&self) -> bool {
         self.online && self.role != "deleted"
     }
 
@@ -76,7 +76,7 @@ impl Operator {
 }
 
 impl Account {
-    /// Logs an operator in or out; `false` if there is none.
+    /// Logs an operator in or out. Returns `false` if there is no such operator.
     pub(crate) fn set_online(&mut self, id: i64, online: bool) -> bool {
         let now = self.unix();
         let Some(operator) = self.operators.find_mut(id) else {

@@ -1,10 +1,10 @@
-//! The countries and regions that a customer can be of: fewer than the service has, for pages to show.
+//! The countries and regions of customers. They are fewer than the service has.
 
 use serde_json::{Value, json};
 
 pub(crate) struct Country {
     id: i64,
-    /// What its phone numbers begin with.
+    /// The prefix of its phone numbers.
     code: i64,
     iso: &'static str,
     english: &'static str,
@@ -89,7 +89,7 @@ pub(crate) struct Region {
 
 const PARTS: [&str; 6] = ["Capital", "North", "East", "South", "West", "Islands"];
 
-/// Six regions of each country: more than a page takes.
+/// Six regions of each country: more than fit on a page.
 pub(crate) fn regions() -> Vec<Region> {
     let parts = |country: &'static Country| PARTS.map(|name| (country.english, name));
     let names = COUNTRIES.iter().flat_map(parts);

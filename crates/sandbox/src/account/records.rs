@@ -1,4 +1,4 @@
-//! The records of an account, and the JSON that the API shows of them.
+//! Tags, channels, templates, tickets and webhooks of an account, and their JSON in the API.
 
 use super::table::records;
 use chat2desk::wire::WebhookEvent;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 records!(Channel, Tag, TagGroup, Template, Ticket, Webhook);
 
-/// A time as most of the API spells it; `null` for none.
+/// Returns a time in the format of most of the API, or `null` for `None`.
 pub(crate) fn time(unix: impl Into<Option<i64>>) -> Value {
     let time = unix
         .into()
@@ -48,7 +48,7 @@ impl Tag {
         })
     }
 
-    /// As webhooks show it when it is attached or detached: its label is the name there.
+    /// Returns the form of events about attaching and detaching, where the label is called `name`.
     pub(crate) fn event(&self) -> Value {
         json!({
             "id": self.id,
@@ -79,7 +79,7 @@ impl TagGroup {
     }
 }
 
-/// A canned answer of the operators.
+/// A reply template of the operators.
 pub(crate) struct Template {
     pub(crate) id: i64,
     pub(crate) command: &'static str,
@@ -104,12 +104,12 @@ pub(crate) struct Ticket {
     pub(crate) id: i64,
     pub(crate) created: i64,
     pub(crate) updated: i64,
-    /// `summary`, `description`, `status` and so on, as they are shown.
+    /// The fields `summary`, `description`, `status` and so on, as in the API.
     pub(crate) fields: Map<String, Value>,
 }
 
 impl Ticket {
-    /// One of which nothing is said yet.
+    /// Creates a ticket whose fields are not set yet.
     pub(crate) fn new(id: i64, now: i64) -> Self {
         let unset = [
             ("summary", json!("")),
@@ -133,7 +133,7 @@ impl Ticket {
         }
     }
 
-    /// As webhooks show it.
+    /// Returns the form of events.
     pub(crate) fn event(&self) -> Value {
         json!({ "ticket": self.json() })
     }
@@ -161,27 +161,27 @@ pub(crate) struct Webhook {
     pub(crate) name: String,
     pub(crate) url: String,
     pub(crate) events: Vec<WebhookEvent>,
-    /// None for all of them.
+    /// Empty for all channels.
     pub(crate) channels: Vec<i64>,
     pub(crate) enabled: bool,
-    /// What went wrong, and when.
+    /// The latest failures and their times.
     pub(crate) errors: Vec<(String, i64)>,
-    /// The first failure since the last success.
+    /// The time of the first failure since the last success.
     pub(crate) fails_since: Option<i64>,
 }
 
-/// How many failures are listed.
+/// How many failures are retained.
 const ERRORS: usize = 100;
 
 impl Webhook {
-    /// Takes in what became of an attempt.
+    /// Records the result of an attempt.
     pub(crate) fn note(&mut self, at: i64, result: &Result<u16, String>) {
         let text = match result {
             Ok(200..300) => {
                 self.fails_since = None;
                 return;
             }
-            Ok(status) => format!("the receiver answered {status}"),
+            Ok(status) => format!("the receiver responded with status {status}"),
             Err(error) => error.clone(),
         };
         self.fails_since.get_or_insert(at);
@@ -201,7 +201,7 @@ impl Webhook {
             "url": self.url,
             "events": self.events,
             "status": if self.enabled { "enable" } else { "disable" },
-            // Not an empty list.
+            // `null` instead of an empty list.
             "errors": (!errors.is_empty()).then_some(errors),
             "source": "client",
             "channels": self.channels,

@@ -1,4 +1,4 @@
-//! Requests: the matters that a dialog is about, one after the other.
+//! [`Request`]: a conversation about one matter. A dialog has one after the other.
 
 use super::table::records;
 use super::{Account, Kind, Message, Tag};
@@ -18,18 +18,18 @@ pub(crate) struct Request {
     pub(crate) operator: Option<i64>,
     pub(crate) incoming: u32,
     pub(crate) outgoing: u32,
-    /// What the customer wrote that nobody has answered yet.
+    /// The messages of the customer that have no reply yet.
     pub(crate) waits: Option<Wait>,
-    /// When each reply came, and after how many seconds.
+    /// The time of each reply, and how many seconds the customer had waited.
     pub(crate) replies: Vec<(i64, i64)>,
-    /// What the customer gave for it, from 1 to 5.
+    /// The customer's rating, from 1 to 5.
     pub(crate) score: Option<u8>,
-    /// The request that this one is the survey of.
+    /// The request that this one rates, if it is a survey.
     pub(crate) rates: Option<i64>,
     pub(crate) tags: Vec<i64>,
 }
 
-/// When the first and the last message came that wait for a reply.
+/// The times of the first and of the last message that wait for a reply.
 #[derive(Clone, Copy)]
 pub(crate) struct Wait {
     pub(crate) first: i64,
@@ -46,7 +46,8 @@ impl Request {
         })
     }
 
-    /// What all events say of it. Whether `created` is its time or the dialog's is not documented.
+    /// Returns the fields that all events about a request have. Whether `created` is the request's time or the dialog's
+    /// is not documented.
     pub(super) fn event(&self) -> Value {
         json!({
             "request_id": self.id,
@@ -65,7 +66,7 @@ impl Request {
         }
     }
 
-    /// Counts a message of it.
+    /// Counts a message of the request.
     pub(super) fn count(&mut self, message: &Message) {
         match message.kind {
             Kind::FromClient => {
@@ -88,8 +89,8 @@ impl Request {
 }
 
 impl Account {
-    /// Has the customer say what a request was like. The survey is a request of its own, without an
-    /// operator, which is answered at once.
+    /// Adds a customer's rating of a request. The survey is a request of its own, without an operator, and is closed at
+    /// once.
     pub(super) fn rate(&mut self, request: i64, score: u8) {
         let (now, id) = (self.unix(), self.requests.next_id());
         let Some(rated) = self.requests.find_mut(request) else {

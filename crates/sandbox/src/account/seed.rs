@@ -1,4 +1,4 @@
-//! The invented account that a sandbox starts with: the same for the same seed and size.
+//! Creates the invented account that a sandbox starts with. The same seed and size give the same account.
 
 use super::records::Ticket;
 use super::staff::{ASKS_FOR_HOURS, MAIN_LINE, SCRIPTS, SENDS_PICTURE, SITE, Script, staff};
@@ -17,21 +17,22 @@ pub(crate) const COMPANY: i64 = 1001;
 /// The working day, in hours of UTC.
 const OPENS: i64 = 8;
 const CLOSES: i64 = 20;
-/// Messages of a day, unless they would go on for more than three months.
+/// Messages per day, unless they would take more than three months.
 const A_DAY: usize = 400;
 const DAYS: usize = 90;
 const FIRST_ORDER: u32 = 1000;
-/// Seconds between two messages of a conversation, about.
+/// The average seconds between two messages of a conversation.
 const PACE: i64 = 240;
 
-/// What the first customer writes in the end, and may be answered: WhatsApp takes nothing a day later.
+/// The last message. It is from the first customer, who can therefore be written to: WhatsApp passes on nothing but
+/// templates a day later.
 const LAST_WORDS: &str = "Is my order ready?";
 
-/// The place of a customer who writes through a channel of the company's own. The first message is theirs: there are
-/// few others whose state `set_message_status` sets.
+/// The position of a customer who writes through an external channel. The first message is theirs: there are few others
+/// whose state `set_message_status` sets.
 const SHOPPER: usize = 3;
 
-/// How much an account holds.
+/// The size of an account.
 #[derive(Debug, Clone)]
 pub(crate) struct Size {
     pub(crate) clients: usize,
@@ -45,7 +46,7 @@ const NAMES: [&str; 16] = [
     "Lena", "Milo", "Nadia", "Otto", "Petra",
 ];
 
-/// The account of a company as it is when the sandbox starts.
+/// Creates the account of a company, as it is when the sandbox starts.
 pub(crate) fn seeded(company: i64, settings: &settings::Account) -> Account {
     let size = &settings.size;
     let mut account = staff(company, size.first_day);
@@ -60,12 +61,12 @@ pub(crate) fn seeded(company: i64, settings: &settings::Account) -> Account {
     account
 }
 
-/// The customer of this number. Phone numbers are of the range that is kept for fiction (555-01xx).
+/// Creates the customer number `n`. Phone numbers are in the range that is reserved for fiction (555-01xx).
 fn client(n: usize, now: i64) -> Client {
     let name = NAMES[n % NAMES.len()];
     let number = || format!("1{:03}55501{:02}", 200 + n / 100 % 800, n % 100);
     let (transport, channel, phone, client_phone) = match n % 8 {
-        // Of the company's own shop, which passes messages on itself.
+        // Of the company's own shop, an external channel.
         SHOPPER => ("external", MAIN_LINE, format!("shop-{n}"), None),
         5 => (
             "telegram",
@@ -104,7 +105,7 @@ fn id(n: usize) -> i64 {
     FIRST_CLIENT + i64::try_from(n).unwrap_or_default()
 }
 
-/// A conversation that goes on.
+/// A conversation that has not ended yet.
 struct Conversation {
     client: i64,
     script: Script,
@@ -113,7 +114,7 @@ struct Conversation {
     operator: i64,
 }
 
-/// Fills the account with conversations, several at a time, in the hours of work.
+/// Fills the account with conversations, several at a time, during working hours.
 fn converse(account: &mut Account, size: &Size) {
     let mut random = Rng::with_seed(size.seed);
     let a_day = A_DAY.max(size.messages / DAYS + 1);
@@ -136,7 +137,7 @@ fn converse(account: &mut Account, size: &Size) {
             account.write(question);
             break;
         }
-        // The second message of all replies to the first, so that the document's examples find what they name.
+        // The second message replies to the first one, so that the ids in the document's examples exist.
         if going.len() < at_once && written != 1 {
             going.push(begin(&going, begun, size.clients, &mut random));
             begun += 1;
@@ -156,7 +157,7 @@ fn converse(account: &mut Account, size: &Size) {
         let mut draft = Draft::new(kind, conversation.client, text);
         draft.operator =
             matches!(kind, Kind::ToClient | Kind::Comment).then_some(conversation.operator);
-        // As on the server, pictures are at a path below the storage's host.
+        // As on the real server, the path of a picture is relative to the storage URL.
         draft.extra = text_is_picture.then(|| {
             let path = picture_of(account.company).into();
             Box::new(Map::from_iter([("photo".to_owned(), path)]))
@@ -175,15 +176,15 @@ fn converse(account: &mut Account, size: &Size) {
     }
 }
 
-/// The file of all pictures.
+/// The content of all pictures.
 pub(crate) const PICTURE: &[u8] = include_bytes!("lamp.jpg");
 
-/// Where it is below the storage's host.
+/// Returns the path of a company's picture, relative to the storage URL.
 pub(super) fn picture_of(company: i64) -> String {
     format!("companies/company_{company}/messages/2026-5/lamp.jpg")
 }
 
-/// Milliseconds later, at work.
+/// Returns a time `milliseconds` later, moved into working hours.
 fn later(now: DateTime<Utc>, milliseconds: i64) -> DateTime<Utc> {
     let then = now + TimeDelta::milliseconds(milliseconds);
     if i64::from(then.hour()) < CLOSES {
@@ -192,7 +193,7 @@ fn later(now: DateTime<Utc>, milliseconds: i64) -> DateTime<Utc> {
     then + TimeDelta::hours(24 - CLOSES + OPENS)
 }
 
-/// A conversation with somebody who is not in one: each customer once, then whoever it happens to be.
+/// Begins a conversation with a customer who is not in one: with each customer once, then with a random one.
 fn begin(going: &[Conversation], begun: usize, clients: usize, random: &mut Rng) -> Conversation {
     let free = |client: &i64| going.iter().all(|other| other.client != *client);
     let mut client = id(if begun < clients {
@@ -210,7 +211,7 @@ fn begin(going: &[Conversation], begun: usize, clients: usize, random: &mut Rng)
     let script = SCRIPTS[random.usize(..SCRIPTS.len())];
     Conversation {
         client,
-        // The first customer is sent an item of the menu.
+        // The first customer gets an item of the menu.
         script: match begun < clients && client == FIRST_CLIENT {
             true => ASKS_FOR_HOURS,
             false => script,
@@ -221,7 +222,7 @@ fn begin(going: &[Conversation], begun: usize, clients: usize, random: &mut Rng)
     }
 }
 
-/// Closes most of what is ended, though never the first; some customers say what they think of it.
+/// Closes most ended conversations, but never the first one. Some customers rate them.
 fn end(account: &mut Account, conversation: &Conversation, random: &mut Rng) {
     let Some((dialog, request)) = account
         .open_dialog(conversation.client)

@@ -1,4 +1,4 @@
-//! What an invented account has besides customers: channels, staff, tags, tickets, and what people say.
+//! The invented channels, operators, tags and templates of an account, and the texts of its conversations.
 
 use super::records::{Channel, Tag, TagGroup, Template};
 use super::seed::FIRST_CLIENT;
@@ -13,13 +13,13 @@ pub(super) const SITE: i64 = 137;
 
 const HOW_WAS_IT: &str = "How did you like our help, from 1 to 5?";
 
-/// The item of the menu that answers the question for it.
+/// The text of the menu item that replies to the question for opening hours.
 pub(super) const OPENING_HOURS: &str = "We are here from 9 to 18, Monday to Saturday.";
 
-/// What is said with a picture.
+/// The text of the message that has a picture.
 pub(super) const SENDS_PICTURE: &str = "Here it is";
 
-/// What is said in a conversation, turn by turn; `#` is the number of an order.
+/// The messages of a conversation, in order. `#` stands for the number of an order.
 pub(super) type Script = &'static [(Kind, &'static str)];
 
 use Kind::{Comment, FromClient as C, ToClient as O};
@@ -77,7 +77,7 @@ pub(super) const SCRIPTS: [Script; 6] = [
     ],
 ];
 
-/// An account without customers.
+/// Creates an account without customers.
 pub(super) fn staff(company: i64, first_day: NaiveDate) -> Account {
     let opening = first_day.and_hms_opt(8, 0, 0).unwrap_or_default().and_utc();
     let operator = |id, first_name: &str, last_name: &str, role, status| Operator {
@@ -124,7 +124,7 @@ pub(super) fn staff(company: i64, first_day: NaiveDate) -> Account {
             operator(310_001, "Ann", "Agent", "operator", 0),
             operator(310_002, "Bob", "Broker", "operator", 0),
             operator(310_003, "Cleo", "Clerk", "supervisor", 0),
-            // Those who left may show as online, with the absence that they had.
+            // Deleted operators may still be online, with the absence that they had.
             operator(310_004, "Dan", "Departed", "deleted", 2),
         ]),
         tags: Table::starting_at(1201).with([

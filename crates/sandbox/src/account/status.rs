@@ -1,4 +1,4 @@
-//! What becomes of a sent message: the states of its delivery, as the messenger reports them.
+//! The delivery states of messages to customers, as the messenger reports them over time.
 
 use super::{Account, Client, Draft, Message};
 use chat2desk::wire::WebhookEvent;
@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// A state of delivery, with its code in `set_message_status`.
+/// A delivery state, with its code in `set_message_status`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     Pending = 1,
@@ -27,7 +27,7 @@ impl Status {
         Self::Seen,
     ];
 
-    /// The state of a code: 4 is none.
+    /// Returns the state of a code. No state has the code 4.
     pub(crate) fn of_code(code: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|status| *status as i64 == code)
     }
@@ -44,18 +44,18 @@ impl Status {
     }
 }
 
-/// What is to become of the messages of a call.
+/// The final state of the messages of a call.
 #[derive(Default)]
 pub(crate) enum Fate {
     #[default]
     Seen,
     Delivered,
-    /// The messenger refuses them, with these words.
+    /// The messenger refuses them, for this reason.
     Failed(String),
 }
 
-/// The states that are still to come, by time and message. They are data, so that moving the clock on
-/// reaches all of them at once.
+/// The states that are still to come, by time and message. They are data, so that moving the clock forward reaches all
+/// of them at once.
 #[derive(Default)]
 pub(crate) struct Schedule(BTreeMap<(DateTime<Utc>, i64), (Status, Option<String>)>);
 
@@ -65,16 +65,16 @@ impl Schedule {
     }
 }
 
-/// Seconds after which a message has these states.
+/// The seconds after which a message reaches these states.
 const SENT: i64 = 1;
 const DELIVERED: i64 = 2;
 const SEEN: i64 = 60;
 
-/// Seconds after which WhatsApp delivers nothing but templates.
+/// The seconds after a customer's last message after which WhatsApp delivers only templates.
 const WHATSAPP_WINDOW: i64 = 24 * 3600;
 const OUTSIDE_WINDOW: &str = "the customer has been silent for more than 24 hours";
 
-/// Whether a message gets to the customer: WhatsApp takes only templates when it was long silent.
+/// Whether a message reaches the customer. WhatsApp delivers only templates to customers who have been silent for long.
 fn arrives(client: &Client, message: &Message) -> bool {
     let transport = &*message.transport;
     let is_whatsapp = transport == "whatsapp" || transport.starts_with("wa_");
@@ -85,7 +85,7 @@ fn arrives(client: &Client, message: &Message) -> bool {
         || message.text.as_deref().is_some_and(is_template)
 }
 
-/// A time by the clock of Moscow, as this event alone spells it.
+/// Returns a time in Moscow time, a format that only `outbox_status` has.
 fn moscow(unix: i64) -> Value {
     let zone = FixedOffset::east_opt(3 * 3600);
     let time = zone.zip(DateTime::from_timestamp(unix, 0));
@@ -95,7 +95,7 @@ fn moscow(unix: i64) -> Value {
 }
 
 impl Account {
-    /// Writes a message to the customer and hands it to the messenger; none if there is no such customer.
+    /// Writes a message to the customer and passes it to the messenger. Returns `None` if there is no such customer.
     pub(crate) fn send(&mut self, draft: Draft) -> Option<&Message> {
         let id = self.write(draft)?.id;
         self.hand_over(id);
@@ -110,7 +110,7 @@ impl Account {
         else {
             return;
         };
-        // An external channel is a program that says itself how far it got.
+        // An external channel is a program that reports the state itself.
         let is_external = message.is_external();
         let client = self.clients.find(message.client);
         let steps = match std::mem::take(&mut self.fate) {
@@ -156,7 +156,7 @@ impl Account {
             json!({ "data": {
                 "id": id,
                 "gateway_status": status.name(),
-                // The one sample has the same time here and in `event_time`; the name is that of the message's.
+                // In the only sample this time equals `event_time`. By its name it is the time of the message.
                 "created": message.map_or(Value::Null, |message| moscow(message.created)),
                 "dialog_id": message.and_then(|message| message.dialog),
                 "client_id": message.map(|message| message.client),
@@ -165,12 +165,12 @@ impl Account {
         });
     }
 
-    /// Why a message failed.
+    /// Returns why a message failed.
     pub(crate) fn failure(&self, message: i64) -> Option<&str> {
         self.failures.get(&message).map(String::as_str)
     }
 
-    /// Sets the states that are due by now, each at its own time.
+    /// Sets the states that are due by `now`, each at its own time.
     pub(crate) fn report_states(&mut self, now: DateTime<Utc>) {
         let before = self.now;
         while let Some(first) = self.schedule.0.first_entry()
@@ -183,7 +183,7 @@ impl Account {
         self.now = before;
     }
 
-    /// Drops the messages that the messenger does not have yet.
+    /// Removes the messages that were not sent to the messenger yet.
     pub(crate) fn drop_unsent(&mut self) {
         let unsent = self.messages.iter();
         let unsent = unsent.filter(|message| message.status == Some(Status::Pending));
@@ -193,7 +193,7 @@ impl Account {
         }
     }
 
-    /// Removes a message. The states that were to come find none.
+    /// Removes a message. Its scheduled states then have no effect.
     fn forget(&mut self, id: i64) {
         let Some(message) = self.messages.remove(id) else {
             return;

@@ -1,8 +1,8 @@
-//! A list of records: sorted by id, and an id is never given twice.
+//! [`Table`]: records sorted by id. No id is used twice.
 
 use std::ops::{Deref, DerefMut};
 
-/// What has an id.
+/// A record with an id.
 pub(crate) trait Record {
     fn id(&self) -> i64;
 }
@@ -25,7 +25,7 @@ pub(crate) struct Table<T> {
 }
 
 impl<T: Record> Table<T> {
-    /// An empty list, whose first record gets this id.
+    /// Creates an empty table, whose first record gets this id.
     pub(crate) fn starting_at(id: i64) -> Self {
         Self {
             records: Vec::new(),
@@ -33,18 +33,18 @@ impl<T: Record> Table<T> {
         }
     }
 
-    /// The id for the next record.
+    /// Returns the id of the next record.
     pub(crate) fn next_id(&self) -> i64 {
         self.next_id
     }
 
-    /// Adds records to the end.
+    /// Adds records at the end.
     pub(super) fn with(mut self, records: impl IntoIterator<Item = T>) -> Self {
         records.into_iter().for_each(|record| self.push(record));
         self
     }
 
-    /// Adds a record to the end, of this id or a higher one.
+    /// Adds a record at the end. Its id must be at least [`next_id`](Self::next_id).
     pub(crate) fn push(&mut self, record: T) {
         self.next_id = record.id() + 1;
         self.records.push(record);

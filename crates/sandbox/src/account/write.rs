@@ -1,4 +1,4 @@
-//! Writing a message: what it opens, answers and tells.
+//! Writing a message: which dialog and request it opens, what it marks as read, and which events it raises.
 
 use super::dialog::Opening;
 use super::{Account, Channel, Client, Kind, Message, Status};
@@ -11,13 +11,13 @@ pub(crate) struct Draft {
     pub(crate) kind: Kind,
     pub(crate) client: i64,
     pub(crate) text: Option<Arc<str>>,
-    /// Unless given, the customer's.
+    /// The customer's channel if `None`.
     pub(crate) channel: Option<i64>,
-    /// Unless given, the customer's.
+    /// The customer's transport if `None`.
     pub(crate) transport: Option<Arc<str>>,
-    /// Unless given, that of the dialog.
+    /// The dialog's operator if `None`.
     pub(crate) operator: Option<i64>,
-    /// Whether it opens a dialog if none is open.
+    /// Whether the message opens a dialog if none is open.
     pub(crate) opens: bool,
     pub(crate) extra: Option<Box<Map<String, Value>>>,
 }
@@ -37,14 +37,14 @@ impl Draft {
     }
 }
 
-/// In whose name programs write that name nobody.
+/// The operator of messages that a program sends without naming one.
 pub(crate) const API_USER: i64 = 310_001;
 
-/// Where a customer is said to come from who wrote first. What is said of others is not known.
+/// The `client_source` of a customer who wrote first. The value for other customers is not known.
 pub(crate) const WROTE: &str = "incoming_message";
 
 impl Account {
-    /// Makes a customer. The address is known to be new.
+    /// Adds a customer, whose address must be new.
     pub(crate) fn add_client(&mut self, client: Client) -> i64 {
         let id = client.id;
         let channel = client.channel;
@@ -58,7 +58,7 @@ impl Account {
         id
     }
 
-    /// The customer with this address, made if there is none.
+    /// Returns the customer with this address, and creates one if there is none.
     pub(crate) fn customer_at(
         &mut self,
         address: &str,
@@ -77,7 +77,7 @@ impl Account {
         self.add_client(client)
     }
 
-    /// Writes a message; none if there is no such customer.
+    /// Writes a message. Returns `None` if there is no such customer.
     pub(crate) fn write(&mut self, draft: Draft) -> Option<&Message> {
         let (now, id) = (self.unix(), self.messages.next_id());
         let client = self.clients.find(draft.client)?;
@@ -143,7 +143,7 @@ impl Account {
                 _ => (),
             }
         }
-        // Answering a message marks its whole dialog as read.
+        // Replying to a message marks its whole dialog as read.
         for id in read {
             if let Some(message) = self.messages.find_mut(id) {
                 message.read = true;
@@ -161,12 +161,12 @@ impl Account {
         }
         self.messages.push(message);
         self.list_later(id);
-        self.tell(id, new_request, new_client);
+        self.raise_message(id, new_request, new_client);
         self.messages.last()
     }
 
-    /// Tells of a new message.
-    pub(super) fn tell(&mut self, id: i64, new_request: bool, new_client: bool) {
+    /// Raises the event of a new message.
+    pub(super) fn raise_message(&mut self, id: i64, new_request: bool, new_client: bool) {
         let Some(message) = self.messages.find(id) else {
             return;
         };
@@ -181,7 +181,7 @@ impl Account {
         });
     }
 
-    /// Whether a customer can be written to so.
+    /// Whether a customer can be written to through this channel and transport.
     pub(crate) fn reaches(
         &self,
         client: i64,
@@ -198,7 +198,7 @@ impl Account {
         })
     }
 
-    /// The channel that a transport is reached by, unless one is named.
+    /// Returns the default channel of a transport.
     pub(crate) fn channel_for(&self, transport: &str) -> Option<&Channel> {
         let serves = |channel: &&Channel| channel.transports.contains(&transport);
         self.channels.iter().find(serves).or(self.channels.last())

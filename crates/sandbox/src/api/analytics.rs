@@ -1,14 +1,14 @@
-//! What addresses and labels visitors of the site came with.
+//! Web analytics: the addresses and campaign labels that visitors of the site came with.
 
 use crate::account::{Account, Kind, Message};
-use crate::answer::{Answer, ordered, page};
+use crate::answer::{ApiResponse, ordered, page};
 use crate::call::Call;
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
-/// A row for the first message of each visitor. The response has no `status`.
-pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+/// Returns a row for the first message of each visitor. The response has no `status`.
+pub(super) fn list(account: &mut Account, call: &Call) -> ApiResponse {
     let day = |name| call.day(name, "%Y-%m-%d");
     let (from, until) = match (day("date_from"), day("date_to")) {
         (Ok(from), Ok(until)) => (from, until),
@@ -30,14 +30,14 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
         })
         .collect();
     let clicks = ordered(call, clicks.into_iter());
-    let mut answer = page(call, account.page_cap, clicks, row);
-    if let Value::Object(body) = &mut answer.body {
+    let mut response = page(call, account.page_cap, clicks, row);
+    if let Value::Object(body) = &mut response.body {
         body.remove("status");
     }
-    answer
+    response
 }
 
-/// Every other visitor came by the newsletter.
+/// Returns the row of a message. Every other visitor came by the newsletter.
 fn row(message: &Message) -> Value {
     let campaign = message.client % 16 == 0;
     let label = |text: &'static str| campaign.then_some(text);

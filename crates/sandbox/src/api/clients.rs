@@ -1,21 +1,21 @@
-//! Customers.
+//! Operations on customers.
 
 use crate::account::{Account, Client, Dialog};
-use crate::answer::{Answer, ordered, page};
+use crate::answer::{ApiResponse, ordered, page};
 use crate::call::{Call, scalar};
 use axum::http::StatusCode;
 use chat2desk::wire::{Messenger, WebhookEvent};
 use serde_json::{Map, Value, json};
 
-/// The systems that a customer can have an id of.
+/// The external systems that a customer can have an id in.
 const SERVICES: [&str; 2] = ["amo", "bitrix"];
 
-pub(super) fn not_found() -> Answer {
-    Answer::errors(StatusCode::NOT_FOUND, "Client not found")
+pub(super) fn not_found() -> ApiResponse {
+    ApiResponse::errors(StatusCode::NOT_FOUND, "Client not found")
 }
 
-/// Filters that the server does not know it ignores.
-pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+/// Unknown filters are ignored, as on the real server.
+pub(super) fn list(account: &mut Account, call: &Call) -> ApiResponse {
     let tags = call.numbers("tags");
     let after = call.number("created_after");
     let field = call.get("custom_field[id]").and_then(scalar);
@@ -40,26 +40,26 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     })
 }
 
-pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn get(account: &mut Account, call: &Call) -> ApiResponse {
     match call.id().and_then(|id| account.clients.find(id)) {
-        Some(client) => Answer::data(client.whole(account)),
+        Some(client) => ApiResponse::data(client.whole(account)),
         None => not_found(),
     }
 }
 
-pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn create(account: &mut Account, call: &Call) -> ApiResponse {
     let Some(phone) = call.text("phone") else {
-        return Answer::refused("phone", "is missing");
+        return ApiResponse::refused("phone", "is missing");
     };
     let Some(transport) = call.text("transport") else {
-        return Answer::refused("transport", "is missing");
+        return ApiResponse::refused("transport", "is missing");
     };
     if matches!(Messenger::from(transport), Messenger::Other(_)) {
-        return Answer::errors(StatusCode::BAD_REQUEST, "transport is incorrect");
+        return ApiResponse::errors(StatusCode::BAD_REQUEST, "transport is incorrect");
     }
     let channel = match call.number("channel_id") {
         Some(id) if account.channels.find(id).is_none() => {
-            return Answer::errors(StatusCode::BAD_REQUEST, "channel not found");
+            return ApiResponse::errors(StatusCode::BAD_REQUEST, "channel not found");
         }
         Some(id) => id,
         None => account
@@ -69,7 +69,7 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
     let same = |known: &&Client| known.phone == phone && known.transport == transport;
     if let Some(known) = account.clients.iter().find(same) {
         let id = json!({ "id": known.id }).to_string();
-        return Answer::errors(
+        return ApiResponse::errors(
             StatusCode::BAD_REQUEST,
             json!({ "client": ["Client already exist", id] }),
         );
@@ -80,20 +80,20 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
     client.client_phone = call.text("assigned_phone").map(str::to_owned);
     let id = account.add_client(client);
     match account.clients.find(id) {
-        Some(client) => Answer::data(client.json(account)),
+        Some(client) => ApiResponse::data(client.json(account)),
         None => not_found(),
     }
 }
 
-/// Sets what is given; custom fields are merged, and an empty text clears one.
-pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
+/// Sets the fields that the call has. Custom fields are merged, and an empty text clears one.
+pub(super) fn update(account: &mut Account, call: &Call) -> ApiResponse {
     let now = account.unix();
     let Some(client) = call.id().and_then(|id| account.clients.find_mut(id)) else {
         return not_found();
     };
     let service = call.text("external_service");
     if service.is_some_and(|service| !SERVICES.contains(&service)) {
-        return Answer::refused("external_service", "is neither amo nor bitrix");
+        return ApiResponse::refused("external_service", "is neither amo nor bitrix");
     }
     client.updated = now;
     if call.clears("nickname") {
@@ -129,7 +129,7 @@ pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
         client.map(Client::event).unwrap_or_default()
     });
     match account.clients.find(id) {
-        Some(client) => Answer::data(client.whole(account)),
+        Some(client) => ApiResponse::data(client.whole(account)),
         None => not_found(),
     }
 }
@@ -144,7 +144,7 @@ pub(super) fn merge(fields: &mut Map<String, Value>, change: Option<&Value>) {
     }
 }
 
-pub(super) fn dialogs(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn dialogs(account: &mut Account, call: &Call) -> ApiResponse {
     let Some(client) = call.id().and_then(|id| account.clients.find(id)) else {
         return not_found();
     };
@@ -160,9 +160,9 @@ pub(super) fn dialogs(account: &mut Account, call: &Call) -> Answer {
     )
 }
 
-pub(super) fn transports(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn transports(account: &mut Account, call: &Call) -> ApiResponse {
     match call.id().and_then(|id| account.clients.find(id)) {
-        Some(client) => Answer::data(
+        Some(client) => ApiResponse::data(
             json!([{ "channel_id": client.channel, "transports": [client.transport] }]),
         ),
         None => not_found(),

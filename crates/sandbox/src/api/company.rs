@@ -1,14 +1,14 @@
-//! The company: its channels, canned answers, calls of the month and old webhooks.
+//! Operations on the company: its channels, templates, quota and legacy webhooks.
 
 use crate::account::{Account, Channel, Template};
-use crate::answer::{Answer, page};
+use crate::answer::{ApiResponse, page};
 use crate::call::Call;
 use serde_json::{Value, json};
 
 /// The names of the texts about the company.
 const TEXTS: [&str; 3] = ["1", "2", "3"];
 
-pub(super) fn channels(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn channels(account: &mut Account, call: &Call) -> ApiResponse {
     let wanted =
         |channel: &&Channel| call.allows("phone", channel.phone.as_deref().unwrap_or_default());
     page(
@@ -19,12 +19,12 @@ pub(super) fn channels(account: &mut Account, call: &Call) -> Answer {
     )
 }
 
-pub(super) fn channel(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn channel(account: &mut Account, call: &Call) -> ApiResponse {
     let channel = call.id().and_then(|id| account.channels.find(id));
-    Answer::found(channel.map(|record| record.json()))
+    ApiResponse::found(channel.map(|record| record.json()))
 }
 
-pub(super) fn templates(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn templates(account: &mut Account, call: &Call) -> ApiResponse {
     page(
         call,
         account.page_cap,
@@ -33,18 +33,18 @@ pub(super) fn templates(account: &mut Account, call: &Call) -> Answer {
     )
 }
 
-pub(super) fn template(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn template(account: &mut Account, call: &Call) -> ApiResponse {
     let template = call.id().and_then(|id| account.templates.find(id));
-    Answer::found(template.map(|record| record.json()))
+    ApiResponse::found(template.map(|record| record.json()))
 }
 
-/// Calls of a month that cost nothing, unless the sandbox is to have another number.
+/// The monthly quota that is shown if the account has none.
 const FREE_CALLS: u64 = 100_000;
 
-pub(super) fn info(account: &mut Account, _: &Call) -> Answer {
+pub(super) fn info(account: &mut Account, _: &Call) -> ApiResponse {
     let texts = &account.company_texts;
     let free = account.monthly_calls.unwrap_or(FREE_CALLS);
-    Answer::data(json!({
+    ApiResponse::data(json!({
         "companyID": account.company,
         "partnerID": 1,
         "partner_type": "partner_client",
@@ -67,28 +67,28 @@ pub(super) fn info(account: &mut Account, _: &Call) -> Answer {
     }))
 }
 
-/// Stores the texts that are given.
-pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
+/// Stores the texts of the call. Other texts stay.
+pub(super) fn update(account: &mut Account, call: &Call) -> ApiResponse {
     let texts = call.get("custom_fields").and_then(Value::as_object);
     let Some(texts) = texts.filter(|texts| texts.keys().all(|key| TEXTS.contains(&key.as_str())))
     else {
-        return Answer::refused("custom_fields", "has other names than 1, 2 and 3");
+        return ApiResponse::refused("custom_fields", "has other names than 1, 2 and 3");
     };
     account.company_texts.extend(texts.clone());
-    Answer::unknown()
+    ApiResponse::unknown()
 }
 
-pub(super) fn set_hook(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn set_hook(account: &mut Account, call: &Call) -> ApiResponse {
     account.legacy_hook = url(call);
-    Answer::done()
+    ApiResponse::done()
 }
 
-pub(super) fn set_close_hook(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn set_close_hook(account: &mut Account, call: &Call) -> ApiResponse {
     account.legacy_close_hook = url(call);
-    Answer::done()
+    ApiResponse::done()
 }
 
-/// An empty one removes the hook.
+/// Returns the URL. An empty one removes the webhook.
 fn url(call: &Call) -> Value {
     call.text("url").into()
 }

@@ -1,13 +1,13 @@
-//! Dialogs and requests.
+//! Operations on dialogs and requests.
 
 use crate::account::{Account, Dialog};
-use crate::answer::{Answer, ordered, page};
+use crate::answer::{ApiResponse, ordered, page};
 use crate::call::Call;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-/// By operator and state; a filter by customer the server ignores.
-pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+/// Filters by operator and state. A filter by customer is ignored, as on the real server.
+pub(super) fn list(account: &mut Account, call: &Call) -> ApiResponse {
     let operator = call.only("operator_id");
     let wanted =
         |dialog: &&Dialog| operator.allows(dialog.operator) && call.allows("state", dialog.state());
@@ -17,8 +17,8 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     })
 }
 
-/// `limit` is not the size of a page here, but the seconds since the customer's last message.
-pub(super) fn unanswered(account: &mut Account, call: &Call) -> Answer {
+/// Here `limit` is not the size of a page, but the seconds since the customer's last message.
+pub(super) fn unanswered(account: &mut Account, call: &Call) -> ApiResponse {
     let seconds = call.number("limit").unwrap_or(600);
     let before = account.unix().saturating_sub(seconds);
     let waits = |dialog: &&Dialog| {
@@ -28,27 +28,27 @@ pub(super) fn unanswered(account: &mut Account, call: &Call) -> Answer {
     };
     let dialogs = account.dialogs.iter().filter(waits);
     let (ids, clients): (Vec<_>, Vec<_>) = dialogs.map(|dialog| (dialog.id, dialog.client)).unzip();
-    Answer::data(json!({ "ids": ids, "client_ids": clients }))
+    ApiResponse::data(json!({ "ids": ids, "client_ids": clients }))
 }
 
-pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn get(account: &mut Account, call: &Call) -> ApiResponse {
     let dialog = call.id().and_then(|id| account.dialogs.find(id));
-    Answer::found(dialog.map(|record| record.whole(account)))
+    ApiResponse::found(dialog.map(|record| record.whole(account)))
 }
 
-pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn update(account: &mut Account, call: &Call) -> ApiResponse {
     let Some(dialog) = call.id().and_then(|id| account.dialogs.find(id)) else {
-        return Answer::not_found();
+        return ApiResponse::not_found();
     };
     let (id, is_open) = (dialog.id, dialog.is_open());
     let opens = match call.get("state").map(Value::as_str) {
         None => None,
         Some(Some("open")) => Some(true),
         Some(Some("closed")) => Some(false),
-        Some(_) => return Answer::refused("state", "is neither open nor closed"),
+        Some(_) => return ApiResponse::refused("state", "is neither open nor closed"),
     };
     if opens == Some(is_open) {
-        return Answer::refused(
+        return ApiResponse::refused(
             "state",
             &format!("dialog already has state {}", dialog.state()),
         );
@@ -57,7 +57,7 @@ pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
     if let Some(operator) = operator.filter(|id| account.operators.find(*id).is_none()) {
         return unknown_operator(operator);
     }
-    // A closed request keeps the operator that it had, so what opens comes first.
+    // A closed request keeps its operator, so the dialog is opened before the operator is assigned.
     if opens == Some(true) {
         account.reopen(id);
     }
@@ -67,20 +67,20 @@ pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
     if opens == Some(false) {
         account.close(id);
     }
-    Answer::done()
+    ApiResponse::done()
 }
 
-pub(super) fn unknown_operator(id: i64) -> Answer {
-    Answer::errors(StatusCode::NOT_FOUND, format!("Operator {id} not found"))
+pub(super) fn unknown_operator(id: i64) -> ApiResponse {
+    ApiResponse::errors(StatusCode::NOT_FOUND, format!("Operator {id} not found"))
 }
 
-pub(super) fn request(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn request(account: &mut Account, call: &Call) -> ApiResponse {
     let request = call.id().and_then(|id| account.requests.find(id));
-    Answer::found(request.map(|record| record.json(account)))
+    ApiResponse::found(request.map(|record| record.json(account)))
 }
 
-/// By its id, or the customer's open one.
-pub(super) fn close_request(account: &mut Account, call: &Call) -> Answer {
+/// Closes a request by its id, or the open one of a customer.
+pub(super) fn close_request(account: &mut Account, call: &Call) -> ApiResponse {
     let dialog = if call.has("request_id") {
         let request = call.number("request_id");
         let request = request.and_then(|id| account.requests.find(id));
@@ -94,8 +94,8 @@ pub(super) fn close_request(account: &mut Account, call: &Call) -> Answer {
         .filter(|dialog| dialog.is_open())
         .map(|dialog| dialog.id)
     else {
-        return Answer::not_found();
+        return ApiResponse::not_found();
     };
     account.close(dialog);
-    Answer::done()
+    ApiResponse::done()
 }

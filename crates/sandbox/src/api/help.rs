@@ -1,12 +1,12 @@
-//! What words of the API mean. `help/transports` is not here: which messenger carries what, the document shows
-//! of two only.
+//! Reference lists of the API, such as roles and message types. `help/transports` is missing: the document shows the
+//! abilities of only two messengers.
 
 use crate::account::Account;
-use crate::answer::Answer;
+use crate::answer::ApiResponse;
 use crate::call::Call;
 use serde_json::{Value, json};
 
-pub(super) fn api_modes(_: &mut Account, _: &Call) -> Answer {
+pub(super) fn api_modes(_: &mut Account, _: &Call) -> ApiResponse {
     let modes = [
         ("locked", "No requests"),
         ("demo", "10000 requests per month"),
@@ -16,7 +16,7 @@ pub(super) fn api_modes(_: &mut Account, _: &Call) -> Answer {
     described("name", &modes)
 }
 
-pub(super) fn message_types(_: &mut Account, _: &Call) -> Answer {
+pub(super) fn message_types(_: &mut Account, _: &Call) -> ApiResponse {
     let types = [
         ("system", "Of the service itself"),
         ("autoreply", "Sent by itself, to a customer"),
@@ -27,18 +27,18 @@ pub(super) fn message_types(_: &mut Account, _: &Call) -> Answer {
     described("id", &types)
 }
 
-fn described(key: &str, words: &[(&str, &str)]) -> Answer {
+fn described(key: &str, words: &[(&str, &str)]) -> ApiResponse {
     let words = words.iter();
     let words = words.map(|(word, text)| json!({ key: word, "description": text }));
-    Answer::data(words.collect::<Value>())
+    ApiResponse::data(words.collect::<Value>())
 }
 
-pub(super) fn dialog_states(_: &mut Account, _: &Call) -> Answer {
-    Answer::data(json!(["open", "closed"]))
+pub(super) fn dialog_states(_: &mut Account, _: &Call) -> ApiResponse {
+    ApiResponse::data(json!(["open", "closed"]))
 }
 
-pub(super) fn roles(_: &mut Account, _: &Call) -> Answer {
-    Answer::data(json!([
+pub(super) fn roles(_: &mut Account, _: &Call) -> ApiResponse {
+    ApiResponse::data(json!([
         "unconfirmed",
         "operator",
         "supervisor",

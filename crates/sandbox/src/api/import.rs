@@ -1,34 +1,34 @@
-//! Importing messages that were exchanged elsewhere.
+//! The operation that imports messages.
 
 use super::dialogs::unknown_operator;
 use super::send::{boxed, file};
 use crate::account::{Account, Imported, Kind};
-use crate::answer::Answer;
+use crate::answer::ApiResponse;
 use crate::call::{Call, number, scalar};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-/// How many a call may bring.
+/// How many messages a call may have.
 const MOST: usize = 10;
 
-/// All or none: what the server does with the right ones beside a wrong one nobody knows.
-pub(super) fn import(account: &mut Account, call: &Call) -> Answer {
+/// Imports all messages or none. What the real server does with valid messages beside an invalid one is unknown.
+pub(super) fn import(account: &mut Account, call: &Call) -> ApiResponse {
     let client = call.number("client_id");
     let Some(client) = client.filter(|id| account.clients.find(*id).is_some()) else {
-        return Answer::refused("client_id", "client not found");
+        return ApiResponse::refused("client_id", "client not found");
     };
     let channel = call.number("channel_id");
     let Some(channel) = channel.filter(|id| account.channels.find(*id).is_some()) else {
-        return Answer::refused("channel_id", "channel not found");
+        return ApiResponse::refused("channel_id", "channel not found");
     };
     let Some(transport) = call.text("transport") else {
-        return Answer::refused("transport", "is missing");
+        return ApiResponse::refused("transport", "is missing");
     };
     let Some(messages) = call.get("messages").and_then(Value::as_array) else {
-        return Answer::refused("messages", "is missing");
+        return ApiResponse::refused("messages", "is missing");
     };
     if messages.len() > MOST {
-        return Answer::refused("messages", &format!("more than {MOST} messages"));
+        return ApiResponse::refused("messages", &format!("more than {MOST} messages"));
     }
     let messages = messages.iter().map(|message| read(account, message));
     let messages: Vec<Imported> = match messages.collect() {
@@ -39,11 +39,11 @@ pub(super) fn import(account: &mut Account, call: &Call) -> Answer {
     for message in messages {
         account.import(client, channel, &transport, message);
     }
-    Answer::json(json!({ "errors": [], "status": "success" }))
+    ApiResponse::json(json!({ "errors": [], "status": "success" }))
 }
 
-fn read(account: &Account, message: &Value) -> Result<Imported, Answer> {
-    let wrong = |text: &str| Answer::refused("messages", text);
+fn read(account: &Account, message: &Value) -> Result<Imported, ApiResponse> {
+    let wrong = |text: &str| ApiResponse::refused("messages", text);
     let kind = match message["type"].as_str() {
         Some("to_client") => Kind::ToClient,
         Some("from_client") => Kind::FromClient,

@@ -1,22 +1,22 @@
-//! The self-service menu.
+//! Operations on the self-service menu.
 
 use super::clients;
 use crate::account::{Account, Draft, Item, Kind, MENU};
-use crate::answer::{Answer, page};
+use crate::answer::{ApiResponse, page};
 use crate::call::Call;
 
-/// The channel comes in the body of the GET.
-pub(super) fn list(_: &mut Account, call: &Call) -> Answer {
+/// The channel is in the body of the GET request.
+pub(super) fn list(_: &mut Account, call: &Call) -> ApiResponse {
     let channel = call.only("channel_id");
     let items = MENU.iter().filter(|item| channel.allows(item.channel));
-    Answer::data(items.map(Item::json).collect::<Vec<_>>())
+    ApiResponse::data(items.map(Item::json).collect::<Vec<_>>())
 }
 
-/// Without an item the root of the channel that the customer last wrote through.
-pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
+/// Sends an item, or the root of the channel that the customer last wrote through.
+pub(super) fn send(account: &mut Account, call: &Call) -> ApiResponse {
     let client = call.number("client_id");
     let Some(client) = client.and_then(|id| account.clients.find(id)) else {
-        return Answer::refused("client_id", "client not found");
+        return ApiResponse::refused("client_id", "client not found");
     };
     let mut items = MENU.iter();
     let item = match call.number("menu_item_id") {
@@ -24,23 +24,23 @@ pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
         None => items.find(|item| item.channel == client.channel),
     };
     let Some(item) = item else {
-        return Answer::not_found();
+        return ApiResponse::not_found();
     };
     let mut draft = Draft::new(Kind::Autoreply, client.id, Some(item.text.into()));
     draft.channel = Some(client.channel);
     account.send(draft);
-    Answer::done()
+    ApiResponse::done()
 }
 
-pub(super) fn last_question(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn last_question(account: &mut Account, call: &Call) -> ApiResponse {
     let last = call
         .id()
         .and_then(|client| account.questions(client).next_back());
-    Answer::found(last.map(|(item, _)| item.question()))
+    ApiResponse::found(last.map(|(item, _)| item.question()))
 }
 
-/// Of days in the company's time, the last one too.
-pub(super) fn questions(account: &mut Account, call: &Call) -> Answer {
+/// Filters by days in the company's time zone. The last day is included.
+pub(super) fn questions(account: &mut Account, call: &Call) -> ApiResponse {
     let day = |name| call.day(name, "%d-%m-%Y");
     let (from, until) = match (day("start_date"), day("finish_date")) {
         (Ok(from), Ok(until)) => (from, until),

@@ -1,12 +1,12 @@
-//! Messages: reading them and handing them over.
+//! Operations that read messages, and that transfer their dialogs.
 
 use super::dialogs;
 use crate::account::{Account, Message};
-use crate::answer::{Answer, limit, paged};
+use crate::answer::{ApiResponse, limit, paged};
 use crate::call::Call;
 use axum::http::StatusCode;
 
-/// What a list of messages may be cut down by.
+/// The filters of the list of messages.
 const FILTERS: [&str; 9] = [
     "channel_id",
     "client_id",
@@ -19,8 +19,8 @@ const FILTERS: [&str; 9] = [
     "finish_date",
 ];
 
-/// By `start_id`; `offset` has no effect, and neither has `request_id`.
-pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+/// Pages go on by `start_id`. Neither `offset` nor `request_id` has an effect.
+pub(super) fn list(account: &mut Account, call: &Call) -> ApiResponse {
     let day = |name| call.day(name, "%d-%m-%Y");
     let (from, until) = match (day("start_date"), day("finish_date")) {
         (Ok(from), Ok(until)) => (from, until),
@@ -29,7 +29,7 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     let [from, until] = [from, until].map(|day| day.map(|day| account.midnight(day)));
     let start = call.number("start_id");
     if start.is_some() && (from.is_some() || until.is_some()) {
-        return Answer::bad_request("use date filter and start_id separately");
+        return ApiResponse::bad_request("use date filter and start_id separately");
     }
     let (all, total) = account.listed(start);
     let [channel, client, dialog, operator] =
@@ -44,7 +44,7 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
             && call.allows("type", message.kind.name().unwrap_or_default())
             && read.is_none_or(|read| message.read == read)
             && from.is_none_or(|from| message.created >= from)
-            // The last day itself was seen to be left out.
+            // On the real server the last day was seen to be excluded.
             && until.is_none_or(|until| message.created < until)
     };
     let found = all.filter(wanted);
@@ -62,35 +62,35 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     paged(data, total, limit, 0)
 }
 
-pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn get(account: &mut Account, call: &Call) -> ApiResponse {
     let message = call.id().and_then(|id| account.messages.find(id));
-    Answer::found(message.map(|record| record.json()))
+    ApiResponse::found(message.map(|record| record.json()))
 }
 
-/// No pages, no envelope.
-pub(super) fn of_request(account: &mut Account, call: &Call) -> Answer {
+/// The response has neither pages nor an envelope.
+pub(super) fn of_request(account: &mut Account, call: &Call) -> ApiResponse {
     let Some(request) = call.id().and_then(|id| account.requests.find(id)) else {
-        return Answer::not_found();
+        return ApiResponse::not_found();
     };
     let messages = account
         .messages
         .iter()
         .filter(|message| message.request == Some(request.id));
     let messages = messages.map(|message| message.of_request(account));
-    Answer::json(messages.collect())
+    ApiResponse::json(messages.collect())
 }
 
-pub(super) fn mark_read(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn mark_read(account: &mut Account, call: &Call) -> ApiResponse {
     mark(account, call, true)
 }
 
-pub(super) fn mark_unread(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn mark_unread(account: &mut Account, call: &Call) -> ApiResponse {
     mark(account, call, false)
 }
 
-fn mark(account: &mut Account, call: &Call, read: bool) -> Answer {
+fn mark(account: &mut Account, call: &Call, read: bool) -> ApiResponse {
     let Some(message) = call.id().and_then(|id| account.messages.find_mut(id)) else {
-        return Answer::not_found();
+        return ApiResponse::not_found();
     };
     message.read = read;
     let (id, dialog) = (message.id, message.dialog);
@@ -100,10 +100,10 @@ fn mark(account: &mut Account, call: &Call, read: bool) -> Answer {
             dialog.unread.push(id);
         }
     }
-    Answer::done()
+    ApiResponse::done()
 }
 
-pub(super) fn transfer(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn transfer(account: &mut Account, call: &Call) -> ApiResponse {
     let operator = call.number("operator_id").unwrap_or_default();
     if account.operators.find(operator).is_none() {
         return dialogs::unknown_operator(operator);
@@ -111,34 +111,34 @@ pub(super) fn transfer(account: &mut Account, call: &Call) -> Answer {
     hand_over(account, call, operator)
 }
 
-/// To whoever of the group is there.
-pub(super) fn transfer_to_group(account: &mut Account, call: &Call) -> Answer {
+/// Transfers the dialog to an available operator of the group.
+pub(super) fn transfer_to_group(account: &mut Account, call: &Call) -> ApiResponse {
     let group = call.number("group_id").unwrap_or_default();
     match super::operators::member(account, group) {
         Some(operator) => hand_over(account, call, operator),
-        None => Answer::errors(
+        None => ApiResponse::errors(
             StatusCode::NOT_FOUND,
             format!("Operator Group {group} not found"),
         ),
     }
 }
 
-/// Opens a dialog if the message has none.
-fn hand_over(account: &mut Account, call: &Call, operator: i64) -> Answer {
+/// Transfers the dialog of a message to an operator, and opens one if the message has none.
+fn hand_over(account: &mut Account, call: &Call, operator: i64) -> ApiResponse {
     let Some(message) = call.id().and_then(|id| account.messages.find(id)) else {
         let id = call.key().unwrap_or_default();
-        return Answer::errors(StatusCode::NOT_FOUND, format!("Message {id} not found"));
+        return ApiResponse::errors(StatusCode::NOT_FOUND, format!("Message {id} not found"));
     };
     let (id, client, channel) = (message.id, message.client, message.channel);
     let known = message.dialog.and_then(|id| account.dialogs.find(id));
     let known = known.map(|dialog| dialog.id);
     let Some(dialog) = known.or_else(|| account.dialog_for(client, channel)) else {
-        return Answer::errors(StatusCode::NOT_FOUND, "Client not found");
+        return ApiResponse::errors(StatusCode::NOT_FOUND, "Client not found");
     };
     account.reopen(dialog);
     if known.is_none() {
         account.adopt(id, dialog);
     }
     account.give(dialog, operator);
-    Answer::done()
+    ApiResponse::done()
 }

@@ -1,16 +1,16 @@
-//! The staff.
+//! Operations on operators.
 
 use crate::account::{Account, Operator, STATUSES};
-use crate::answer::{Answer, page};
+use crate::answer::{ApiResponse, page};
 use crate::call::Call;
 use chat2desk::wire::WebhookEvent;
 use serde_json::{Value, json};
 
-/// The one group that there is.
+/// The only group.
 const GROUP: i64 = 701;
 
-/// Those who left stay in the list.
-pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+/// Deleted operators stay in the list.
+pub(super) fn list(account: &mut Account, call: &Call) -> ApiResponse {
     let status = call.only("status_id");
     let wanted = |operator: &&Operator| {
         call.allows("email", &operator.email)
@@ -28,27 +28,27 @@ pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
     })
 }
 
-pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn get(account: &mut Account, call: &Call) -> ApiResponse {
     let operator = call.id().and_then(|id| account.operators.find(id));
-    Answer::found(operator.map(|record| record.json(account)))
+    ApiResponse::found(operator.map(|record| record.json(account)))
 }
 
-pub(super) fn set_status(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn set_status(account: &mut Account, call: &Call) -> ApiResponse {
     if call.number("status_id").is_none() {
-        return Answer::refused("status_id", "is missing");
+        return ApiResponse::refused("status_id", "is missing");
     }
     update(account, call)
 }
 
-/// The working status is all that is known to be changed.
-pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
+/// Only the working status is known to change.
+pub(super) fn update(account: &mut Account, call: &Call) -> ApiResponse {
     let now = account.unix();
     let Some(operator) = call.id().and_then(|id| account.operators.find_mut(id)) else {
-        return Answer::not_found();
+        return ApiResponse::not_found();
     };
     if let Some(status) = call.number("status_id") {
         if !STATUSES.iter().any(|(id, ..)| *id == status) {
-            return Answer::refused("status_id", "there is no such status");
+            return ApiResponse::refused("status_id", "there is no such status");
         }
         (operator.status, operator.last_visit) = (status, now);
         let id = operator.id;
@@ -69,28 +69,28 @@ pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
     get(account, call)
 }
 
-/// A list without an envelope.
-pub(super) fn statuses(_: &mut Account, _: &Call) -> Answer {
+/// The response is a list without an envelope.
+pub(super) fn statuses(_: &mut Account, _: &Call) -> ApiResponse {
     let statuses = STATUSES
         .iter()
         .map(|(id, name, _)| json!({ "id": id, "name": { "en": name } }));
-    Answer::json(statuses.collect())
+    ApiResponse::json(statuses.collect())
 }
 
-pub(super) fn groups(account: &mut Account, _: &Call) -> Answer {
+pub(super) fn groups(account: &mut Account, _: &Call) -> ApiResponse {
     let members: Vec<i64> = account
         .operators
         .iter()
-        .filter(|operator| operator.is_there())
+        .filter(|operator| operator.is_available())
         .map(|operator| operator.id)
         .collect();
-    Answer::data(vec![
+    ApiResponse::data(vec![
         json!({ "id": GROUP, "name": "Sales", "operator_ids": members }) as Value,
     ])
 }
 
-/// The first of a group who is there.
+/// Returns the first available operator of a group.
 pub(super) fn member(account: &Account, group: i64) -> Option<i64> {
     let mut operators = account.operators.iter().filter(|_| group == GROUP);
-    Some(operators.find(|operator| operator.is_there())?.id)
+    Some(operators.find(|operator| operator.is_available())?.id)
 }

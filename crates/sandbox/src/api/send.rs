@@ -1,25 +1,25 @@
-//! Messages: sending them, receiving them from a channel of one's own, and what became of them.
+//! Operations that send messages, receive them from an external channel, and set their state.
 
 use super::{clients, dialogs};
 use crate::account::{Account, Draft, Kind, Status};
-use crate::answer::Answer;
+use crate::answer::ApiResponse;
 use crate::call::{Call, scalar};
 use serde_json::{Map, Value, json};
 
-pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn send(account: &mut Account, call: &Call) -> ApiResponse {
     let Some(client) = call
         .number("client_id")
         .and_then(|id| account.clients.find(id))
     else {
-        return Answer::refused("client_id", "client not found");
+        return ApiResponse::refused("client_id", "client not found");
     };
     let client = client.id;
     let text = call.text("text");
     if text.is_none() && call.text("attachment").is_none() && call.text("pdf").is_none() {
-        return Answer::refused("text", "a text, an attachment or a PDF is needed");
+        return ApiResponse::refused("text", "a text, an attachment or a PDF is needed");
     }
     let Some(kind) = Kind::to_send(call.text("type").unwrap_or("to_client")) else {
-        return Answer::refused("type", "is not one that can be sent");
+        return ApiResponse::refused("type", "is not one that can be sent");
     };
     if let Some(operator) = call
         .number("operator_id")
@@ -29,11 +29,11 @@ pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
     }
     let channel = call.number("channel_id");
     if channel.is_some_and(|id| account.channels.find(id).is_none()) {
-        return Answer::refused("channel_id", "channel not found");
+        return ApiResponse::refused("channel_id", "channel not found");
     }
     let transport = call.text("transport");
     if !account.reaches(client, channel, transport) {
-        return Answer::refused("transport", "is not available for the client");
+        return ApiResponse::refused("transport", "is not available for the client");
     }
     let mut draft = Draft::new(kind, client, text.map(Into::into));
     draft.channel = channel;
@@ -49,9 +49,9 @@ pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
     }
     draft.extra = boxed(extra);
     let Some(message) = account.send(draft) else {
-        return Answer::not_found();
+        return ApiResponse::not_found();
     };
-    Answer::data(json!({
+    ApiResponse::data(json!({
         "message_id": message.id,
         "channel_id": message.channel,
         "operator_id": message.operator,
@@ -63,8 +63,8 @@ pub(super) fn send(account: &mut Account, call: &Call) -> Answer {
     }))
 }
 
-/// The files of a message.
-fn media(call: &Call) -> Result<Map<String, Value>, Answer> {
+/// Reads the files of a message.
+fn media(call: &Call) -> Result<Map<String, Value>, ApiResponse> {
     let mut media = match call.text("attachment") {
         Some(link) => file(link, call.text("attachment_filename"))?,
         None => Map::new(),
@@ -77,10 +77,10 @@ fn media(call: &Call) -> Result<Map<String, Value>, Answer> {
     Ok(media)
 }
 
-/// One attached file.
-pub(super) fn file(link: &str, name: Option<&str>) -> Result<Map<String, Value>, Answer> {
+/// Returns the field of one attached file.
+pub(super) fn file(link: &str, name: Option<&str>) -> Result<Map<String, Value>, ApiResponse> {
     if reqwest::Url::parse(link).is_err() {
-        return Err(Answer::refused("attachment", "is not a URL"));
+        return Err(ApiResponse::refused("attachment", "is not a URL"));
     }
     let file = json!([{ "name": name, "link": link }]);
     Ok(Map::from_iter([("attachments".to_owned(), file)]))
@@ -90,21 +90,21 @@ pub(super) fn boxed(extra: Map<String, Value>) -> Option<Box<Map<String, Value>>
     (!extra.is_empty()).then(|| Box::new(extra))
 }
 
-/// A message of a customer, from a channel of your own.
-pub(super) fn receive(account: &mut Account, call: &Call) -> Answer {
+/// Receives a message of a customer from an external channel.
+pub(super) fn receive(account: &mut Account, call: &Call) -> ApiResponse {
     let Some(channel) = call
         .number("channel_id")
         .filter(|id| account.channels.find(*id).is_some())
     else {
-        return Answer::refused("channel_id", "channel not found");
+        return ApiResponse::refused("channel_id", "channel not found");
     };
     let sender = call.get("from_client").cloned().unwrap_or_default();
     let address = match (scalar(&sender["id"]), scalar(&sender["phone"])) {
         (Some(address), None) | (None, Some(address)) => address,
-        _ => return Answer::refused("from_client", "either id or phone is needed"),
+        _ => return ApiResponse::refused("from_client", "either id or phone is needed"),
     };
     if call.has("image") && call.has("video") {
-        return Answer::refused("image", "either image or video is possible");
+        return ApiResponse::refused("image", "either image or video is possible");
     }
     let mut extra = match media(call) {
         Ok(extra) => extra,
@@ -112,11 +112,11 @@ pub(super) fn receive(account: &mut Account, call: &Call) -> Answer {
     };
     match call.text("location").map(place) {
         Some(Some(place)) => extra.insert("coordinates".into(), place.into()),
-        Some(None) => return Answer::refused("location", "is not latitude and longitude"),
+        Some(None) => return ApiResponse::refused("location", "is not latitude and longitude"),
         None => None,
     };
     if call.text("body").is_none() && extra.is_empty() {
-        return Answer::refused("body", "there is nothing to deliver");
+        return ApiResponse::refused("body", "there is nothing to deliver");
     }
     if let Some(data) = call.get("extra_data").filter(|data| data.is_object()) {
         extra.insert("extra_data".into(), data.clone());
@@ -134,10 +134,10 @@ pub(super) fn receive(account: &mut Account, call: &Call) -> Answer {
     draft.transport = Some(transport.into());
     draft.extra = boxed(extra);
     account.write(draft);
-    Answer::done()
+    ApiResponse::done()
 }
 
-/// A place as messages show it, of one in a text: two numbers with a space between.
+/// Reads a location of two numbers with a space between, and returns it in the form of messages.
 fn place(text: &str) -> Option<String> {
     let (latitude, longitude) = text.split_once(' ')?;
     let is_number = |text: &&str| text.parse::<f64>().is_ok_and(f64::is_finite);
@@ -147,21 +147,21 @@ fn place(text: &str) -> Option<String> {
 }
 
 /// Sets the state of an outgoing message of an external channel, as reported by the program that delivers it.
-pub(super) fn set_status(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn set_status(account: &mut Account, call: &Call) -> ApiResponse {
     let Some(message) = call.part("id").and_then(|id| account.messages.find(id)) else {
-        return Answer::not_found();
+        return ApiResponse::not_found();
     };
     let Some(status) = call.part("status").and_then(Status::of_code) else {
-        return Answer::refused("status", "there is no such status");
+        return ApiResponse::refused("status", "there is no such status");
     };
     if message.status.is_none() || !message.is_external() {
-        return Answer::refused("id", "is not an outgoing message of an external channel");
+        return ApiResponse::refused("id", "is not an outgoing message of an external channel");
     }
     account.set_status(message.id, status, None);
-    Answer::unknown()
+    ApiResponse::unknown()
 }
 
-pub(super) fn delete_unsent(account: &mut Account, _: &Call) -> Answer {
+pub(super) fn delete_unsent(account: &mut Account, _: &Call) -> ApiResponse {
     account.drop_unsent();
-    Answer::unknown()
+    ApiResponse::unknown()
 }

@@ -1,7 +1,7 @@
-//! The five reports, made from the requests of the day.
+//! The five reports, computed from the requests of a day.
 
 use crate::account::{Account, Operator, Request};
-use crate::answer::{Answer, page};
+use crate::answer::{ApiResponse, page};
 use crate::call::Call;
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate};
@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-pub(super) fn report(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn report(account: &mut Account, call: &Call) -> ApiResponse {
     let date = call.text("date").unwrap_or_default();
     let day = NaiveDate::parse_from_str(date, "%Y-%m-%d");
     let (Ok(day), true) = (day, date.len() == "yyyy-mm-dd".len()) else {
-        return Answer::bad_request("wrong date format");
+        return ApiResponse::bad_request("wrong date format");
     };
     let report = Report { account, day };
     let requests = account.requests.iter();
@@ -29,7 +29,7 @@ pub(super) fn report(account: &mut Account, call: &Call) -> Answer {
             .filter_map(|request| report.event(request))
             .collect(),
         "operator_stats" => report.operators(),
-        _ => return Answer::errors(StatusCode::BAD_REQUEST, "there is no such report"),
+        _ => return ApiResponse::errors(StatusCode::BAD_REQUEST, "there is no such report"),
     };
     // Newest first.
     rows.sort_by_key(|(at, _)| Reverse(*at));
@@ -37,10 +37,10 @@ pub(super) fn report(account: &mut Account, call: &Call) -> Answer {
     page(call, account.page_cap, rows, Value::clone)
 }
 
-/// A row and its time; no row if that is not of the day.
+/// A time, and the row of it if the time is within the day.
 type Row = (i64, Option<Value>);
 
-/// Reports have numbers as text, and an empty text for none.
+/// Reports write numbers as text, and `None` as an empty text.
 fn number(number: Option<i64>) -> String {
     number.map(|number| number.to_string()).unwrap_or_default()
 }
@@ -56,12 +56,12 @@ impl Report<'_> {
         (begin..begin + 24 * 3600).contains(&unix)
     }
 
-    /// A row of this time.
+    /// Returns a row of the time `at`.
     fn row(&self, at: i64, row: impl FnOnce() -> Value) -> Row {
         (at, self.is_of_day(at).then(row))
     }
 
-    /// A time as the company's clock shows it; empty for none.
+    /// Returns a time in the company's time zone, or an empty text for `None`.
     fn time(&self, unix: Option<i64>) -> String {
         let time = unix.and_then(|unix| DateTime::from_timestamp(unix, 0));
         let local = time.map(|time| time.with_timezone(&self.account.zone));
@@ -151,7 +151,7 @@ impl Report<'_> {
         request.replies.iter().map(row).collect()
     }
 
-    /// That an operator took a conversation: with the first reply.
+    /// Returns the event that an operator took a conversation, which is the first reply.
     fn event(&self, request: &Request) -> Option<Row> {
         let (operator, (at, _)) = (self.operator(request)?, *request.replies.first()?);
         Some(self.row(at, || {
@@ -168,7 +168,7 @@ impl Report<'_> {
         }))
     }
 
-    /// By operator, channel and transport.
+    /// Returns the counts by operator, channel and transport.
     fn operators(&self) -> Vec<Row> {
         let mut counts = BTreeMap::<_, u64>::new();
         let requests = self.account.requests.iter();

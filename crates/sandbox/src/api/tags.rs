@@ -1,32 +1,32 @@
-//! Tags of customers and requests.
+//! Operations on tags of customers and requests.
 
 use crate::account::{Account, Tag, TagGroup};
-use crate::answer::{Answer, page};
+use crate::answer::{ApiResponse, page};
 use crate::call::Call;
 use axum::http::StatusCode;
 use chat2desk::wire::WebhookEvent;
 use serde_json::{Value, json};
 
-pub(super) fn list(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn list(account: &mut Account, call: &Call) -> ApiResponse {
     page(call, account.page_cap, account.tags.iter(), Tag::json)
 }
 
-pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn get(account: &mut Account, call: &Call) -> ApiResponse {
     match call.id().and_then(|id| account.tags.find(id)) {
-        Some(tag) => Answer::data(tag.json()),
-        None => Answer::errors(StatusCode::NOT_FOUND, "Tag not found"),
+        Some(tag) => ApiResponse::data(tag.json()),
+        None => ApiResponse::errors(StatusCode::NOT_FOUND, "Tag not found"),
     }
 }
 
-/// The characters of a label.
+/// The maximum length of a label, in characters.
 const LABEL: usize = 20;
 
-pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn create(account: &mut Account, call: &Call) -> ApiResponse {
     let Some(label) = call.text("tag_label") else {
-        return Answer::refused("tag_label", "is missing");
+        return ApiResponse::refused("tag_label", "is missing");
     };
     if label.chars().count() > LABEL {
-        return Answer::refused("tag_label", &format!("is longer than {LABEL} characters"));
+        return ApiResponse::refused("tag_label", &format!("is longer than {LABEL} characters"));
     }
     let group = call.number("tag_group_id").unwrap_or_default();
     let known = account.tag_groups.find(group);
@@ -42,15 +42,15 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
     account.raise(WebhookEvent::NewTag, None, |account| {
         account.tags.find(id).map(Tag::json).unwrap_or_default()
     });
-    Answer {
+    ApiResponse {
         status: StatusCode::CREATED,
-        ..Answer::data(json)
+        ..ApiResponse::data(json)
     }
 }
 
-pub(super) fn create_group(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn create_group(account: &mut Account, call: &Call) -> ApiResponse {
     let Some(name) = call.get("tag_group_name").and_then(Value::as_str) else {
-        return Answer::refused("tag_group_name", "is missing");
+        return ApiResponse::refused("tag_group_name", "is missing");
     };
     let group = TagGroup {
         id: account.tag_groups.next_id(),
@@ -60,11 +60,11 @@ pub(super) fn create_group(account: &mut Account, call: &Call) -> Answer {
     };
     let json = group.json();
     account.tag_groups.push(group);
-    Answer::data(json)
+    ApiResponse::data(json)
 }
 
-/// What is attached already stays so, and tags that there are not count as attached: both are a success.
-pub(super) fn assign(account: &mut Account, call: &Call) -> Answer {
+/// Attaches tags. Tags that are already attached or do not exist are ignored, with success.
+pub(super) fn assign(account: &mut Account, call: &Call) -> ApiResponse {
     let id = call.number("assignee_id").unwrap_or_default();
     let known = call.numbers("tag_ids").into_iter();
     let tags: Vec<i64> = known
@@ -72,7 +72,7 @@ pub(super) fn assign(account: &mut Account, call: &Call) -> Answer {
         .collect();
     let kind = call.text("assignee_type").unwrap_or_default();
     let foreign = || {
-        Answer::errors(
+        ApiResponse::errors(
             StatusCode::BAD_REQUEST,
             format!("{kind} does not belong to the company"),
         )
@@ -111,12 +111,12 @@ pub(super) fn assign(account: &mut Account, call: &Call) -> Answer {
                 });
             }
         }
-        _ => return Answer::refused("assignee_type", "is neither client nor request"),
+        _ => return ApiResponse::refused("assignee_type", "is neither client nor request"),
     }
-    Answer::done()
+    ApiResponse::done()
 }
 
-/// What events say of a tag and its customer.
+/// Returns the fields of events about a tag and its customer.
 fn tag_of_client(account: &Account, tag: i64, client: i64) -> Value {
     let mut event = account.tags.find(tag).map(Tag::event).unwrap_or_default();
     event["client_id"] = client.into();
@@ -129,7 +129,7 @@ fn tag_of_request(account: &Account, tag: i64, request: i64) -> Value {
     event
 }
 
-/// Adds what is not there, and says what that was.
+/// Adds the tags that are missing. Returns those that were added.
 fn attach(to: &mut Vec<i64>, tags: Vec<i64>) -> Vec<i64> {
     let before = to.len();
     for tag in tags {
@@ -140,9 +140,9 @@ fn attach(to: &mut Vec<i64>, tags: Vec<i64>) -> Vec<i64> {
     to[before..].to_vec()
 }
 
-/// Detaching twice is an error.
-pub(super) fn remove(account: &mut Account, call: &Call) -> Answer {
-    let refused = |errors: &str| Answer::errors(StatusCode::BAD_REQUEST, errors);
+/// Detaches a tag. Detaching it twice is an error.
+pub(super) fn remove(account: &mut Account, call: &Call) -> ApiResponse {
+    let refused = |errors: &str| ApiResponse::errors(StatusCode::BAD_REQUEST, errors);
     let Some(tag) = call.id().filter(|id| account.tags.find(*id).is_some()) else {
         return refused("tag does not exist");
     };
@@ -157,7 +157,7 @@ pub(super) fn remove(account: &mut Account, call: &Call) -> Answer {
         account.raise(WebhookEvent::DeleteTagFromRequest, channel, |account| {
             tag_of_request(account, tag, id)
         });
-        return Answer::done();
+        return ApiResponse::done();
     }
     let id = call.number("client_id").unwrap_or_default();
     let Some(client) = account.clients.find_mut(id) else {
@@ -170,10 +170,10 @@ pub(super) fn remove(account: &mut Account, call: &Call) -> Answer {
     account.raise(WebhookEvent::DeleteTagFromClient, channel, |account| {
         tag_of_client(account, tag, id)
     });
-    Answer::done()
+    ApiResponse::done()
 }
 
-/// Whether it was there.
+/// Detaches a tag. Returns whether it was attached.
 fn detach(from: &mut Vec<i64>, tag: i64) -> bool {
     let before = from.len();
     from.retain(|attached| *attached != tag);

@@ -1,17 +1,17 @@
-//! Webhooks: registering them. Deliveries are made elsewhere.
+//! Operations that register webhooks. The module `delivery` delivers to them.
 
 use crate::account::{Account, Webhook};
-use crate::answer::Answer;
+use crate::answer::ApiResponse;
 use crate::call::Call;
 use axum::http::StatusCode;
 use chat2desk::wire::WebhookEvent;
 use serde_json::{Map, Value, json};
 
-/// How many a company may have.
+/// How many webhooks a company may have.
 const MOST: usize = 5;
 
-pub(super) fn list(account: &mut Account, _: &Call) -> Answer {
-    Answer::data(
+pub(super) fn list(account: &mut Account, _: &Call) -> ApiResponse {
+    ApiResponse::data(
         account
             .webhooks
             .iter()
@@ -20,13 +20,13 @@ pub(super) fn list(account: &mut Account, _: &Call) -> Answer {
     )
 }
 
-pub(super) fn get(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn get(account: &mut Account, call: &Call) -> ApiResponse {
     let webhook = call.id().and_then(|id| account.webhooks.find(id));
-    // In a list of one, as was seen.
-    Answer::found(webhook.map(|record| json!([record.json()])))
+    // A list of one record, as was seen on the real server.
+    ApiResponse::found(webhook.map(|record| json!([record.json()])))
 }
 
-pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn create(account: &mut Account, call: &Call) -> ApiResponse {
     let mut webhook = Webhook {
         id: account.webhooks.next_id(),
         name: String::new(),
@@ -38,7 +38,7 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
         fails_since: None,
     };
     if account.webhooks.len() >= MOST {
-        return Answer::errors(
+        return ApiResponse::errors(
             StatusCode::BAD_REQUEST,
             format!("there are {MOST} webhooks already"),
         );
@@ -46,35 +46,35 @@ pub(super) fn create(account: &mut Account, call: &Call) -> Answer {
     if let Err(refusal) = set(account, &mut webhook, call) {
         return refusal;
     }
-    let answer = Answer::data(webhook.json());
+    let response = ApiResponse::data(webhook.json());
     account.webhooks.push(webhook);
-    answer
+    response
 }
 
-pub(super) fn update(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn update(account: &mut Account, call: &Call) -> ApiResponse {
     let Some(known) = call.id().and_then(|id| account.webhooks.find(id)) else {
-        return Answer::not_found();
+        return ApiResponse::not_found();
     };
     let mut webhook = known.clone();
     if let Err(refusal) = set(account, &mut webhook, call) {
         return refusal;
     }
-    let answer = Answer::data(webhook.json());
+    let response = ApiResponse::data(webhook.json());
     if let Some(known) = account.webhooks.find_mut(webhook.id) {
         *known = webhook;
     }
-    answer
+    response
 }
 
-pub(super) fn delete(account: &mut Account, call: &Call) -> Answer {
+pub(super) fn delete(account: &mut Account, call: &Call) -> ApiResponse {
     match call.id().and_then(|id| account.webhooks.remove(id)) {
-        Some(_) => Answer::done(),
-        None => Answer::errors(StatusCode::NOT_FOUND, "webhook not found"),
+        Some(_) => ApiResponse::done(),
+        None => ApiResponse::errors(StatusCode::NOT_FOUND, "webhook not found"),
     }
 }
 
-/// Takes what a call gives; all that is wrong with it is told at once.
-fn set(account: &Account, webhook: &mut Webhook, call: &Call) -> Result<(), Answer> {
+/// Sets the fields that the call has. Reports all errors at once.
+fn set(account: &Account, webhook: &mut Webhook, call: &Call) -> Result<(), ApiResponse> {
     let mut errors = Map::new();
     let mut wrong = |field: &str, text: &str| {
         errors.insert(field.to_owned(), json!([text]));
@@ -115,11 +115,11 @@ fn set(account: &Account, webhook: &mut Webhook, call: &Call) -> Result<(), Answ
     if errors.is_empty() {
         Ok(())
     } else {
-        Err(Answer::errors(StatusCode::BAD_REQUEST, errors))
+        Err(ApiResponse::errors(StatusCode::BAD_REQUEST, errors))
     }
 }
 
-/// The names of events; none if one is not known.
+/// Reads the names of events. Returns `None` if one is unknown.
 fn events(names: &Value) -> Option<Vec<WebhookEvent>> {
     let known = |name: &Value| {
         let event = WebhookEvent::from(name.as_str()?);

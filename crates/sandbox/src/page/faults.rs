@@ -1,6 +1,6 @@
-//! The faults of an account, for people: which there are, and how one is added and removed.
+//! The page's list of faults: which kinds there are, which rules are in force, and how a rule is added and removed.
 
-use crate::answer::Answer;
+use crate::answer::ApiResponse;
 use crate::faults::{Fault, Faults, Rule};
 use axum::http::StatusCode;
 use chat2desk::operations;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// A kind of fault: its name, what it does, and what its value is, with an example.
+/// A kind of fault: its name, its title, and the label and an example of its value, if it has one.
 type Kind = (
     &'static str,
     &'static str,
@@ -20,16 +20,16 @@ const KINDS: [Kind; 14] = [
     ("status", "Respond with an error", Some(("Status", "503"))),
     (
         "rate_limited",
-        "429, too many calls",
+        "Respond with 429, too many calls",
         Some(("Retry-After in seconds", "2")),
     ),
-    ("quota", "429, quota of the month used up", None),
-    ("bad_gateway", "502, a page of HTML", None),
-    ("error_in_200", "An error with status 200", None),
+    ("quota", "Respond with 429, monthly quota exceeded", None),
+    ("bad_gateway", "Respond with 502 and an HTML page", None),
+    ("error_in_200", "Respond with an error and status 200", None),
     ("reset", "Break the connection before the response", None),
     (
         "truncated",
-        "Break the connection within the response",
+        "Break the connection during the response",
         None,
     ),
     (
@@ -37,7 +37,7 @@ const KINDS: [Kind; 14] = [
         "Refuse the message later",
         Some(("Reason", "no such number")),
     ),
-    ("not_seen", "Deliver the message, unseen", None),
+    ("not_seen", "Deliver the message, but never as seen", None),
     (
         "listed_after",
         "List the message late",
@@ -48,7 +48,7 @@ const KINDS: [Kind; 14] = [
     ("shrink", "Remove the first record of the list", None),
 ];
 
-/// The longest wait that can be asked for, in milliseconds.
+/// The longest delay that the page accepts, in milliseconds.
 const LONGEST: u64 = 24 * 3600 * 1000;
 
 /// A rule as the page sends it.
@@ -61,36 +61,35 @@ pub(super) struct Wanted {
     operation: String,
     #[serde(default)]
     after: usize,
-    /// For ever unless given.
+    /// Without a limit if `None`.
     times: Option<usize>,
 }
 
-pub(super) fn add(faults: &mut Faults, wanted: &Wanted) -> Answer {
+pub(super) fn add(faults: &mut Faults, wanted: &Wanted) -> ApiResponse {
     match rule(wanted) {
         Ok(rule) => {
             faults.add(rule);
-            Answer::done()
+            ApiResponse::done()
         }
-        Err(problem) => Answer::bad_request(problem),
+        Err(problem) => ApiResponse::bad_request(problem),
     }
 }
 
-pub(super) fn remove(faults: &mut Faults, number: u64) -> Answer {
+pub(super) fn remove(faults: &mut Faults, number: u64) -> ApiResponse {
     match faults.remove(number) {
-        true => Answer::done(),
-        false => Answer::not_found(),
+        true => ApiResponse::done(),
+        false => ApiResponse::not_found(),
     }
 }
 
 fn rule(wanted: &Wanted) -> Result<Rule, &'static str> {
     let value = wanted.value.trim();
     let number = |most: u64| value.parse().ok().filter(|number| *number <= most);
-    let seconds =
-        || number(LONGEST / 1000).ok_or("A whole number of seconds is needed, a day at most");
+    let seconds = || number(LONGEST / 1000).ok_or("Enter a whole number of seconds, at most a day");
     let fault = match wanted.fault.as_str() {
         "delay" => {
             let wait =
-                number(LONGEST).ok_or("A whole number of milliseconds is needed, a day at most")?;
+                number(LONGEST).ok_or("Enter a whole number of milliseconds, at most a day")?;
             Fault::Delay(Duration::from_millis(wait))
         }
         "status" => {
@@ -99,7 +98,7 @@ fn rule(wanted: &Wanted) -> Result<Rule, &'static str> {
                 .ok()
                 .filter(|status| (400..600).contains(status));
             let status = status.and_then(|status| StatusCode::from_u16(status).ok());
-            Fault::Status(status.ok_or("A status from 400 to 599 is needed")?)
+            Fault::Status(status.ok_or("Enter a status from 400 to 599")?)
         }
         "rate_limited" if value.is_empty() => Fault::RateLimited(None),
         "rate_limited" => Fault::RateLimited(Some(Duration::from_secs(seconds()?))),
@@ -114,13 +113,15 @@ fn rule(wanted: &Wanted) -> Result<Rule, &'static str> {
         "ignore_offset" => Fault::IgnoreOffset,
         "grow" => Fault::Grow,
         "shrink" => Fault::Shrink,
-        _ => return Err("There is no such fault"),
+        _ => return Err("There is no fault of this name"),
     };
     let mut rule = Rule::new(fault).after(wanted.after);
     let operation = wanted.operation.trim();
     if !operation.is_empty() {
         if !operations().iter().any(|known| known.id == operation) {
-            return Err("There is no such operation");
+            return Err(
+                "There is no operation of this name. Choose one of the list, such as send_message",
+            );
         }
         rule = rule.on(operation);
     }
@@ -130,7 +131,7 @@ fn rule(wanted: &Wanted) -> Result<Rule, &'static str> {
     })
 }
 
-/// What can be added, and what is in force.
+/// Returns the kinds of faults that can be added, and the rules in force.
 pub(super) fn show(faults: &Faults) -> Value {
     let kind = |(name, title, value): &Kind| {
         let value = value.map(|(label, example)| json!({ "label": label, "example": example }));
@@ -153,7 +154,7 @@ pub(super) fn show(faults: &Faults) -> Value {
     })
 }
 
-/// A fault in words.
+/// Returns a fault as text.
 pub(super) fn title(fault: &Fault) -> String {
     let of_kind = |name: &str| {
         let known = KINDS.iter().find(|(known, ..)| *known == name);
@@ -165,7 +166,7 @@ pub(super) fn title(fault: &Fault) -> String {
         Fault::Answer(status, _) => format!("Respond with {} and a text", status.as_u16()),
         Fault::ErrorIn200 => of_kind("error_in_200"),
         Fault::RateLimited(None) => of_kind("rate_limited"),
-        Fault::RateLimited(Some(time)) => format!("429, try again after {time:?}"),
+        Fault::RateLimited(Some(time)) => format!("Respond with 429, retry after {time:?}"),
         Fault::QuotaUsedUp => of_kind("quota"),
         Fault::BadGateway => of_kind("bad_gateway"),
         Fault::Reset => of_kind("reset"),

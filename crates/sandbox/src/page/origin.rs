@@ -1,19 +1,19 @@
-//! Who asks: the page itself, and no page of another site.
+//! Checks the origin of requests: only the sandbox's own page may send them, no page of another site.
 
-use crate::answer::Answer;
+use crate::answer::ApiResponse;
 use crate::response::respond;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Refuses what a browser sends for a page of another origin, and lets no other page use the response.
+/// Refuses requests that a browser sends for a page of another origin, and keeps other pages from using the response.
 pub(super) async fn only_ours(request: Request, next: Next) -> Response {
     let mut response = match is_ours(request.headers()) {
         true => next.run(request).await,
-        false => respond(&Answer::error(
+        false => respond(&ApiResponse::error(
             StatusCode::FORBIDDEN,
-            "Only the sandbox's own page may ask this",
+            "Only the sandbox's own page may send this request",
         )),
     };
     for (name, value) in [
@@ -43,7 +43,7 @@ fn is_ours(headers: &HeaderMap) -> bool {
             .zip(host)
             .is_some_and(|(origin, host)| origin.eq_ignore_ascii_case(host))
     };
-    // `none` is a person who typed the address.
+    // A browser sends `none` if a person typed the address.
     let is_near = |site: &HeaderValue| matches!(site.as_bytes(), b"same-origin" | b"none");
     headers.get_all(header::ORIGIN).iter().all(is_own)
         && headers.get_all("sec-fetch-site").iter().all(is_near)

@@ -1,4 +1,4 @@
-//! What the page shows, as JSON.
+//! The JSON that the page shows: accounts, conversations, messages, calls and deliveries.
 
 use super::{FILES, faults};
 use crate::account::{Account, Client, Kind, Message, Status};
@@ -8,10 +8,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 
-/// The most entries of a journal that are shown at once.
+/// How many entries of a journal the page shows at once.
 const ENTRIES: u64 = 500;
 
-/// The most bytes of a call's body that are shown.
+/// How many bytes of a call's body the page shows.
 const BODY: usize = 8 * 1024;
 
 pub(super) fn time(time: DateTime<Utc>) -> Value {
@@ -22,7 +22,7 @@ fn unix(seconds: i64) -> Value {
     DateTime::from_timestamp(seconds, 0).map_or(Value::Null, time)
 }
 
-/// The entry of a journal to begin with: `from`, or the first of the latest.
+/// Returns the number of the first entry to show: `from`, or the first of the latest [`ENTRIES`].
 pub(super) fn latest(from: u64, next: u64) -> u64 {
     from.max(next.saturating_sub(ENTRIES))
 }
@@ -60,7 +60,7 @@ pub(super) fn delivery(delivery: &Delivery) -> Value {
     })
 }
 
-/// What there is, and how much of it.
+/// Returns the records of an account that the page lists, and how many there are of each kind.
 pub(super) fn account(account: &Account) -> Value {
     let operators = account.operators.iter().map(|operator| {
         json!({
@@ -72,7 +72,7 @@ pub(super) fn account(account: &Account) -> Value {
     });
     let webhooks = account.webhooks.iter().map(|webhook| webhook.json());
     let channels = account.channels.iter().map(|channel| channel.json());
-    // One whom the snippets can look up.
+    // A customer whom the page's example can look up.
     let phone = account
         .clients
         .iter()
@@ -96,10 +96,10 @@ pub(super) fn account(account: &Account) -> Value {
     })
 }
 
-/// The customers whom a search finds by id, name, number or last text; whoever wrote last comes first.
+/// Returns the customers whose id, name, phone number or last text matches the search, the latest conversation first.
 pub(super) fn conversations(account: &Account, search: &str, limit: usize) -> Vec<Value> {
     let search = search.trim().to_lowercase();
-    // However the number is written, with 00 for the + too.
+    // The number may be written in any way, also with 00 in place of the plus sign.
     let number = digits(&search).map(|digits| digits.trim_start_matches("00").to_owned());
     let number = number.filter(|number| number.len() >= 3);
     let has_number = |phone: &str| {
@@ -164,13 +164,13 @@ fn conversation(account: &Account, client: &Client, last: Option<&Message>) -> V
     })
 }
 
-/// The last messages of a customer, oldest first.
+/// Returns the latest messages of a customer, oldest first.
 pub(super) fn messages(account: &Account, client: i64, limit: usize) -> Vec<Value> {
     let of_client = account.messages.iter().rev();
     let of_client = of_client.filter(|message| message.client == client);
     let mut latest: Vec<_> = of_client.take(limit).collect();
     latest.reverse();
-    // What was imported is older than its id.
+    // Imported messages are older than their ids.
     latest.sort_by_key(|message| message.created);
     let message = |message: &Message| {
         json!({
@@ -189,7 +189,7 @@ pub(super) fn messages(account: &Account, client: i64, limit: usize) -> Vec<Valu
     latest.into_iter().map(message).collect()
 }
 
-/// On whose side a message is shown. Some of the company's have no type.
+/// Returns on whose side a message is shown. Some messages of the company have no type.
 fn by(kind: Kind) -> &'static str {
     match kind {
         Kind::FromClient => "customer",
@@ -199,7 +199,7 @@ fn by(kind: Kind) -> &'static str {
     }
 }
 
-/// The files of a message, with the addresses that are safe to open.
+/// Returns the files of a message, with URLs that are safe to open.
 fn files(message: &Message) -> Vec<Value> {
     let extra = message.extra.iter().flat_map(|extra| extra.iter());
     let links = extra.flat_map(|(key, value)| match value {

@@ -209,7 +209,10 @@ async fn a_sandbox_runs_until_its_last_account_is_dropped() {
 #[tokio::test]
 async fn accounts_that_cannot_be_are_refused() {
     for (account, said) in [
-        (Account::new(TOKEN), "two accounts have the same token"),
+        (
+            Account::new(TOKEN),
+            "two accounts have the same token; give each account its own",
+        ),
         (Account::new(""), "token"),
         (Account::new("a\nb"), "token"),
     ] {

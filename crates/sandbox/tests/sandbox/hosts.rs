@@ -148,7 +148,10 @@ async fn a_further_host_can_be_named() {
             .start()
             .await
             .unwrap_err();
-        assert!(error.to_string().contains("a host is a name"), "{error}");
+        assert!(
+            error.to_string().contains("a host must be a name"),
+            "{error}"
+        );
     }
 }
 

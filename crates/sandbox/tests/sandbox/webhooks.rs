@@ -126,7 +126,10 @@ async fn nothing_leaves_this_machine() {
     sandbox.settle().await;
     let health = sandbox.client().webhook_health().await.unwrap();
     let text = health[0].errors()[0].text.as_deref().unwrap();
-    assert_eq!(text, "the sandbox delivers to this machine only");
+    assert_eq!(
+        text,
+        "not delivered: the sandbox delivers to this machine only, unless `Builder::deliver_anywhere` is set"
+    );
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
-//! [`Admission`]: how many senders that nobody knows yet are served at once, and with how much memory.
+//! [`Admission`]: limits how many unverified senders are served at once, and how much memory they use.
 //!
-//! Beyond the bounds the one that was admitted first has to leave. A real delivery is complete within
-//! milliseconds; whoever holds a place for longer, to keep others out, loses it to them.
+//! Beyond a limit, the sender that was admitted first is evicted. A real delivery is complete within milliseconds, so
+//! a sender that holds a place for longer, to keep others out, loses it to them.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,42 +12,42 @@ pub(super) struct Admission {
     places: usize,
     bytes: usize,
     table: Mutex<Table>,
-    /// Bytes that are in memory. Those of whoever had to leave count until they are gone.
+    /// Permits for bytes in memory. Those of an evicted sender count until they are freed.
     memory: Arc<Semaphore>,
 }
 
 #[derive(Default)]
 struct Table {
-    /// By number, the first admitted first.
+    /// By number, in the order of admission.
     admitted: BTreeMap<u64, Entry>,
     next: u64,
-    /// Of all that are admitted, those that are waited for included.
+    /// The bytes of all admitted senders, including those that a sender still waits for.
     bytes: usize,
 }
 
 struct Entry {
     bytes: usize,
-    /// Dropped to say that it has to leave.
+    /// Dropped to notify the sender that it is evicted.
     _stay: oneshot::Sender<()>,
 }
 
-/// A place, until it is dropped or taken away.
+/// A place of one sender, until it is dropped or the sender is evicted.
 pub(super) struct Admitted {
     admission: Arc<Admission>,
     number: AtomicU64,
     memory: Option<OwnedSemaphorePermit>,
 }
 
-/// Ends when the place is taken away.
+/// Completes when the sender is evicted.
 pub(super) type Leave = oneshot::Receiver<()>;
 
-/// The place was taken away.
+/// The sender was evicted.
 #[derive(Debug)]
 pub(super) struct Evicted;
 
 impl Admission {
     pub(super) fn new(places: usize, bytes: usize) -> Arc<Self> {
-        // What the semaphore can count to; more than any memory.
+        // The most that the semaphore can count, which is more than any memory.
         let bytes = bytes.min(Semaphore::MAX_PERMITS);
         Arc::new(Self {
             places: places.max(1),
@@ -57,7 +57,7 @@ impl Admission {
         })
     }
 
-    /// Admits one more, as the newest.
+    /// Admits one more sender, as the newest.
     pub(super) fn enter(self: &Arc<Self>) -> (Admitted, Leave) {
         let (stay, leave) = oneshot::channel();
         let mut table = self.table();
@@ -76,7 +76,7 @@ impl Admission {
         (admitted, leave)
     }
 
-    /// Takes the place of the one that was admitted first; nothing if there is none.
+    /// Evicts the sender that was admitted first, if there is one.
     pub(super) fn evict_oldest(&self) {
         self.table().evict();
     }
@@ -109,7 +109,7 @@ impl Table {
 }
 
 impl Admitted {
-    /// Waits for memory for so many more bytes, for which others may have to leave.
+    /// Waits for memory for `bytes` more bytes. Other senders may be evicted for it.
     pub(super) async fn grow(&mut self, bytes: usize) -> Result<(), Evicted> {
         self.claim(bytes)?;
         let permits = u32::try_from(bytes).map_err(|_| Evicted)?;
@@ -137,7 +137,7 @@ impl Admitted {
         Ok(())
     }
 
-    /// Makes it the newest.
+    /// Makes the sender the newest.
     pub(super) fn renew(&self) {
         let mut table = self.admission.table();
         if let Some(entry) = table.remove(self.number.load(Ordering::Relaxed)) {

@@ -1,4 +1,4 @@
-//! Reading of bodies: within limits of length, time and memory, for anybody can begin to send one.
+//! Reads bodies within limits of length, time and memory, because anybody can send one.
 
 use super::admission::{Admission, Admitted, Evicted};
 use bytes::{Buf, Bytes};
@@ -13,22 +13,22 @@ use tokio::time::timeout;
 /// How many bodies may be read at once.
 const BODIES: usize = 1024;
 
-/// Memory for a body before anything of it has come, at most. Nearly all deliveries are shorter.
+/// The most memory that is reserved for a body before any of it was received. Nearly all deliveries are shorter.
 const FIRST: usize = 16 << 10;
 
-/// What is asked of bodies.
+/// The limits of bodies.
 pub(super) struct Bodies {
     limit: usize,
     time: Duration,
     admission: Arc<Admission>,
 }
 
-/// Why a body was not read to its end.
+/// Why a body could not be read.
 #[derive(Debug)]
 pub(super) enum Unread {
     TooLong,
     TooSlow,
-    /// Others needed the memory.
+    /// Another body needed the memory or the place.
     Evicted,
     BrokenOff,
 }
@@ -44,12 +44,12 @@ impl Bodies {
         Self {
             limit,
             time,
-            // One body always fits.
+            // At least one body of the greatest length.
             admission: Admission::new(BODIES, memory.max(limit)),
         }
     }
 
-    /// Reads a body to its end. Its frames are copied, so that none keeps a connection's buffer.
+    /// Reads a whole body. Its frames are copied, so that none holds a connection's buffer.
     pub(super) async fn read<B: http_body::Body>(&self, body: B) -> Result<Bytes, Unread> {
         let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
         if expected > self.limit {

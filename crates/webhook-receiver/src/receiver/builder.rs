@@ -1,4 +1,4 @@
-//! [`Builder`]: settings of a receiver.
+//! [`Builder`]: the settings of a receiver, and its start.
 
 use super::admission::Admission;
 use super::body::Bodies;
@@ -19,8 +19,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// Settings of a [`Receiver`], from [`Receiver::builder`].
-#[must_use = "a builder does nothing until `start`"]
+/// The settings of a [`Receiver`], from [`Receiver::builder`].
+#[must_use = "no receiver runs until `start`"]
 pub struct Builder {
     verifier: Verifier,
     store: Arc<dyn Store>,
@@ -56,47 +56,50 @@ impl Builder {
         }
     }
 
-    /// Where accepted events are remembered. A [`MemoryStore`] unless set, which loses what was
-    /// acknowledged and not handled when the process ends; a
+    /// Sets the store of accepted events. Default: a [`MemoryStore`].
+    ///
+    /// A memory store loses the events that were acknowledged and not handled when the process ends. A
     /// [`JournalStore`](crate::JournalStore) does not.
     pub fn store(mut self, store: impl Store) -> Self {
         self.store = Arc::new(store);
         self
     }
 
-    /// How many events may be accepted and not yet handled. 1024 unless set, at least 1.
+    /// Sets how many events may be accepted and not yet handled. Default: 1024. At least 1.
     ///
-    /// With the body limit it bounds the memory for them: beyond it deliveries are answered with 503.
+    /// Beyond it, deliveries get 503. Together with the [body limit](Self::body_limit) it bounds the memory for events.
     pub fn capacity(mut self, events: usize) -> Self {
         self.capacity = events.clamp(1, Semaphore::MAX_PERMITS);
         self
     }
 
-    /// How many handlers may run at once. 16 unless set, at least 1.
+    /// Sets how many calls of the handler may run at once. Default: 16. At least 1.
     pub fn concurrency(mut self, handlers: usize) -> Self {
         self.concurrency = handlers.clamp(1, Semaphore::MAX_PERMITS);
         self
     }
 
-    /// The delay after an event's first failure, which doubles with each further one, and the longest.
-    /// 1 second and 5 minutes unless set.
+    /// Sets the delays before the handler is called again for an event. The delay is `first` after the first failure
+    /// and doubles with each further one, up to `longest`. Default: 1 second and 5 minutes.
     pub fn retry_delays(mut self, first: Duration, longest: Duration) -> Self {
         self.delays = (first, longest);
         self
     }
 
-    /// Names the events that the handler is for: [`catch_up`](Receiver::catch_up) hands over no others.
+    /// Sets the events that the handler is for. [`catch_up`](Receiver::catch_up) submits no others.
     ///
-    /// Set it if the account has webhooks of other programs too. What is delivered is not filtered: the
-    /// vendor delivers what the webhook is registered for.
+    /// Set it if other programs have webhooks in the same account. Deliveries are not filtered, because the vendor
+    /// delivers only the events that the webhook is registered for.
     #[cfg(feature = "catch-up")]
     pub fn events(mut self, events: impl IntoIterator<Item = WebhookEvent>) -> Self {
         self.events = events.into_iter().collect();
         self
     }
 
-    /// Called after each failure of the handler, with what failed and why: the place for a log.
-    /// If it panics, that changes nothing.
+    /// Sets a function to call after each failure of the handler, with the delivery and the error. Use it to write a
+    /// log.
+    ///
+    /// A panic of `call` is ignored.
     pub fn on_failure(
         mut self,
         call: impl Fn(&Delivery, &HandlerError) + Send + Sync + 'static,
@@ -105,62 +108,69 @@ impl Builder {
         self
     }
 
-    /// The longest body, in bytes. 1 MiB unless set; longer ones are answered with 413.
+    /// Sets the maximum length of a body, in bytes. Default: 1 MiB. Longer bodies get 413.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// Sets how long a sender may take for a body. 10 seconds unless set; slower ones are answered with 408.
+    /// Sets how long a sender may take to send a body. Default: 10 seconds. Slower senders get 408.
     pub fn body_timeout(mut self, limit: Duration) -> Self {
         self.body_timeout = limit;
         self
     }
 
-    /// Sets the memory for all bodies that are being read, in bytes. 16 MiB unless set, and never less
-    /// than one body of the [longest](Self::body_limit).
+    /// Sets the memory for all bodies that are being read, in bytes. Default: 16 MiB. At least the
+    /// [body limit](Self::body_limit).
     ///
-    /// Whether a sender is the vendor is known only when the body is complete, so this is what strangers
-    /// can take. With what the allocator cannot use the process grows by up to twice as much; served by
-    /// axum, whose buffers grow with bodies, by three times. Beyond it, and beyond 1024 bodies, the one that was begun first is answered with 503:
-    /// strangers who send slowly make room for a real delivery.
+    /// Whether a sender is the vendor is known only when the body is complete, so strangers can use this much memory.
+    /// Because of overhead in the allocator the process can grow by up to twice as much, and by up to three times as
+    /// much if axum serves it, whose buffers grow with bodies.
+    ///
+    /// Beyond this memory, and beyond 1024 bodies at once, the body that was begun first gets 503. So strangers who
+    /// send slowly make room for real deliveries.
     pub fn body_memory(mut self, bytes: usize) -> Self {
         self.body_memory = bytes;
         self
     }
 
-    /// Sets how many connections [`serve`](Receiver::serve) holds at once. 1024 unless set, at least 1.
+    /// Sets how many connections [`serve`](Receiver::serve) holds at once. Default: 1024. At least 1.
     ///
-    /// Beyond it the one is closed whose last delivery, or else whose beginning, is the longest ago. Each
-    /// takes up to about 40 KB beside the body that comes on it.
+    /// Beyond it, the connection whose last accepted delivery, or else whose start, is the longest ago is closed. Each
+    /// connection takes up to about 40 KB, in addition to its body.
     pub fn connections(mut self, connections: usize) -> Self {
         self.connections = connections;
         self
     }
 
-    /// Wants this text at the end of the URL's path, beside the signature; other requests are answered
-    /// with 404.
+    /// Requires this text at the end of the URL's path, in addition to the signature. Other requests get 404.
     ///
-    /// Any text will do: a space, `é`, `/` or `%` must be encoded in the URL, and is compared decoded. No
-    /// path ends with an empty secret.
+    /// Any text can be a secret. A space, `é`, `/` or `%` must be encoded in the URL, and is compared decoded. With an
+    /// empty secret, every request gets 404.
     pub fn path_secret(mut self, secret: &str) -> Self {
         self.secret = Some(Secret::new(secret, false));
         self
     }
 
-    /// As [`path_secret`](Self::path_secret), and accepts posts that carry no signature at all: whether
-    /// every region and every scenario signs is unknown. A wrong signature is refused all the same.
+    /// Requires this text at the end of the URL's path, as [`path_secret`](Self::path_secret) does, and accepts
+    /// deliveries that have no signature at all. A wrong signature is still rejected.
     ///
-    /// The secret is then what keeps others out. It must be long and random, and URLs end up in logs.
+    /// Use it if your deliveries are not signed: it is unknown whether every region and every scenario signs. Only the
+    /// secret then keeps others out, so it must be long and random. Note that URLs are often written to logs.
     pub fn path_secret_instead_of_signature(mut self, secret: &str) -> Self {
         self.secret = Some(Secret::new(secret, true));
         self
     }
 
-    /// The receiver; on a tokio runtime. First it takes up what the store has of the last time.
+    /// Starts the receiver on the current tokio runtime. `handler` is called with each event until it returns `Ok`.
+    ///
+    /// Events of the store that were not handled before the last process ended are handled, too.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Returns an error if the store cannot return its events.
+    ///
+    /// # Panics
+    /// Panics outside of a tokio runtime.
     pub async fn start<H, F, E>(self, handler: H) -> Result<Receiver, StoreError>
     where
         H: Fn(Delivery) -> F + Send + Sync + 'static,
@@ -178,12 +188,12 @@ impl Builder {
             work: Work {
                 handler: boxed(handler),
                 on_failure: self.on_failure,
-                turns: Semaphore::new(self.concurrency),
+                permits: Semaphore::new(self.concurrency),
                 first_delay: self.delays.0,
                 longest_delay: self.delays.1,
             },
             room: Room::new(self.capacity),
-            // As many bytes as none of them asks for.
+            // Connections claim no bytes.
             connections: Admission::new(self.connections, 0),
             #[cfg(feature = "catch-up")]
             events: self.events,

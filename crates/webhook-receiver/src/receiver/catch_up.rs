@@ -1,4 +1,4 @@
-//! Catching up: a receiver reads what was not delivered to it.
+//! Catching up: reads the messages from the API that were not delivered.
 
 use super::{Receiver, Refusal};
 use crate::StoreError;
@@ -8,48 +8,52 @@ use chat2desk::{Chat2Desk, Error, InvalidRecord, List};
 use std::collections::HashSet;
 use std::sync::mpsc::channel;
 
-/// What [`Receiver::catch_up`] did.
+/// The result of [`Receiver::catch_up`].
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct CaughtUp {
-    /// Messages read.
+    /// Number of messages read.
     pub read: u64,
-    /// Messages that had not been received before, and were submitted because their events are wanted.
+    /// Number of messages that had not been received before and were submitted for handling.
     pub missed: u64,
-    /// Messages that cannot be read, because they have no readable id: their JSON, and what is wrong. They
-    /// were passed over and are not handled; the next call does not return to them.
+    /// Messages without a readable id: their JSON, and what is wrong with it. They were skipped and are not handled.
+    /// The next call does not return to them.
     pub invalid: Vec<InvalidRecord>,
 }
 
-/// Why a gap was not filled to its end. The next call goes on from there.
+/// Why catching up stopped. The next call continues from there.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CatchUpError {
-    /// The messages could not be read.
-    #[error("the messages could not be read")]
+    /// The messages could not be read from the API.
+    #[error(
+        "catching up stopped: the messages could not be read from the API; the next call continues from there"
+    )]
     Api(#[from] Error),
-    /// A message could not be taken in.
-    #[error("a message could not be taken in")]
+    /// A message was not accepted by the receiver.
+    #[error(
+        "catching up stopped: the receiver did not accept a message; the next call continues from there"
+    )]
     Receiver(#[from] Refusal),
 }
 
 impl Receiver {
-    /// Reads the messages that may have been missed, and has those handled that are not known.
+    /// Reads from the API the messages that may have been missed, and submits those that were not received before.
     ///
-    /// Where that begins the store knows: at the last messages before the process ended, or those of the
-    /// last three hours, within which the vendor's retries end. Call it at every start, before
-    /// deliveries come or after, and then every hour, for an outage need not end the process. With
-    /// nothing known there is nothing to do: see [`catch_up_since`](Self::catch_up_since).
+    /// Call it at every start, before or after deliveries arrive, and then every hour, because an outage need not end
+    /// the process. The store knows where to begin: at the last messages before the process ended, or at those of the
+    /// last three hours, within which the vendor's retries end. If the store knows no messages, nothing is read. Use
+    /// [`catch_up_since`](Self::catch_up_since) then.
     ///
-    /// What is read is an event like any other, marked as [replayed](Event::is_replayed). Only messages
-    /// can be read again: the vendor keeps no other events. Messages are handed over whose events the
-    /// handler [is for](crate::Builder::events); unless that is set, those that a webhook of the account
-    /// is registered for, disabled or not, or all if there is no webhook.
+    /// The handler gets a message as an event, which is marked as [replayed](Event::is_replayed). Only messages can be
+    /// read again, because the API has no list of other events. Messages are submitted if the handler
+    /// [is for](crate::Builder::events) their events. If that is not set, a message is submitted if a webhook of the
+    /// account, enabled or disabled, is registered for its event, or if the account has no webhook.
     ///
-    /// Costs one call of the API per 200 messages, and one for the webhooks.
+    /// Costs one API call per 200 messages, and one for the webhooks.
     ///
     /// # Errors
-    /// [`CatchUpError`]; what was read before is taken in.
+    /// Returns [`CatchUpError`] if the API, the store or the receiver fails. The messages read until then are accepted.
     pub async fn catch_up(&self, chat: &Chat2Desk) -> Result<CaughtUp, CatchUpError> {
         match self.0.store.gap().await.map_err(stored)? {
             Some(after) => self.catch_up_since(chat, after).await,
@@ -57,10 +61,13 @@ impl Receiver {
         }
     }
 
-    /// Reads all messages after this id, and has those handled that are not known.
+    /// Reads from the API all messages with an id greater than `after`, and submits those that were not received
+    /// before.
+    ///
+    /// Works as [`catch_up`](Self::catch_up) otherwise.
     ///
     /// # Errors
-    /// [`CatchUpError`]; what was read before is taken in.
+    /// Returns [`CatchUpError`] if the API, the store or the receiver fails. The messages read until then are accepted.
     pub async fn catch_up_since(
         &self,
         chat: &Chat2Desk,
@@ -71,7 +78,7 @@ impl Receiver {
         self.note(Some(after)).await?;
         let mut invalid = Vec::new();
         let (report, passed_over) = channel();
-        // One message that cannot be read would stop every call for ever.
+        // Without this, one message that cannot be read would stop every call for ever.
         let mut pages = chat
             .list_messages()
             .start_id(after.saturating_add(1))
@@ -87,7 +94,7 @@ impl Receiver {
                 }
             }
             invalid.extend(passed_over.try_iter());
-            // What cannot be read is told only at the end, so a reading that fails before begins there again.
+            // Invalid messages are returned only at the end. If reading fails before, the next call starts before them.
             if let Some(last) = page.items.iter().map(|message| message.id).max()
                 && invalid.is_empty()
             {
@@ -101,7 +108,7 @@ impl Receiver {
         Ok(done)
     }
 
-    /// The events to hand over; all if there are none.
+    /// Returns the events to submit. All events if the set is empty.
     async fn wanted(&self, chat: &Chat2Desk) -> Result<HashSet<WebhookEvent>, Error> {
         if !self.0.events.is_empty() {
             return Ok(self.0.events.clone());

@@ -1,4 +1,4 @@
-//! The room for events that are accepted and not yet handled.
+//! [`Room`]: limits how many events are accepted and not yet handled.
 
 use super::Refusal;
 use std::sync::Arc;
@@ -6,17 +6,16 @@ use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, TryAcquireError};
 use tokio::time::timeout;
 
-/// As many places as the receiver may have unhandled events. Closed by shutting down.
+/// The places for events that are not handled yet. Shutting down closes it.
 #[derive(Clone)]
 pub(super) struct Room {
     places: Arc<Semaphore>,
     capacity: usize,
-    /// Notified whenever a place is free again.
+    /// Notified whenever a place becomes free.
     progress: Arc<Notify>,
 }
 
-/// A place for one event. Whoever waits for all to be free learns when it is dropped, whatever the
-/// reason is.
+/// A place for one event. Dropping it, for whatever reason, frees it and notifies those who wait for all places.
 pub(super) struct Place {
     permit: Option<OwnedSemaphorePermit>,
     progress: Arc<Notify>,
@@ -31,7 +30,10 @@ impl Room {
         }
     }
 
-    /// Whether an event would be refused now. Takes no place.
+    /// Checks whether an event could enter now, without taking a place.
+    ///
+    /// # Errors
+    /// Returns why the event would be refused.
     pub(super) fn check(&self) -> Result<(), Refusal> {
         if self.places.is_closed() {
             return Err(Refusal::Closed);
@@ -71,7 +73,7 @@ impl Room {
             .saturating_sub(self.places.available_permits())
     }
 
-    /// Gives no more places, and waits until all are free, up to `limit`.
+    /// Lets no more events in, and waits for up to `limit` until all places are free.
     pub(super) async fn close(&self, limit: Duration) {
         self.places.close();
         let drained = async {
@@ -83,7 +85,7 @@ impl Room {
                 progress.await;
             }
         };
-        // What is left is counted, whichever of the two came first.
+        // The caller counts the events that are left, whether or not the time was up.
         let _ = timeout(limit, drained).await;
     }
 }

@@ -1,9 +1,9 @@
-//! [`Secret`]: the end of the URL's path, known to nobody but the vendor.
+//! [`Secret`]: the end of the URL's path, which only the vendor knows.
 
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
-/// The secret's digest, so that comparing takes no longer the more of it is right.
+/// The secret's digest. Comparing digests takes the same time however much of a guess is right.
 pub(super) struct Secret {
     digest: [u8; 32],
     length: usize,
@@ -23,8 +23,8 @@ impl Secret {
         }
     }
 
-    /// Whether a path ends with the secret as a client encodes it, perhaps with a slash behind it. How
-    /// much a client encodes is its choice, so the decoded path is compared.
+    /// Whether a path ends with the secret, or with the secret and a slash. Clients differ in what they
+    /// encode, so the decoded path is compared.
     pub(super) fn is_in(&self, path: &str) -> bool {
         let path: Vec<u8> = percent_decode_str(path).collect();
         let shorter = path.strip_suffix(b"/").unwrap_or(&path);

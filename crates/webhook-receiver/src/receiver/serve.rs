@@ -1,4 +1,4 @@
-//! Serving: connections within limits of number and time, until the program is to stop.
+//! [`Receiver::serve`]: serves HTTP/1.1 connections within limits of number and time, until the program stops.
 
 use super::Receiver;
 use super::admission::Admission;
@@ -21,27 +21,26 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-/// How long a client may take for the headers of a request, and be idle before it.
+/// How long a client may take for the headers of a request, idle time before it included.
 const HEADERS: Duration = Duration::from_secs(10);
 
-/// The most bytes of a connection that wait to be read or written, headers included.
+/// The size of a connection's buffers for reading and writing, in bytes. Headers must fit.
 const BUFFER: usize = 16 << 10;
 
-/// How long requests that have begun may go on once the server is to stop.
+/// How long requests in progress may continue after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// The wait after a connection could not be accepted.
+/// The pause after a connection could not be accepted.
 const PAUSE: Duration = Duration::from_millis(20);
 
 impl Receiver {
-    /// Serves the receiver over HTTP/1.1 until `stop` is ready, whatever the path is.
+    /// Serves the receiver over HTTP/1.1 at every path, until `stop` completes.
     ///
-    /// Whoever can reach the port can hold only so much of it: a client has 10 seconds for the headers of
-    /// a request, 16 KiB and 100 headers for them, as many for being idle, and the number of
-    /// [`connections`](crate::Builder::connections) is bounded.
+    /// Anybody can connect, so each connection has limits: 10 seconds for the headers of a request and the idle time
+    /// before them, 16 KiB and 100 headers. The number of [`connections`](crate::Builder::connections) is limited, too.
     ///
-    /// Once `stop` is ready no connection is accepted. Requests that have begun may go on for 10 seconds;
-    /// what is not acknowledged then, the vendor delivers again. Call [`shutdown`](Self::shutdown) next.
+    /// When `stop` completes, no more connections are accepted. Requests in progress may continue for 10 seconds. The
+    /// vendor retries deliveries that are not acknowledged by then. Call [`shutdown`](Self::shutdown) next.
     ///
     /// ```no_run
     /// # async fn run(receiver: chat2desk_webhook_receiver::Receiver) -> std::io::Result<()> {
@@ -59,9 +58,10 @@ impl Receiver {
         run(listener, service, self.0.connections.clone(), stop).await;
     }
 
-    /// Serves a router that this receiver is a part of, as [`serve`](Self::serve) does.
+    /// Serves an axum router that contains this receiver, with the limits of [`serve`](Self::serve), until `stop`
+    /// completes.
     ///
-    /// `axum::serve` sets no time limit for headers and no bound on connections.
+    /// `axum::serve` limits neither the time for headers nor the number of connections.
     ///
     /// ```no_run
     /// # async fn run(receiver: chat2desk_webhook_receiver::Receiver) -> std::io::Result<()> {
@@ -104,7 +104,7 @@ async fn run<S, B>(
             }
             Err(error) if is_of_one_client(&error) => {}
             Err(_) => {
-                // The system has no more of what a connection needs.
+                // The system has no more resources for connections.
                 connections.evict_oldest();
                 if unless(stop.as_mut(), sleep(PAUSE)).await.is_none() {
                     break;
@@ -113,11 +113,11 @@ async fn run<S, B>(
         }
     }
     drop(listener);
-    // What goes on after that ends with its task.
+    // Requests that continue after that end with their tasks.
     let _ = timeout(GRACE, graceful.shutdown()).await;
 }
 
-/// Serves one connection, until another one needs its place.
+/// Serves one connection, until it ends or is evicted.
 fn connection<S, B>(
     stream: TcpStream,
     service: S,
@@ -141,7 +141,7 @@ where
             response
         }
     });
-    // Responses are short, and nothing is gained by waiting for more of them.
+    // Responses are short: waiting for more to send with them would only delay them.
     let _ = stream.set_nodelay(true);
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -150,12 +150,12 @@ where
         .serve_connection(TokioIo::new(stream), service);
     let served = graceful.watch(served);
     async move {
-        // Errors of a connection are its client's affair.
+        // Errors of a connection concern only its client.
         unless(pin!(leave), served).await;
     }
 }
 
-/// The output of a future, unless the other one ends before it.
+/// Returns the output of `future`, or `None` if `end` completes first.
 async fn unless<E: Future, F: Future>(mut end: Pin<&mut E>, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     poll_fn(|context| {

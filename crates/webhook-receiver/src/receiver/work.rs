@@ -1,4 +1,4 @@
-//! Handling: one task for each event, which ends when the event is handled.
+//! Handling: each event has a task that calls the handler until it succeeds.
 
 use super::room::Place;
 use super::{Shared, add};
@@ -12,21 +12,22 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// Why a handler failed.
+/// The error of a handler.
 pub type HandlerError = Box<dyn std::error::Error + Send + Sync>;
 
 type Handling = Pin<Box<dyn Future<Output = Result<(), HandlerError>> + Send>>;
 pub(super) type Handler = Box<dyn Fn(Delivery) -> Handling + Send + Sync>;
 pub(super) type OnFailure = Box<dyn Fn(&Delivery, &HandlerError) + Send + Sync>;
 
-/// An event, handed to a handler.
+/// An event and the number of the attempt to handle it, as a handler gets it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Delivery {
     /// The event.
     pub event: Event,
-    /// Which attempt at handling it this is: 1, and one more after each failure. An event that can
-    /// never be handled comes for ever: put it aside and succeed.
+    /// The number of the attempt: 1 at first, and one more after each failure.
+    ///
+    /// There is no last attempt. To give up on an event that can never be handled, set it aside and return `Ok`.
     pub attempt: u32,
 }
 
@@ -38,22 +39,22 @@ impl Deref for Delivery {
     }
 }
 
-/// How events are handled.
+/// The handler, and the settings of its calls.
 pub(super) struct Work {
     pub(super) handler: Handler,
     pub(super) on_failure: OnFailure,
     /// A permit for each handler that runs.
-    pub(super) turns: Semaphore,
+    pub(super) permits: Semaphore,
     pub(super) first_delay: Duration,
     pub(super) longest_delay: Duration,
 }
 
-/// The program's code panicked.
+/// A panic of the program's handler.
 #[derive(Debug, thiserror::Error)]
 #[error("the handler panicked: {0}")]
 struct Panicked(String);
 
-/// A handler in the form that [`Work`] has it.
+/// Boxes a handler.
 pub(super) fn boxed<H, F, E>(handler: H) -> Handler
 where
     H: Fn(Delivery) -> F + Send + Sync + 'static,
@@ -62,7 +63,7 @@ where
 {
     Box::new(move |delivery| {
         let mut handling = Box::pin(handler(delivery));
-        // Not an `async` block, which drops the future while its panic unwinds: a second panic there
+        // Not an `async` block, which drops the future while its panic unwinds. A second panic there
         // would end the process.
         Box::pin(poll_fn(move |context| {
             let polled = handling.as_mut().poll(context);
@@ -79,9 +80,9 @@ impl Work {
             .min(self.longest_delay)
     }
 
-    /// Hands the event over once. A panic anywhere in the handler is a failure as any other.
+    /// Calls the handler once. A panic anywhere in it counts as a failure.
     async fn attempt(&self, delivery: Delivery) -> Result<(), HandlerError> {
-        let _turn = self.turns.acquire().await?;
+        let _permit = self.permits.acquire().await?;
         let mut handling = guarded(|| (self.handler)(delivery))?;
         let result = poll_fn(|context| {
             let polled = guarded(|| handling.as_mut().poll(context));
@@ -92,37 +93,37 @@ impl Work {
         result.and_then(|()| Ok(dropped?))
     }
 
-    /// Reports a failure. Whatever the program does with it, the event is tried again.
+    /// Reports a failure to the program. The event is retried whatever the program does.
     fn report(&self, delivery: &Delivery, error: HandlerError) {
-        // The panic hook has shown a panic to whoever looks.
+        // The panic hook has already reported a panic here.
         let _ = guarded(|| (self.on_failure)(delivery, &error));
         let _ = guarded(|| drop(error));
     }
 }
 
-/// Runs code of the program's: the only place where its panics are caught.
+/// Runs code of the program, and catches its panics. They are caught nowhere else.
 fn guarded<T>(code: impl FnOnce() -> T) -> Result<T, Panicked> {
-    // Of what the code was working on nothing is used again but the receiver's own parts, which no
-    // panic leaves half changed.
+    // Nothing that the code was working on is used again, except for parts of the receiver. No panic leaves
+    // those half changed.
     catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
         let text = payload
             .downcast_ref::<&str>()
             .map(|text| (*text).to_owned());
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-        // What was thrown may panic when it is dropped, and what that throws too.
+        // The payload of a panic may panic when it is dropped, and so may the payload of that panic.
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
             std::mem::forget(payload);
         }
-        Panicked(text.unwrap_or_else(|| "not with a text".to_owned()))
+        Panicked(text.unwrap_or_else(|| "the panic has no text".to_owned()))
     })
 }
 
 impl Shared {
-    /// Has an accepted event handled; its place is free again when it is.
+    /// Starts the task that handles an accepted event and then frees its place.
     pub(super) fn begin(self: Arc<Self>, key: String, event: Event, place: Place) {
         add(&self.counts.accepted);
         tokio::spawn(async move {
-            // Held to the end, however this task ends.
+            // Held until this task ends, however it ends.
             let _place = place;
             let mut delivery = Delivery { event, attempt: 1 };
             while let Err(error) = self.work.attempt(delivery.clone()).await {
@@ -132,7 +133,7 @@ impl Shared {
                 delivery.attempt = delivery.attempt.saturating_add(1);
             }
             add(&self.counts.handled);
-            // If the store fails here, the next start hands the event out again.
+            // If the store fails here, the event is handled again at the next start.
             let _ = self.store.done(&key).await;
         });
     }

@@ -1,4 +1,4 @@
-//! What both stores know in memory: keys, and the events that wait.
+//! [`Index`]: the keys and the waiting events that both stores hold in memory.
 
 use super::Memory;
 use chat2desk::webhook::Event;
@@ -6,11 +6,11 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Messages this many seconds before the last one are read again when a gap is filled: a delivery
-/// that failed then may have had its last retry, after 2 hours and 5 minutes, within the gap.
+/// Catching up begins this many seconds before the last message. A delivery that failed then may have had
+/// its last retry, after 2 hours and 5 minutes, while nobody listened.
 const OVERLAP: u64 = 3 * 3600;
 
-/// Unix seconds.
+/// Returns the current time, in unix seconds.
 pub(super) fn now() -> u64 {
     let passed = SystemTime::now().duration_since(UNIX_EPOCH);
     passed.unwrap_or_default().as_secs()
@@ -20,19 +20,19 @@ pub(super) fn now() -> u64 {
 pub(super) struct Index {
     memory: Memory,
     known: HashMap<Arc<str>, Known>,
-    /// Keys of handled events, the first handled first: the order of forgetting.
+    /// Keys of handled events, in the order in which they were handled and will be removed.
     handled: VecDeque<Arc<str>>,
     accepted: u64,
     gap: Option<i64>,
-    /// What the gap was when the last process ended; what came since would hide it.
+    /// The gap when the last process ended. Messages received since then would hide it.
     gap_at_start: Option<i64>,
 }
 
 struct Known {
-    /// When it was accepted.
+    /// When the event was accepted, in unix seconds.
     at: u64,
     message: Option<i64>,
-    /// The event and its place in the order of acceptance, until it is handled.
+    /// The event and its position in the order of acceptance. `None` once it is handled.
     waiting: Option<(u64, Event)>,
 }
 
@@ -48,7 +48,7 @@ impl Index {
         self.known.len()
     }
 
-    /// Whether the event is new.
+    /// Accepts an event. Returns whether it is new.
     pub(super) fn accept(&mut self, key: &str, event: &Event, at: u64) -> bool {
         self.forget(at);
         if self.known.contains_key(key) {
@@ -64,7 +64,7 @@ impl Index {
         true
     }
 
-    /// Whether it was waiting.
+    /// Marks an event as handled. Returns whether it was waiting.
     pub(super) fn done(&mut self, key: &str) -> bool {
         let Some((key, _)) = self.known.get_key_value(key) else {
             return false;
@@ -80,7 +80,7 @@ impl Index {
         waiting.is_some()
     }
 
-    /// A handled event, as a journal remembers it.
+    /// Adds a handled event, read from a journal.
     pub(super) fn remember(&mut self, key: &str, at: u64, message: Option<i64>) {
         let key: Arc<str> = key.into();
         let known = Known {
@@ -100,7 +100,7 @@ impl Index {
             .collect()
     }
 
-    /// Keys, times and events of what waits, the first accepted first.
+    /// Returns the keys, times and events of the waiting events, in the order of acceptance.
     pub(super) fn waiting(&self) -> Vec<(&str, u64, &Event)> {
         let known = self.known.iter();
         let waiting = known.filter_map(|(key, known)| {
@@ -112,7 +112,7 @@ impl Index {
         waiting.into_iter().map(|(_, entry)| entry).collect()
     }
 
-    /// What is remembered of handled events, the first handled first.
+    /// Returns the keys, times and message ids of handled events, in the order in which they were handled.
     pub(super) fn handled(&self) -> impl Iterator<Item = (&str, u64, Option<i64>)> {
         self.handled.iter().filter_map(|key| {
             let known = self.known.get(key)?;
@@ -120,7 +120,7 @@ impl Index {
         })
     }
 
-    /// The gap that was noted, or what the last messages known suggest.
+    /// Returns the recorded gap, or else the one that the last known messages suggest.
     pub(super) fn gap(&self, now: u64) -> Option<i64> {
         let noted = self.gap.or(self.gap_at_start);
         noted.or_else(|| self.suggested_gap(now))
@@ -135,7 +135,7 @@ impl Index {
         self.gap_at_start = None;
     }
 
-    /// Says that what is known is from an earlier process.
+    /// Marks everything known as from an earlier process.
     pub(super) fn restart(&mut self, now: u64) {
         self.gap_at_start = self.suggested_gap(now);
     }
@@ -147,7 +147,7 @@ impl Index {
             .collect();
         let (last, _) = messages.iter().max()?;
         if last.saturating_add(self.memory.age.as_secs()) < now.saturating_add(OVERLAP) {
-            // What is read again would not be recognized.
+            // Messages that are read again would not be recognized.
             return messages.iter().map(|(_, message)| *message).max();
         }
         let recent = messages

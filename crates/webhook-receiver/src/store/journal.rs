@@ -1,8 +1,8 @@
 //! [`JournalStore`]: a store in a file, which one thread writes.
 //!
-//! The thread takes all requests that wait, flushes what they change to the disk once, and answers only
-//! then. So deliveries that come together are flushed together, and a repeat is not acknowledged before
-//! the first one is safe.
+//! The thread takes all waiting requests, flushes their changes to the disk once, and replies only then.
+//! So concurrent deliveries are flushed together, and a repeat is not acknowledged before the first one is
+//! on the disk.
 
 mod file;
 mod line;
@@ -17,18 +17,19 @@ use std::sync::{Arc, OnceLock, mpsc};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
-/// A store in a file: what was acknowledged survives the end of the process and of the machine's power.
+/// A store in a file. Acknowledged events survive a crash of the process and a power failure.
 ///
-/// A delivery is answered once it is flushed to the disk. The file is locked: a second store of it, by
-/// whatever path or link, is an error. It holds customers' messages, and on Unix only its owner may read
-/// it. Once something could not be written, everything fails until the store is opened again, and the
-/// vendor keeps what it has.
+/// A delivery is acknowledged once it is flushed to the disk. After a failed write, every call fails until the store is
+/// opened again. Deliveries then get 500, and the vendor retries them.
 ///
-/// Every entry has a checksum. What was being written when the power failed was never acknowledged: it is
-/// cut off. Any other damage is an error.
+/// The file is locked. Opening it a second time, by whatever path or link, is an error. It holds customers' messages.
+/// On Unix only its owner may read it.
 ///
-/// To stay small, the file is written anew when it is opened and while it grows. If there is no space for
-/// that it is put off.
+/// Every entry has a checksum. An entry that was being written when the power failed was never acknowledged, and is
+/// removed. Any other damage is an error when the file is opened.
+///
+/// To stay small, the file is rewritten when it is opened and when it has grown. Without free space for a second file,
+/// this is postponed.
 #[derive(Debug)]
 pub struct JournalStore {
     path: PathBuf,
@@ -38,31 +39,37 @@ pub struct JournalStore {
     failure: Arc<OnceLock<Failure>>,
 }
 
-type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
-/// What the thread is asked for, and where the answer goes.
+/// A request to the thread, and the channel for its reply.
 enum Request {
-    Accept(String, Event, Answer<bool>),
-    Done(String, Answer<()>),
-    Pending(Answer<Vec<(String, Event)>>),
-    Gap(Answer<Option<i64>>),
-    SetGap(Option<i64>, Answer<()>),
+    Accept(String, Event, Reply<bool>),
+    Done(String, Reply<()>),
+    Pending(Reply<Vec<(String, Event)>>),
+    Gap(Reply<Option<i64>>),
+    SetGap(Option<i64>, Reply<()>),
 }
 
-/// An answer that waits until all is flushed, or has failed to be.
+/// Sends a reply after the flush, which may have failed.
 type Flushed = Box<dyn FnOnce(Option<&Failure>)>;
 
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("the journal cannot be written")]
+#[error(
+    "the journal cannot be written; after the cause is removed, open it again by restarting the program"
+)]
 struct Failure(#[source] Arc<io::Error>);
 
 impl JournalStore {
-    /// Opens the file, or makes it, and reads what is in it. Blocks meanwhile.
+    /// Opens the file at `path`, or creates it, and reads it. Blocks the thread until it is read.
     ///
     /// # Errors
-    /// Those of the file system; [`WouldBlock`](io::ErrorKind::WouldBlock) if another store has it
-    /// open; [`InvalidData`](io::ErrorKind::InvalidData) if what was acknowledged is damaged, with the
-    /// place, or if it is of another version of the format, which is not read.
+    /// Returns
+    ///
+    /// * [`WouldBlock`](io::ErrorKind::WouldBlock) if another store has the file open,
+    /// * [`InvalidData`](io::ErrorKind::InvalidData) if acknowledged entries are damaged, with the position of the
+    ///   damage,
+    /// * [`InvalidData`](io::ErrorKind::InvalidData) if the file has another version of the format,
+    /// * any other error of the file system.
     pub fn open(path: impl Into<PathBuf>, memory: Memory) -> io::Result<Self> {
         let path = path.into();
         let mut journal = Journal::open(&path, memory)?;
@@ -80,23 +87,23 @@ impl JournalStore {
         })
     }
 
-    /// Where the file is.
+    /// Returns the path that the store was opened with.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    fn ask<T: Send + 'static>(
+    fn request<T: Send + 'static>(
         &self,
-        request: impl FnOnce(Answer<T>) -> Request,
+        request: impl FnOnce(Reply<T>) -> Request,
     ) -> StoreFuture<'_, T> {
-        let (sender, answer) = oneshot::channel();
+        let (sender, reply) = oneshot::channel();
         if let Some(requests) = &self.requests {
-            // Of a thread that has ended the answer tells.
+            // If the thread has ended, the reply says so.
             let _ = requests.send(request(sender));
         }
         Box::pin(async {
-            match (answer.await, self.failure.get()) {
-                (Ok(answer), _) => answer,
+            match (reply.await, self.failure.get()) {
+                (Ok(reply), _) => reply,
                 (Err(_), Some(failure)) => Err(failure.clone().into()),
                 (Err(ended), None) => Err(ended.into()),
             }
@@ -104,12 +111,12 @@ impl JournalStore {
     }
 }
 
-/// Waits for the thread, so that the file is free for the next store.
+/// Waits for the thread, so that the file is unlocked for the next store.
 impl Drop for JournalStore {
     fn drop(&mut self) {
         drop(self.requests.take());
         if let Some(writer) = self.writer.take() {
-            // If it panicked there is nothing left to wait for.
+            // If it panicked, there is nothing left to wait for.
             let _ = writer.join();
         }
     }
@@ -117,36 +124,36 @@ impl Drop for JournalStore {
 
 impl Store for JournalStore {
     fn accept<'a>(&'a self, key: &'a str, event: &'a Event) -> StoreFuture<'a, bool> {
-        self.ask(|answer| Request::Accept(key.to_owned(), event.clone(), answer))
+        self.request(|reply| Request::Accept(key.to_owned(), event.clone(), reply))
     }
 
     fn done<'a>(&'a self, key: &'a str) -> StoreFuture<'a, ()> {
-        self.ask(|answer| Request::Done(key.to_owned(), answer))
+        self.request(|reply| Request::Done(key.to_owned(), reply))
     }
 
     fn pending(&self) -> StoreFuture<'_, Vec<(String, Event)>> {
-        self.ask(Request::Pending)
+        self.request(Request::Pending)
     }
 
     fn gap(&self) -> StoreFuture<'_, Option<i64>> {
-        self.ask(Request::Gap)
+        self.request(Request::Gap)
     }
 
     fn set_gap(&self, after: Option<i64>) -> StoreFuture<'_, ()> {
-        self.ask(|answer| Request::SetGap(after, answer))
+        self.request(|reply| Request::SetGap(after, reply))
     }
 }
 
-/// Answers requests until nobody can make one, or one could not be written: then it is unknown what the
-/// file holds, and nothing more is acknowledged.
+/// Serves requests until all senders are dropped, or until a write fails. After a failed write it is unknown
+/// what the file holds, so nothing more is acknowledged.
 fn serve(journal: &mut Journal, requests: &mpsc::Receiver<Request>, failed: &OnceLock<Failure>) {
     while let Ok(first) = requests.recv() {
         let waiting = std::iter::once(first).chain(requests.try_iter());
-        let answers: Vec<Flushed> = waiting.map(|request| take(journal, request)).collect();
+        let replies: Vec<Flushed> = waiting.map(|request| take(journal, request)).collect();
         let failure = journal.flush().err();
         let failure = failure.map(|error| failed.get_or_init(|| Failure(Arc::new(error))));
-        for answer in answers {
-            answer(failure);
+        for reply in replies {
+            reply(failure);
         }
         if failure.is_some() {
             return;
@@ -156,27 +163,27 @@ fn serve(journal: &mut Journal, requests: &mpsc::Receiver<Request>, failed: &Onc
 
 fn take(journal: &mut Journal, request: Request) -> Flushed {
     match request {
-        Request::Accept(key, event, answer) => later(journal.accept(&key, &event), answer),
-        Request::Done(key, answer) => {
+        Request::Accept(key, event, reply) => later(journal.accept(&key, &event), reply),
+        Request::Done(key, reply) => {
             journal.done(&key);
-            later((), answer)
+            later((), reply)
         }
-        Request::Pending(answer) => later(journal.pending(), answer),
-        Request::Gap(answer) => later(journal.gap(), answer),
-        Request::SetGap(after, answer) => {
+        Request::Pending(reply) => later(journal.pending(), reply),
+        Request::Gap(reply) => later(journal.gap(), reply),
+        Request::SetGap(after, reply) => {
             journal.set_gap(after);
-            later((), answer)
+            later((), reply)
         }
     }
 }
 
-fn later<T: 'static>(value: T, answer: Answer<T>) -> Flushed {
+fn later<T: 'static>(value: T, reply: Reply<T>) -> Flushed {
     Box::new(move |failure| {
         let result = match failure {
             None => Ok(value),
             Some(failure) => Err(failure.clone().into()),
         };
-        // Whoever asked may have stopped waiting.
-        let _ = answer.send(result);
+        // The caller may have stopped waiting.
+        let _ = reply.send(result);
     })
 }

@@ -216,7 +216,7 @@ fn another_version_of_the_format_is_refused() {
     assert_eq!(error.kind(), ErrorKind::InvalidData);
     let text = error.to_string();
     assert!(
-        text.starts_with("the journal is of version 1 of its format"),
+        text.starts_with("the journal has version 1 of its format"),
         "{text}"
     );
     assert!(!text.contains("my words"), "{text}");

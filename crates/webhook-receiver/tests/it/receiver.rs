@@ -47,15 +47,15 @@ async fn every_request_has_its_answer() {
     let unknown = r#"{"hook_type": "unheard_of"}"#;
     for (headers, body, status, text) in [
         (signed(&good), &*good, 200, "accepted"),
-        (signed(&good), &good, 200, "known"),
+        (signed(&good), &good, 200, "accepted before"),
         (signed(scenario), scenario, 200, "accepted"),
         (signed(unknown), unknown, 200, "accepted"),
-        (HeaderMap::new(), &good, 401, "not signed"),
-        (bad_hex, &good, 401, "malformed signature"),
-        (signed("{}"), &good, 401, "wrong signature"),
-        (signed("{"), "{", 400, "not JSON"),
-        (signed(number), number, 400, "not a JSON object"),
-        (signed(&long), &long, 413, "too long"),
+        (HeaderMap::new(), &good, 401, "the signature is missing"),
+        (bad_hex, &good, 401, "the signature is malformed"),
+        (signed("{}"), &good, 401, "the signature is wrong"),
+        (signed("{"), "{", 400, "the body is not JSON"),
+        (signed(number), number, 400, "the body is not a JSON object"),
+        (signed(&long), &long, 413, "the body is too long"),
     ] {
         assert_eq!(
             post(&url, headers, body).await,
@@ -136,7 +136,7 @@ async fn without_room_the_vendor_is_to_try_again() {
         message(3).to_string(),
     )
     .await;
-    assert_eq!(turned_away, (503, "no room".to_owned()));
+    assert_eq!(turned_away, (503, "at capacity".to_owned()));
     open.add_permits(3);
     // What `submit` gives waits for its turn; then there is room again.
     assert!(receiver.submit(event(4)).await.unwrap());
@@ -358,7 +358,7 @@ async fn the_extractor_verifies() {
     );
     assert_eq!(
         post(&url, signed("{}"), &body).await,
-        (401, "the signature is wrong".to_owned())
+        (401, "the signature is wrong: the delivery was signed with another token, or not by the vendor".to_owned())
     );
     assert_eq!(
         post(&url, signed("{"), "{").await,

@@ -122,7 +122,7 @@ async fn without_room_a_body_is_not_read() {
     let serving = receiver.clone();
     tokio::spawn(async move { serving.serve(listener, std::future::pending()).await });
     assert_eq!(deliver(&format!("http://{address}/"), 1).await, 200);
-    for text in ["no room", "shut down"] {
+    for text in ["at capacity", "shutting down"] {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream
             .write_all(head(TOKEN, "{}", 2).as_bytes())

@@ -155,7 +155,10 @@ async fn nothing_is_acknowledged_once_writing_has_failed() {
     fs::remove_dir_all(folder.path()).unwrap();
     let long = Event::parse_unverified(long).unwrap();
     let error = store.accept("b", &long).await.unwrap_err();
-    assert_eq!(error.to_string(), "the journal cannot be written");
+    assert_eq!(
+        error.to_string(),
+        "the journal cannot be written; after the cause is removed, open it again by restarting the program"
+    );
     assert!(error.source().unwrap().to_string().contains("No such file"));
     store.accept("c", &event(2)).await.unwrap_err();
     store.accept("a", &event(1)).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! The file of a journal: entries are only added, until all that is remembered is written anew.
+//! The file of a journal: entries are appended, until the whole file is rewritten to make it smaller.
 
 use super::line::{self, Entry, VERSION, append, append_flushed};
 use super::place::{beside, is_current, private, real, sync_folder};
@@ -13,25 +13,25 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-/// The file is written anew when it has grown by this much beyond twice what is remembered.
+/// The file is rewritten when it is this many bytes longer than twice its length after the last rewriting.
 const SLACK: u64 = 1 << 20;
 
-/// The file, and what it says once `lines` are flushed.
+/// The file, and its content in memory, which is ahead of the file by `lines`.
 pub(super) struct Journal {
     path: PathBuf,
-    /// Locked as long as it is open.
+    /// Locked while it is open.
     file: File,
     index: Index,
     lines: Vec<u8>,
     length: u64,
-    /// The length at which the file is written anew.
+    /// The length at which the file is rewritten.
     limit: u64,
 }
 
 /// Locks the file of a store.
 ///
-/// A store that was just closed can hold its lock for a moment longer: a program that another thread starts has every
-/// open file until it runs. So the lock is tried for a quarter of a second.
+/// A store that was just closed can hold its lock for a moment longer: while another thread starts a program, the new
+/// process has every open file. So the lock is tried for a quarter of a second.
 fn lock(file: &File) -> io::Result<()> {
     for _ in 0..50 {
         match FileExt::try_lock(file) {
@@ -48,7 +48,7 @@ impl Journal {
         let mut file = private().read(true).append(true).create(true).open(&path)?;
         lock(&file)?;
         if !is_current(&file, &path)? {
-            // Another store has just written it anew.
+            // Another store has just rewritten the file.
             return Err(io::ErrorKind::WouldBlock.into());
         }
         let mut bytes = Vec::new();
@@ -65,7 +65,7 @@ impl Journal {
             length: u64::try_from(whole).unwrap_or(u64::MAX),
             limit: 0,
         };
-        if !journal.write_anew()? {
+        if !journal.rewrite()? {
             journal.go_on()?;
         }
         Ok(journal)
@@ -100,16 +100,16 @@ impl Journal {
         append(&mut self.lines, &Entry::Gap { after });
     }
 
-    /// Puts all that was said onto the disk.
+    /// Writes all pending lines to the disk.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         if self.lines.is_empty() {
             return Ok(());
         }
-        if self.after(&self.lines) > self.limit && self.write_anew()? {
+        if self.after(&self.lines) > self.limit && self.rewrite()? {
             return Ok(());
         }
         if !is_current(&self.file, &self.path)? {
-            let reason = "the journal was moved or replaced while it was open";
+            let reason = "the journal was moved or replaced while it was open; restart the program to open it again";
             return Err(io::Error::other(reason));
         }
         self.file.write_all(&self.lines)?;
@@ -129,9 +129,9 @@ impl Journal {
         self.length.saturating_add(more)
     }
 
-    /// Replaces the file by one with what is remembered; whether it did. If there is no space for a
-    /// second file, or another reason against it, that is put off: all is in the file that there is.
-    fn write_anew(&mut self) -> io::Result<bool> {
+    /// Replaces the file with one that holds only what the index holds. Returns whether it did. If that is
+    /// not possible, such as without space for a second file, it is postponed: the present file is complete.
+    fn rewrite(&mut self) -> io::Result<bool> {
         let mut lines = Vec::new();
         append(&mut lines, &Entry::Version(VERSION));
         for (key, at, message) in self.index.handled() {
@@ -157,15 +157,15 @@ impl Journal {
         self.length = self.after(&lines);
         self.limit = self.length.saturating_mul(2).saturating_add(SLACK);
         self.lines.clear();
-        // Until then nobody knows which of the two files is there after the power fails.
+        // Until then it is open which of the two files remains after a power failure.
         sync_folder(&self.path)?;
         Ok(true)
     }
 
-    /// Has a new file in the place of the present one: whole, or not at all.
+    /// Replaces the present file with a new one, atomically.
     fn replace(&self, lines: &[u8]) -> io::Result<File> {
         let new = beside(&self.path, "new");
-        // Of a process that was killed, or a link that somebody put there: a link is removed, not followed.
+        // Left by a process that was killed, or a link that somebody put there. A link is removed, not followed.
         match fs::remove_file(&new) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -175,14 +175,14 @@ impl Journal {
         file.write_all(lines)?;
         file.sync_all()?;
         if !is_current(&self.file, &self.path)? {
-            // What another process put there is not this store's to replace.
+            // Another process has put a file there, which must not be replaced.
             return Err(io::ErrorKind::NotFound.into());
         }
         fs::rename(&new, &self.path)?;
         Ok(file)
     }
 
-    /// Goes on behind the last whole line of the file.
+    /// Continues after the last complete line of the file.
     fn go_on(&mut self) -> io::Result<()> {
         self.file.set_len(self.length)?;
         if self.length == 0 {
@@ -203,7 +203,7 @@ fn take(index: &mut Index, entry: Entry<'_>) {
         }
         Entry::Remembered { key, at, message } => index.remember(&key, at, message),
         Entry::Gap { after } => index.set_gap(after),
-        // What the reading was about.
+        // Checked while reading.
         Entry::Version(_) | Entry::Flushed(_) => {}
     }
 }

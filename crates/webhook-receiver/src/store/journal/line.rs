@@ -1,8 +1,8 @@
-//! Lines of a journal: entries with checksums, and what is readable of a damaged file.
+//! The lines of a journal: how entries are written with checksums, and how damage is told from an unfinished write.
 //!
-//! A line is a checksum, a space and an entry as JSON. After each flush an entry is added that says up to
-//! where the file was flushed, and so acknowledged. It is flushed with what comes next: damage behind the
-//! last such entry is of a write that never ended, and damage before it is damage.
+//! A line is a checksum, a space and an entry as JSON. After each flush, an entry is added that says up to which
+//! position the file was flushed and acknowledged. It is itself flushed with the next entries. Damage after the last
+//! such entry is an unfinished write, which is removed. Damage before it is an error.
 
 use chat2desk::webhook::Event;
 use serde::{Deserialize, Serialize};
@@ -10,18 +10,18 @@ use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::io;
 
-/// The version of the format. The first one had no checksums.
+/// The version of the format. Version 1 had no checksums.
 pub(super) const VERSION: u32 = 2;
 
-/// Hexadecimal digits of a checksum: half of a SHA-256, which the signatures need anyway. Any damage
-/// changes it, not only short ones.
+/// The hexadecimal digits of a checksum: half of a SHA-256, which the signatures need anyway. It detects damage of any
+/// length.
 const CHECKSUM: usize = 32;
 
 /// An entry of the file.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Entry<'a> {
-    /// The first one.
+    /// The first entry.
     Version(u32),
     Accepted {
         key: Cow<'a, str>,
@@ -31,7 +31,7 @@ pub(super) enum Entry<'a> {
     Done {
         key: Cow<'a, str>,
     },
-    /// A handled event, once the file was written anew.
+    /// A handled event, after the file was rewritten.
     Remembered {
         key: Cow<'a, str>,
         at: u64,
@@ -40,13 +40,13 @@ pub(super) enum Entry<'a> {
     Gap {
         after: Option<i64>,
     },
-    /// All before this place of the file is on the disk.
+    /// Everything before this position is on the disk.
     Flushed(u64),
 }
 
 /// Adds an entry.
 pub(super) fn append(lines: &mut Vec<u8>, entry: &Entry<'_>) {
-    // Strings and numbers can always be written.
+    // Strings and numbers can always be serialized.
     let json = serde_json::to_vec(entry).unwrap_or_default();
     lines.extend_from_slice(&checksum(&json));
     lines.push(b' ');
@@ -54,8 +54,8 @@ pub(super) fn append(lines: &mut Vec<u8>, entry: &Entry<'_>) {
     lines.push(b'\n');
 }
 
-/// Adds the entry that all before this place is on the disk. It is a line of its own whatever became of
-/// the end of the line before it.
+/// Adds the entry that everything before this position is on the disk. An empty line before it makes it a line of its
+/// own, even if the end of the line before was lost.
 pub(super) fn append_flushed(lines: &mut Vec<u8>, place: u64) {
     lines.push(b'\n');
     append(lines, &Entry::Flushed(place));
@@ -65,15 +65,15 @@ fn checksum(json: &[u8]) -> [u8; CHECKSUM] {
     let mut text = [0; CHECKSUM];
     let digest = Sha256::digest(json);
     let (half, _) = digest.split_at(CHECKSUM / 2);
-    // Twice as many digits as bytes are room enough.
+    // The buffer has two digits for each byte.
     let _ = base16ct::lower::encode(half, &mut text);
     text
 }
 
-/// Reads all entries; returns the length of what is whole.
+/// Reads all entries. Returns the length of the complete part of the file.
 ///
 /// # Errors
-/// [`InvalidData`](io::ErrorKind::InvalidData) if what was acknowledged is damaged, with the place.
+/// Returns [`InvalidData`](io::ErrorKind::InvalidData) if acknowledged entries are damaged, with the position.
 pub(super) fn read(file: &[u8], mut take: impl FnMut(Entry<'static>)) -> io::Result<usize> {
     if file.first() == Some(&b'{') {
         return Err(of_version(1));
@@ -97,7 +97,7 @@ pub(super) fn read(file: &[u8], mut take: impl FnMut(Entry<'static>)) -> io::Res
     Ok(place)
 }
 
-/// The entry of a whole line.
+/// Returns the entry of a line, or `None` if the line is incomplete or damaged.
 fn entry(line: &[u8]) -> Option<Entry<'static>> {
     let (checked, rest) = line.strip_suffix(b"\n")?.split_at_checked(CHECKSUM)?;
     let json = rest.strip_prefix(b" ")?;
@@ -107,27 +107,30 @@ fn entry(line: &[u8]) -> Option<Entry<'static>> {
     serde_json::from_slice(json).ok()
 }
 
-/// Whether the place that an entry names is the one before the empty line that it stands behind.
+/// Whether an entry names its own position, without the empty line before it.
 fn is_just_before(flushed: u64, place: usize) -> bool {
     u64::try_from(place).is_ok_and(|place| flushed.checked_add(1) == Some(place))
 }
 
 fn of_version(version: u32) -> io::Error {
     let reason = format!(
-        "the journal is of version {version} of its format, and this program reads version {VERSION}: let \
-         the program that wrote it handle what waits, then move the file away"
+        "the journal has version {version} of its format, but this program reads version {VERSION}: let the \
+         program that wrote it handle the waiting events, then move the file away"
     );
     io::Error::new(io::ErrorKind::InvalidData, reason)
 }
 
-/// The length of what is whole if the line at this place, and all after it, was never acknowledged.
+/// Returns the length of the complete part, if the line at this position and all later ones were never acknowledged.
+///
+/// # Errors
+/// Returns [`InvalidData`](io::ErrorKind::InvalidData) otherwise.
 fn unreadable(file: &[u8], place: usize) -> io::Result<usize> {
     let (_, rest) = file.split_at_checked(place).unwrap_or_default();
     let mut later = rest.split_inclusive(|byte| *byte == b'\n');
     if later.any(|line| matches!(entry(line), Some(Entry::Flushed(_)))) {
         let reason = format!(
-            "the journal is damaged at byte {place}, within what was acknowledged: restore it from a \
-             copy, or move it away and read the missing messages with `catch_up_since`"
+            "the journal is damaged at byte {place}, within acknowledged entries: restore it from a copy, or \
+             move it away and read the missing messages with `Receiver::catch_up_since`"
         );
         return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
     }

@@ -1,20 +1,20 @@
-//! Where a journal is: behind all links, in a file that nobody else may read.
+//! The path of a journal without links, and files that only their owner may read.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// More links than any system follows.
+/// The most links that are followed, which is more than any system follows.
 const LINKS: usize = 64;
 
-/// The path without links, so that the file is replaced and not a link to it. The file need not exist.
+/// Resolves all links of a path, so that rewriting replaces the file and not a link to it. The file need not exist.
 pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..LINKS {
         let error = match fs::canonicalize(&path) {
             Ok(path) if path.is_file() => return Ok(path),
             Ok(_) => {
-                let reason = "the journal's path is not that of a file";
+                let reason = "the journal's path is not a file";
                 return Err(io::Error::new(ErrorKind::InvalidInput, reason));
             }
             Err(error) => error,
@@ -29,7 +29,7 @@ pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
             _ => return Err(error),
         };
     }
-    let reason = "the journal's path has too many links";
+    let reason = "the journal's path has too many symbolic links";
     Err(io::Error::new(ErrorKind::InvalidInput, reason))
 }
 
@@ -39,7 +39,7 @@ fn folder(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
-/// A file beside another one.
+/// Returns the path of a file next to another one, with a further extension.
 pub(super) fn beside(path: &Path, extension: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
@@ -47,7 +47,7 @@ pub(super) fn beside(path: &Path, extension: &str) -> PathBuf {
     name.into()
 }
 
-/// Options of a file that only its owner may read.
+/// Returns options that create files which only their owner may read.
 pub(super) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -55,11 +55,10 @@ pub(super) fn private() -> OpenOptions {
     options
 }
 
-/// Whether an open file is the one at this path. Other systems than Unix do not let an open file be
-/// moved.
+/// Whether an open file is the one at this path. Systems other than Unix do not allow moving an open file.
 ///
 /// # Errors
-/// If nothing is at the path.
+/// Returns an error if nothing is at the path.
 pub(super) fn is_current(file: &File, path: &Path) -> io::Result<bool> {
     #[cfg(unix)]
     {
@@ -74,7 +73,7 @@ pub(super) fn is_current(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Makes the new name of a file as durable as its contents; other systems do that by themselves.
+/// Flushes the name of a new file to the disk. Systems other than Unix do that by themselves.
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     File::open(folder(path))?.sync_all()?;
