@@ -108,7 +108,6 @@
 //! | `gzip`, `brotli` | | compressed responses |
 //! | `tracing` | | a span for each call, and an event for each retry and each unexpected value |
 //! | `strict` | | comparison of each response with the specification, reported by [`Builder::on_drift`] |
-//! | `full` | | all of these except for the choice of TLS |
 //!
 //! [`chat2desk-sandbox`]: https://docs.rs/chat2desk-sandbox
 //! [`chat2desk-httpmock`]: https://docs.rs/chat2desk-httpmock

@@ -59,7 +59,7 @@ fn a_path_is_matched_by_the_document_and_leaves_other_operations_theirs() {
     let code = mock_code(&document()).unwrap();
     assert!(!code.contains("regex"), "{code}");
     let order = block(&code, "GetOrderWhen");
-    let path = r#"sent::path(inner.method(::httpmock::Method::GET),"/v1.2/orders/{id}",).path_not("/v1.2/orders/open")"#;
+    let path = r#"requests::path(inner.method(::httpmock::Method::GET),"/v1.2/orders/{id}",).path_not("/v1.2/orders/open")"#;
     assert!(order.contains(path), "{order}");
     let id = r#"pubfnid(self,value:i64)->Self{Self(crate::requests::path_parameter(self.0,"/v1.2/orders/{id}","id",&value,)"#;
     assert!(order.contains(id), "{order}");
@@ -73,9 +73,9 @@ fn lists_in_the_query_are_matched_as_they_are_sent() {
     let code = mock_code(&document()).unwrap();
     let orders = block(&code, "ListOpenOrdersWhen");
     for expected in [
-        "///Theirids.pubfnids(self,value:&::std::vec::Vec<i64>)->Self",
+        "Theirids.pubfnids(self,value:&::std::vec::Vec<i64>)->Self",
         r#"Self(crate::requests::query(self.0,"ids",&value))"#,
-        "T:Into<Option<&'a::std::vec::Vec<crate::wire::State>>>",
+        "T:Into<Option<&'a::std::vec::Vec<::chat2desk::wire::State>>>",
         r#"Self(crate::requests::query(self.0,"states",&value))"#,
         r#"Self(self.0.query_param_missing("states"))"#,
         // A list in a header is lowered to a text, as for the client.
@@ -92,7 +92,7 @@ fn bodies_and_answers_are_owned_values_of_any_kind() {
     let code = mock_code(&document()).unwrap();
     let state = block(&code, "SetStateWhen");
     assert!(
-        state.contains("pubfnbody(self,value:implTryInto<crate::wire::State,"),
+        state.contains("pubfnbody(self,value:implTryInto<::chat2desk::wire::State,"),
         "{state}"
     );
     for (name, expected) in [
