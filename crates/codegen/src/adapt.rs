@@ -152,15 +152,6 @@ pub(crate) fn submodule<'a>(items: &'a mut [Item], name: &str) -> Option<&'a mut
     })
 }
 
-/// Returns the items of a module of the generated client.
-pub(crate) fn contents_of<'a>(file: &'a syn::File, name: &str) -> &'a [Item] {
-    let module = file.items.iter().find_map(|item| match item {
-        Item::Mod(module) if module.ident == name => module.content.as_ref(),
-        _ => None,
-    });
-    module.map_or(&[], |(_, items)| items)
-}
-
 pub(crate) fn contents(module: &mut ItemMod) -> impl Iterator<Item = &mut Item> {
     module.content.iter_mut().flat_map(|(_, items)| items)
 }
@@ -177,22 +168,6 @@ fn methods(module: &mut ItemMod) -> impl Iterator<Item = &mut syn::ImplItemFn> {
 fn inherent(item: &mut Item) -> Option<&mut ItemImpl> {
     match item {
         Item::Impl(block) if block.trait_.is_none() => Some(block),
-        _ => None,
-    }
-}
-
-/// Returns progenitor's name for the builder of an operation: `ListClients` for `list_clients`.
-pub fn struct_name(operation_id: &str) -> String {
-    heck::ToPascalCase::to_pascal_case(operation_id)
-}
-
-pub(crate) fn implemented(block: &ItemImpl) -> Option<String> {
-    match &*block.self_ty {
-        Type::Path(path) if block.trait_.is_none() => path
-            .path
-            .segments
-            .last()
-            .map(|segment| segment.ident.to_string()),
         _ => None,
     }
 }
@@ -219,24 +194,5 @@ fn open_fields(module: &mut ItemMod) {
                 field.vis = syn::parse_quote!(pub(crate));
             }
         }
-    }
-}
-
-/// Returns the name of the parameter or property of a setter: `type` for `type_`, `1st` for `_1st`.
-pub(crate) fn field_name(setter: &syn::Ident) -> String {
-    let name = setter.to_string();
-    name.trim_start_matches("r#").trim_matches('_').to_owned()
-}
-
-/// Returns `X` of `Name<X>`.
-pub fn type_argument(path: &syn::Path) -> Option<&Type> {
-    match &path.segments.last()?.arguments {
-        PathArguments::AngleBracketed(arguments) => {
-            arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::Type(argument) => Some(argument),
-                _ => None,
-            })
-        }
-        _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Reads progenitor's builders for the other generators.
 
-use crate::adapt::{field_name, type_argument};
+use crate::names::{field_name, type_argument};
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -1,6 +1,6 @@
 //! Reads an OpenAPI document for the rules and generators.
 
-use crate::adapt::struct_name;
+use crate::names::struct_name;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;

@@ -39,6 +39,8 @@ mod methods;
 #[cfg(feature = "client")]
 pub mod mock;
 #[cfg(feature = "client")]
+mod names;
+#[cfg(feature = "client")]
 mod pages;
 #[cfg(feature = "client")]
 mod rules;

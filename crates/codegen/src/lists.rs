@@ -1,8 +1,8 @@
 //! Generates the implementations of `List`: how each list is traversed, its page requests, and its records.
 
-use crate::adapt::struct_name;
 use crate::builders::{builder_field, required_arguments};
 use crate::document::{item_type, operations, own_type, resolve, variant};
+use crate::names::struct_name;
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -1,8 +1,8 @@
 //! Generates the methods of `Chat2Desk`: one for each operation, in one `impl` block for each tag.
 
-use crate::adapt::{field_name, struct_name};
 use crate::builders::required_arguments;
 use crate::document::{group, operations};
+use crate::names::{field_name, struct_name};
 use crate::pages;
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;

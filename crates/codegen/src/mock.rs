@@ -11,10 +11,11 @@
 mod then;
 mod when;
 
-use crate::adapt::{contents, document, implemented, struct_name, submodule};
+use crate::adapt::{contents, document, submodule};
 use crate::document::operations;
 use crate::generate;
 use crate::lower::{FOR_THIS_CRATE, lower};
+use crate::names::{implemented, struct_name};
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

@@ -1,9 +1,9 @@
 //! The documentation of an operation, for its method of `Chat2Desk` and for its builder.
 
-use crate::adapt::{contents_of, field_name, implemented, struct_name, type_argument};
 use crate::document::operations;
 use crate::examples::example;
 use crate::lists::record_type;
+use crate::names::{contents_of, field_name, implemented, struct_name, type_argument};
 use heck::ToSnakeCase;
 use quote::ToTokens;
 use serde_json::Value;

@@ -17,7 +17,7 @@ mod tickets;
 mod webhooks;
 
 use super::account::Account;
-use super::answer::ApiResponse;
+use super::api_response::ApiResponse;
 use super::call::Call;
 
 /// Handles a call and returns the response.

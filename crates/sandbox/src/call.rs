@@ -1,6 +1,6 @@
 //! [`Call`]: the parameters of a call, from the path, the query and the body.
 
-use super::answer::ApiResponse;
+use super::api_response::ApiResponse;
 use super::document::Documented;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;

@@ -1,9 +1,9 @@
 //! Connections: accepting, serving and breaking them.
 
-use super::answer::ApiResponse;
+use super::api_response::ApiResponse;
 use super::document::documented;
+use super::handle::{Broken, Operation, handle};
 use super::response::respond;
-use super::server::{Broken, Operation, handle};
 use super::site::{REGIONS, Site};
 use axum::Router;
 use axum::extract::Request;

@@ -3,66 +3,14 @@
 use super::account::{Event, Webhook};
 use super::host::is_local;
 use super::journal::Delivery;
+use super::queue::Post;
 use super::server::{Server, lock};
 use crate::simulator::{RETRIES, post};
-use chat2desk::wire::WebhookEvent;
-use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// How long the sandbox waits for a receiver's response. How long the vendor waits is unknown.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// The events that are to be delivered, by webhook.
-#[derive(Default)]
-pub(super) struct Queue {
-    waiting: HashMap<i64, BTreeMap<(DateTime<Utc>, u64), Post>>,
-    /// The number of attempts that are being made.
-    under_way: usize,
-    added: u64,
-}
-
-struct Post {
-    event: WebhookEvent,
-    body: Arc<str>,
-    attempts: usize,
-}
-
-impl Queue {
-    fn add(&mut self, webhook: i64, due: DateTime<Utc>, post: Post) {
-        self.added += 1;
-        let waiting = self.waiting.entry(webhook).or_default();
-        waiting.insert((due, self.added), post);
-    }
-
-    fn take_due(&mut self, webhook: i64, now: DateTime<Utc>) -> Option<Post> {
-        let first = self.waiting.get_mut(&webhook)?.first_entry()?;
-        let due = first.key().0 <= now;
-        self.under_way += usize::from(due);
-        due.then(|| first.remove())
-    }
-
-    fn next_due(&self, webhook: i64) -> Option<DateTime<Utc>> {
-        Some(self.waiting.get(&webhook)?.first_key_value()?.0.0)
-    }
-
-    /// Drops the events of a webhook. Returns whether there were any.
-    fn forget(&mut self, webhook: i64) -> bool {
-        let waiting = self.waiting.remove(&webhook);
-        waiting.is_some_and(|waiting| !waiting.is_empty())
-    }
-
-    /// Whether no attempt is being made or due.
-    fn is_settled(&self, now: DateTime<Utc>) -> bool {
-        let due = |posts: &BTreeMap<(DateTime<Utc>, u64), Post>| {
-            posts
-                .first_key_value()
-                .is_some_and(|((due, _), _)| *due <= now)
-        };
-        self.under_way == 0 && !self.waiting.values().any(due)
-    }
-}
 
 impl Server {
     /// Queues events for the webhooks that are registered for them.

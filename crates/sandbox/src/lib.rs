@@ -89,8 +89,8 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 mod account;
-mod answer;
 mod api;
+mod api_response;
 mod builder;
 mod call;
 mod clock;
@@ -98,10 +98,13 @@ mod connection;
 mod delivery;
 mod document;
 mod faults;
+mod handle;
 mod host;
 mod journal;
 mod limits;
 mod page;
+mod paging;
+mod queue;
 mod response;
 mod server;
 mod settings;

@@ -1,6 +1,6 @@
 //! [`Limits`]: the monthly quota and the rate limit of an account.
 
-use super::answer::ApiResponse;
+use super::api_response::ApiResponse;
 use super::settings::delay;
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -10,7 +10,7 @@ mod origin;
 mod view;
 
 use super::account::{Account, Draft, Kind, PICTURE};
-use super::answer::ApiResponse;
+use super::api_response::ApiResponse;
 use super::response::respond;
 use super::server::{Server, lock};
 use super::site::{Site, path_of};

@@ -1,6 +1,6 @@
 //! HTTP responses: those of the API, and those that faults send instead.
 
-use super::answer::ApiResponse;
+use super::api_response::ApiResponse;
 use super::faults::Fault;
 use super::limits::{QUOTA_USED_UP, RATE_EXCEEDED, too_many};
 use axum::body::Body;

@@ -2,7 +2,7 @@
 //! account.
 
 use super::account::{COMPANY, seeded};
-use super::answer::ApiResponse;
+use super::api_response::ApiResponse;
 use super::builder::Builder;
 use super::clock::Clock;
 use super::host::Hosts;

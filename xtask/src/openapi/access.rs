@@ -223,20 +223,3 @@ fn oauth2(auth: &Auth<'_>, variables: &Variables<'_>) -> Json<'static> {
     }
     scheme
 }
-
-/// The authentication that a hand-written `Authorization` header amounts to.
-pub fn of_header(headers: &[KeyValue<'_>]) -> Option<Auth<'static>> {
-    let header = headers
-        .iter()
-        .find(|header| header.key.eq_ignore_ascii_case("authorization") && !header.disabled)?;
-    let value = header.text();
-    let word = value
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    Some(match word.as_str() {
-        "bearer" | "basic" | "digest" => Auth::new(word),
-        _ => Auth::new("apikey"),
-    })
-}

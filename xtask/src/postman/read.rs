@@ -10,7 +10,6 @@ use crate::Error;
 use crate::account::{Account, Kind};
 use crate::json::{Json, Text};
 use crate::lower::METHODS;
-use crate::openapi::access::of_header;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 
@@ -408,4 +407,21 @@ fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let position = format!(" at line {} column {}", error.line(), error.column());
     text.strip_suffix(&position).unwrap_or(&text).to_owned()
+}
+
+/// The authentication that a hand-written `Authorization` header amounts to.
+fn of_header(headers: &[KeyValue<'_>]) -> Option<Auth<'static>> {
+    let header = headers
+        .iter()
+        .find(|header| header.key.eq_ignore_ascii_case("authorization") && !header.disabled)?;
+    let value = header.text();
+    let word = value
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    Some(match word.as_str() {
+        "bearer" | "basic" | "digest" => Auth::new(word),
+        _ => Auth::new("apikey"),
+    })
 }

@@ -2,6 +2,7 @@
 
 use super::KeyValue;
 use super::url::UrlParts;
+use super::variables::near;
 use crate::json::Json;
 use deunicode::deunicode;
 use heck::ToSnakeCase;
@@ -196,15 +197,6 @@ fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
         }
         from = start + 1;
     }
-}
-
-/// Where a text is found in the first part of another: a name is short, and a text of braces may be long.
-pub fn near(text: &str, wanted: &str) -> Option<usize> {
-    let mut end = text.len().min(256);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text[..end].find(wanted)
 }
 
 /// A text without `%41`, unless that makes none.

@@ -1,7 +1,6 @@
 //! Variables: looked up from the request outwards, in values of variables too.
 
 use super::KeyValue;
-use super::template::near;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -129,6 +128,15 @@ pub fn variable(text: &str) -> Option<(&str, &str, &str)> {
 pub fn variable_name(text: &str) -> Option<&str> {
     let (before, name, after) = variable(text.trim())?;
     (before.is_empty() && after.is_empty()).then_some(name)
+}
+
+/// Where a text is found in the first part of another: a name is short, and a text of braces may be long.
+pub fn near(text: &str, wanted: &str) -> Option<usize> {
+    let mut end = text.len().min(256);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].find(wanted)
 }
 
 #[cfg(test)]

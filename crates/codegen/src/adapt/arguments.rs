@@ -1,7 +1,8 @@
 //! `named-arguments`: an invalid argument fails its call with the names of operation and argument, and a path
 //! parameter stays one segment of the path.
 
-use super::{field_name, methods};
+use super::methods;
+use crate::names::field_name;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::Parser;

@@ -1,6 +1,7 @@
 //! `document-calls`, `document-setters`: modules, calls, setters and fields are documented from the document.
 
-use super::{contents, document, field_name, implemented, methods, struct_name, submodule};
+use super::{contents, document, methods, submodule};
+use crate::names::{field_name, implemented, struct_name};
 use heck::ToSnakeCase;
 use serde_json::Value;
 use std::collections::HashMap;

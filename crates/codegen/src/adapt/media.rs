@@ -1,7 +1,8 @@
 //! `media-types`: a body is sent under the media type that the document says, which the generator does not know.
 
-use super::{contents, implemented, struct_name};
+use super::contents;
 use crate::document::{SENT_AS, SET_BY_RUNTIME, operations};
+use crate::names::{implemented, struct_name};
 use quote::ToTokens;
 use serde_json::Value;
 use std::collections::HashMap;

@@ -1,6 +1,7 @@
 //! `plain-setters`: the setter of an optional property accepts the value, as parameter setters do.
 
-use super::{contents, field_name, implemented, inherent, type_argument};
+use super::{contents, inherent};
+use crate::names::{field_name, implemented, type_argument};
 use heck::ToSnakeCase;
 use quote::format_ident;
 use serde_json::Value;

@@ -1,8 +1,9 @@
 //! Adapts the conditions of mocks.
 
 use super::{methods, value_type};
-use crate::adapt::{document, field_name};
+use crate::adapt::document;
 use crate::document::operations;
+use crate::names::field_name;
 use heck::ToSnakeCase;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};

@@ -1,7 +1,9 @@
 //! Creates the invented account that a sandbox starts with. The same seed and size give the same account.
 
 use super::records::Ticket;
-use super::staff::{ASKS_FOR_HOURS, MAIN_LINE, SCRIPTS, SENDS_PICTURE, SITE, Script, staff};
+use super::staff::{
+    ASKS_FOR_HOURS, FIRST_CLIENT, MAIN_LINE, SCRIPTS, SENDS_PICTURE, SITE, Script, staff,
+};
 use super::{Account, Client, Draft, Kind, Status};
 use crate::settings;
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
@@ -10,7 +12,6 @@ use serde_json::{Map, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub(super) const FIRST_CLIENT: i64 = 94_000_001;
 /// The id of the first company.
 pub(crate) const COMPANY: i64 = 1001;
 

@@ -1,7 +1,6 @@
 //! The invented channels, operators, tags and templates of an account, and the texts of its conversations.
 
 use super::records::{Channel, Tag, TagGroup, Template};
-use super::seed::FIRST_CLIENT;
 use super::status::Schedule;
 use super::{Account, Fate, Kind, Operator, Table};
 use chrono::{NaiveDate, Offset, TimeDelta, Utc};
@@ -23,6 +22,8 @@ pub(super) const SENDS_PICTURE: &str = "Here it is";
 pub(super) type Script = &'static [(Kind, &'static str)];
 
 use Kind::{Comment, FromClient as C, ToClient as O};
+
+pub(super) const FIRST_CLIENT: i64 = 94_000_001;
 
 pub(super) const ASKS_FOR_HOURS: Script = &[
     (C, "What are your opening hours?"),

@@ -1,8 +1,9 @@
 //! Web analytics: the addresses and campaign labels that visitors of the site came with.
 
 use crate::account::{Account, Kind, Message};
-use crate::answer::{ApiResponse, ordered, page};
+use crate::api_response::ApiResponse;
 use crate::call::Call;
+use crate::paging::{ordered, page};
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
 use std::collections::HashSet;

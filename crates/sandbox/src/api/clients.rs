@@ -1,8 +1,9 @@
 //! Operations on customers.
 
 use crate::account::{Account, Client, Dialog};
-use crate::answer::{ApiResponse, ordered, page};
+use crate::api_response::ApiResponse;
 use crate::call::{Call, scalar};
+use crate::paging::{ordered, page};
 use axum::http::StatusCode;
 use chat2desk::wire::{Messenger, WebhookEvent};
 use serde_json::{Map, Value, json};

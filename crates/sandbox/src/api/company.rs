@@ -1,8 +1,9 @@
 //! Operations on the company: its channels, templates, quota and legacy webhooks.
 
 use crate::account::{Account, Channel, Template};
-use crate::answer::{ApiResponse, page};
+use crate::api_response::ApiResponse;
 use crate::call::Call;
+use crate::paging::page;
 use serde_json::{Value, json};
 
 /// The names of the texts about the company.

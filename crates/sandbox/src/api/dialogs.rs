@@ -1,8 +1,9 @@
 //! Operations on dialogs and requests.
 
 use crate::account::{Account, Dialog};
-use crate::answer::{ApiResponse, ordered, page};
+use crate::api_response::ApiResponse;
 use crate::call::Call;
+use crate::paging::{ordered, page};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 //! abilities of only two messengers.
 
 use crate::account::Account;
-use crate::answer::ApiResponse;
+use crate::api_response::ApiResponse;
 use crate::call::Call;
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use super::dialogs::unknown_operator;
 use super::send::{boxed, file};
 use crate::account::{Account, Imported, Kind};
-use crate::answer::ApiResponse;
+use crate::api_response::ApiResponse;
 use crate::call::{Call, number, scalar};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;

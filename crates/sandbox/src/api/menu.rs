@@ -2,8 +2,9 @@
 
 use super::clients;
 use crate::account::{Account, Draft, Item, Kind, MENU};
-use crate::answer::{ApiResponse, page};
+use crate::api_response::ApiResponse;
 use crate::call::Call;
+use crate::paging::page;
 
 /// The channel is in the body of the GET request.
 pub(super) fn list(_: &mut Account, call: &Call) -> ApiResponse {

@@ -2,8 +2,9 @@
 
 use super::dialogs;
 use crate::account::{Account, Message};
-use crate::answer::{ApiResponse, limit, paged};
+use crate::api_response::ApiResponse;
 use crate::call::Call;
+use crate::paging::{limit, paged};
 use axum::http::StatusCode;
 
 /// The filters of the list of messages.

@@ -1,8 +1,9 @@
 //! Operations on operators.
 
 use crate::account::{Account, Operator, STATUSES};
-use crate::answer::{ApiResponse, page};
+use crate::api_response::ApiResponse;
 use crate::call::Call;
+use crate::paging::page;
 use chat2desk::wire::WebhookEvent;
 use serde_json::{Value, json};
 

@@ -1,8 +1,9 @@
 //! Operations that list countries and regions.
 
 use crate::account::{Account, COUNTRIES, Country, Region, regions};
-use crate::answer::{ApiResponse, page};
+use crate::api_response::ApiResponse;
 use crate::call::Call;
+use crate::paging::page;
 
 pub(super) fn countries(account: &mut Account, call: &Call) -> ApiResponse {
     page(call, account.page_cap, &COUNTRIES, Country::json)

@@ -2,7 +2,7 @@
 
 use super::{clients, dialogs};
 use crate::account::{Account, Draft, Kind, Status};
-use crate::answer::ApiResponse;
+use crate::api_response::ApiResponse;
 use crate::call::{Call, scalar};
 use serde_json::{Map, Value, json};
 

@@ -1,8 +1,9 @@
 //! The five reports, computed from the requests of a day.
 
 use crate::account::{Account, Operator, Request};
-use crate::answer::{ApiResponse, page};
+use crate::api_response::ApiResponse;
 use crate::call::Call;
+use crate::paging::page;
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate};
 use serde_json::{Value, json};

@@ -1,8 +1,9 @@
 //! Operations on tags of customers and requests.
 
 use crate::account::{Account, Tag, TagGroup};
-use crate::answer::{ApiResponse, page};
+use crate::api_response::ApiResponse;
 use crate::call::Call;
+use crate::paging::page;
 use axum::http::StatusCode;
 use chat2desk::wire::WebhookEvent;
 use serde_json::{Value, json};

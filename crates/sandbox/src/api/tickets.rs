@@ -1,8 +1,9 @@
 //! Operations on tickets, whose ids are texts.
 
 use crate::account::{Account, Ticket};
-use crate::answer::{ApiResponse, page};
+use crate::api_response::ApiResponse;
 use crate::call::Call;
+use crate::paging::page;
 use chat2desk::wire::WebhookEvent;
 use chrono::NaiveDate;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Operations that register webhooks. The module `delivery` delivers to them.
 
 use crate::account::{Account, Webhook};
-use crate::answer::ApiResponse;
+use crate::api_response::ApiResponse;
 use crate::call::Call;
 use axum::http::StatusCode;
 use chat2desk::wire::WebhookEvent;

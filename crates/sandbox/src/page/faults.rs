@@ -1,6 +1,6 @@
 //! The page's list of faults: which kinds there are, which rules are in force, and how a rule is added and removed.
 
-use crate::answer::ApiResponse;
+use crate::api_response::ApiResponse;
 use crate::faults::{Fault, Faults, Rule};
 use axum::http::StatusCode;
 use chat2desk::operations;

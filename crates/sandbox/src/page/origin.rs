@@ -1,6 +1,6 @@
 //! Checks the origin of requests: only the sandbox's own page may send them, no page of another site.
 
-use crate::answer::ApiResponse;
+use crate::api_response::ApiResponse;
 use crate::response::respond;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
