@@ -1,7 +1,7 @@
 //! Samples of JSON as people keep them in Postman: with comments, commas too many, bare placeholders.
 
 use crate::json::{Json, Placeholder, repaired};
-use crate::postman::template::near;
+use crate::postman::variables::near;
 use jsonc_parser::{ParseOptions, parse_to_serde_value};
 use serde::Deserialize;
 use serde_json::Value;

@@ -3,9 +3,9 @@
 use super::parameters::Sent;
 use super::servers::without_user;
 use crate::json::{Json, object};
+use crate::postman::Auth;
 use crate::postman::read::{Access, Endpoint, Endpoints};
 use crate::postman::variables::Variables;
-use crate::postman::{Auth, KeyValue};
 use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
