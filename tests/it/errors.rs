@@ -1,23 +1,12 @@
 //! What a caller gets for each way in which a server can refuse or fail.
 
+use crate::support::{PHONE, TOKEN, client};
 use chat2desk::transport::{Phase, RetryPolicy};
 use chat2desk::types::CreateClientRequest;
 use chat2desk::{Chat2Desk, Error, ErrorKind};
 use httpmock::prelude::*;
 use std::error::Error as _;
 use std::time::Duration;
-
-const TOKEN: &str = "a-secret-token";
-const PHONE: &str = "12025550143";
-
-/// A client that asks once: what is repeated is the subject of other tests.
-fn client(server: &MockServer) -> Chat2Desk {
-    Chat2Desk::builder(TOKEN)
-        .base_url(server.base_url())
-        .retry(RetryPolicy::never())
-        .build()
-        .unwrap()
-}
 
 /// The error of `list_clients` when the server answers this.
 async fn failure(status: u16, content_type: &str, body: &str) -> Error {

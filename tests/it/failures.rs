@@ -1,23 +1,13 @@
 //! Calls that fail for want of a server, an answer or a runtime, and successes that are none: what the error
 //! says to whoever reads a log.
 
+use crate::support::{PHONE, TOKEN, client};
 use chat2desk::transport::{BoxFuture, RetryPolicy, Transport, TransportError};
 use chat2desk::types::SendMessageRequest;
 use chat2desk::{Chat2Desk, ErrorKind, List};
 use futures_util::FutureExt;
 use httpmock::prelude::*;
 use std::time::Duration;
-
-const TOKEN: &str = "a-secret-token";
-const PHONE: &str = "12025550143";
-
-fn client(server: &MockServer) -> Chat2Desk {
-    Chat2Desk::builder(TOKEN)
-        .base_url(server.base_url())
-        .retry(RetryPolicy::never())
-        .build()
-        .unwrap()
-}
 
 #[tokio::test]
 async fn a_connection_that_fails_says_where_to_and_why() {

@@ -27,12 +27,13 @@
 //! # Ok(()) }
 //! ```
 
-use chat2desk::webhook::{TokenError, sign};
+use chat2desk::webhook::sign;
 use chat2desk::wire::WebhookEvent;
 use futures_util::stream::{self, StreamExt};
 use reqwest::redirect::Policy;
 use serde_json::Value;
 use std::fmt;
+use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The delays after which the vendor retries a failed delivery: 10 seconds, 5 minutes and 2 hours. There is no fourth
@@ -129,17 +130,15 @@ impl Simulator {
     /// Creates a simulator that posts to `url` and signs with the API `token`.
     ///
     /// # Errors
-    /// Returns [`TokenError`] if the token is empty or has characters that no token has.
-    ///
-    /// # Panics
-    /// Panics if no HTTP client can be created on this machine.
-    pub fn new(url: impl Into<String>, token: impl Into<String>) -> Result<Self, TokenError> {
+    /// Returns an error if the token is empty or has characters that no token has, and if no HTTP client can be created,
+    /// as without a crypto provider of rustls.
+    pub fn new(url: impl Into<String>, token: impl Into<String>) -> io::Result<Self> {
         let token = token.into();
-        sign(&token, 0, b"")?;
+        sign(&token, 0, b"").map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         Ok(Self {
             url: url.into(),
             token,
-            http: http().expect("an HTTP client without TLS settings can be created"),
+            http: http().map_err(io::Error::other)?,
             sign_anew: true,
             repeats: 0.0,
             shuffle: None,
