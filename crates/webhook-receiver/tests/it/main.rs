@@ -10,5 +10,6 @@ mod receiver;
 mod restart;
 mod routes;
 mod serve;
+mod simulator;
 mod store;
 mod support;

@@ -3,10 +3,10 @@
 use crate::support::{TOKEN, message, serve, verifier};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use chat2desk_sandbox::simulator::{RETRIES, Simulator, sample, samples};
-use chat2desk_webhook_receiver::Receiver;
 use chat2desk::webhook::{Event, TIMESTAMP_HEADER};
 use chat2desk::wire::WebhookEvent;
+use chat2desk_sandbox::simulator::{RETRIES, Simulator, sample, samples};
+use chat2desk_webhook_receiver::Receiver;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
