@@ -1,0 +1,7 @@
+//! The command, run as a process against sandboxes.
+
+mod account;
+mod sandbox;
+mod shell;
+mod support;
+mod webhooks;
