@@ -2,6 +2,8 @@
 
 mod account;
 mod sandbox;
+mod serve;
+mod serving;
 mod shell;
 mod support;
 mod webhooks;
