@@ -9,6 +9,7 @@ use crate::operation::Operation;
 use crate::raw_response::OnDrift;
 use crate::response::work_on;
 use crate::wire::decode::{DecodeError, Decoded, decode};
+use crate::wire::slices;
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -110,18 +111,7 @@ impl RawRecord {
 
     /// Returns the JSON on one line, for JSON Lines: without the blanks and line breaks between its values.
     pub fn to_line(&self) -> String {
-        let mut in_text = false;
-        let mut is_escaped = false;
-        let is_kept = |c: &char| {
-            if in_text {
-                in_text = is_escaped || *c != '"';
-                is_escaped = !is_escaped && *c == '\\';
-                return true;
-            }
-            in_text = *c == '"';
-            !c.is_ascii_whitespace()
-        };
-        self.0.chars().filter(is_kept).collect()
+        slices::one_line(&self.0)
     }
 
     /// Decodes the record as the client does, for example into [`types::Message`](crate::types::Message).
