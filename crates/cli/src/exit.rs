@@ -66,9 +66,7 @@ impl Failure {
 
     /// An error with its causes.
     pub fn of(error: &dyn std::error::Error) -> Self {
-        let causes = std::iter::successors(error.source(), |error| error.source());
-        let causes = causes.map(|cause| format!(": {cause}"));
-        Self::other(error.to_string() + &causes.collect::<String>())
+        Self::other(with_causes(error))
     }
 
     /// The same failure with `text` before its own text.
@@ -105,6 +103,13 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::new(Code::of(&error), error.to_string())
     }
+}
+
+/// Returns the text of an error with those of its causes.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |error| error.source());
+    let causes = causes.map(|cause| format!(": {cause}"));
+    error.to_string() + &causes.collect::<String>()
 }
 
 /// Reports a failure on stderr, and returns the exit code.

@@ -1,10 +1,13 @@
 //! The command `chat2desk`: reads the command line and runs one subcommand.
 
 mod account;
+mod broadcast;
+mod check;
 mod duration;
 mod exit;
 mod output;
 mod progress;
+mod report;
 mod sandbox;
 mod shell;
 mod stop;
@@ -13,6 +16,7 @@ mod webhooks;
 use clap::{CommandFactory, Parser, Subcommand};
 use exit::Failure;
 use std::process::ExitCode;
+use stop::unless_stopped;
 
 /// Works with a Chat2Desk account from a shell.
 ///
@@ -40,6 +44,9 @@ struct Common {
 #[derive(Subcommand)]
 enum Command {
     Sandbox(sandbox::Arguments),
+    Check(check::Arguments),
+    Report(report::Arguments),
+    Broadcast(broadcast::Arguments),
     Webhooks(webhooks::Arguments),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -51,6 +58,10 @@ impl Command {
             Self::Webhooks(arguments) => arguments.run(common).await,
             // Ended by a signal, which is its normal end.
             Self::Sandbox(arguments) => arguments.run().await,
+            Self::Check(arguments) => unless_stopped(arguments.run(common)).await,
+            Self::Report(arguments) => unless_stopped(arguments.run(common)).await,
+            // Stops between two messages, so that no message is in doubt.
+            Self::Broadcast(arguments) => arguments.run(common).await,
             Self::Completions(arguments) => arguments.run(Cli::command()),
             Self::Man(arguments) => arguments.run(Cli::command()),
         }

@@ -1,6 +1,9 @@
 //! The command, run as a process against sandboxes.
 
 mod account;
+mod broadcast;
+mod check;
+mod report;
 mod sandbox;
 mod serve;
 mod serving;
