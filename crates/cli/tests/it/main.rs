@@ -2,7 +2,10 @@
 
 mod account;
 mod broadcast;
+mod call;
 mod check;
+mod export;
+mod killed;
 mod report;
 mod sandbox;
 mod serve;
