@@ -3,6 +3,7 @@
 mod account;
 mod broadcast;
 mod check;
+mod drift;
 mod report;
 mod sandbox;
 mod serve;
