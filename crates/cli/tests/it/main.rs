@@ -4,6 +4,7 @@ mod account;
 mod broadcast;
 mod check;
 mod drift;
+mod readme;
 mod report;
 mod sandbox;
 mod serve;
