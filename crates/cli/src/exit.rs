@@ -78,6 +78,15 @@ impl Failure {
     }
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ReaderGone => f.write_str("nobody reads stdout"),
+            Self::Because(_, text) => f.write_str(text),
+        }
+    }
+}
+
 impl Code {
     /// Returns the exit code for an error of the library.
     pub fn of(error: &Error) -> Self {
