@@ -10,7 +10,7 @@ use crate::wire::slices;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// Validators by operation and status; `None` for a status that the document does not have.
@@ -40,7 +40,7 @@ impl Check {
             return vec![drift(String::new(), "json", "JSON", "nothing")];
         };
         let errors = validator.iter_errors(&body);
-        errors.flat_map(|error| of_error(&error)).collect()
+        errors.flat_map(|error| of_error(&error, &body)).collect()
     }
 
     fn validator(&self, operation: &'static Operation, status: u16) -> Option<Arc<Validator>> {
@@ -62,8 +62,8 @@ fn drift(pointer: String, rule: &str, expected: &str, found: &'static str) -> Dr
 }
 
 /// Converts an error of a validator, without the values that it quotes.
-fn of_error(error: &ValidationError<'_>) -> Vec<Drift> {
-    let pointer = error.instance_path().to_string();
+fn of_error(error: &ValidationError<'_>, body: &Value) -> Vec<Drift> {
+    let pointer = without_data(&error.instance_path().to_string(), body);
     let rule = error.kind().keyword();
     let found = |value: &Value| slices::kind(value.to_string().as_bytes());
     match error.kind() {
@@ -99,6 +99,40 @@ fn of_error(error: &ValidationError<'_>) -> Vec<Drift> {
         )],
     }
 }
+
+/// Returns a pointer into `body` with `*` for each key that is no name of the document: keys of maps are data.
+fn without_data(pointer: &str, body: &Value) -> String {
+    let mut shown = String::new();
+    let mut place = Some(body);
+    for segment in pointer.split('/').skip(1) {
+        let key = segment.replace("~1", "/").replace("~0", "~");
+        let is_data = matches!(place, Some(Value::Object(_))) && !NAMES.contains(key.as_str());
+        shown.push('/');
+        shown += if is_data { "*" } else { segment };
+        place = place.and_then(|place| match place {
+            Value::Array(list) => list.get(key.parse::<usize>().ok()?),
+            place => place.get(&key),
+        });
+    }
+    shown
+}
+
+/// The names of all properties of the document.
+static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let mut names = HashSet::new();
+    let mut waiting = vec![&*DOCUMENT];
+    while let Some(value) = waiting.pop() {
+        if let Some(properties) = value.get("properties").and_then(Value::as_object) {
+            names.extend(properties.keys().map(String::as_str));
+        }
+        match value {
+            Value::Object(map) => waiting.extend(map.values()),
+            Value::Array(list) => waiting.extend(list),
+            _ => {}
+        }
+    }
+    names
+});
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let document = chat2desk_openapi::DOCUMENT;

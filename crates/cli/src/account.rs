@@ -145,10 +145,9 @@ impl Account {
         Ok(self.builder().build()?)
     }
 
-    /// Returns a client that makes calls at this rate, unless the command line has another one.
-    pub fn client_at(&self, rate: RateLimit) -> Result<Chat2Desk, Failure> {
-        let rate = self.rate.unwrap_or(rate);
-        Ok(self.builder().rate_limit(rate).build()?)
+    /// Returns a builder of a client that makes calls at this rate, unless the command line has another one.
+    pub fn builder_at(&self, rate: RateLimit) -> Builder {
+        self.builder().rate_limit(self.rate.unwrap_or(rate))
     }
 
     /// Returns builders of clients in the regions whose host is not this one. There are none if the host is no region's:

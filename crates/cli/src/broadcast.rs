@@ -76,7 +76,8 @@ impl Arguments {
         if self.dry_run {
             return dry_run(&messages);
         }
-        let chat = common.account.open()?.client_at(RateLimit::messages())?;
+        let chat = common.account.open()?;
+        let chat = chat.builder_at(RateLimit::messages()).build()?;
         let journal = self.journal.clone();
         let journal = journal.unwrap_or_else(|| self.file.with_extension("journal"));
         let journal = Journal::open(&journal)?;

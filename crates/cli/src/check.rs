@@ -1,6 +1,7 @@
 //! `chat2desk check`: whether the account can be worked with.
 
 mod clock;
+mod drift;
 mod elsewhere;
 
 use crate::Common;
@@ -27,6 +28,11 @@ pub struct Arguments {
     /// Prints JSON
     #[arg(long)]
     json: bool,
+    /// Compares the responses of everything that only reads with the document of the API
+    ///
+    /// Makes about 60 calls, 5 a second unless --rate says otherwise. The report can be shared: it has no values.
+    #[arg(long)]
+    drift: bool,
 }
 
 /// What was found.
@@ -54,6 +60,9 @@ struct Webhook {
 
 impl Arguments {
     pub async fn run(self, common: &Common) -> Result<(), Failure> {
+        if self.drift {
+            return drift::run(&self, common).await;
+        }
         let account = common.account.open()?;
         let chat = account.client()?;
         let clock = Clock::start();
