@@ -54,7 +54,7 @@ async fn lists_are_exact_under_faults() {
     sandbox.inject(Rule::new(Fault::Reset).share(0.005));
     sandbox.inject(Rule::new(Fault::Grow).on("list_messages").share(0.2));
     sandbox.inject(Rule::new(Fault::Grow).on("list_clients").share(0.2));
-    sandbox.inject(Rule::new(Fault::Shrink).on("list_clients").share(0.02));
+    sandbox.inject(Rule::new(Fault::Shrink).on("list_clients").share(0.01));
     let mut code = None;
     for _ in 0..20 {
         let ended = export(

@@ -3,6 +3,7 @@
 use super::{export, ids, lines};
 use crate::support::{chat2desk, run, start};
 use chat2desk_sandbox::{Fault, Rule, Sandbox, TOKEN};
+use chrono::{Days, Utc};
 use std::fs;
 use std::time::Duration;
 
@@ -211,34 +212,30 @@ async fn a_whole_list_replaces_its_file_when_it_is_complete() {
 
 #[tokio::test]
 async fn reports_go_on_by_day() {
-    let sandbox = Sandbox::builder().messages(2000).start().await.unwrap();
+    let today = Utc::now().date_naive();
+    let day = |ago: u64| (today - Days::new(ago)).to_string();
+    let sandbox = Sandbox::builder().messages(2000);
+    let sandbox = sandbox.first_day(today - Days::new(9));
+    let sandbox = sandbox.start().await.unwrap();
     let home = tempfile::tempdir().unwrap();
     let rows = |file: &str| fs::read_to_string(home.path().join(file)).unwrap();
-    export(
-        &sandbox,
-        home.path(),
-        "request_stats --to whole.jsonl --since 2026-05-01 --until 2026-05-12",
-    )
-    .await
-    .code(0);
-    for until in ["2026-05-04", "2026-05-06", "2026-05-12"] {
-        let arguments =
-            format!("request_stats --to parts.jsonl --since 2026-05-01 --until {until}");
+    let stats = async |file: &str, until: u64, more: &str| {
+        let (since, until) = (day(12), day(until));
+        let arguments = format!("request_stats --to {file} --since {since} --until {until}{more}");
+        let before = sandbox.calls().len();
         export(&sandbox, home.path(), &arguments).await.code(0);
+        sandbox.calls().len() - before
+    };
+    let all_days = stats("whole.jsonl", 3, "").await;
+    for until in [8, 6, 3] {
+        stats("parts.jsonl", until, "").await;
     }
-    assert!(!rows("whole.jsonl").is_empty());
+    assert!(rows("whole.jsonl").lines().count() > 100);
     assert!(rows("whole.jsonl") == rows("parts.jsonl"));
-    // From a day on that was exported, as if the rows of its days had changed.
-    let days =
-        chrono::Utc::now().date_naive() - chrono::NaiveDate::from_ymd_opt(2026, 5, 6).unwrap();
-    if days.num_days() < 100 {
-        let refresh = format!(
-            "request_stats --to parts.jsonl --since 2026-05-01 --until 2026-05-12 --refresh-days {}",
-            days.num_days()
-        );
-        export(&sandbox, home.path(), &refresh).await.code(0);
-        assert!(rows("whole.jsonl") == rows("parts.jsonl"));
-    }
+    // The rows of some days are written anew, and the others are not read.
+    let refreshed = stats("parts.jsonl", 3, " --refresh-days 5").await;
+    assert!((3..all_days).contains(&refreshed), "{refreshed} calls");
+    assert!(rows("whole.jsonl") == rows("parts.jsonl"));
     let missing = export(&sandbox, home.path(), "rating").await.code(2);
     assert!(missing.stderr.contains("--since"));
 }
