@@ -92,7 +92,7 @@ impl State {
             Ok(json) => serde_json::from_slice(&json).map_err(|error| {
                 let path = path.display();
                 Failure::other(format!(
-                    "{path}: {error}; --fresh begins anew after it is removed"
+                    "{path}: {error}; remove it, and export with --fresh"
                 ))
             })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Content::default(),
@@ -109,12 +109,9 @@ impl State {
         self.content.files.get(file)
     }
 
-    /// Sets or removes the entry of a file, and writes the state to the disk.
-    pub fn set(&mut self, file: &str, entry: Option<Entry>) -> Result<(), Failure> {
-        match entry {
-            Some(entry) => self.content.files.insert(file.to_owned(), entry),
-            None => self.content.files.remove(file),
-        };
+    /// Sets the entry of a file, and writes the state to the disk.
+    pub fn set(&mut self, file: &str, entry: Entry) -> Result<(), Failure> {
+        self.content.files.insert(file.to_owned(), entry);
         self.write()
             .map_err(|error| Failure::file(&self.path, &error))
     }

@@ -52,7 +52,7 @@ impl<'a> ToFile<'a> {
             )));
         }
         let whole = stream.way == Way::Whole;
-        if known.is_none() && !whole && !fresh && path.exists() {
+        if known.is_none() && !fresh && path.exists() {
             return Err(Failure::usage(format!(
                 "{shown} exists, but was not exported to; use another file, or --fresh"
             )));
@@ -77,6 +77,8 @@ impl<'a> ToFile<'a> {
             }
         }
         entry.complete = false;
+        // Before the file exists: a run that is killed now must know it as its own.
+        state.set(&name, entry.clone())?;
         let failed = |error| Failure::file(&writing, &error);
         let mut file = DataFile::open(&writing, entry.point.length).map_err(failed)?;
         if entry.point.length == 0 {
@@ -104,14 +106,19 @@ impl<'a> ToFile<'a> {
         self.entry.point.length = self.file.length();
         self.entry.point.position = position;
         self.file.sync().map_err(|error| self.failed(&error))?;
-        self.state.set(&self.name, Some(self.entry.clone()))?;
+        self.state.set(&self.name, self.entry.clone())?;
         self.saved = Some(Instant::now());
         Ok(())
     }
 
     /// Forgets a whole list that was not read exactly, so that the next run reads it from the beginning.
     fn discard(self) -> Result<(), Failure> {
-        self.state.set(&self.name, None)?;
+        let entry = Entry {
+            what: self.entry.what.clone(),
+            complete: true,
+            ..Entry::default()
+        };
+        self.state.set(&self.name, entry)?;
         std::fs::remove_file(self.file.path()).map_err(|error| self.failed(&error))
     }
 }
@@ -172,7 +179,7 @@ impl Target for ToFile<'_> {
                     .map_err(|error| Failure::file(&path, &error))?;
                 entry.complete = true;
                 entry.point.position = None;
-                state.set(&name, Some(entry))
+                state.set(&name, entry)
             }
             Ended::Whole(_) => {
                 self.entry.complete = true;
@@ -188,7 +195,7 @@ impl Target for ToFile<'_> {
                     if let Some(last) = last {
                         self.entry.rewind(last);
                     }
-                    self.state.set(&self.name, Some(self.entry.clone()))
+                    self.state.set(&self.name, self.entry.clone())
                 }
                 Way::ById => self.save(position),
             },

@@ -149,6 +149,9 @@ async fn messages_are_added_and_their_days_refreshed() {
     .code(1);
     assert!(short.stderr.contains("shorter"), "{short:?}");
     fs::write(home.path().join("notes.jsonl"), "mine\n").unwrap();
+    export(&sandbox, home.path(), "clients --to notes.jsonl")
+        .await
+        .code(2);
     export(&sandbox, home.path(), "messages --to notes.jsonl")
         .await
         .code(2);
