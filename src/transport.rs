@@ -10,6 +10,9 @@
 //!
 //! An [`Observer`] is notified of each attempt, each pause and each call.
 
+// Waits, lengths and dates come from the server: no value of it may overflow.
+#![deny(clippy::arithmetic_side_effects)]
+
 mod account;
 mod body;
 mod gate;

@@ -58,7 +58,7 @@ const LATENESS: Duration = Duration::from_secs(120);
 /// # How lists are read
 /// The read sets `limit` and `offset` itself. It requests pages of 200 records, and follows the page size that
 /// the server reports. A list of `n` records costs about `n / 199` calls, since each page repeats one record of
-/// the page before it.
+/// the page before it. If the server puts one record on each page, the list is read twice, which costs `2n` calls.
 ///
 /// Messages are read by id, from `start_id` on and oldest first, or with `order("desc")` newest first down to
 /// `start_id`. Dates set on the call apply.

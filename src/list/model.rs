@@ -355,6 +355,29 @@ proptest! {
         }
     }
 
+    /// Pages of one record cannot overlap, so the list is read twice.
+    #[test]
+    fn lists_of_pages_with_one_record_are_exact_or_incomplete(
+        mut server in server(), limit in 2..40_i64, prefetch in 1..6_usize,
+    ) {
+        server.cap = 1;
+        server.doubles = None;
+        if matches!(server.total, Total::Lie(_)) {
+            // See `server`.
+            server.limit = Limit::OfServer;
+        }
+        // Without a correct total, records that move in both readings cannot be detected.
+        let honest = server.total == Total::Honest && !server.ignores_offset && server.empty_at.is_none();
+        let moves = |(_, change): &(usize, Change)| matches!(change, Change::Move(..));
+        server.changes.retain(|change| honest || !moves(change));
+        let read = read(&mut server, strategy::Strategy::new(Traversal::Offset, limit, None).unwrap(), prefetch, usize::MAX);
+        check(&server, &read.ids, &read.end);
+        if honest && server.changes.is_empty() {
+            prop_assert_eq!(&read.end, &Ok(()));
+            prop_assert!(server.requests <= 2 * (server.records.len() + 1));
+        }
+    }
+
     #[test]
     fn a_reading_that_goes_on_from_another_is_exact_or_incomplete(
         mut server in server(), limit in 16..40_i64, stop in 1..60_usize,

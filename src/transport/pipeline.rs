@@ -135,9 +135,10 @@ impl Pipeline {
         }
         let start = Instant::now();
         let end = start.checked_add(self.settings.timeout);
+        let end = end.or_else(|| start.checked_add(FAR));
         let patience = Patience {
             each: self.settings.read_timeout,
-            deadline: end.unwrap_or_else(|| start + FAR),
+            deadline: end.unwrap_or(start),
         };
         let path: Box<str> = request.url().path().into();
         let mut attempts = 0_u32;
