@@ -21,6 +21,7 @@ mod observer;
 mod pipeline;
 mod retry;
 mod sender;
+#[cfg_attr(not(feature = "tracing"), path = "transport/untraced.rs")]
 mod trace;
 
 pub use crate::error::{Phase, TransportError};
@@ -30,5 +31,6 @@ pub use retry::RetryPolicy;
 pub use sender::{BoxFuture, Transport};
 
 pub(crate) use account::{Accounts, Limits};
-pub(crate) use pipeline::{Pipeline, Settings, Shared};
+pub(crate) use pipeline::{Check, Pipeline, Settings, Shared};
 pub(crate) use retry::Budget;
+pub(crate) use trace::in_current_span;
