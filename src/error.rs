@@ -122,6 +122,32 @@ impl Error {
         self.0.status.is_some() || !unsent.contains(&self.0.outcome)
     }
 
+    /// Returns whether the call writes and may have taken effect despite this error.
+    ///
+    /// Do not repeat such a call without looking: it could send a message twice. `false` means that nothing was
+    /// written, because the operation only reads, the request was not sent, or the server rejected it.
+    ///
+    /// ```no_run
+    /// # use chat2desk::{Chat2Desk, messages::Draft};
+    /// # async fn run(chat: &Chat2Desk) {
+    /// if let Err(error) = chat.send_message(Draft::text(94000001, "Hello")).send().await {
+    ///     match error.may_have_taken_effect() {
+    ///         true => println!("{error}; look into the chat before you send it again"),
+    ///         false => println!("not sent: {error}"),
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn may_have_taken_effect(&self) -> bool {
+        let writes = self
+            .0
+            .operation
+            .is_some_and(|operation| operation.side_effects);
+        let is_refusal = self.status().is_some_and(|status| status.is_client_error());
+        let is_open = !is_refusal || self.is_timeout();
+        writes && self.was_sent() && !self.was_turned_away() && is_open
+    }
+
     /// Returns the server's message as it was sent. It may quote the request: do not log it.
     pub fn message(&self) -> Option<&str> {
         self.0.server.message.as_deref()
@@ -184,6 +210,14 @@ impl Error {
             (Some(outcome), Some(operation)) => outcome.may_repeat(operation),
             _ => false,
         }
+    }
+
+    /// Returns whether the server rejected the call for a reason that does not concern its content, before it read it.
+    pub(crate) fn was_turned_away(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::Auth | ErrorKind::RateLimited | ErrorKind::QuotaExceeded
+        )
     }
 
     /// Returns whether no byte of the last attempt was sent.

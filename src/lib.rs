@@ -55,9 +55,11 @@
 //! | reply to incoming messages | `webhook::Verifier` (feature `webhook`), or the receiver in the crate [`chat2desk-webhook-receiver`] |
 //! | serve several accounts or regions | [`Chat2Desk::with_token`], [`Builder::region`] |
 //! | stay within a rate or a number of calls | [`Builder::rate_limit`], [`Builder::call_budget`] |
+//! | call an operation that is known only at run time | `Chat2Desk::call` (feature `by-name`) with an [`Operation`] |
 //! | measure calls | [`transport::Observer`], or the feature `tracing` |
 //!
-//! [`operations`] lists every operation of the API with its path and its evidence: how well its response is known.
+//! [`operations`] lists every operation of the API with its path, its arguments and its evidence: how well its response
+//! is known.
 //! The API has no published schema, so a value of an unexpected type only costs its own field; see [`Drift`].
 //!
 //! # Errors and retries
@@ -107,6 +109,7 @@
 //! | `webhook` | | verification and reading of webhooks, without a runtime or HTTP client |
 //! | `gzip`, `brotli` | | compressed responses |
 //! | `tracing` | | a span for each call, and an event for each retry and each unexpected value |
+//! | `by-name` | | calls by the names of operations and arguments, known only at run time: module `by_name` |
 //! | `strict` | | comparison of each response with the specification, reported by [`Builder::on_drift`] |
 //!
 //! [`chat2desk-sandbox`]: https://docs.rs/chat2desk-sandbox
@@ -122,6 +125,8 @@
     allow(dead_code, unused_imports)
 )]
 
+#[cfg(feature = "by-name")]
+pub mod by_name;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
@@ -163,7 +168,10 @@ pub use self::{
     error::{Error, ErrorKind, FieldError},
     generated::{builder, types},
     list::{InvalidRecord, Items, List, Listing, Page, Pages, Position, RawList, RawRecord},
-    operation::{Evidence, Operation, Pagination, operations},
+    operation::{
+        Evidence, Operation, Pagination, Parameter, ParameterKind, ParameterLocation, RequestBody,
+        operation, operations,
+    },
     region::Region,
     resources::company::Quota,
     resources::{clients, dialogs, messages, statistics, webhooks},

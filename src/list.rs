@@ -9,7 +9,7 @@
 mod accepted;
 mod ascending;
 mod call;
-mod calls;
+pub(crate) mod calls;
 mod daily;
 mod descending;
 mod listing;

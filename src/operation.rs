@@ -1,5 +1,9 @@
 //! [`Operation`] and the static table of all operations of the API.
 
+mod parameter;
+
+pub use parameter::{Parameter, ParameterKind, ParameterLocation, RequestBody};
+
 use reqwest::Method;
 
 /// An operation of the API, as the specification describes it. [`operations`] returns all of them.
@@ -24,6 +28,10 @@ pub struct Operation {
     pub deprecated: bool,
     /// How well its response is known.
     pub evidence: Evidence,
+    /// Its arguments, in the order of the specification: first those outside of the body.
+    pub parameters: &'static [Parameter],
+    /// The body that it takes; `None` if it takes none.
+    pub body: Option<RequestBody>,
 }
 
 /// How the next page of a list is requested.
@@ -64,6 +72,18 @@ pub enum Evidence {
 /// ```
 pub fn operations() -> &'static [Operation] {
     &OPERATIONS
+}
+
+/// Returns the operation with this id, such as `list_clients`; `None` if there is none.
+///
+/// ```
+/// let operation = chat2desk::operation("get_client").unwrap();
+/// assert_eq!((operation.path, operation.parameters[0].name), ("/v1/clients/{id}", "id"));
+/// assert_eq!(chat2desk::operation("get_weather"), None);
+/// ```
+pub fn operation(id: &str) -> Option<&'static Operation> {
+    let index = OPERATIONS.binary_search_by(|operation| operation.id.cmp(id));
+    index.ok().map(|index| &OPERATIONS[index])
 }
 
 /// Returns the operation with this id. The generated code calls it at compile time.

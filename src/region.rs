@@ -29,6 +29,29 @@ pub enum Region {
 }
 
 impl Region {
+    /// Returns all regions, the main one first.
+    ///
+    /// ```
+    /// use chat2desk::Region;
+    ///
+    /// let named = |name: &str| Region::all().iter().find(|region| region.name() == name).copied();
+    /// assert_eq!(named("eu"), Some(Region::Eu));
+    /// ```
+    pub const fn all() -> &'static [Self] {
+        &[Self::Main, Self::Eu, Self::Mx, Self::Kz, Self::Kz02]
+    }
+
+    /// Returns a short name for settings and messages: `main`, `eu`, `mx`, `kz` or `kz-02`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Eu => "eu",
+            Self::Mx => "mx",
+            Self::Kz => "kz",
+            Self::Kz02 => "kz-02",
+        }
+    }
+
     /// Returns the region's base URL, which paths such as `/v1/clients` follow.
     pub const fn base_url(self) -> &'static str {
         match self {
@@ -90,7 +113,26 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::parse_base_url;
+    use super::{Region, parse_base_url};
+
+    #[test]
+    fn every_region_has_a_name_and_a_host_of_its_own() {
+        for (index, region) in Region::all().iter().enumerate() {
+            // Fails to compile when a variant is added, which must then be added to `all`, too.
+            let position = match region {
+                Region::Main => 0,
+                Region::Eu => 1,
+                Region::Mx => 2,
+                Region::Kz => 3,
+                Region::Kz02 => 4,
+            };
+            assert_eq!(position, index);
+            let mut others = Region::all()[..index].iter();
+            assert!(others.all(|other| {
+                other.name() != region.name() && other.base_url() != region.base_url()
+            }));
+        }
+    }
 
     #[test]
     fn base_urls() {

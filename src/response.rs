@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::raw_response::{OnDrift, UndecodedResponse};
 use crate::wire::Drift;
-use crate::wire::decode::{Decoded, decode};
+use crate::wire::decode::{DecodeError, Decoded, decode};
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -66,7 +66,15 @@ pub(crate) async fn work_on<T: Send + 'static>(
 
 impl<T: DeserializeOwned + Send + 'static> Response<T> {
     pub(crate) async fn from_response(undecoded: UndecodedResponse) -> Result<Self, Error> {
-        let decoded = work_on(undecoded.response.body.clone(), |body| decode(body)).await;
+        Self::decoded_by(undecoded, decode).await
+    }
+
+    pub(crate) async fn decoded_by(
+        undecoded: UndecodedResponse,
+        decode: fn(&[u8]) -> Result<Decoded<T>, DecodeError>,
+    ) -> Result<Self, Error> {
+        let body = undecoded.response.body.clone();
+        let decoded = work_on(body, move |body| decode(body)).await;
         match decoded.map_err(|error| error.at(undecoded.operation))? {
             Ok(Decoded { value, drift }) => {
                 report(undecoded.operation, &drift, undecoded.on_drift.as_ref());

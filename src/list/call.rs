@@ -15,7 +15,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub trait ListCall: Clone + Send + Sized + 'static {
     type Record: Send + 'static;
 
-    const OPERATION: &'static Operation;
+    fn operation(&self) -> &'static Operation;
 
     fn traversal(&self) -> Result<Traversal, Error>;
 
@@ -33,7 +33,7 @@ pub trait ListCall: Clone + Send + Sized + 'static {
     fn filters(&self) -> Result<Filters, Error>;
 
     /// Returns the time at which the record was created, if the list is read by id and its records have one.
-    fn created(record: &Self::Record) -> Option<DateTime<Utc>> {
+    fn created(&self, record: &Self::Record) -> Option<DateTime<Utc>> {
         let _ = record;
         None
     }

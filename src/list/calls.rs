@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::generated::{builder, types};
 use crate::operation::{Operation, known};
 use crate::raw_response::OnDrift;
+use crate::response::Response;
 use crate::runtime::ClientInfo;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use chrono::{DateTime, Utc};

@@ -282,7 +282,7 @@ impl<L: List> Listing<L> {
 impl<L: List> fmt::Debug for Listing<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Listing")
-            .field("operation", &L::OPERATION.id)
+            .field("operation", &self.call.operation().id)
             .finish_non_exhaustive()
     }
 }

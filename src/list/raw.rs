@@ -9,6 +9,7 @@ use crate::operation::Operation;
 use crate::raw_response::OnDrift;
 use crate::response::work_on;
 use crate::wire::decode::{DecodeError, Decoded, decode};
+use crate::wire::slices;
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -25,7 +26,9 @@ pub struct RawList<L>(pub(super) L);
 impl<L: ListCall> ListCall for RawList<L> {
     type Record = RawRecord;
 
-    const OPERATION: &'static Operation = L::OPERATION;
+    fn operation(&self) -> &'static Operation {
+        self.0.operation()
+    }
 
     fn traversal(&self) -> Result<Traversal, Error> {
         self.0.traversal()
@@ -39,9 +42,9 @@ impl<L: ListCall> ListCall for RawList<L> {
         self.0.filters()
     }
 
-    fn created(record: &RawRecord) -> Option<DateTime<Utc>> {
+    fn created(&self, record: &RawRecord) -> Option<DateTime<Utc>> {
         let record = L::decode(record.0.as_bytes()).ok()?;
-        L::created(&record.value)
+        self.0.created(&record.value)
     }
 
     fn on_drift(&self) -> Option<OnDrift> {
@@ -49,31 +52,15 @@ impl<L: ListCall> ListCall for RawList<L> {
     }
 
     async fn fetch(self) -> Result<RawPage<RawRecord>, Error> {
-        let page = match self.0.fetch().await {
-            // A record that does not fit its type is still a record.
-            Err(error) if error.kind() == ErrorKind::Decode => {
-                let salvage = |body: &_| RawPage::salvage(body, L::decode, L::key);
-                let page = work_on(error.bytes().clone(), salvage).await?;
-                page.ok_or(error)?
-            }
-            page => page?,
-        };
-        let texts = work_on(page.body.clone(), |_| page.into_texts()).await?;
-        let texts = texts.ok_or_else(|| Error::undecodable("the body contains no list"))?;
-        Ok(texts.map(|text| RawRecord(text.into())))
+        RawRecord::page_of::<L>(self.0.fetch().await).await
     }
 
     fn decode(record: &[u8]) -> Result<Decoded<RawRecord>, DecodeError> {
-        let text = String::from_utf8_lossy(record);
-        Ok(Decoded {
-            value: RawRecord(text.into()),
-            drift: Vec::new(),
-        })
+        RawRecord::read(record)
     }
 
     fn key(record: &RawRecord) -> Key {
-        let json = decode(record.0.as_bytes());
-        Key::of_json(&json.map(|json| json.value).unwrap_or_default())
+        record.key()
     }
 }
 
@@ -84,6 +71,38 @@ impl<L: ListCall> ListCall for RawList<L> {
 pub struct RawRecord(Box<str>);
 
 impl RawRecord {
+    /// Returns the page of a list as its JSON texts, with the keys of the typed records, so that positions are
+    /// interchangeable.
+    pub(crate) async fn page_of<L: ListCall>(
+        page: Result<RawPage<L::Record>, Error>,
+    ) -> Result<RawPage<Self>, Error> {
+        let page = match page {
+            // A record that does not fit its type is still a record.
+            Err(error) if error.kind() == ErrorKind::Decode => {
+                let salvage = |body: &_| RawPage::salvage(body, L::decode, L::key);
+                let page = work_on(error.bytes().clone(), salvage).await?;
+                page.ok_or(error)?
+            }
+            page => page?,
+        };
+        let texts = work_on(page.body.clone(), |_| page.into_texts()).await?;
+        let texts = texts.ok_or_else(|| Error::undecodable("the body contains no list"))?;
+        Ok(texts.map(|text| Self(text.into())))
+    }
+
+    pub(crate) fn read(record: &[u8]) -> Result<Decoded<Self>, DecodeError> {
+        let text = String::from_utf8_lossy(record);
+        Ok(Decoded {
+            value: Self(text.into()),
+            drift: Vec::new(),
+        })
+    }
+
+    pub(crate) fn key(&self) -> Key {
+        let json = decode(self.0.as_bytes());
+        Key::of_json(&json.map(|json| json.value).unwrap_or_default())
+    }
+
     /// Returns the JSON text as the server wrote it, which may have line breaks between its values. Bytes that are
     /// not UTF-8 are replaced by U+FFFD. It contains personal data.
     pub fn get(&self) -> &str {
@@ -92,18 +111,7 @@ impl RawRecord {
 
     /// Returns the JSON on one line, for JSON Lines: without the blanks and line breaks between its values.
     pub fn to_line(&self) -> String {
-        let mut in_text = false;
-        let mut is_escaped = false;
-        let is_kept = |c: &char| {
-            if in_text {
-                in_text = is_escaped || *c != '"';
-                is_escaped = !is_escaped && *c == '\\';
-                return true;
-            }
-            in_text = *c == '"';
-            !c.is_ascii_whitespace()
-        };
-        self.0.chars().filter(is_kept).collect()
+        slices::one_line(&self.0)
     }
 
     /// Decodes the record as the client does, for example into [`types::Message`](crate::types::Message).

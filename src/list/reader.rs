@@ -62,7 +62,7 @@ impl<L: ListCall> Reader<L> {
     }
 
     pub(super) async fn next(&mut self) -> Result<Option<Page<L::Record>>, Error> {
-        let operation = L::OPERATION;
+        let operation = self.call.operation();
         if self.strategy.is_none() {
             self.strategy = Some(self.begin()?);
         }
@@ -86,7 +86,7 @@ impl<L: ListCall> Reader<L> {
             };
             let page = fetch.await;
             let mut page = self.decoded(page).map_err(|error| error.at(operation))?;
-            let too_young = |record: &L::Record| L::created(record) > self.youngest;
+            let too_young = |record: &L::Record| self.call.created(record) > self.youngest;
             if self.youngest.is_some() && page.end_before(too_young) {
                 // The list ends with this page.
                 self.left = self
@@ -114,7 +114,7 @@ impl<L: ListCall> Reader<L> {
     }
 
     fn begin(&mut self) -> Result<Strategy, Error> {
-        let operation = L::OPERATION;
+        let operation = self.call.operation();
         let call = &self.call;
         let filters = call.filters().map_err(|error| error.at(operation))?;
         self.filters = filters.number();
@@ -172,7 +172,7 @@ impl<L: ListCall> Reader<L> {
             None => page,
             Some(page) => {
                 let handler = self.call.on_drift();
-                report(L::OPERATION, &page.drift, handler.as_ref());
+                report(self.call.operation(), &page.drift, handler.as_ref());
                 Ok(page)
             }
         }
@@ -207,7 +207,7 @@ impl<L: ListCall> Reader<L> {
             if let Some(record) = records.get_mut(place).and_then(Option::take) {
                 page.items.push(record);
                 page.positions.push(RecordPosition {
-                    list: L::OPERATION.id,
+                    list: self.call.operation().id,
                     filters: self.filters,
                     day: accepted.day,
                     cursor,

@@ -128,6 +128,12 @@ impl Event {
         &self.0.raw
     }
 
+    /// Returns the body on one line, for JSON Lines: without the blanks and line breaks between its values. Bytes that
+    /// are not UTF-8 are replaced by U+FFFD. It contains personal data.
+    pub fn to_line(&self) -> String {
+        slices::one_line(&String::from_utf8_lossy(self.raw()))
+    }
+
     /// Returns when the event happened, by the vendor's clock, in UTC, or `None` if the body does not say.
     ///
     /// Events are not delivered in this order.

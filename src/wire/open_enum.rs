@@ -15,6 +15,9 @@ macro_rules! open_enum {
         }
 
         impl $name {
+            /// All values that are listed here.
+            pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];
+
             /// Returns the value as the API writes it.
             pub fn as_str(&self) -> &str {
                 match self {
@@ -77,6 +80,11 @@ mod tests {
             /// `red`
             Red = "red",
         }
+    }
+
+    #[test]
+    fn known_values_are_listed() {
+        assert_eq!(Colour::KNOWN, [Colour::Red]);
     }
 
     #[test]

@@ -33,6 +33,22 @@ pub(crate) fn trimmed(body: &[u8]) -> &[u8] {
     body.trim_ascii()
 }
 
+/// Returns JSON on one line: without the blanks and line breaks between its values.
+pub(crate) fn one_line(json: &str) -> String {
+    let mut in_text = false;
+    let mut is_escaped = false;
+    let is_kept = |c: &char| {
+        if in_text {
+            in_text = is_escaped || *c != '"';
+            is_escaped = !is_escaped && *c == '\\';
+            return true;
+        }
+        in_text = *c == '"';
+        !c.is_ascii_whitespace()
+    };
+    json.chars().filter(is_kept).collect()
+}
+
 /// Returns the elements of an array.
 pub(crate) fn elements(array: &[u8]) -> Parts<'_> {
     Parts(array.get(1..).unwrap_or_default())

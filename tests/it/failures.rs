@@ -206,3 +206,34 @@ fn without_a_runtime_a_call_says_what_it_needs() {
         ErrorKind::Config
     );
 }
+
+#[tokio::test]
+async fn only_a_write_without_a_refusal_may_have_taken_effect() {
+    let accepted = r#"{"status": "success", "data": {"message_id": []}}"#;
+    for (status, body, expected) in [
+        (400, "{}", false),
+        (401, "{}", false),
+        (404, "{}", false),
+        (408, "{}", true),
+        (422, "{}", false),
+        (429, "{}", false),
+        (500, "{}", true),
+        (502, "", true),
+        (200, "no JSON", true),
+        (200, accepted, true),
+    ] {
+        let server = MockServer::start_async().await;
+        server.mock(|_, then| drop(then.status(status).body(body)));
+        let chat = client(&server).with_retry(RetryPolicy::never());
+        let message = SendMessageRequest::builder().client_id(94_000_001);
+        let error = chat.send_message(message).send().await.unwrap_err();
+        assert_eq!(error.may_have_taken_effect(), expected, "{status}: {error}");
+        let error = chat.get_client(94_000_001).send().await.unwrap_err();
+        assert!(!error.may_have_taken_effect(), "{status}: {error}");
+    }
+    let nobody = Chat2Desk::builder(TOKEN).base_url("http://127.0.0.1:9");
+    let nobody = nobody.build().unwrap().with_retry(RetryPolicy::never());
+    let message = SendMessageRequest::builder().client_id(94_000_001);
+    let error = nobody.send_message(message).send().await.unwrap_err();
+    assert!(!error.was_sent() && !error.may_have_taken_effect());
+}

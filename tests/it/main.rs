@@ -5,6 +5,7 @@
 #![cfg(feature = "client")]
 
 mod arguments;
+mod by_name;
 mod errors;
 mod failures;
 mod jobs;

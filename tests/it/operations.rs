@@ -1,7 +1,7 @@
 //! Every operation of the API, called once with everything it takes: what goes over the wire, and
 //! what becomes of each answer that the document shows.
 
-mod calls;
+pub mod calls;
 mod contract;
 mod documented;
 mod mocks;

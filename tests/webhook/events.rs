@@ -414,3 +414,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_body_on_one_line_is_the_same_json() {
+    let body =
+        "{\n  \"hook_type\": \"inbox\",\r\n  \"text\": \"a  b \\\" c\\n\",\t\"n\": 1.50\n}\n";
+    let event = Event::parse_unverified(body).unwrap();
+    let line = r#"{"hook_type":"inbox","text":"a  b \" c\n","n":1.50}"#;
+    assert_eq!(event.to_line(), line);
+}

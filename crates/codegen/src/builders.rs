@@ -1,10 +1,10 @@
 //! Reads progenitor's builders for the other generators.
 
-use crate::names::{field_name, type_argument};
+use crate::names::{contents_of, field_name, implemented, type_argument};
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Item, Type};
+use syn::{ImplItem, Item, ReturnType, Type};
 
 /// Returns the names and types of a call's required arguments, in the builder's order.
 pub(crate) fn required_arguments(
@@ -25,6 +25,39 @@ pub(crate) fn required_arguments(
         argument_type(value).map(|argument| (name, argument))
     });
     Some(arguments.collect())
+}
+
+/// Returns the type of the body of a call's response.
+pub(crate) fn response_type(client: &syn::File, builder: &syn::Ident) -> Option<Type> {
+    let mut blocks = contents_of(client, "builder")
+        .iter()
+        .filter_map(|item| match item {
+            Item::Impl(block) if implemented(block).is_some_and(|name| builder == &name) => {
+                Some(block)
+            }
+            _ => None,
+        });
+    blocks.find_map(|block| block.items.iter().find_map(body_type).cloned())
+}
+
+/// Returns the type of the body of a response, if the item is the method `send`.
+pub(crate) fn body_type(item: &ImplItem) -> Option<&Type> {
+    let ImplItem::Fn(method) = item else {
+        return None;
+    };
+    let ReturnType::Type(_, output) = &method.sig.output else {
+        return None;
+    };
+    let Type::Path(result) = &**output else {
+        return None;
+    };
+    if method.sig.ident != "send" {
+        return None;
+    }
+    let Type::Path(response) = type_argument(&result.path)? else {
+        return None;
+    };
+    type_argument(&response.path)
 }
 
 /// Returns the fields of a call's builder.

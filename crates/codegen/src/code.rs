@@ -1,13 +1,13 @@
 //! Generates the code of a document: lowers it, runs progenitor, adapts its output, and prints it.
 
-use crate::{adapt, enums, generate, lists, lower, methods, table};
+use crate::{adapt, codecs, enums, generate, lists, lower, methods, table};
 use serde_json::Value;
 
 /// The generated files, and a report of the lowering.
 #[derive(Debug)]
 pub struct Code {
     /// Name and contents of each file.
-    pub files: [(&'static str, String); 5],
+    pub files: [(&'static str, String); 6],
     /// The number of changes that each lowering rule made.
     pub report: Vec<(&'static str, usize)>,
 }
@@ -28,10 +28,11 @@ pub fn code(public: &Value) -> Result<Code, String> {
     Ok(Code {
         files: [
             ("client.rs", prettyplease::unparse(&client)),
+            ("codecs.rs", print(codecs::codecs(document, &client)?)?),
             ("enums.rs", print(enums::enums_code(public)?)?),
             ("lists.rs", print(lists::lists(document, &client)?)?),
             ("methods.rs", print(methods::methods(document, &client)?)?),
-            ("operations.rs", print(table::table(document)?)?),
+            ("operations.rs", print(table::table(public, document)?)?),
         ],
         report: lowered.report,
     })

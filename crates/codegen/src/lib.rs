@@ -24,6 +24,8 @@ mod builders;
 #[cfg(feature = "client")]
 pub mod code;
 #[cfg(feature = "client")]
+mod codecs;
+#[cfg(feature = "client")]
 mod document;
 pub mod enums;
 #[cfg(feature = "client")]
@@ -42,6 +44,8 @@ pub mod mock;
 mod names;
 #[cfg(feature = "client")]
 mod pages;
+#[cfg(feature = "client")]
+mod parameters;
 #[cfg(feature = "client")]
 mod rules;
 #[cfg(feature = "client")]

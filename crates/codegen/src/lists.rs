@@ -1,6 +1,6 @@
 //! Generates the implementations of `List`: how each list is traversed, its page requests, and its records.
 
-use crate::builders::{builder_field, required_arguments};
+use crate::builders::{builder_field, response_type};
 use crate::document::{item_type, operations, own_type, resolve, variant};
 use crate::names::struct_name;
 use heck::ToSnakeCase;
@@ -66,7 +66,8 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
             quote! { let _ = request; self },
         ),
     };
-    required_arguments(client, &builder).ok_or("no builder")?;
+    let body = response_type(client, &builder).ok_or("no builder")?;
+    let pages = format_ident!("r#{id}");
     // Parameters that the read sets itself are no filters.
     let set = ["limit", "offset", "start_id"];
     let filters: Vec<&str> = parameters
@@ -87,7 +88,7 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
     };
     let created = (style == "StartId" && is_time(&record)).then(|| {
         quote! {
-            fn created(record: &#item) -> Option<DateTime<Utc>> {
+            fn created(&self, record: &#item) -> Option<DateTime<Utc>> {
                 record.created.as_ref()?.to_utc()
             }
         }
@@ -98,13 +99,11 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
         }
         impl ListCall for builder::#builder {
             type Record = #item;
-            const OPERATION: &'static Operation = known(#id);
+            fn operation(&self) -> &'static Operation { const { known(#id) } }
             fn traversal(&self) -> Result<Traversal, Error> { #traversal }
             fn with_page(self, request: PageRequest) -> Self { #seek }
             async fn fetch(self) -> Result<RawPage<#item>, Error> {
-                let (response, body, drift) = self.send().await?.into_parts();
-                let page = #page;
-                Ok(page?.decoded_from(body, drift))
+                #pages(self.send().await?)
             }
             fn decode(record: &[u8]) -> Result<Decoded<#item>, DecodeError> {
                 decode(record)
@@ -118,6 +117,11 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
                     #(.add(#filters, self.#filter_fields.as_ref().map_err(|e| Error::InvalidRequest(e.clone()))?))*)
             }
             #created
+        }
+        pub(crate) fn #pages(response: Response<#body>) -> Result<RawPage<#item>, Error> {
+            let (response, body, drift) = response.into_parts();
+            let page = #page;
+            Ok(page?.decoded_from(body, drift))
         }
     })
 }
@@ -174,6 +178,9 @@ fn response(lowered: &Value, operation: &Value) -> Result<Response, String> {
         Some(list) => (list, quote! { response.into_inner() }),
         None => (schema, quote! { response }),
     };
+    let id = operation["operationId"].as_str().unwrap_or_default();
+    let builder = format_ident!("{}", struct_name(id));
+    let of_record = quote! { <builder::#builder as ListCall>::key };
     let response = |items: &Value, page: TokenStream| {
         let key = match resolve(lowered, items)["properties"]["id"]["type"].as_str() {
             Some("integer") => quote! { Key::Id(record.id) },
@@ -190,7 +197,7 @@ fn response(lowered: &Value, operation: &Value) -> Result<Response, String> {
         })
     };
     if schema["type"] == "array" {
-        let page = quote! { Ok::<_, Error>(RawPage::new(#whole, None, true, Self::key)) };
+        let page = quote! { Ok::<_, Error>(RawPage::new(#whole, None, true, #of_record)) };
         return response(&schema["items"], page);
     }
     let data = &schema["properties"]["data"];
@@ -198,7 +205,7 @@ fn response(lowered: &Value, operation: &Value) -> Result<Response, String> {
         let meta = schema["properties"]
             .get("meta")
             .map_or(quote! { None }, |_| quote! { response.meta });
-        let page = quote! { Ok::<_, Error>(RawPage::new(response.data, #meta, false, Self::key)) };
+        let page = quote! { Ok::<_, Error>(RawPage::new(response.data, #meta, false, #of_record)) };
         return response(&data["items"], page);
     }
     if schema.as_object().is_none_or(serde_json::Map::is_empty) {

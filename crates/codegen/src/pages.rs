@@ -1,5 +1,6 @@
 //! The documentation of an operation, for its method of `Chat2Desk` and for its builder.
 
+use crate::builders::body_type;
 use crate::document::operations;
 use crate::examples::example;
 use crate::lists::record_type;
@@ -8,7 +9,7 @@ use heck::ToSnakeCase;
 use quote::ToTokens;
 use serde_json::Value;
 use std::collections::HashMap;
-use syn::{ImplItem, Item, ReturnType, Type};
+use syn::{ImplItem, Item, Type};
 
 /// The types of the crate that convert into a body, besides its builder.
 const CONVERSIONS: [(&str, &str); 3] = [
@@ -187,22 +188,7 @@ impl Call {
 
 /// Returns a sentence on the response, if the item is the method `send`.
 fn response(item: &ImplItem) -> Option<String> {
-    let ImplItem::Fn(method) = item else {
-        return None;
-    };
-    let ReturnType::Type(_, output) = &method.sig.output else {
-        return None;
-    };
-    let Type::Path(result) = &**output else {
-        return None;
-    };
-    if method.sig.ident != "send" {
-        return None;
-    }
-    let Type::Path(response) = type_argument(&result.path)? else {
-        return None;
-    };
-    let body = type_text(type_argument(&response.path)?);
+    let body = type_text(body_type(item)?);
     Some(format!(
         " `send` returns a [`Response`](crate::Response) of {body}."
     ))

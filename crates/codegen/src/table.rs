@@ -1,6 +1,7 @@
 //! Generates the static table of operations.
 
 use crate::document::{group, operations, variant};
+use crate::parameters::Documents;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -9,11 +10,12 @@ use serde_json::Value;
 ///
 /// # Errors
 /// A text with the operation whose extensions are invalid.
-pub fn table(lowered: &Value) -> Result<TokenStream, String> {
+pub fn table(public: &Value, lowered: &Value) -> Result<TokenStream, String> {
+    let documents = Documents { public, lowered };
     let mut rows = Vec::new();
     for (path, method, operation) in operations(lowered) {
         let id = operation["operationId"].as_str().unwrap_or_default();
-        let row = row(path, method, operation);
+        let row = row(documents, path, method, operation);
         rows.push((
             id,
             row.map_err(|reason| format!("operation `{id}`: {reason}"))?,
@@ -28,7 +30,12 @@ pub fn table(lowered: &Value) -> Result<TokenStream, String> {
     })
 }
 
-fn row(path: &str, method: &str, operation: &Value) -> Result<TokenStream, String> {
+fn row<'a>(
+    documents: Documents<'a>,
+    path: &str,
+    method: &str,
+    operation: &'a Value,
+) -> Result<TokenStream, String> {
     let id = &operation["operationId"].as_str();
     let tag = group(operation);
     let summary = operation["summary"].as_str().unwrap_or_default();
@@ -44,12 +51,14 @@ fn row(path: &str, method: &str, operation: &Value) -> Result<TokenStream, Strin
         Some(style) => quote! { Some(Pagination::#style) },
         None => quote! { None },
     };
+    let parameters = documents.parameters(operation)?;
+    let body = documents.body(operation);
     let method = format_ident!("{}", method.to_uppercase());
     Ok(quote! {
         Operation {
             id: #id, method: Method::#method, path: #path, tag: #tag, summary: #summary,
             side_effects: #effects, pagination: #pagination, deprecated: #deprecated,
-            evidence: Evidence::#evidence,
+            evidence: Evidence::#evidence, parameters: #parameters, body: #body,
         }
     })
 }

@@ -104,6 +104,8 @@ mod journal;
 mod limits;
 mod page;
 mod paging;
+#[cfg(feature = "program")]
+pub mod program;
 mod queue;
 mod response;
 mod server;

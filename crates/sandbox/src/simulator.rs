@@ -172,6 +172,17 @@ impl Simulator {
         self
     }
 
+    /// Delivers an event without retries. Returns the status of the response, or the error if there was none.
+    ///
+    /// # Errors
+    /// Returns an error if there is no response.
+    pub async fn deliver_once(&self, event: &Value) -> io::Result<u16> {
+        let body = event.to_string();
+        let attempt = post(&self.http, &self.url, &self.token, unix_seconds(), &body);
+        let failed = |error: reqwest::Error| io::Error::other(error.without_url());
+        attempt.await.map_err(failed)
+    }
+
     /// Delivers an event, with retries until the receiver responds with a success. Returns the result of all attempts.
     pub async fn deliver(&self, post: &Value) -> Outcome {
         let body = post.to_string();

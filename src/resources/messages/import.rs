@@ -2,7 +2,7 @@
 
 use super::past::PastMessage;
 use crate::client::Chat2Desk;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::generated::types::{ImportMessagesRequest, ImportedMessage};
 use crate::operation::{Operation, known};
 use crate::raw_response::RawResponse;
@@ -167,18 +167,12 @@ impl Import {
 
 /// Returns the state of the messages of a call that failed.
 fn state_after(error: &Error) -> ImportState {
-    // None of these concerns the messages: the server rejected the call before it read them.
-    let turned_away = matches!(
-        error.kind(),
-        ErrorKind::Auth | ErrorKind::RateLimited | ErrorKind::QuotaExceeded
-    );
-    let is_refusal = |status: reqwest::StatusCode| status.is_client_error();
-    if turned_away || !error.was_sent() {
+    if error.was_turned_away() || !error.was_sent() {
         ImportState::Waiting
-    } else if error.status().is_some_and(is_refusal) && !error.is_timeout() {
-        ImportState::Refused
-    } else {
+    } else if error.may_have_taken_effect() {
         ImportState::Unclear
+    } else {
+        ImportState::Refused
     }
 }
 

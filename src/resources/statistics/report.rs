@@ -98,7 +98,9 @@ impl<R: ReportRow> List for Report<R> {
 impl<R: ReportRow> ListCall for Report<R> {
     type Record = R;
 
-    const OPERATION: &'static Operation = OPERATION;
+    fn operation(&self) -> &'static Operation {
+        OPERATION
+    }
 
     fn traversal(&self) -> Result<Traversal, Error> {
         let days = self.days.checked();

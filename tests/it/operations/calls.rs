@@ -10,6 +10,8 @@ use std::pin::Pin;
 
 type Sent = Pin<Box<dyn Future<Output = Result<Answer, Error>>>>;
 
+type Bare = Pin<Box<dyn Future<Output = ()>>>;
+
 /// A response as the client read it.
 #[derive(Debug, PartialEq)]
 pub struct Answer {
@@ -34,6 +36,8 @@ pub struct Call {
     pub query: Vec<(&'static str, &'static str)>,
     pub body: Option<Value>,
     pub send: Box<dyn Fn(Chat2Desk) -> Sent>,
+    /// Sends the same call without what is optional outside of the body.
+    pub bare: Box<dyn Fn(Chat2Desk) -> Bare>,
 }
 
 /// `call!(operation(arguments) .setter(value)… => "id in path" & "second in path" ? "query" ; body)`; the parts after
@@ -54,6 +58,10 @@ macro_rules! call {
                     json: serde_json::to_value(&*answer).unwrap(),
                     drift: answer.drift().to_vec(),
                 })
+            })),
+            #[allow(deprecated)]
+            bare: Box::new(|chat| Box::pin(async move {
+                let _ = chat.$id($($argument),*).send().await;
             })),
         }
     }};

@@ -1,0 +1,127 @@
+//! Exit codes: why a subcommand failed, as a number for scripts and a text for people.
+
+use crate::output;
+use chat2desk::{Error, ErrorKind};
+use clap::error::ErrorKind as Usage;
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The exit codes, for `--help`.
+pub const TABLE: &str = "\
+Exit codes:
+  0    done
+  1    any other failure
+  2    the command line is wrong
+  3    a list is incomplete: run the same command again
+  4    there is no token, or the server rejected it
+  5    the record does not exist
+  6    the calls of the month, or those of --max-calls, are used up
+  7    the server is unavailable, also after retries
+  8    something may have been written: look before you run the command again
+  130  interrupted";
+
+/// The exit code of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Code {
+    Other = 1,
+    Usage = 2,
+    Incomplete = 3,
+    Token = 4,
+    NotFound = 5,
+    UsedUp = 6,
+    Unavailable = 7,
+    Unclear = 8,
+    Interrupted = 130,
+}
+
+/// Why a subcommand failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// The reader of stdout has ended, as `head` does. Not a failure of the command.
+    ReaderGone,
+    /// Everything else, with a text for people.
+    Because(Code, String),
+}
+
+impl Failure {
+    pub fn new(code: Code, text: impl Into<String>) -> Self {
+        Self::Because(code, text.into())
+    }
+
+    pub fn usage(text: impl Into<String>) -> Self {
+        Self::new(Code::Usage, text)
+    }
+
+    pub fn other(text: impl Into<String>) -> Self {
+        Self::new(Code::Other, text)
+    }
+
+    /// A failure to read or write a file.
+    pub fn file(path: &Path, error: &io::Error) -> Self {
+        Self::other(format!("{}: {error}", path.display()))
+    }
+
+    /// An error with its causes.
+    pub fn of(error: &dyn std::error::Error) -> Self {
+        let causes = std::iter::successors(error.source(), |error| error.source());
+        let causes = causes.map(|cause| format!(": {cause}"));
+        Self::other(error.to_string() + &causes.collect::<String>())
+    }
+
+    /// The same failure with `text` before its own text.
+    pub fn at(self, text: impl fmt::Display) -> Self {
+        match self {
+            Self::ReaderGone => self,
+            Self::Because(code, reason) => Self::Because(code, format!("{text}: {reason}")),
+        }
+    }
+}
+
+impl Code {
+    /// Returns the exit code for an error of the library.
+    pub fn of(error: &Error) -> Self {
+        if error.may_have_taken_effect() {
+            return Self::Unclear;
+        }
+        match error.kind() {
+            ErrorKind::Config | ErrorKind::InvalidRequest => Self::Usage,
+            ErrorKind::Auth => Self::Token,
+            ErrorKind::NotFound => Self::NotFound,
+            ErrorKind::QuotaExceeded | ErrorKind::BudgetExceeded => Self::UsedUp,
+            ErrorKind::Transport
+            | ErrorKind::Timeout
+            | ErrorKind::RateLimited
+            | ErrorKind::Server => Self::Unavailable,
+            ErrorKind::Incomplete => Self::Incomplete,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::new(Code::of(&error), error.to_string())
+    }
+}
+
+/// Reports a failure on stderr, and returns the exit code.
+pub fn end(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
+        Err(Failure::Because(code, text)) => {
+            output::note(format_args!("error: {text}"));
+            ExitCode::from(code as u8)
+        }
+    }
+}
+
+/// Returns the exit code for arguments that clap did not accept, or for help that was printed.
+pub fn of_arguments(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        Usage::DisplayHelp | Usage::DisplayVersion => ExitCode::SUCCESS,
+        _ => ExitCode::from(Code::Usage as u8),
+    }
+}

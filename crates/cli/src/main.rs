@@ -1,0 +1,71 @@
+//! The command `chat2desk`: reads the command line and runs one subcommand.
+
+mod account;
+mod duration;
+mod exit;
+mod output;
+mod progress;
+mod sandbox;
+mod shell;
+mod stop;
+mod webhooks;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use exit::Failure;
+use std::process::ExitCode;
+
+/// Works with a Chat2Desk account from a shell.
+///
+/// The token is read from the environment variable CHAT2DESK_TOKEN, from a file or from a profile. Data is written to
+/// stdout, and everything else to stderr.
+#[derive(Parser)]
+#[command(name = "chat2desk", version, arg_required_else_help = true, after_help = exit::TABLE)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The arguments of all subcommands.
+#[derive(clap::Args)]
+struct Common {
+    #[command(flatten)]
+    account: account::Arguments,
+    /// Shows no progress
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Sandbox(sandbox::Arguments),
+    Webhooks(webhooks::Arguments),
+    Completions(shell::Completions),
+    Man(shell::Man),
+}
+
+impl Command {
+    async fn run(self, common: &Common) -> Result<(), Failure> {
+        match self {
+            Self::Webhooks(arguments) => arguments.run(common).await,
+            // Ended by a signal, which is its normal end.
+            Self::Sandbox(arguments) => arguments.run().await,
+            Self::Completions(arguments) => arguments.run(Cli::command()),
+            Self::Man(arguments) => arguments.run(Cli::command()),
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help is written to stdout, whose reader may be gone.
+            let _ = error.print();
+            return exit::of_arguments(&error);
+        }
+    };
+    exit::end(cli.command.run(&cli.common).await)
+}

@@ -1,0 +1,179 @@
+//! Handing events on: each is posted to its targets until all of them have taken it.
+
+use crate::exit::Failure;
+use crate::output::note;
+use chat2desk::wire::WebhookEvent;
+use chat2desk_webhook_receiver::Delivery;
+use percent_encoding::{CONTROLS, utf8_percent_encode};
+use reqwest::Url;
+use reqwest::redirect::Policy;
+use std::collections::{HashMap, HashSet};
+use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long a target may take for a response, unless the command line says otherwise.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A URL that events are posted to.
+#[derive(Clone)]
+pub struct Target {
+    /// The only event for it. `None` if all events are.
+    pub event: Option<WebhookEvent>,
+    url: Url,
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        // The name of an event has no colon, and every URL begins with one before its first `=`.
+        let (event, url) = match text.split_once('=') {
+            Some((event, url)) if !event.contains(':') => (Some(event), url),
+            _ => (None, text),
+        };
+        let url = Url::parse(url).ok();
+        let is_http = |url: &Url| matches!(url.scheme(), "http" | "https");
+        let url = url.filter(is_http);
+        Ok(Self {
+            event: event.map(super::event).transpose()?,
+            url: url.ok_or("it is no URL; write it like http://127.0.0.1:3000/chat")?,
+        })
+    }
+}
+
+/// The targets, and what each of them has taken.
+pub struct Forward {
+    targets: Vec<Sender>,
+    /// For events that only some of their targets have taken: which ones.
+    taken: Mutex<HashMap<String, HashSet<usize>>>,
+}
+
+/// A target with its client.
+struct Sender {
+    target: Target,
+    http: reqwest::Client,
+    /// Whether the last post failed, so that a target that is down is reported once.
+    fails: AtomicBool,
+}
+
+/// A target did not take an event.
+#[derive(Debug, thiserror::Error)]
+#[error("a target did not take the event")]
+pub struct NotTaken;
+
+impl Forward {
+    pub fn new(targets: Vec<Target>, timeout: Option<Duration>) -> Result<Self, Failure> {
+        let targets = targets.into_iter();
+        let senders = targets.map(|target| Sender::new(target, timeout.unwrap_or(TIMEOUT)));
+        Ok(Self {
+            targets: senders.collect::<Result<_, _>>()?,
+            taken: Mutex::default(),
+        })
+    }
+
+    /// Posts an event to all targets that have not taken it yet.
+    pub async fn hand_on(self: Arc<Self>, delivery: Delivery) -> Result<(), NotTaken> {
+        let name = super::name_of(&delivery);
+        // Every verified delivery has a key.
+        let key = delivery.dedup_key().unwrap_or_default();
+        let mut all = true;
+        for (index, sender) in self.targets.iter().enumerate() {
+            if !sender.is_for(&name) || self.has_taken(&key, index) {
+                continue;
+            }
+            match sender.post(&delivery, &name, &key).await {
+                Ok(()) => self.take(&key, index),
+                Err(NotTaken) => all = false,
+            }
+        }
+        if !all {
+            return Err(NotTaken);
+        }
+        self.forget(&key);
+        Ok(())
+    }
+
+    fn has_taken(&self, key: &str, index: usize) -> bool {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.get(key).is_some_and(|by| by.contains(&index))
+    }
+
+    fn take(&self, key: &str, index: usize) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.entry(key.to_owned()).or_default().insert(index);
+    }
+
+    fn forget(&self, key: &str) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.remove(key);
+    }
+}
+
+impl Sender {
+    fn new(target: Target, timeout: Duration) -> Result<Self, Failure> {
+        let mut http = reqwest::Client::builder()
+            .timeout(timeout)
+            .redirect(Policy::none())
+            .user_agent(concat!("chat2desk-cli/", env!("CARGO_PKG_VERSION")));
+        if target.url.host_str().is_some_and(is_this_machine) {
+            http = http.no_proxy();
+        }
+        Ok(Self {
+            http: http.build().map_err(|error| Failure::of(&error))?,
+            target,
+            fails: AtomicBool::new(false),
+        })
+    }
+
+    fn is_for(&self, name: &str) -> bool {
+        let event = self.target.event.as_ref();
+        event.is_none_or(|event| event.as_str() == name)
+    }
+
+    async fn post(&self, delivery: &Delivery, name: &str, key: &str) -> Result<(), NotTaken> {
+        // Both can hold what the vendor wrote.
+        let encoded = |text| utf8_percent_encode(text, CONTROLS).to_string();
+        let request = self
+            .http
+            .post(self.target.url.clone())
+            .header("content-type", "application/json")
+            .header("x-chat2desk-event", encoded(name))
+            .header("x-chat2desk-key", encoded(key))
+            .header("x-chat2desk-attempt", delivery.attempt)
+            .header("x-chat2desk-replayed", delivery.is_replayed().to_string())
+            .body(delivery.raw().clone());
+        let why = match request.send().await {
+            Ok(response) if response.status().is_success() => {
+                if self.fails.swap(false, Ordering::Relaxed) {
+                    note(format_args!("{} takes events again", self.place()));
+                }
+                return Ok(());
+            }
+            Ok(response) => format!("it responded with {}", response.status()),
+            Err(error) => {
+                let error = error.without_url();
+                let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+                format!("{error}{}", cause.unwrap_or_default())
+            }
+        };
+        if !self.fails.swap(true, Ordering::Relaxed) {
+            note(format_args!(
+                "warning: {} does not take events: {why}; each is retried until it does",
+                self.place()
+            ));
+        }
+        Err(NotTaken)
+    }
+
+    /// Returns the target without its path and query, which may contain a secret.
+    fn place(&self) -> String {
+        self.target.url.origin().ascii_serialization()
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,151 @@
+//! Where the token and the host are from, and what is told of them.
+
+use crate::support::{bare, chat2desk, run, run_with};
+use chat2desk_sandbox::{Account, Fault, Rule, Sandbox, TOKEN};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+const LIST: [&str; 2] = ["webhooks", "list"];
+
+fn write(file: &Path, text: &str, mode: u32) {
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, text).unwrap();
+    fs::set_permissions(file, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[tokio::test]
+async fn the_token_is_found_in_environment_file_stdin_and_profile() {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let (url, home) = (sandbox.url(), home.path());
+    let at = ["--base-url", url.as_str()];
+    run(&mut chat2desk(&sandbox, home), LIST).await.code(0);
+
+    let file = home.join("token");
+    write(&file, &format!("{TOKEN}\n"), 0o600);
+    let of_file = run(bare(home).args(LIST).args(at), ["--token-file", "token"]).await;
+    assert_eq!(of_file.code(0).stderr, "");
+    write(&file, TOKEN, 0o644);
+    let of_file = run(bare(home).args(LIST).args(at), ["--token-file", "token"]).await;
+    assert!(of_file.code(0).stderr.contains("chmod 600"));
+
+    let of_stdin = run_with(bare(home).args(LIST).args(at), ["--token-file", "-"], TOKEN).await;
+    of_stdin.code(0);
+
+    let profiles = format!(
+        "[default]\ntoken = \"{TOKEN}\"\nbase_url = \"{url}\"\n[shop]\ntoken_file = \"{}\"\nbase_url = \"{url}\"",
+        file.display()
+    );
+    let config = home.join(".config/chat2desk/config.toml");
+    write(&config, &profiles, 0o600);
+    run(&mut bare(home), LIST).await.code(0);
+    // A profile that is named comes before the environment.
+    let mut other = bare(home);
+    other
+        .env("CHAT2DESK_TOKEN", "other")
+        .env("CHAT2DESK_URL", "http://127.0.0.1:9");
+    run(other.args(LIST), ["--profile", "shop"]).await.code(0);
+    let missing = run(bare(home).args(LIST), ["--profile", "shpo"])
+        .await
+        .code(2);
+    assert!(missing.stderr.contains("no profile [shpo]"), "{missing:?}");
+
+    write(&config, &profiles, 0o640);
+    let open = run(&mut bare(home), LIST).await.code(4);
+    assert!(open.stderr.contains("chmod 600"), "{open:?}");
+}
+
+#[tokio::test]
+async fn a_profile_that_cannot_be_read_is_not_quoted() {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join(".config/chat2desk/config.toml");
+    for broken in [
+        format!("[default]\ntoken = {TOKEN}"),
+        "[default]\ntoken = 4815162342".to_owned(),
+        "[default]\n4815162342 = 4815162342 = 3".to_owned(),
+        "default = \"4815162342\"\n".to_owned(),
+    ] {
+        write(&config, &broken, 0o600);
+        let ended = run(&mut bare(home.path()), LIST).await.code(2);
+        assert!(ended.stderr.contains("line "), "{ended:?}");
+        assert!(!ended.stderr.contains("4815162342"), "{ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn exit_codes_tell_failures_apart() {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let home = home.path();
+    run(&mut bare(home), LIST).await.code(4);
+    run(bare(home).env("CHAT2DESK_TOKEN", "two words"), LIST)
+        .await
+        .code(4);
+    let unknown = run(
+        chat2desk(&sandbox, home).env("CHAT2DESK_TOKEN", "unknown"),
+        LIST,
+    )
+    .await;
+    assert!(unknown.code(4).stderr.contains("rejected the token"));
+    run(&mut chat2desk(&sandbox, home), ["webhooks", "lsit"])
+        .await
+        .code(2);
+    run(chat2desk(&sandbox, home).args(LIST), ["--rate", "0"])
+        .await
+        .code(2);
+    run(
+        chat2desk(&sandbox, home).args(LIST),
+        ["--base-url", "ftp://x"],
+    )
+    .await
+    .code(2);
+    run(chat2desk(&sandbox, home).args(LIST), ["--max-calls", "0"])
+        .await
+        .code(6);
+    let nobody = ["--base-url", "http://127.0.0.1:9", "--timeout", "1s"];
+    run(chat2desk(&sandbox, home).args(LIST), nobody)
+        .await
+        .code(7);
+
+    let ensure = [
+        "webhooks",
+        "ensure",
+        "http://127.0.0.1:9/",
+        "--events",
+        "inbox",
+    ];
+    sandbox.inject(Rule::new(Fault::QuotaUsedUp));
+    run(&mut chat2desk(&sandbox, home), LIST).await.code(6);
+    sandbox.clear_faults();
+    sandbox.inject(Rule::new(Fault::Reset).on("create_webhook"));
+    let unclear = run(&mut chat2desk(&sandbox, home), ensure).await.code(8);
+    assert!(
+        unclear.stderr.contains("may have been executed"),
+        "{unclear:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_token_of_another_account_is_told_apart_by_the_server() {
+    let other = Account::new("other-token");
+    let sandbox = Sandbox::builder().account(other).start().await.unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let ensure = [
+        "webhooks",
+        "ensure",
+        "http://127.0.0.1:9/",
+        "--events",
+        "inbox",
+    ];
+    run(&mut chat2desk(&sandbox, home.path()), ensure)
+        .await
+        .code(0);
+    let mut command = chat2desk(&sandbox, home.path());
+    let listed = run(command.env("CHAT2DESK_TOKEN", "other-token"), LIST).await;
+    assert_eq!(listed.code(0).json(), Vec::<serde_json::Value>::new());
+}
