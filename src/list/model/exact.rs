@@ -178,6 +178,11 @@ proptest! {
             end = end.and(rest.end);
         }
         prop_assert!(ids.is_sorted_by(|a, b| if descending { a > b } else { a < b }), "{:?}", ids);
+        // An unchanged list costs no more calls than it has pages, and two for where it ends.
+        if server.changes.is_empty() && server.total == Total::Honest && !descending && stop >= ids.len() {
+            let page = server.cap.min(usize::try_from(limit).unwrap_or_default());
+            prop_assert!(server.requests <= ids.len() / page + 4, "{}", server.requests);
+        }
         let start = start.unwrap_or(i64::MIN);
         prop_assert!(ids.iter().all(|id| *id >= start));
         server.throughout.retain(|id| *id >= start);
@@ -255,4 +260,28 @@ fn a_move_that_is_hidden_by_what_came_and_went_cannot_be_seen() {
         strategy.accept(&summary).unwrap();
     }
     assert_eq!(strategy.next_request(), Ok(None));
+}
+
+/// A server that ignores `start_id` gives the same page again. That is no end of the list.
+#[test]
+fn a_server_that_ignores_the_lowest_id_is_noticed() {
+    for descending in [false, true] {
+        let traversal = Traversal::Ids {
+            start: Some(50),
+            descending,
+            dated: false,
+        };
+        let mut strategy = strategy::Strategy::new(traversal, 10, None).unwrap();
+        let mut ids = [3, 4, 60];
+        if descending {
+            ids.reverse();
+        }
+        let summary = PageSummary {
+            keys: ids.into_iter().map(Key::Id).collect(),
+            total: Some(3),
+            ..PageSummary::default()
+        };
+        let error = strategy.accept(&summary).unwrap_err();
+        assert_eq!(error, "the server ignores `start_id`", "{descending}");
+    }
 }

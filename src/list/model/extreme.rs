@@ -56,6 +56,14 @@ fn day() -> impl Strategy<Value = NaiveDate> {
     ]
 }
 
+/// Three days, or the last one of the calendar.
+fn days() -> impl Strategy<Value = Days> {
+    prop_oneof![
+        Just(Days::from(first()..=first() + chrono::Days::new(2))),
+        Just(Days::from(NaiveDate::MAX..=NaiveDate::MAX)),
+    ]
+}
+
 fn forged() -> impl Strategy<Value = Option<Cursor>> {
     let number = || prop::option::of(extreme());
     let tail = prop::collection::vec(extreme().prop_map(Key::Id), 0..4);
@@ -83,12 +91,12 @@ proptest! {
     fn no_number_overflows(
         summaries in prop::collection::vec(extreme_summary(), 0..12),
         cursor in forged(), kind in 0..5_u8, day in prop::option::of(day()), limit in 2..=200_i64, start in prop::option::of(extreme()),
-        dated: bool, prefetch in 0..9_usize,
+        dated: bool, prefetch in 0..9_usize, days in days(),
     ) {
         let traversal = match kind {
             0 => Traversal::Single,
             1 => Traversal::Offset,
-            4 => Traversal::Daily { days: Days::from(first()..=first() + chrono::Days::new(2)), row_cap: 5 },
+            4 => Traversal::Daily { days, row_cap: 5 },
             kind => Traversal::Ids { start: start.filter(|_| !dated), descending: kind == 2, dated },
         };
         let from = cursor.map(|cursor| position(day, RecordCursor::Known(cursor)));
