@@ -67,6 +67,11 @@ pub(super) enum Cursor {
 }
 
 impl Position {
+    /// Returns the day of a report that the position is in; `None` for other lists.
+    pub fn day(&self) -> Option<NaiveDate> {
+        self.day
+    }
+
     /// Checks that the position belongs to this list.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::client::Chat2Desk;
 use crate::error::Error;
-use crate::generated::types::ApiCalls;
+use crate::generated::types::{ApiCalls, ApiInfo};
 
 /// The company's API calls of this month, from [`Chat2Desk::quota`].
 ///
@@ -70,10 +70,16 @@ impl Chat2Desk {
     /// Those of [`get_api_info`](Self::get_api_info).
     pub async fn quota(&self) -> Result<Quota, Error> {
         let info = self.get_api_info().send().await?.into_inner().data;
-        Ok(Quota {
+        Ok(Quota::from(&info))
+    }
+}
+
+impl From<&ApiInfo> for Quota {
+    fn from(info: &ApiInfo) -> Self {
+        Self {
             calls_this_month: info.requests_this_month,
-            api_calls: info.api_calls,
-            mode: info.mode,
-        })
+            api_calls: info.api_calls.clone(),
+            mode: info.mode.clone(),
+        }
     }
 }

@@ -144,6 +144,22 @@ impl Account {
     pub fn client(&self) -> Result<Chat2Desk, Failure> {
         Ok(self.builder().build()?)
     }
+
+    /// Returns a builder of a client that makes calls at this rate, unless the command line has another one.
+    pub fn builder_at(&self, rate: RateLimit) -> Builder {
+        self.builder().rate_limit(self.rate.unwrap_or(rate))
+    }
+
+    /// Returns builders of clients in the regions whose host is not this one. There are none if the host is no region's:
+    /// the token then concerns no other host.
+    pub fn elsewhere(&self, host: &str) -> Vec<(Region, Builder)> {
+        let (same, others): (Vec<_>, Vec<_>) = Region::all()
+            .iter()
+            .partition(|region| region.base_url() == host);
+        let others = others.into_iter().filter(|_| !same.is_empty());
+        let builder = |region| (region, self.builder().region(region));
+        others.map(builder).collect()
+    }
 }
 
 /// Returns an environment variable, unless it is blank, as the library reads them.

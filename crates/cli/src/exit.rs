@@ -66,9 +66,7 @@ impl Failure {
 
     /// An error with its causes.
     pub fn of(error: &dyn std::error::Error) -> Self {
-        let causes = std::iter::successors(error.source(), |error| error.source());
-        let causes = causes.map(|cause| format!(": {cause}"));
-        Self::other(error.to_string() + &causes.collect::<String>())
+        Self::other(with_causes(error))
     }
 
     /// The same failure with `text` before its own text.
@@ -76,6 +74,15 @@ impl Failure {
         match self {
             Self::ReaderGone => self,
             Self::Because(code, reason) => Self::Because(code, format!("{text}: {reason}")),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ReaderGone => f.write_str("nobody reads stdout"),
+            Self::Because(_, text) => f.write_str(text),
         }
     }
 }
@@ -105,6 +112,13 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::new(Code::of(&error), error.to_string())
     }
+}
+
+/// Returns the text of an error with those of its causes.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |error| error.source());
+    let causes = causes.map(|cause| format!(": {cause}"));
+    error.to_string() + &causes.collect::<String>()
 }
 
 /// Reports a failure on stderr, and returns the exit code.

@@ -1,18 +1,26 @@
 //! The command `chat2desk`: reads the command line and runs one subcommand.
 
 mod account;
+mod broadcast;
+mod call;
+mod check;
 mod duration;
 mod exit;
+mod export;
+mod operations;
 mod output;
 mod progress;
+mod report;
 mod sandbox;
 mod shell;
 mod stop;
+mod streams;
 mod webhooks;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use exit::Failure;
 use std::process::ExitCode;
+use stop::unless_stopped;
 
 /// Works with a Chat2Desk account from a shell.
 ///
@@ -40,6 +48,13 @@ struct Common {
 #[derive(Subcommand)]
 enum Command {
     Sandbox(sandbox::Arguments),
+    Export(export::Arguments),
+    Streams(streams::Arguments),
+    Call(call::Arguments),
+    Operations(operations::Arguments),
+    Check(check::Arguments),
+    Report(report::Arguments),
+    Broadcast(broadcast::Arguments),
     Webhooks(webhooks::Arguments),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -51,6 +66,14 @@ impl Command {
             Self::Webhooks(arguments) => arguments.run(common).await,
             // Ended by a signal, which is its normal end.
             Self::Sandbox(arguments) => arguments.run().await,
+            Self::Export(arguments) => unless_stopped(arguments.run(common)).await,
+            Self::Streams(arguments) => unless_stopped(arguments.run(common)).await,
+            Self::Call(arguments) => unless_stopped(arguments.run(common)).await,
+            Self::Operations(arguments) => arguments.run(),
+            Self::Check(arguments) => unless_stopped(arguments.run(common)).await,
+            Self::Report(arguments) => unless_stopped(arguments.run(common)).await,
+            // Stops between two messages, so that no message is in doubt.
+            Self::Broadcast(arguments) => arguments.run(common).await,
             Self::Completions(arguments) => arguments.run(Cli::command()),
             Self::Man(arguments) => arguments.run(Cli::command()),
         }

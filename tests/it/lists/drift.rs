@@ -237,3 +237,18 @@ async fn a_free_body_without_a_list_is_an_error() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_key_that_is_data_is_reported_to_nobody() {
+    let server = MockServer::start_async().await;
+    answer(&server, "/v1/clients", customers()).await;
+    let (chat, log) = chat(&server);
+    chat.list_clients().send().await.unwrap();
+    let log = log.lock().unwrap();
+    let pointers: Vec<_> = log
+        .iter()
+        .map(|(_, drift)| drift.pointer.as_str())
+        .collect();
+    assert!(pointers.contains(&"/data/1/external_ids/*"), "{pointers:?}");
+    assert!(!format!("{log:?}").contains("Ada"), "{log:?}");
+}

@@ -1,6 +1,6 @@
 //! Handing events on: each is posted to its targets until all of them have taken it.
 
-use crate::exit::Failure;
+use crate::exit::{Failure, with_causes};
 use crate::output::note;
 use chat2desk::wire::WebhookEvent;
 use chat2desk_webhook_receiver::Delivery;
@@ -152,11 +152,7 @@ impl Sender {
                 return Ok(());
             }
             Ok(response) => format!("it responded with {}", response.status()),
-            Err(error) => {
-                let error = error.without_url();
-                let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
-                format!("{error}{}", cause.unwrap_or_default())
-            }
+            Err(error) => with_causes(&error.without_url()),
         };
         if !self.fails.swap(true, Ordering::Relaxed) {
             note(format_args!(

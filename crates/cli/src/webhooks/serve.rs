@@ -3,7 +3,7 @@
 use super::forward::{Forward, Target};
 use super::print::Print;
 use super::registration::Registration;
-use crate::exit::Failure;
+use crate::exit::{Failure, with_causes};
 use crate::output::note;
 use crate::stop::stop;
 use crate::{Common, duration};
@@ -83,8 +83,17 @@ impl Arguments {
     pub async fn run(mut self, common: &Common) -> Result<(), Failure> {
         let account = common.account.open()?;
         let chat = account.client()?;
+        let listener = TcpListener::bind(self.listen).await;
+        let address = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
+        let (address, listener) = address.map_err(|error| {
+            Failure::other(format!("cannot listen on {}: {error}", self.listen))
+        })?;
         let store = JournalStore::open(&self.journal, Memory::default());
         let store = store.map_err(|error| self.journal_failure(&error))?;
+        note(format_args!(
+            "Listening on http://{address}/\nEvents that are not handed on yet are in {}",
+            self.journal.display()
+        ));
         let events = self.events();
         let reader_gone = Arc::new(Notify::new());
         let mut receiver = Receiver::builder(account.verifier.clone())
@@ -110,25 +119,18 @@ impl Arguments {
             }
         };
         let receiver = receiver.map_err(|error| Failure::of(&*error))?;
-        self.serve(&receiver, &chat, events, &reader_gone).await
+        let served = self.serve(listener, &receiver, &chat, events, &reader_gone);
+        served.await
     }
 
     async fn serve(
         self,
+        listener: TcpListener,
         receiver: &Receiver,
         chat: &Chat2Desk,
         events: Vec<WebhookEvent>,
         reader_gone: &Notify,
     ) -> Result<(), Failure> {
-        let listener = TcpListener::bind(self.listen).await;
-        let address = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let (address, listener) = address.map_err(|error| {
-            Failure::other(format!("cannot listen on {}: {error}", self.listen))
-        })?;
-        note(format_args!(
-            "Listening on http://{address}/\nEvents that are not handed on yet are in {}",
-            self.journal.display()
-        ));
         let end = Notify::new();
         let work = async {
             let registration = match self.register {
@@ -206,12 +208,7 @@ async fn catch_up(receiver: &Receiver, chat: &Chat2Desk) -> Result<(), Failure> 
             Ok(_) => {}
             Err(CatchUpError::Api(error)) if error.is_auth() => return Err(error.into()),
             // The next time continues from there.
-            Err(error) => {
-                let Failure::Because(_, text) = Failure::of(&error) else {
-                    continue;
-                };
-                note(format_args!("warning: {text}"));
-            }
+            Err(error) => note(format_args!("warning: {}", with_causes(&error))),
         }
         tokio::time::sleep(CATCH_UP).await;
     }

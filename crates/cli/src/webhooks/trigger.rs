@@ -1,7 +1,7 @@
 //! `chat2desk webhooks trigger`: delivers invented events to a receiver, signed as the vendor signs.
 
 use crate::Common;
-use crate::exit::Failure;
+use crate::exit::{Failure, with_causes};
 use crate::output::{Output, note};
 use chat2desk::wire::WebhookEvent;
 use chat2desk_sandbox::simulator::{Simulator, sample};
@@ -96,10 +96,7 @@ impl Arguments {
                     Ok(_) => refused += 1,
                     Err(error) => {
                         lost += 1;
-                        let Failure::Because(_, text) = Failure::of(error) else {
-                            continue;
-                        };
-                        note(format_args!("warning: {name}: {text}"));
+                        note(format_args!("warning: {name}: {}", with_causes(error)));
                     }
                 }
                 output.json(&json!({"event": name, "status": response.ok()}))?;

@@ -1,5 +1,6 @@
 //! Where the token and the host are from, and what is told of them.
 
+use crate::serving::Serve;
 use crate::support::{bare, chat2desk, run, run_with};
 use chat2desk_sandbox::{Account, Fault, Rule, Sandbox, TOKEN};
 use std::fs;
@@ -148,4 +149,53 @@ async fn a_token_of_another_account_is_told_apart_by_the_server() {
     let mut command = chat2desk(&sandbox, home.path());
     let listed = run(command.env("CHAT2DESK_TOKEN", "other-token"), LIST).await;
     assert_eq!(listed.code(0).json(), Vec::<serde_json::Value>::new());
+}
+
+/// All that is in the files of a directory.
+fn files(directory: &Path) -> Vec<u8> {
+    let entries = fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let read = |path: std::path::PathBuf| match path.is_dir() {
+        true => files(&path),
+        false => fs::read(path).unwrap(),
+    };
+    entries.flat_map(read).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_token_is_in_no_file_and_no_list_of_processes() {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let home = home.path();
+    let (url, token) = (sandbox.url(), home.join("token"));
+    write(&token, TOKEN, 0o600);
+    let mut command = bare(home);
+    command.args(["--token-file", "token", "--base-url", &url]);
+    let arguments = [
+        "--listen",
+        "127.0.0.1:0",
+        "--forward",
+        "http://127.0.0.1:9/",
+    ];
+    let mut serve = Serve::start(&mut command, &arguments);
+    let cmdline = fs::read(format!("/proc/{}/cmdline", serve.child.id())).unwrap();
+    let to = serve.url.clone();
+    let trigger = ["webhooks", "trigger", "inbox", "--to", &to];
+    run(&mut chat2desk(&sandbox, home), trigger).await.code(0);
+    fs::write(home.join("list.csv"), "phone,text\n15550100001,Hello\n").unwrap();
+    run(&mut chat2desk(&sandbox, home), ["broadcast", "list.csv"])
+        .await
+        .code(0);
+    serve.end();
+    fs::remove_file(token).unwrap();
+    let written = [files(home), cmdline, serve.stderr().into_bytes()].concat();
+    let text = String::from_utf8_lossy(&written);
+    assert!(
+        text.contains("message_id") && text.contains("phone:15550100001"),
+        "{text}"
+    );
+    assert!(!text.contains(TOKEN), "{text}");
 }

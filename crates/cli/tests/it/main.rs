@@ -1,6 +1,11 @@
 //! The command, run as a process against sandboxes.
 
 mod account;
+mod broadcast;
+mod check;
+mod drift;
+mod readme;
+mod report;
 mod sandbox;
 mod serve;
 mod serving;

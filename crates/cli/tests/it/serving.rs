@@ -9,6 +9,7 @@ use axum::routing::any;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -31,11 +32,20 @@ impl Serve {
                 .stdin(Stdio::null()),
         );
         let mut reader = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        reader.read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("Listening on ");
-        let url = url.unwrap_or_else(|| panic!("{line}")).to_owned();
         let stderr = Arc::new(Mutex::new(String::new()));
+        let url = loop {
+            let mut line = String::new();
+            assert_ne!(
+                reader.read_line(&mut line).unwrap(),
+                0,
+                "it ended: {stderr:?}"
+            );
+            // What is left of an earlier process is handed on before that.
+            match line.trim().strip_prefix("Listening on ") {
+                Some(url) => break url.to_owned(),
+                None => *stderr.lock().unwrap() += &line,
+            }
+        };
         let written = stderr.clone();
         std::thread::spawn(move || {
             for line in reader.lines() {
@@ -89,6 +99,7 @@ type Behaviour = Box<dyn Fn(usize) -> (Duration, StatusCode) + Send + Sync>;
 struct Inner {
     posts: Mutex<Vec<Post>>,
     behaviour: Behaviour,
+    is_down: AtomicBool,
 }
 
 /// A server of somebody who handles events.
@@ -107,6 +118,7 @@ impl Target {
         let inner = Arc::new(Inner {
             posts: Mutex::default(),
             behaviour: Box::new(behaviour),
+            is_down: AtomicBool::new(false),
         });
         Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
@@ -119,12 +131,14 @@ impl Target {
         self.inner.posts.lock().unwrap().clone()
     }
 
-    /// Stops listening for this time.
+    /// Stops listening for this time, and handles nothing that arrives by connections which are open.
     pub async fn break_down(&self, time: Duration) {
+        self.inner.is_down.store(true, Ordering::SeqCst);
         self.server.lock().unwrap().abort();
         tokio::time::sleep(time).await;
         let address = self.url.trim_start_matches("http://");
         let listener = TcpListener::bind(address).await.unwrap();
+        self.inner.is_down.store(false, Ordering::SeqCst);
         *self.server.lock().unwrap() = tokio::spawn(serve(listener, self.inner.clone()));
     }
 
@@ -146,6 +160,9 @@ async fn serve(listener: TcpListener, inner: Arc<Inner>) {
 }
 
 async fn take(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    if inner.is_down.load(Ordering::SeqCst) {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
     let number = inner.posts.lock().unwrap().len();
     let (delay, status) = (inner.behaviour)(number);
     let header = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {

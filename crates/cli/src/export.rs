@@ -1,0 +1,285 @@
+//! `chat2desk export`: whole lists into files, exact, and to be continued by the same command.
+
+mod file;
+mod format;
+mod record;
+mod schema;
+mod singer;
+mod state;
+pub mod stream;
+mod write;
+
+use crate::Common;
+use crate::duration;
+use crate::exit::{Code, Failure};
+use crate::output::{Output, note, written};
+use crate::progress::Progress;
+use chat2desk::{Chat2Desk, Days};
+use chrono::{NaiveDate, Utc};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use format::{Encoder, Format};
+use serde_json::{Map, Value};
+use state::{State, What};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use stream::{Read, Stream, Way};
+use write::{Bookmarks, Target, ToFile, ToStdout, copy};
+
+/// How the files of a directory go on, for `--help`.
+const FILES: &str = "\
+Files: `.chat2desk-state.json` beside the data says how far each file is. The same command goes on from there, also
+after it was killed. Messages are added by id, and rows of reports by day; the days of --refresh-days are written anew.
+Every other stream is read as a whole into NAME.new, which replaces NAME when the list was read to its end.";
+
+/// Exports whole lists as JSON lines, CSV or messages of Singer
+///
+/// Every record that exists during the whole export is written exactly once. `chat2desk streams` lists the streams, and
+/// what each costs in calls.
+#[derive(clap::Args)]
+#[group(skip)]
+#[command(after_help = FILES)]
+pub struct Arguments {
+    /// What to export
+    #[arg(required = true, value_name = "STREAM", value_parser = names(), hide_possible_values = true)]
+    streams: Vec<Stream>,
+    /// File, directory, or - for stdout, where nothing can be continued
+    #[arg(long, default_value = "-", value_name = "PATH")]
+    to: PathBuf,
+    /// How records are written
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    format: Format,
+    /// First day of messages and reports, such as 2026-05-04; reports need it
+    #[arg(long, value_name = "DAY")]
+    since: Option<NaiveDate>,
+    /// Last day of messages and reports, which is included
+    #[arg(long, value_name = "DAY")]
+    until: Option<NaiveDate>,
+    /// Days before today that are written anew, because messages and rows change; 1 for reports unless set
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u64).range(..state::REMEMBERED as u64))]
+    refresh_days: Option<u64>,
+    /// Leaves messages younger than this to the next export, since messages appear late and out of order
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration::parse)]
+    hold_back: Duration,
+    /// Begins anew, in place of going on
+    #[arg(long)]
+    fresh: bool,
+    /// Most records of each stream in this run
+    #[arg(long, value_name = "RECORDS")]
+    max_items: Option<u64>,
+    /// File with the state of Singer to go on from; only with --format singer
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+}
+
+impl Arguments {
+    pub async fn run(self, common: &Common) -> Result<(), Failure> {
+        self.check()?;
+        let chat = common.account.open()?.client()?;
+        let to_stdout = self.to == Path::new("-");
+        let mut files = match to_stdout {
+            true => None,
+            false => Some(State::open(self.directory())?),
+        };
+        let mut output = Output::new();
+        let mut bookmarks = self.bookmarks()?;
+        let mut first_failure = None;
+        for stream in &self.streams {
+            let result = match &mut files {
+                Some(state) => self.to_file(&chat, stream, state, common.quiet).await,
+                None => {
+                    let to = (&mut output, &mut bookmarks);
+                    self.to_stdout(&chat, stream, to, common.quiet).await
+                }
+            };
+            match result {
+                Ok(()) => {}
+                // The other streams would fail as well.
+                Err(failure) if failure.is_final() => return Err(failure.at(stream.name)),
+                Err(failure) if first_failure.is_none() => {
+                    first_failure = Some(failure.at(stream.name));
+                }
+                Err(failure) => note(format_args!("error: {}: {failure}", stream.name)),
+            }
+        }
+        first_failure.map_or(Ok(()), Err)
+    }
+
+    /// Checks what clap cannot.
+    fn check(&self) -> Result<(), Failure> {
+        let to_stdout = self.to == Path::new("-");
+        let singer = self.format == Format::Singer;
+        let reports = || {
+            self.streams
+                .iter()
+                .filter(|stream| stream.way == Way::ByDay)
+        };
+        if let (None, Some(report)) = (self.since, reports().next()) {
+            return Err(Failure::usage(format!("{} needs --since", report.name)));
+        }
+        if singer && !to_stdout {
+            return Err(Failure::usage(
+                "singer is for a target that reads stdout: leave out --to",
+            ));
+        }
+        if self.state.is_some() && !singer {
+            return Err(Failure::usage(
+                "--state is for --format singer; files have their own state",
+            ));
+        }
+        if to_stdout && !singer && self.streams.len() > 1 {
+            return Err(Failure::usage(
+                "stdout takes one stream; several need a directory in --to",
+            ));
+        }
+        let is_file = self.to.is_file() && self.streams.len() > 1;
+        if is_file {
+            let to = self.to.display();
+            return Err(Failure::usage(format!(
+                "{to} is a file; several streams need a directory"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Returns whether `--to` is the file of the only stream.
+    fn is_file(&self) -> bool {
+        let ends_with_slash = self.to.as_os_str().to_string_lossy().ends_with('/');
+        self.streams.len() == 1 && !ends_with_slash && !self.to.is_dir()
+    }
+
+    fn directory(&self) -> &Path {
+        match (self.is_file(), self.to.parent()) {
+            (true, Some(parent)) if parent.as_os_str().is_empty() => Path::new("."),
+            (true, Some(parent)) => parent,
+            _ => &self.to,
+        }
+    }
+
+    async fn to_file(
+        &self,
+        chat: &Chat2Desk,
+        stream: &Stream,
+        state: &mut State,
+        quiet: bool,
+    ) -> Result<(), Failure> {
+        let path = match self.is_file() {
+            true => self.to.clone(),
+            false => self
+                .to
+                .join(format!("{}.{}", stream.name, self.format.name())),
+        };
+        let encoder = Encoder::new(self.format, stream);
+        let mut what = What::new(stream.name, self.format, &encoder.head()?);
+        if stream.way != Way::Whole {
+            what.since = self.since;
+        }
+        if stream.way == Way::ById {
+            what.until = self.until;
+        }
+        let refresh = self
+            .refresh_days
+            .unwrap_or(u64::from(stream.way == Way::ByDay));
+        let file = ToFile::open(state, &path, stream, encoder, what, self.fresh, refresh)?;
+        self.copy(chat, stream, file, quiet).await
+    }
+
+    async fn to_stdout(
+        &self,
+        chat: &Chat2Desk,
+        stream: &Stream,
+        (output, bookmarks): (&mut Output, &mut Map<String, Value>),
+        quiet: bool,
+    ) -> Result<(), Failure> {
+        let encoder = Encoder::new(self.format, stream);
+        written(output.write_all(&encoder.head()?))?;
+        let singer = (self.format == Format::Singer).then_some(Bookmarks {
+            all: bookmarks,
+            stream: stream.name,
+            way: stream.way,
+        });
+        let stdout = ToStdout {
+            output,
+            encoder,
+            singer,
+            buffer: Vec::new(),
+        };
+        self.copy(chat, stream, stdout, quiet).await
+    }
+
+    async fn copy(
+        &self,
+        chat: &Chat2Desk,
+        stream: &Stream,
+        target: impl Target,
+        quiet: bool,
+    ) -> Result<(), Failure> {
+        let mut arguments = Map::new();
+        let mut set = |name: &str, day: Option<NaiveDate>| {
+            if let Some(day) = day.filter(|_| stream.way == Way::ById) {
+                arguments.insert(name.to_owned(), day.to_string().into());
+            }
+        };
+        set("start_date", self.since);
+        set("finish_date", self.until);
+        let until = self.until.unwrap_or_else(|| Utc::now().date_naive());
+        let read = Read {
+            arguments,
+            days: self.since.map(|since| Days::from(since..=until)),
+            position: target.position(),
+            hold_back: self.hold_back,
+            max_items: self.max_items,
+        };
+        let progress = Progress::new(stream.name, quiet);
+        let calls = chat.calls_made();
+        let items = stream.records(chat, read);
+        let records = copy(items, target, stream.way, self.max_items, |done, total| {
+            progress.set(done, total);
+        });
+        let records = records.await?;
+        if !quiet {
+            let calls = chat.calls_made() - calls;
+            progress.note(format_args!(
+                "{}: {records} records, {calls} calls",
+                stream.name
+            ));
+        }
+        Ok(())
+    }
+
+    /// Returns the bookmarks of the state of Singer.
+    fn bookmarks(&self) -> Result<Map<String, Value>, Failure> {
+        let Some(file) = &self.state else {
+            return Ok(Map::new());
+        };
+        let json = fs::read(file).map_err(|error| Failure::file(file, &error))?;
+        let state: Value = serde_json::from_slice(&json)
+            .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
+        // Some runners pass the whole message.
+        let state = state.get("value").unwrap_or(&state);
+        Ok(state["bookmarks"].as_object().cloned().unwrap_or_default())
+    }
+}
+
+/// Reads the name of a stream.
+fn names() -> impl TypedValueParser<Value = Stream> {
+    let names = Stream::all()
+        .into_iter()
+        .map(|stream| PossibleValue::new(stream.name));
+    let names: Vec<_> = names.collect();
+    PossibleValuesParser::new(names)
+        .try_map(|name| Stream::named(&name).ok_or_else(|| format!("there is no stream {name}")))
+}
+
+impl Failure {
+    /// Returns whether every other call would fail as well.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::ReaderGone => true,
+            Self::Because(code, _) => {
+                matches!(code, Code::UsedUp | Code::Token | Code::Interrupted)
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! [`Format`], how records are written: JSON Lines, CSV, or messages of Singer.
+
+use super::record::{RawFields, time, with_times};
+use super::schema::{Fields, Kind};
+use super::singer;
+use super::stream::Stream;
+use crate::exit::Failure;
+use chat2desk::RawRecord;
+use serde_json::value::RawValue;
+
+/// The column of the fields that the document does not know, and of values that do not fit their column.
+pub const OTHER: &str = "_other";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A record a line, as the server wrote it, with times in RFC 3339
+    Jsonl,
+    /// The fields of the document as columns, and the others as JSON in `_other`
+    Csv,
+    /// Messages for a Singer target, on stdout
+    Singer,
+}
+
+impl Format {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Singer => "singer",
+        }
+    }
+}
+
+/// Writes the records of one stream.
+pub struct Encoder {
+    format: Format,
+    stream: &'static str,
+    fields: Fields,
+    has_times: bool,
+}
+
+impl Encoder {
+    pub fn new(format: Format, stream: &Stream) -> Self {
+        let fields = Fields::of(stream.operation.id);
+        Self {
+            format,
+            stream: stream.name,
+            has_times: fields.has_times(),
+            fields,
+        }
+    }
+
+    /// Returns what comes before the first record.
+    pub fn head(&self) -> Result<Vec<u8>, Failure> {
+        match self.format {
+            Format::Jsonl => Ok(Vec::new()),
+            Format::Csv => self.row(self.columns().map(str::to_owned)),
+            Format::Singer => Ok(singer::schema(self.stream, &self.fields)),
+        }
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &str> {
+        let known = self.fields.0.iter().map(|(name, _)| name.as_str());
+        known.chain([OTHER])
+    }
+
+    /// Adds a record.
+    pub fn record(&self, record: &RawRecord, written: &mut Vec<u8>) -> Result<(), Failure> {
+        let line = record.to_line();
+        match self.format {
+            Format::Jsonl => {
+                match self.has_times {
+                    true => written.extend(with_times(&line, &self.fields).as_bytes()),
+                    false => written.extend(line.as_bytes()),
+                }
+                written.push(b'\n');
+            }
+            Format::Csv => {
+                let (cells, other) = split(&line, &self.fields, cell);
+                let cells = cells.into_iter().map(Option::unwrap_or_default);
+                written.extend(self.row(cells.chain([other.unwrap_or_default()]))?);
+            }
+            Format::Singer => written.extend(singer::record(self.stream, &line, &self.fields)),
+        }
+        Ok(())
+    }
+
+    fn row(&self, cells: impl IntoIterator<Item = String>) -> Result<Vec<u8>, Failure> {
+        let mut writer = csv::WriterBuilder::new()
+            .buffer_capacity(1024)
+            .from_writer(Vec::new());
+        let cells: Vec<String> = cells.into_iter().collect();
+        writer
+            .write_record(cells)
+            .map_err(|error| Failure::of(&error))?;
+        writer
+            .into_inner()
+            .map_err(|error| Failure::other(error.to_string()))
+    }
+}
+
+/// Splits a record into the values of its known fields, each as `convert` makes it, and a JSON object of everything
+/// else: unknown fields, and values that `convert` has no form for.
+pub fn split<T>(
+    line: &str,
+    fields: &Fields,
+    convert: fn(&str, &Kind) -> Option<T>,
+) -> (Vec<Option<T>>, Option<String>) {
+    let mut cells: Vec<Option<T>> = fields.0.iter().map(|_| None).collect();
+    let Ok(RawFields(values)) = serde_json::from_str(line) else {
+        return (cells, Some(line.to_owned()));
+    };
+    let mut other = Vec::new();
+    for (name, value) in &values {
+        let place = fields.0.iter().position(|(known, _)| known == name);
+        let place = place.filter(|place| cells[*place].is_none());
+        let cell = place.and_then(|place| convert(value.get(), &fields.0[place].1));
+        match (place, cell) {
+            (Some(place), Some(cell)) => cells[place] = Some(cell),
+            _ => other.push((name, *value)),
+        }
+    }
+    let pair = |(name, value): (&String, &RawValue)| {
+        format!("{}:{}", serde_json::Value::from(name.as_str()), value.get())
+    };
+    let pairs: Vec<String> = other.into_iter().map(pair).collect();
+    let other = (!pairs.is_empty()).then(|| format!("{{{}}}", pairs.join(",")));
+    (cells, other)
+}
+
+/// Returns the cell of a value: texts and numbers plainly, null empty, lists and objects as JSON.
+fn cell(json: &str, kind: &Kind) -> Option<String> {
+    if matches!(kind, Kind::Time)
+        && let Some(time) = time(json)
+    {
+        return Some(time);
+    }
+    Some(match json.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(json).ok()?,
+        Some(b'n') => String::new(),
+        Some(b'{' | b'[') => {
+            let mut written = String::new();
+            super::record::write(json, kind, &mut written);
+            written
+        }
+        _ => json.to_owned(),
+    })
+}
