@@ -4,11 +4,13 @@ use clap::{Parser, Subcommand};
 use std::error::Error;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+#[cfg(not(feature = "schemas"))]
+use std::process::Command;
 use std::process::ExitCode;
 use std::{env, fs, io};
 use xtask::convert::{Conversion, Source, convert};
 use xtask::lowered::{Lowering, compare};
-use xtask::{check, contract, diff, fetch, lower, schemas};
+use xtask::{check, contract, diff, fetch, files, lower};
 
 /// Tasks of the project. Exit codes: 0 done, 1 an input is wrong or a check failed, 2 wrong usage.
 #[derive(Parser)]
@@ -49,18 +51,13 @@ enum Task {
     },
     /// Downloads the vendor's published collection into spec/upstream
     ///
-    /// Asks only for what changed since the last time, and writes whole files or none.
+    /// Requests only what changed since the last time, and writes whole files or none. If a host cannot be
+    /// reached, refuses (403, 404, 5xx) or sends a page instead of JSON, the next one is called. A request
+    /// that a host asks to repeat (429, 503) is repeated once.
     #[command(after_help = FETCH_EXAMPLES)]
     Fetch {
-        /// Id of the published documentation
-        #[arg(long, default_value = fetch::PUBLISHED_ID)]
-        published_id: String,
-        /// A collection elsewhere, instead of a published documentation
-        #[arg(long, conflicts_with = "published_id")]
-        collection_url: Option<String>,
-        /// Where Postman serves published documentations
-        #[arg(long, default_value = fetch::SERVICE, hide = true)]
-        service: String,
+        #[command(flatten)]
+        place: Place,
         /// Where the files go
         #[arg(long)]
         into: Option<PathBuf>,
@@ -99,6 +96,32 @@ enum Task {
     },
 }
 
+/// Where a documentation is.
+#[derive(clap::Args)]
+struct Place {
+    /// The documentation: ID, OWNER/ID, or the address of its page
+    #[arg(default_value = fetch::PUBLISHED)]
+    documentation: String,
+    /// A collection elsewhere, instead of a published documentation
+    #[arg(long, conflicts_with = "documentation")]
+    collection_url: Option<String>,
+    /// A host that serves published documentations; may be repeated, and replaces the usual ones
+    #[arg(long = "service", default_values = fetch::SERVICES, env = "XTASK_DOCUMENTER", value_delimiter = ',')]
+    services: Vec<String>,
+}
+
+impl Place {
+    fn source(self) -> Result<fetch::Source, String> {
+        Ok(match self.collection_url {
+            Some(url) => fetch::Source::Collection { url },
+            None => fetch::Source::Published {
+                services: self.services,
+                address: fetch::Address::read(&self.documentation)?,
+            },
+        })
+    }
+}
+
 const CONVERT_EXAMPLES: &str = "\
 Examples:
   xtask convert shop.json -o openapi.json             the public document
@@ -111,11 +134,13 @@ Exit codes: 0 converted; 1 the collection, overlay or settings are wrong, and no
 
 const FETCH_EXAMPLES: &str = "\
 Examples:
-  xtask fetch                                             the project's own
-  xtask fetch --published-id 2sA3kXE1Yz --into upstream   any published documentation
+  xtask fetch                                             the vendor's maintained documentation
+  xtask fetch SW7gSQAM                                    the vendor's older one
+  xtask fetch 42/2sA3kXE1Yz --into upstream               any published documentation, by OWNER/ID
+  xtask fetch https://docs.example.com/                   any, by the address of its page
   xtask fetch --collection-url https://shop.example.com/collection.json
 
-Exit codes: 0 fetched, or nothing changed; 1 no answer, or not a collection, and nothing is written;
+Exit codes: 0 fetched, or nothing changed; 1 no response, or not a collection, and nothing is written;
 2 wrong usage.";
 
 const DIFF_EXAMPLES: &str = "\
@@ -184,20 +209,8 @@ fn main() -> ExitCode {
                 report,
             )
         }
-        Task::Fetch {
-            published_id,
-            collection_url,
-            service,
-            into,
-        } => {
-            let source = match collection_url {
-                Some(url) => fetch::Source::Collection { url },
-                None => fetch::Source::Published {
-                    service,
-                    id: published_id,
-                },
-            };
-            fetch_upstream(&source, &into.unwrap_or_else(|| own("spec/upstream")))
+        Task::Fetch { place, into } => {
+            fetch_upstream(place, &into.unwrap_or_else(|| own("spec/upstream")))
         }
         Task::Diff { old, new, report } => print_diff(&old, &new, report),
         Task::Schemas { check } => own_schemas(check),
@@ -254,12 +267,12 @@ fn convert_own(report: SummaryFormat) -> Result<ExitCode, Box<dyn Error>> {
         let changes = diff::diff(&serde_json::from_str(&committed)?, conversion.document());
         print!("{}", diff::markdown(&changes));
     }
-    write_whole(&own(DOCUMENT), &conversion.text)?;
+    files::write(&[(own(DOCUMENT), conversion.text)])?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn fetch_upstream(source: &fetch::Source, folder: &Path) -> Result<ExitCode, Box<dyn Error>> {
-    match fetch::fetch(source, folder)? {
+fn fetch_upstream(place: Place, folder: &Path) -> Result<ExitCode, Box<dyn Error>> {
+    match fetch::fetch(&place.source()?, folder, |note| eprintln!("note: {note}"))? {
         fetch::Fetched::Unchanged => println!("Nothing changed since the last time."),
         fetch::Fetched::New(bytes) => {
             println!("{bytes} bytes of collection in {}", folder.display())
@@ -332,7 +345,7 @@ fn convert_any(
     if output == Path::new("-") {
         io::stdout().write_all(text.as_bytes())?;
     } else {
-        write_whole(output, &text)?;
+        files::write(&[(output.to_owned(), text)])?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -350,24 +363,9 @@ fn summarize(
     Ok(())
 }
 
-/// Writes beside the file first, so that there is never half of one.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file()
-            .set_permissions(fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path)?;
-    Ok(())
-}
-
+#[cfg(feature = "schemas")]
 fn own_schemas(check: bool) -> Result<ExitCode, Box<dyn Error>> {
+    use xtask::schemas;
     let folder = own("spec/schemas");
     if check {
         schemas::check(&folder, &own("crates/sandbox/src/samples"))?;
@@ -375,6 +373,29 @@ fn own_schemas(check: bool) -> Result<ExitCode, Box<dyn Error>> {
         schemas::write(&folder)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The same by a program that has the crate in it, which this one does without.
+#[cfg(not(feature = "schemas"))]
+fn own_schemas(check: bool) -> Result<ExitCode, Box<dyn Error>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .current_dir(own(""))
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--features",
+            "schemas",
+        ])
+        .args(["--", "schemas"])
+        .args(check.then_some("--check"));
+    let status = command.status()?;
+    Ok(status
+        .code()
+        .map_or(ExitCode::FAILURE, |code| ExitCode::from(code as u8)))
 }
 
 fn check_own() -> Result<ExitCode, Box<dyn Error>> {
