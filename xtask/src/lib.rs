@@ -23,6 +23,7 @@ pub mod postman;
 mod readable;
 #[cfg(feature = "schemas")]
 pub mod schemas;
+pub mod update;
 mod write;
 
 pub use chat2desk_codegen::{code, generate, lower, mock};

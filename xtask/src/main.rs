@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::{env, fs, io};
 use xtask::convert::{Conversion, Source, convert};
 use xtask::lowered::{Lowering, compare};
-use xtask::{check, contract, diff, fetch, files, lower};
+use xtask::{check, contract, diff, fetch, files, lower, update};
 
 /// Tasks of the project. Exit codes: 0 done, 1 an input is wrong or a check failed, 2 wrong usage.
 #[derive(Parser)]
@@ -61,6 +61,29 @@ enum Task {
         /// Where the files go
         #[arg(long)]
         into: Option<PathBuf>,
+    },
+    /// Takes in what the vendor changed in the documentation since spec/upstream.lock
+    ///
+    /// Downloads it, brings the changes into spec/collection.json and spec/overlay.yaml, converts, checks, and
+    /// reports what that means for users of the crate, with lines for the changelog. Values of the vendor's
+    /// samples are replaced by invented ones; texts are not taken over. What was written by hand stays. What
+    /// cannot be decided is listed, and listed again until it is settled. Writes all files or none.
+    #[command(after_help = UPDATE_EXAMPLES)]
+    Update {
+        #[command(flatten)]
+        place: Place,
+        /// A file with the published collection, instead of a download
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+        /// Makes the lock anew: takes all that is documented for known, and reports how it differs from ours
+        #[arg(long)]
+        adopt: bool,
+        /// Where the report goes, as Markdown; `-` for standard output
+        #[arg(long, value_name = "FILE", default_value = "-")]
+        report: PathBuf,
+        /// A place that a person has decided on, as the report names it; may be repeated
+        #[arg(long, value_name = "PLACE", conflicts_with = "adopt")]
+        settle: Vec<String>,
     },
     /// Says what changed between two collections or OpenAPI documents, and how users feel it
     ///
@@ -143,6 +166,17 @@ Examples:
 Exit codes: 0 fetched, or nothing changed; 1 no response, or not a collection, and nothing is written;
 2 wrong usage.";
 
+const UPDATE_EXAMPLES: &str = "\
+Examples:
+  xtask update                                    the vendor's maintained documentation
+  xtask update --report report.md                 the report as a file
+  xtask update --from export.json                 a download of one's own
+  xtask update --settle 'GET /v1/tags query x'    takes what is documented there for known
+  xtask update --adopt                            the first time: makes spec/upstream.lock
+
+Exit codes: 0 nothing new, or other words only, or adopted; 10 additive; 20 breaking; 30 something is for a
+person to decide, and the rest was taken in; 1 it could not be read, and nothing was changed; 2 wrong usage.";
+
 const DIFF_EXAMPLES: &str = "\
 Examples:
   xtask diff old.json new.json                    Markdown for a pull request
@@ -212,6 +246,13 @@ fn main() -> ExitCode {
         Task::Fetch { place, into } => {
             fetch_upstream(place, &into.unwrap_or_else(|| own("spec/upstream")))
         }
+        Task::Update {
+            place,
+            from,
+            adopt,
+            report,
+            settle,
+        } => update_own(place, from.as_deref(), adopt, &report, &settle),
         Task::Diff { old, new, report } => print_diff(&old, &new, report),
         Task::Schemas { check } => own_schemas(check),
         Task::Check => check_own(),
@@ -236,6 +277,7 @@ fn own(file: &str) -> PathBuf {
 const COLLECTION: &str = "spec/collection.json";
 const OVERLAY: &str = "spec/overlay.yaml";
 const CONFIG: &str = "spec/convert.toml";
+const LOCK: &str = "spec/upstream.lock";
 const DOCUMENT: &str = "spec/openapi.json";
 
 fn read_own(file: &str) -> Result<String, String> {
@@ -279,6 +321,59 @@ fn fetch_upstream(place: Place, folder: &Path) -> Result<ExitCode, Box<dyn Error
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn update_own(
+    place: Place,
+    from: Option<&Path>,
+    adopt: bool,
+    report: &Path,
+    settle: &[String],
+) -> Result<ExitCode, Box<dyn Error>> {
+    let (name, bytes) = match from {
+        Some(file) => {
+            let name = file.display().to_string();
+            let bytes = fs::read(file).map_err(|error| format!("{name}: {error}"))?;
+            (name, bytes)
+        }
+        // In memory alone: the samples are other people's data.
+        None => {
+            let source = place.source()?;
+            let download = fetch::download(&source, None, |note| eprintln!("note: {note}"))?;
+            let download = download.ok_or("the host sent nothing")?;
+            (
+                download.record.url,
+                serde_json::to_vec(&download.collection)?,
+            )
+        }
+    };
+    let (collection, overlay, config) =
+        (read_own(COLLECTION)?, read_own(OVERLAY)?, read_own(CONFIG)?);
+    let lock = own(LOCK).exists().then(|| read_own(LOCK)).transpose()?;
+    let of = |file, text| Source { file, text };
+    let inputs = update::Inputs {
+        upstream: (&name, &bytes),
+        lock: lock.as_deref().map(|text| of(LOCK, text)),
+        collection: of(COLLECTION, &collection),
+        overlay: of(OVERLAY, &overlay),
+        config: of(CONFIG, &config),
+        settled: settle,
+    };
+    let update = if adopt {
+        update::adopt(inputs)?
+    } else {
+        update::update(inputs)?
+    };
+    let mut texts = vec![(own(LOCK), update.lock), (own(DOCUMENT), update.document)];
+    texts.extend(update.collection.map(|text| (own(COLLECTION), text)));
+    texts.extend(update.overlay.map(|text| (own(OVERLAY), text)));
+    if report == Path::new("-") {
+        print!("{}", update.report);
+    } else {
+        texts.push((report.to_owned(), update.report));
+    }
+    files::write(&texts)?;
+    Ok(ExitCode::from(update.verdict.code()))
 }
 
 /// A document, or the document that a collection converts to.
