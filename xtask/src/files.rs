@@ -5,13 +5,20 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// Writes every text beside its place first, so that a failure leaves what was there, and never half of it.
+/// Writes every text beside its place first, so that a failure leaves what was there, and never half of it. What
+/// holds its text already is left alone.
 ///
 /// # Errors
 /// Those of the file system.
 pub fn write(texts: &[(PathBuf, String)]) -> io::Result<()> {
-    let mut ready = Vec::with_capacity(texts.len());
+    let is_new = |path: &Path, text: &str| fs::read(path).ok().as_deref() != Some(text.as_bytes());
+    let texts = texts.iter().filter(|(path, text)| is_new(path, text));
+    let mut ready = Vec::new();
     for (path, text) in texts {
+        if path.is_dir() {
+            let reason = format!("{} is a folder", path.display());
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, reason));
+        }
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());

@@ -367,6 +367,7 @@ fn update_own(
     let mut texts = vec![(own(LOCK), update.lock), (own(DOCUMENT), update.document)];
     texts.extend(update.collection.map(|text| (own(COLLECTION), text)));
     texts.extend(update.overlay.map(|text| (own(OVERLAY), text)));
+    texts.extend(update.config.map(|text| (own(CONFIG), text)));
     if report == Path::new("-") {
         print!("{}", update.report);
     } else {

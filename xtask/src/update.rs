@@ -9,6 +9,7 @@ mod invent;
 mod item;
 mod known;
 mod lock;
+mod names;
 mod place;
 mod project;
 mod report;
@@ -22,10 +23,11 @@ use crate::{check, diff};
 use changes::{Change, What, changes};
 use decide::{Decider, Outcome};
 use known::Known;
-use lock::Lock;
+use lock::{Kind, Lock};
 use project::Project;
+use serde_json::Value;
 use snapshot::{Snapshot, snapshot};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The files that an update reads: names, for messages, and texts.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +51,7 @@ pub struct Update {
     pub report: String,
     pub collection: Option<String>,
     pub overlay: Option<String>,
+    pub config: Option<String>,
     /// The document that comes of collection, overlay and settings now.
     pub document: String,
     pub lock: String,
@@ -86,7 +89,12 @@ impl Verdict {
 /// # Errors
 /// What cannot be read, or sources of the project that do not convert as they are.
 pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
-    let before = converted(inputs, inputs.collection.text, inputs.overlay.text)?;
+    let before = converted(
+        inputs,
+        inputs.collection.text,
+        inputs.overlay.text,
+        inputs.config.text,
+    )?;
     let known = Known::new(before.document());
     let (file, bytes) = inputs.upstream;
     let new = snapshot(file, bytes, &known)?;
@@ -102,6 +110,7 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
     let found = all_changes(&old, &new, &known);
     let mut taking = Taking {
         inputs,
+        before: before.document(),
         known: &known,
         old: &old,
         new: &new,
@@ -147,6 +156,7 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
         report: report::report(verdict, &outcomes, &changes),
         collection: taken.project.text(),
         overlay: (overlay != inputs.overlay.text).then(|| overlay.to_owned()),
+        config: taken.config,
         document: taken.conversion.text.clone(),
         lock: lock.write()?,
     })
@@ -158,7 +168,12 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
 /// # Errors
 /// What cannot be read.
 pub fn adopt(inputs: Inputs<'_>) -> Result<Update, String> {
-    let before = converted(inputs, inputs.collection.text, inputs.overlay.text)?;
+    let before = converted(
+        inputs,
+        inputs.collection.text,
+        inputs.overlay.text,
+        inputs.config.text,
+    )?;
     let known = Known::new(before.document());
     let (file, bytes) = inputs.upstream;
     let new = snapshot(file, bytes, &known)?;
@@ -169,18 +184,28 @@ pub fn adopt(inputs: Inputs<'_>) -> Result<Update, String> {
         report: adopt::report(&new.lock, &ours.lock, &known),
         collection: None,
         overlay: None,
+        config: None,
         document: before.text.clone(),
         lock: new.lock.write()?,
     })
 }
 
-fn converted(inputs: Inputs<'_>, collection: &str, overlay: &str) -> Result<Conversion, String> {
+fn converted(
+    inputs: Inputs<'_>,
+    collection: &str,
+    overlay: &str,
+    config: &str,
+) -> Result<Conversion, String> {
     let overlay = Source {
         text: overlay,
         ..inputs.overlay
     };
+    let config = Source {
+        text: config,
+        ..inputs.config
+    };
     let collection = (inputs.collection.file, collection.as_bytes());
-    convert(collection, Some(overlay), Some(inputs.config)).map_err(|error| error.to_string())
+    convert(collection, Some(overlay), Some(config)).map_err(|error| error.to_string())
 }
 
 fn is_settled(change: &Change, settled: &[String]) -> bool {
@@ -231,6 +256,8 @@ fn another(old: &Lock, new: &Snapshot) -> Option<String> {
 /// The state in which changes are brought in.
 struct Taking<'t> {
     inputs: Inputs<'t>,
+    /// The document before.
+    before: &'t Value,
     known: &'t Known<'t>,
     old: &'t Lock,
     new: &'t Snapshot,
@@ -241,6 +268,8 @@ struct Taking<'t> {
 struct Taken {
     project: Project,
     conversion: Conversion,
+    /// The settings, if they are others than before.
+    config: Option<String>,
     outcomes: Vec<(Change, Outcome)>,
 }
 
@@ -300,40 +329,81 @@ impl Taking<'_> {
             };
             outcomes.push((change.clone(), outcome));
         }
-        let text = project.text();
-        let text = text.as_deref().unwrap_or(collection.text);
-        let conversion = converted(self.inputs, text, project.actions.text());
-        let conversion = conversion.and_then(|conversion| {
-            let is_same = project.text().is_none() && project.actions.text() == overlay.text;
-            if !is_same {
-                check::check(&conversion, "the document", &conversion.text)?;
+        let mut converted = self.converted(&project, &outcomes, self.inputs.config.text);
+        let mut config = None;
+        if converted.is_err() {
+            config = self.pinned(&outcomes);
+            if let Some(config) = &config {
+                converted = self.converted(&project, &outcomes, config);
             }
-            Ok(conversion)
-        });
-        Ok(conversion.map(|conversion| Taken {
+        }
+        Ok(converted.map(|conversion| Taken {
             project,
             conversion,
+            config,
             outcomes,
         }))
     }
 
-    /// Finds the operations whose changes the converter or the checks refuse, and leaves them open.
+    /// Converts the sources as they are now, and checks what comes of it.
+    fn converted(
+        &self,
+        project: &Project,
+        outcomes: &[(Change, Outcome)],
+        config: &str,
+    ) -> Result<Conversion, String> {
+        let Inputs {
+            collection,
+            overlay,
+            ..
+        } = self.inputs;
+        let text = project.text();
+        let is_same = text.is_none() && project.actions.text() == overlay.text;
+        let text = text.as_deref().unwrap_or(collection.text);
+        let conversion = converted(self.inputs, text, project.actions.text(), config)?;
+        if is_same {
+            return Ok(conversion);
+        }
+        // An object that becomes something else takes its type with it.
+        let is_object =
+            |what: &What| matches!(what, What::Kinds(kinds) if kinds.contains(&Kind::Object));
+        let mut taken = outcomes
+            .iter()
+            .filter(|(_, outcome)| matches!(outcome, Outcome::Taken(_)));
+        if !taken.any(|(change, _)| is_object(&change.what))
+            && let Some(lost) = names::lost(self.before, conversion.document())
+        {
+            return Err(lost);
+        }
+        check::check(&conversion, "the document", &conversion.text)?;
+        Ok(conversion)
+    }
+
+    /// Settings that keep the names of what the operations respond with that were changed.
+    fn pinned(&self, outcomes: &[(Change, Outcome)]) -> Option<String> {
+        let taken = outcomes
+            .iter()
+            .filter(|(_, outcome)| matches!(outcome, Outcome::Taken(_)));
+        let calls = taken.filter_map(|(change, _)| change.call.as_deref());
+        names::pinned(
+            self.inputs.config.text,
+            self.before,
+            self.known,
+            &calls.collect(),
+        )
+    }
+
+    /// Finds the changes that the converter or the checks refuse, and leaves them open.
     fn isolate(&mut self, changes: &[Change]) -> Result<(), String> {
-        let calls: BTreeSet<Option<String>> =
-            changes.iter().map(|change| change.call.clone()).collect();
-        let calls: Vec<Option<String>> = calls.into_iter().collect();
-        let mut good: Vec<Option<String>> = Vec::new();
-        let mut queue = vec![calls];
+        let mut good: Vec<Change> = Vec::new();
+        let mut queue = vec![changes.to_vec()];
         while let Some(part) = queue.pop() {
-            let is_tried =
-                |change: &&Change| good.contains(&change.call) || part.contains(&change.call);
-            let tried: Vec<Change> = changes.iter().filter(is_tried).cloned().collect();
+            let tried: Vec<Change> = good.iter().chain(&part).cloned().collect();
             match (self.attempt(&tried)?, part.len()) {
-                (Ok(_), _) => good.extend(part),
+                (Ok(_), _) => good = tried,
                 (Err(reason), 1) => {
-                    let of_part = changes.iter().filter(|change| part.contains(&change.call));
                     self.open
-                        .extend(of_part.map(|change| (change.clone(), reason.clone())));
+                        .extend(part.into_iter().map(|change| (change, reason.clone())));
                 }
                 (Err(_), many) => {
                     let (first, second) = part.split_at(many / 2);
