@@ -240,9 +240,14 @@ impl<'de> Deserialize<'de> for Place {
     }
 }
 
-/// The hash of texts, in no order; spaces and line ends do not count.
+/// The hash of texts, in no order; neither spaces nor the marks of Markdown count, which depend on who renders it.
 pub fn hash<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
-    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = |text: &str| {
+        let text = text.replace(['*', '`', '|', '#', '\\'], " ");
+        let words = text.split_whitespace();
+        let is_rule = |word: &&str| word.chars().all(|c| matches!(c, '-' | ':'));
+        words.filter(|word| !is_rule(word)).collect::<Vec<_>>().join(" ")
+    };
     let texts: BTreeSet<String> = texts.into_iter().map(words).collect();
     let mut hasher = Sha256::new();
     for text in texts.iter().filter(|text| !text.is_empty()) {
