@@ -108,6 +108,17 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
         known.collapse(call, &mut operation.places);
     }
     let found = all_changes(&old, &new, &known);
+    if let Some(reason) = another(&old, &new) {
+        return Ok(Update {
+            verdict: Verdict::Undecided,
+            report: report::refused(&reason),
+            collection: None,
+            overlay: None,
+            config: None,
+            document: before.text.clone(),
+            lock: lock.text.to_owned(),
+        });
+    }
     let mut taking = Taking {
         inputs,
         before: before.document(),

@@ -270,6 +270,9 @@ impl<'d> Decider<'d> {
         project: &mut Project,
     ) -> Outcome {
         let kinds = words(&place.kinds);
+        if !found.is_there() && theirs.operation.is_stray(path) {
+            return Outcome::Noted("under keys that are data, beside fields: left out".into());
+        }
         if found.is_there() {
             let mut is_back = false;
             for target in found.targets() {
@@ -400,7 +403,7 @@ impl<'d> Decider<'d> {
                     "it has a parameter whose name is data: add it by hand, or not".into(),
                 );
             }
-            if !found.is_there() && !found.is_free {
+            if !found.is_there() && !found.is_free && !operation.is_stray(path) {
                 return Some(format!("`{path}`: the document does not show it"));
             }
             if refused(&found, &place.kinds).is_some() {

@@ -56,15 +56,14 @@ impl Inventor {
         entries
     }
 
-    /// Keys that are data become one of them.
+    /// Keys that are data become one of them; beside names of fields they are left out.
     fn object(&self, map: &Map<String, Value>) -> Value {
-        let mut invented = Map::new();
-        for (key, value) in map {
-            match is_field(key) {
-                true => _ = invented.insert(key.clone(), self.value(value, key)),
-                false if invented.contains_key("118") => {}
-                false => _ = invented.insert("118".into(), self.value(value, "")),
-            }
+        let fields = map.iter().filter(|(key, _)| is_field(key));
+        let mut invented: Map<String, Value> = fields
+            .map(|(key, value)| (key.clone(), self.value(value, key)))
+            .collect();
+        if let (true, Some(value)) = (invented.is_empty(), map.values().next()) {
+            invented.insert("118".into(), self.value(value, ""));
         }
         Value::Object(invented)
     }

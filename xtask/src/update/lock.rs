@@ -1,6 +1,6 @@
 //! `spec/upstream.lock`: what the vendor documented when it was last taken in, without a text or a value of theirs.
 
-use super::place::Path;
+use super::place::{Path, Step};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -172,6 +172,23 @@ impl Operation {
     }
 }
 
+impl Operation {
+    /// Whether a place is that of data which stands under keys beside fields, or is within it: keys that the
+    /// project does not take over.
+    pub fn is_stray(&self, path: &Path) -> bool {
+        let mut steps = path.steps.iter().enumerate();
+        steps.any(|(index, step)| {
+            let parent = &path.steps[..index];
+            let is_sibling = |other: &&Path| {
+                other.part == path.part
+                    && other.steps.starts_with(parent)
+                    && matches!(other.steps.get(index), Some(Step::Field(_)))
+            };
+            *step == Step::Value && self.places.keys().any(|other| is_sibling(&other))
+        })
+    }
+}
+
 impl Place {
     pub fn merge(&mut self, other: Self) {
         self.kinds.extend(other.kinds);
@@ -246,7 +263,10 @@ pub fn hash<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
         let text = text.replace(['*', '`', '|', '#', '\\'], " ");
         let words = text.split_whitespace();
         let is_rule = |word: &&str| word.chars().all(|c| matches!(c, '-' | ':'));
-        words.filter(|word| !is_rule(word)).collect::<Vec<_>>().join(" ")
+        words
+            .filter(|word| !is_rule(word))
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let texts: BTreeSet<String> = texts.into_iter().map(words).collect();
     let mut hasher = Sha256::new();

@@ -81,6 +81,13 @@ pub fn report(
     text
 }
 
+/// Says why nothing was taken in.
+pub fn refused(reason: &str) -> String {
+    format!(
+        "# The documentation changed: needs a decision\n\nNothing was taken in.\n\n## To decide\n\n- {reason}\n"
+    )
+}
+
 fn title(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Unchanged => "nothing",

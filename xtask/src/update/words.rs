@@ -17,9 +17,11 @@ pub fn listed(text: &str, known: &BTreeSet<String>, names: &BTreeSet<String>) ->
             values.extend(words.map(|word| (*word).to_owned()));
         }
     };
+    for delimiter in ['`', '"'] {
+        let coded: Vec<&str> = text.split(delimiter).skip(1).step_by(2).collect();
+        take(&coded);
+    }
     let is_delimiter = |c: char| matches!(c, '`' | '"' | '\'' | '«' | '»' | '“' | '”');
-    let coded: Vec<&str> = text.split(is_delimiter).skip(1).step_by(2).collect();
-    take(&coded);
 
     let text = text.replace(" or ", ",").replace(" and ", ",");
     let mut run: Vec<&str> = Vec::new();

@@ -1,5 +1,7 @@
 //! A documentation service on this machine, in the form of Postman's, that responds as a test wants it.
 
+#![allow(dead_code, reason = "each test needs a part of it")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -85,7 +87,6 @@ impl Documenter {
     }
 
     /// The paths that were requested, in order.
-    #[allow(dead_code, reason = "not every test looks at them")]
     pub fn paths(&self) -> Vec<String> {
         let requests = self.requests.lock().unwrap();
         requests.iter().map(|(path, _)| path.clone()).collect()
@@ -119,7 +120,6 @@ fn write(mut stream: TcpStream, reply: &Reply) -> std::io::Result<()> {
 }
 
 /// A host that nobody listens at.
-#[allow(dead_code, reason = "not every test needs one")]
 pub fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())

@@ -111,9 +111,10 @@ pub fn find<'v>(export: &'v mut Value, method: &str, path: &str) -> &'v mut Valu
     found.unwrap_or_else(|| panic!("no {method} {path}"))
 }
 
-/// Edits the JSON of a saved response.
-pub fn edit_response(item: &mut Value, index: usize, edit: impl FnOnce(&mut Value)) {
-    let body = &mut item["response"][index]["body"];
+/// Edits the JSON of the first saved response of a success.
+pub fn edit_response(item: &mut Value, edit: impl FnOnce(&mut Value)) {
+    let mut responses = item["response"].as_array_mut().unwrap().iter_mut();
+    let body = &mut responses.find(|response| response["code"] == 200).unwrap()["body"];
     let mut json: Value = body.as_str().unwrap().parse().unwrap();
     edit(&mut json);
     *body = serde_json::to_string_pretty(&json).unwrap().into();
@@ -133,6 +134,58 @@ pub fn reverse(node: &mut Value) {
             }
         }
         Value::Array(items) => items.iter_mut().for_each(reverse),
+        _ => {}
+    }
+}
+
+/// The files of the project's specification.
+pub fn texts_of_own() -> BTreeMap<String, String> {
+    let text = |file: &str| {
+        let text = fs::read_to_string(root().join("spec").join(file)).unwrap();
+        (file.to_owned(), text)
+    };
+    FILES.map(text).into()
+}
+
+/// Whether all that was written by hand before is there after: every line of overlay and settings, every text of the
+/// collection.
+pub fn assert_kept(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) {
+    for file in ["overlay.yaml", "convert.toml"] {
+        let mut lines = after[file].lines();
+        for line in before[file].lines() {
+            assert!(lines.any(|other| other == line), "{file}: {line}");
+        }
+    }
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    said(&before["collection.json"].parse().unwrap(), &mut old);
+    said(&after["collection.json"].parse().unwrap(), &mut new);
+    for text in old {
+        // Rows may be added to a table, and types changed in it: words stay.
+        let lines = text.lines().map(|line| {
+            line.rsplit('|')
+                .find(|cell| !cell.trim().is_empty())
+                .unwrap_or_default()
+        });
+        let lines: Vec<&str> = lines.collect();
+        let holds = |other: &String| lines.iter().all(|line| other.contains(line));
+        assert!(new.iter().any(holds), "{text}");
+    }
+}
+
+/// The names and descriptions in a collection.
+fn said(node: &Value, texts: &mut Vec<String>) {
+    match node {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value.as_str() {
+                    Some(text) if matches!(key.as_str(), "name" | "description" | "key") => {
+                        texts.push(text.to_owned())
+                    }
+                    _ => said(value, texts),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| said(item, texts)),
         _ => {}
     }
 }
