@@ -1,0 +1,428 @@
+//! Taking in what the vendor changed in the documentation: compared with `spec/upstream.lock`, brought into the
+//! collection, converted and checked, and reported.
+
+mod actions;
+mod adopt;
+mod changes;
+mod decide;
+mod invent;
+mod item;
+mod known;
+mod lock;
+mod names;
+mod place;
+mod project;
+mod report;
+mod samples;
+mod snapshot;
+mod table;
+mod words;
+
+use crate::convert::{Conversion, Source, convert};
+use crate::{check, diff};
+use changes::{Change, What, changes};
+use decide::{Decider, Outcome};
+use known::Known;
+use lock::{Kind, Lock};
+use project::Project;
+use serde_json::Value;
+use snapshot::{Snapshot, snapshot};
+use std::collections::BTreeMap;
+
+/// The files that an update reads: names, for messages, and texts.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    /// What the vendor publishes now.
+    pub upstream: (&'a str, &'a [u8]),
+    /// What was taken in last; none before the first time.
+    pub lock: Option<Source<'a>>,
+    pub collection: Source<'a>,
+    pub overlay: Source<'a>,
+    pub config: Source<'a>,
+    /// Places that a person has decided on: they are taken for known as they are.
+    pub settled: &'a [String],
+}
+
+/// What comes of an update; texts that stay as they are are none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Update {
+    pub verdict: Verdict,
+    /// Markdown for a pull request.
+    pub report: String,
+    pub collection: Option<String>,
+    pub overlay: Option<String>,
+    pub config: Option<String>,
+    /// The document that comes of collection, overlay and settings now.
+    pub document: String,
+    pub lock: String,
+}
+
+/// What an update means for users of the crate, or for the project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The documentation is as it was.
+    Unchanged,
+    /// The first lock was made.
+    Adopted,
+    /// Only words changed.
+    Docs,
+    Additive,
+    Breaking,
+    /// A person must decide on something.
+    Undecided,
+}
+
+impl Verdict {
+    /// The exit code of the program.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Unchanged | Self::Adopted | Self::Docs => 0,
+            Self::Additive => 10,
+            Self::Breaking => 20,
+            Self::Undecided => 30,
+        }
+    }
+}
+
+/// Compares, brings in, converts and checks. Nothing is written: that is the caller's.
+///
+/// # Errors
+/// What cannot be read, or sources of the project that do not convert as they are.
+pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
+    let before = converted(
+        inputs,
+        inputs.collection.text,
+        inputs.overlay.text,
+        inputs.config.text,
+    )?;
+    let known = Known::new(before.document());
+    let (file, bytes) = inputs.upstream;
+    let new = snapshot(file, bytes, &known)?;
+    let Some(lock) = inputs.lock else {
+        return Err(
+            "there is no spec/upstream.lock to compare with: make it by `cargo xtask update --adopt`".into(),
+        );
+    };
+    let mut old = Lock::read(lock.file, lock.text)?;
+    for (call, operation) in &mut old.operations {
+        known.collapse(call, &mut operation.places);
+    }
+    let found = all_changes(&old, &new, &known);
+    if let Some(reason) = another(&old, &new) {
+        return Ok(Update {
+            verdict: Verdict::Undecided,
+            report: report::refused(&reason),
+            collection: None,
+            overlay: None,
+            config: None,
+            document: before.text.clone(),
+            lock: lock.text.to_owned(),
+        });
+    }
+    let mut taking = Taking {
+        inputs,
+        before: before.document(),
+        known: &known,
+        old: &old,
+        new: &new,
+        open: BTreeMap::new(),
+    };
+    if let Some(reason) = another(&old, &new) {
+        taking
+            .open
+            .extend(found.iter().map(|change| (change.clone(), reason.clone())));
+    }
+    let taken = taking.run(&found)?;
+    let mut lock = new.lock.clone();
+    for (change, outcome) in &taken.outcomes {
+        if matches!(outcome, Outcome::Open(_)) && !is_settled(change, inputs.settled) {
+            change.undo(&mut lock, &old);
+        }
+    }
+    let outcomes: Vec<(Change, Outcome)> = taken
+        .outcomes
+        .into_iter()
+        .map(|(change, outcome)| match outcome {
+            Outcome::Open(reason) if is_settled(&change, inputs.settled) => {
+                (change, Outcome::Noted(format!("settled by hand: {reason}")))
+            }
+            outcome => (change, outcome),
+        })
+        .collect();
+    let changes = diff::diff(before.document(), taken.conversion.document());
+    let is_open = outcomes
+        .iter()
+        .any(|(_, outcome)| matches!(outcome, Outcome::Open(_)));
+    let verdict = match (is_open, diff::worst(&changes)) {
+        (true, _) => Verdict::Undecided,
+        (_, Some(diff::Class::Breaking)) => Verdict::Breaking,
+        (_, Some(diff::Class::Additive)) => Verdict::Additive,
+        (_, Some(diff::Class::Docs)) => Verdict::Docs,
+        (_, None) if outcomes.is_empty() => Verdict::Unchanged,
+        (_, None) => Verdict::Docs,
+    };
+    let overlay = taken.project.actions.text();
+    Ok(Update {
+        verdict,
+        report: report::report(verdict, &outcomes, &changes),
+        collection: taken.project.text(),
+        overlay: (overlay != inputs.overlay.text).then(|| overlay.to_owned()),
+        config: taken.config,
+        document: taken.conversion.text.clone(),
+        lock: lock.write()?,
+    })
+}
+
+/// Makes the first lock: what the vendor documents now is taken for known. Reports what the project lacks of it,
+/// and what the project has beside it.
+///
+/// # Errors
+/// What cannot be read.
+pub fn adopt(inputs: Inputs<'_>) -> Result<Update, String> {
+    let before = converted(
+        inputs,
+        inputs.collection.text,
+        inputs.overlay.text,
+        inputs.config.text,
+    )?;
+    let known = Known::new(before.document());
+    let (file, bytes) = inputs.upstream;
+    let new = snapshot(file, bytes, &known)?;
+    let collection = inputs.collection;
+    let ours = snapshot(collection.file, collection.text.as_bytes(), &known)?;
+    Ok(Update {
+        verdict: Verdict::Adopted,
+        report: adopt::report(&new.lock, &ours.lock, &known),
+        collection: None,
+        overlay: None,
+        config: None,
+        document: before.text.clone(),
+        lock: new.lock.write()?,
+    })
+}
+
+fn converted(
+    inputs: Inputs<'_>,
+    collection: &str,
+    overlay: &str,
+    config: &str,
+) -> Result<Conversion, String> {
+    let overlay = Source {
+        text: overlay,
+        ..inputs.overlay
+    };
+    let config = Source {
+        text: config,
+        ..inputs.config
+    };
+    let collection = (inputs.collection.file, collection.as_bytes());
+    convert(collection, Some(overlay), Some(config)).map_err(|error| error.to_string())
+}
+
+fn is_settled(change: &Change, settled: &[String]) -> bool {
+    settled.iter().any(|place| *place == change.name())
+}
+
+/// The changes; where a new operation is one that the project has, all that is new in it.
+fn all_changes(old: &Lock, new: &Snapshot, known: &Known<'_>) -> Vec<Change> {
+    let mut all = changes(old, &new.lock);
+    let mut within = Vec::new();
+    for change in all
+        .iter()
+        .filter(|change| change.what == What::Added && change.path.is_none())
+    {
+        let Some(call) = change
+            .call
+            .as_ref()
+            .filter(|call| known.call(call).is_some())
+        else {
+            continue;
+        };
+        let places = new.lock.operations[call].places.keys();
+        within.extend(places.map(|path| Change {
+            path: Some(path.clone()),
+            ..change.clone()
+        }));
+    }
+    all.extend(within);
+    all.sort();
+    all
+}
+
+/// Why what was read is hardly a later state of the same documentation.
+fn another(old: &Lock, new: &Snapshot) -> Option<String> {
+    const FEW: usize = 10;
+    let known = old.operations.keys();
+    let gone = known
+        .filter(|call| !new.lock.operations.contains_key(*call))
+        .count();
+    (gone >= FEW && gone * 2 > old.operations.len()).then(|| {
+        format!(
+            "{gone} of {} operations are gone: is it another documentation? If not, `--adopt` takes it for known",
+            old.operations.len()
+        )
+    })
+}
+
+/// The state in which changes are brought in.
+struct Taking<'t> {
+    inputs: Inputs<'t>,
+    /// The document before.
+    before: &'t Value,
+    known: &'t Known<'t>,
+    old: &'t Lock,
+    new: &'t Snapshot,
+    /// What cannot be brought in, and why.
+    open: BTreeMap<Change, String>,
+}
+
+struct Taken {
+    project: Project,
+    conversion: Conversion,
+    /// The settings, if they are others than before.
+    config: Option<String>,
+    outcomes: Vec<(Change, Outcome)>,
+}
+
+impl Taking<'_> {
+    /// Brings changes in. What does not convert, or is not in the document then, is left for a person to decide,
+    /// and all else is brought in without it.
+    fn run(&mut self, changes: &[Change]) -> Result<Taken, String> {
+        loop {
+            let taken = match self.attempt(changes)? {
+                Ok(taken) => taken,
+                Err(_) => {
+                    self.isolate(changes)?;
+                    self.attempt(changes)??
+                }
+            };
+            let document = Known::new(taken.conversion.document());
+            let mut is_complete = true;
+            for (change, outcome) in &taken.outcomes {
+                if matches!(outcome, Outcome::Taken(_))
+                    && let Some(reason) = Decider::missing(change, self.new, &document)
+                {
+                    is_complete = false;
+                    self.open.insert(change.clone(), reason);
+                }
+            }
+            if is_complete {
+                return Ok(taken);
+            }
+        }
+    }
+
+    /// Brings in what is not left open; the inner error is that of the conversion.
+    fn attempt(&self, changes: &[Change]) -> Result<Result<Taken, String>, String> {
+        let Inputs {
+            collection,
+            overlay,
+            ..
+        } = self.inputs;
+        let mut project = Project::read(
+            (collection.file, collection.text),
+            (overlay.file, overlay.text),
+        )?;
+        let inventor = project.inventor();
+        let decider = Decider::new(self.known, self.old, self.new, &inventor);
+        let mut outcomes = Vec::new();
+        for change in changes {
+            let outcome = match self.open.get(change) {
+                Some(reason) => Outcome::Open(reason.clone()),
+                None => {
+                    let mut attempt = project.clone();
+                    let outcome = decider.decide(change, &mut attempt);
+                    if matches!(outcome, Outcome::Taken(_)) {
+                        project = attempt;
+                    }
+                    outcome
+                }
+            };
+            outcomes.push((change.clone(), outcome));
+        }
+        let mut converted = self.converted(&project, &outcomes, self.inputs.config.text);
+        let mut config = None;
+        if converted.is_err() {
+            config = self.pinned(&outcomes);
+            if let Some(config) = &config {
+                converted = self.converted(&project, &outcomes, config);
+            }
+        }
+        Ok(converted.map(|conversion| Taken {
+            project,
+            conversion,
+            config,
+            outcomes,
+        }))
+    }
+
+    /// Converts the sources as they are now, and checks what comes of it.
+    fn converted(
+        &self,
+        project: &Project,
+        outcomes: &[(Change, Outcome)],
+        config: &str,
+    ) -> Result<Conversion, String> {
+        let Inputs {
+            collection,
+            overlay,
+            ..
+        } = self.inputs;
+        let text = project.text();
+        let is_same = text.is_none() && project.actions.text() == overlay.text;
+        let text = text.as_deref().unwrap_or(collection.text);
+        let conversion = converted(self.inputs, text, project.actions.text(), config)?;
+        if is_same {
+            return Ok(conversion);
+        }
+        // An object that becomes something else takes its type with it.
+        let is_object =
+            |what: &What| matches!(what, What::Kinds(kinds) if kinds.contains(&Kind::Object));
+        let mut taken = outcomes
+            .iter()
+            .filter(|(_, outcome)| matches!(outcome, Outcome::Taken(_)));
+        if !taken.any(|(change, _)| is_object(&change.what))
+            && let Some(lost) = names::lost(self.before, conversion.document())
+        {
+            return Err(lost);
+        }
+        check::check(&conversion, "the document", &conversion.text)?;
+        Ok(conversion)
+    }
+
+    /// Settings that keep the names of what the operations respond with that were changed.
+    fn pinned(&self, outcomes: &[(Change, Outcome)]) -> Option<String> {
+        let taken = outcomes
+            .iter()
+            .filter(|(_, outcome)| matches!(outcome, Outcome::Taken(_)));
+        let calls = taken.filter_map(|(change, _)| change.call.as_deref());
+        names::pinned(
+            self.inputs.config.text,
+            self.before,
+            self.known,
+            &calls.collect(),
+        )
+    }
+
+    /// Finds the changes that the converter or the checks refuse, and leaves them open.
+    fn isolate(&mut self, changes: &[Change]) -> Result<(), String> {
+        let mut good: Vec<Change> = Vec::new();
+        let mut queue = vec![changes.to_vec()];
+        while let Some(part) = queue.pop() {
+            let tried: Vec<Change> = good.iter().chain(&part).cloned().collect();
+            match (self.attempt(&tried)?, part.len()) {
+                (Ok(_), _) => good = tried,
+                (Err(reason), 1) => {
+                    self.open
+                        .extend(part.into_iter().map(|change| (change, reason.clone())));
+                }
+                (Err(_), many) => {
+                    let (first, second) = part.split_at(many / 2);
+                    queue.push(second.to_vec());
+                    queue.push(first.to_vec());
+                }
+            }
+        }
+        Ok(())
+    }
+}

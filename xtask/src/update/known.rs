@@ -1,0 +1,380 @@
+//! What the project's document says of a place: whether it is there, which kinds it takes, and where in the
+//! document that is said.
+
+use super::lock::{Kind, Place};
+use super::place::{Part, Path, Step};
+use super::snapshot::{base, kind_named, pattern};
+use crate::lower::operations;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A document, with its operations by call.
+#[derive(Debug)]
+pub struct Known<'d> {
+    document: &'d Value,
+    calls: BTreeMap<String, Call<'d>>,
+}
+
+/// An operation of the document.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'d> {
+    pub path: &'d str,
+    pub method: &'d str,
+    pub operation: &'d Value,
+}
+
+impl Call<'_> {
+    /// Where the operation is, as JSONPath.
+    pub fn target(&self) -> String {
+        format!("$.paths[{}].{}", quoted(self.path), self.method)
+    }
+}
+
+/// A schema, and where it is.
+#[derive(Debug, Clone)]
+struct Node<'d> {
+    schema: &'d Value,
+    at: String,
+}
+
+/// What is known of a place.
+#[derive(Debug, Clone, Default)]
+pub struct Found<'d> {
+    /// As they are referred to.
+    nodes: Vec<Node<'d>>,
+    /// With references and alternatives followed.
+    leaves: Vec<Node<'d>>,
+    /// Whether something on the way is free JSON.
+    pub is_free: bool,
+    /// Whether it is a parameter that is marked as deprecated.
+    is_deprecated: bool,
+    /// Whether it need not be there.
+    pub is_optional: bool,
+    pub is_parameter: bool,
+}
+
+impl<'d> Known<'d> {
+    pub fn new(document: &'d Value) -> Self {
+        let server = document["servers"][0]["url"].as_str().unwrap_or_default();
+        let base = base(server);
+        let calls = operations(document).map(|(path, method, operation)| {
+            let call = format!(
+                "{} {}",
+                method.to_uppercase(),
+                pattern(&format!("{base}{path}"))
+            );
+            let known = Call {
+                path,
+                method,
+                operation,
+            };
+            (call, known)
+        });
+        Self {
+            document,
+            calls: calls.collect(),
+        }
+    }
+
+    pub fn call(&self, call: &str) -> Option<Call<'d>> {
+        self.calls.get(call).copied()
+    }
+
+    pub fn calls(&self) -> impl Iterator<Item = (&String, &Call<'d>)> {
+        self.calls.iter()
+    }
+
+    /// What is known of a place.
+    pub fn find(&self, call: &str, path: &Path) -> Found<'d> {
+        let Some(call) = self.call(call) else {
+            return Found::default();
+        };
+        let at = call.target();
+        let operation = call.operation;
+        if path.part.is_parameter() {
+            return self.parameter(&at, call, path);
+        }
+        let media = |holder: &'d Value, at: String| {
+            let content = holder["content"].as_object().into_iter().flatten();
+            content.map(move |(kind, media)| Node {
+                schema: &media["schema"],
+                at: format!("{at}.content[{}].schema", quoted(kind)),
+            })
+        };
+        let roots: Vec<Node<'d>> = match path.part {
+            Part::Body => media(&operation["requestBody"], format!("{at}.requestBody")).collect(),
+            _ => {
+                let wanted =
+                    |status: &str| status.starts_with('2') == (path.part == Part::Response);
+                let responses = operation["responses"].as_object().into_iter().flatten();
+                let responses = responses.filter(|(status, _)| wanted(status));
+                let responses = responses.flat_map(|(status, response)| {
+                    media(response, format!("{at}.responses[{}]", quoted(status)))
+                });
+                responses.collect()
+            }
+        };
+        // A success of which nobody knows the form is free JSON.
+        let is_free = roots.iter().any(|root| is_free(root.schema));
+        let mut found = self.followed(roots, is_free);
+        for step in &path.steps {
+            found = self.step(&found, step);
+        }
+        found
+    }
+
+    fn parameter(&self, at: &str, call: Call<'d>, path: &Path) -> Found<'d> {
+        let name = path.key();
+        let parameters = call.operation["parameters"].as_array();
+        let mut parameters = parameters
+            .into_iter()
+            .flatten()
+            .filter(|parameter| parameter["in"] == path.part.name());
+        let found = match path.part {
+            Part::Path => {
+                let position: usize = name.parse().unwrap_or(0);
+                parameters.nth(position.wrapping_sub(1))
+            }
+            Part::Header => parameters.find(|parameter| {
+                let known = parameter["name"].as_str().unwrap_or_default();
+                known.eq_ignore_ascii_case(name)
+            }),
+            _ => parameters.find(|parameter| parameter["name"] == name),
+        };
+        let Some(parameter) = found else {
+            return Found::default();
+        };
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let filter = format!(
+            "?@.name == {} && @.in == {}",
+            quoted(name),
+            quoted(path.part.name())
+        );
+        let root = Node {
+            schema: &parameter["schema"],
+            at: format!("{at}.parameters[{filter}].schema"),
+        };
+        Found {
+            is_deprecated: parameter["deprecated"] == true,
+            is_optional: parameter["required"] != true,
+            is_parameter: true,
+            ..self.followed(vec![root], false)
+        }
+    }
+
+    fn followed(&self, nodes: Vec<Node<'d>>, is_free: bool) -> Found<'d> {
+        let mut leaves = Vec::new();
+        let mut queue = nodes.clone();
+        let mut seen = BTreeSet::new();
+        while let Some(node) = queue.pop() {
+            if let Some(name) = reference(node.schema) {
+                if seen.insert(name) {
+                    queue.push(Node {
+                        schema: &self.document["components"]["schemas"][name],
+                        at: format!("$.components.schemas[{}]", quoted(name)),
+                    });
+                }
+                continue;
+            }
+            let mut is_leaf = true;
+            for key in ["allOf", "anyOf", "oneOf"] {
+                for (index, branch) in node.schema[key]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .enumerate()
+                {
+                    is_leaf = false;
+                    queue.push(Node {
+                        schema: branch,
+                        at: format!("{}.{key}[{index}]", node.at),
+                    });
+                }
+            }
+            if is_leaf {
+                leaves.push(node);
+            }
+        }
+        let is_free = is_free || leaves.iter().any(|leaf| self::is_free(leaf.schema));
+        Found {
+            nodes,
+            leaves,
+            is_free,
+            ..Found::default()
+        }
+    }
+
+    fn step(&self, found: &Found<'d>, step: &Step) -> Found<'d> {
+        let mut nodes = Vec::new();
+        let mut free = found.is_free;
+        for Node { schema, at } in &found.leaves {
+            let further = |schema: &'d Value, key: &str| Node {
+                schema,
+                at: format!("{at}.{key}"),
+            };
+            let named = match step {
+                Step::Field(name) => schema["properties"].get(name).map(|property| Node {
+                    schema: property,
+                    at: format!("{at}.properties[{}]", quoted(name)),
+                }),
+                Step::Entry => schema.get("items").map(|items| further(items, "items")),
+                Step::Value => None,
+            };
+            let of_map = || match step {
+                Step::Entry => None,
+                _ => schema.get("additionalProperties"),
+            };
+            match (named, of_map()) {
+                (Some(node), _) => nodes.push(node),
+                (None, Some(Value::Bool(is_open))) => free |= *is_open,
+                (None, Some(values)) => nodes.push(further(values, "additionalProperties")),
+                (None, None) => {}
+            }
+        }
+        let is_required = |name: &String| {
+            let mut leaves = found.leaves.iter();
+            leaves.any(|leaf| requires(leaf.schema, name))
+        };
+        Found {
+            is_optional: matches!(step, Step::Field(name) if !is_required(name)),
+            ..self.followed(nodes, free)
+        }
+    }
+
+    /// Whether a parameter or field must be there.
+    pub fn requires(&self, call: &str, path: &Path) -> bool {
+        let found = self.find(call, path);
+        found.is_there() && !found.is_optional
+    }
+
+    /// Whether the keys at a place are data.
+    fn is_map(&self, found: &Found<'d>, name: &str) -> bool {
+        let mut leaves = found.leaves.iter();
+        let is_property = |leaf: &Node<'_>| leaf.schema["properties"].get(name).is_some();
+        !found.leaves.iter().any(is_property)
+            && leaves.any(|leaf| leaf.schema.get("additionalProperties").is_some())
+    }
+
+    /// Takes the keys of maps out of the places of an operation: they are data.
+    pub fn collapse(&self, call: &str, places: &mut BTreeMap<Path, Place>) {
+        if self.call(call).is_none() {
+            return;
+        }
+        let mut collapsed: BTreeMap<Path, Place> = BTreeMap::new();
+        for (path, place) in std::mem::take(places) {
+            let mut known = Path::whole(path.part);
+            for step in &path.steps {
+                let step = match step {
+                    Step::Field(name) if !path.part.is_parameter() => {
+                        let found = self.find(call, &known);
+                        match self.is_map(&found, name) {
+                            true => Step::Value,
+                            false => step.clone(),
+                        }
+                    }
+                    _ => step.clone(),
+                };
+                known = known.to(step);
+            }
+            collapsed.entry(known).or_default().merge(place);
+        }
+        *places = collapsed;
+    }
+}
+
+impl<'d> Found<'d> {
+    pub fn is_there(&self) -> bool {
+        !self.nodes.is_empty()
+    }
+
+    /// The kinds that it takes.
+    pub fn kinds(&self) -> BTreeSet<Kind> {
+        let mut kinds = BTreeSet::new();
+        for Node { schema, .. } in self.leaves.iter().chain(&self.nodes) {
+            if schema["nullable"] == true {
+                kinds.insert(Kind::Null);
+            }
+            let kind = schema["type"].as_str().and_then(kind_named);
+            kinds.extend(kind);
+            if kind.is_none() && schema.get("enum").is_some() {
+                kinds.insert(Kind::String);
+            }
+        }
+        kinds
+    }
+
+    /// Whether it takes values of a kind.
+    pub fn admits(&self, kind: Kind) -> bool {
+        let kinds = self.kinds();
+        self.is_free
+            || kind == Kind::Any
+            || kinds.contains(&kind)
+            || (kind == Kind::Integer && kinds.contains(&Kind::Number))
+    }
+
+    /// The enum that it is of, and where that is.
+    fn enumeration(&self) -> Option<&Node<'d>> {
+        let mut leaves = self.leaves.iter();
+        leaves.find(|leaf| {
+            let values = leaf.schema["enum"].as_array();
+            values.is_some_and(|values| values.iter().any(Value::is_string))
+        })
+    }
+
+    /// The values that it may have, if it is an enum.
+    pub fn values(&self) -> Option<BTreeSet<String>> {
+        let values = self.enumeration()?.schema["enum"].as_array()?;
+        let values = values.iter().filter_map(Value::as_str);
+        Some(values.map(str::to_owned).collect())
+    }
+
+    /// Where its enum's values are listed, as JSONPath.
+    pub fn values_target(&self) -> Option<String> {
+        Some(format!("{}.enum", self.enumeration()?.at))
+    }
+
+    /// Where it is said, as JSONPath: the parameter, or the property of a component.
+    pub fn targets(&self) -> impl Iterator<Item = String> {
+        self.nodes.iter().map(|node| {
+            let at = node.at.as_str();
+            let parameter = at.strip_suffix("].schema").map(|at| format!("{at}]"));
+            parameter.unwrap_or_else(|| at.to_owned())
+        })
+    }
+
+    /// Whether all of it is marked as deprecated.
+    pub fn is_deprecated(&self) -> bool {
+        let is_marked = |node: &Node<'_>| node.schema["deprecated"] == true;
+        self.is_deprecated || self.is_there() && self.nodes.iter().all(is_marked)
+    }
+}
+
+fn reference(schema: &Value) -> Option<&str> {
+    schema["$ref"]
+        .as_str()?
+        .strip_prefix("#/components/schemas/")
+}
+
+fn requires(schema: &Value, name: &str) -> bool {
+    let required = schema["required"].as_array().into_iter().flatten();
+    required.into_iter().any(|required| required == name)
+}
+
+fn is_free(schema: &Value) -> bool {
+    const SAYS: [&str; 8] = [
+        "type",
+        "$ref",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "enum",
+        "properties",
+        "items",
+    ];
+    schema.is_object() && !SAYS.iter().any(|key| schema.get(key).is_some())
+}
+
+/// A name in a JSONPath.
+pub fn quoted(name: &str) -> String {
+    format!("'{}'", name.replace('\\', "\\\\").replace('\'', "\\'"))
+}
