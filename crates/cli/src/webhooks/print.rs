@@ -1,10 +1,9 @@
 //! Printing events: each is a line of JSON on stdout.
 
+use super::line::line;
 use crate::exit::Failure;
 use crate::output::{Output, note};
 use chat2desk_webhook_receiver::Delivery;
-use serde::Serialize;
-use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 
@@ -17,15 +16,6 @@ pub struct Print {
 #[derive(Debug, thiserror::Error)]
 #[error("stdout cannot be written")]
 pub struct NotPrinted;
-
-/// What is printed of an event: the same as a post has, whose headers are the first three.
-#[derive(Serialize)]
-struct Line<'a> {
-    event: &'a str,
-    key: &'a str,
-    replayed: bool,
-    body: &'a RawValue,
-}
 
 impl Print {
     /// Notifies `reader_gone` when nobody reads stdout any longer.
@@ -48,16 +38,9 @@ impl Print {
     }
 
     fn line(&self, delivery: &Delivery) -> Result<(), Failure> {
-        let body = RawValue::from_string(delivery.to_line());
-        let line = Line {
-            event: &super::name_of(delivery),
-            // Every verified delivery has a key.
-            key: &delivery.dedup_key().unwrap_or_default(),
-            replayed: delivery.is_replayed(),
-            body: &body.map_err(|error| Failure::of(&error))?,
-        };
+        let line = line(delivery)?;
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
-        output.json(&line)?;
+        output.line(line)?;
         output.flush()
     }
 }

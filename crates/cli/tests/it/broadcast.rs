@@ -250,3 +250,31 @@ async fn a_template_is_filled_and_checked() {
         "@HSM@\norder_ready|es_mx\n\nOrder 118"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signal_leaves_no_message_in_doubt() {
+    let (sandbox, home) = stage().await;
+    list(home.path(), "list.csv");
+    sandbox.inject(Rule::new(Fault::Delay(Duration::from_millis(20))).on("send_message"));
+    let child = start(chat2desk(&sandbox, home.path()).args(SEND));
+    while sandbox.calls_of("send_message").len() < 5 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let id = child.id().to_string();
+    std::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status()
+        .unwrap();
+    let ended = tokio::task::spawn_blocking(|| child.wait_with_output()).await;
+    let ended = Ended::from(ended.unwrap().unwrap()).code(130);
+    let sent = states(&ended)["sent"];
+    assert!(
+        sent < RECIPIENTS && received(&sandbox).await.len() == sent,
+        "{ended:?}"
+    );
+    let resumed = [&SEND[..], &["--resume"]].concat();
+    let resumed = run(&mut chat2desk(&sandbox, home.path()), resumed)
+        .await
+        .code(0);
+    assert_eq!(states(&resumed)["sent"], RECIPIENTS - sent);
+}

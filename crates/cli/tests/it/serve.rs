@@ -480,3 +480,41 @@ async fn wrong_arguments_are_refused_before_anything_is_served() {
     let text = String::from_utf8(ended.stderr).unwrap();
     assert!(text.contains("another process uses this journal"), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_that_nobody_takes_is_set_aside_after_its_attempts() {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let target = Target::start(|_| (NOW, StatusCode::BAD_REQUEST)).await;
+    let arguments = ["--listen", "127.0.0.1:0", "--forward", &target.url];
+    let arguments = [
+        &arguments[..],
+        &["--attempts", "3", "--retry-after", "10ms"],
+    ]
+    .concat();
+    let mut serve = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    assert_eq!(
+        deliver(&http, &serve.url, TOKEN, message(1)).await,
+        Some(200)
+    );
+    while !serve.stderr().contains("in 3 attempts") {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    serve.end();
+    assert_eq!(target.posts().len(), 3);
+    let failed = home.path().join("chat2desk-webhooks.journal.failed");
+    let line: Value = serde_json::from_str(&std::fs::read_to_string(&failed).unwrap()).unwrap();
+    assert_eq!(
+        (&line["key"], &line["body"]["message_id"]),
+        (&json!("message:1"), &json!(1))
+    );
+    let mode = std::os::unix::fs::PermissionsExt::mode(&failed.metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    // It is done: the next process does not hand it on.
+    let mut serve = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
+    serve.end();
+    assert_eq!(target.posts().len(), 3);
+}
