@@ -114,7 +114,7 @@ impl Arguments {
         let targets = std::mem::take(&mut self.forward);
         let receiver = match targets.is_empty() {
             true => {
-                let print = Arc::new(Print::new(reader_gone.clone()));
+                let print = Arc::new(Print::start(reader_gone.clone())?);
                 let handler = move |delivery| print.clone().write(delivery);
                 receiver.start(handler).await
             }
@@ -171,7 +171,11 @@ impl Arguments {
             ended
         };
         let (ended, ()) = tokio::join!(work, receiver.serve(listener, end.notified()));
-        let left = receiver.shutdown(GRACE).await;
+        let grace = match ended {
+            Err(Failure::ReaderGone) => Duration::ZERO,
+            _ => GRACE,
+        };
+        let left = receiver.shutdown(grace).await;
         let stats = receiver.stats();
         note(format_args!(
             "{} events were accepted and {} handed on; {} requests were refused",

@@ -106,6 +106,26 @@ async fn each_recipient_gets_the_message_once() {
         HashMap::from([("already_sent".into(), RECIPIENTS + 6)])
     );
     assert_eq!(received(&sandbox).await, texts);
+    // Also when the same customer is named by the id.
+    let id = sent.json()[0]["client_id"].clone();
+    fs::write(
+        home.path().join("ids.csv"),
+        format!("client_id,name\n{id},Ada\n"),
+    )
+    .unwrap();
+    let by_id = [
+        "broadcast",
+        "ids.csv",
+        "--text",
+        "Dear {name}",
+        "--journal",
+        "list.journal",
+        "--resume",
+    ];
+    let by_id = run(&mut chat2desk(&sandbox, home.path()), by_id)
+        .await
+        .code(0);
+    assert_eq!(states(&by_id), HashMap::from([("already_sent".into(), 1)]));
     // No phone and no text for those who look over a shoulder.
     assert!(!resumed.stderr.contains("555") && !sent.stderr.contains("Dear"));
 }

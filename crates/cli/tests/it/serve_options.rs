@@ -232,3 +232,26 @@ async fn an_event_that_nobody_takes_is_set_aside_after_its_attempts() {
     serve.end();
     assert_eq!(target.posts().len(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_is_slow_delays_no_response() {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let arguments = ["--listen", "127.0.0.1:0", "--print"];
+    let mut serve = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    // Ten times as much as a pipe holds, and nobody reads it.
+    for id in 0..64 {
+        let text = "x".repeat(10_000);
+        let body = json!({"hook_type": "inbox", "message_id": id, "text": text}).to_string();
+        let delivered = deliver(&http, &serve.url, TOKEN, body);
+        let delivered = tokio::time::timeout(Duration::from_secs(5), delivered).await;
+        assert_eq!(delivered, Ok(Some(200)), "message {id}");
+    }
+    let stdout = serve.child.stdout.take();
+    assert_eq!(serve.end().0, Some(0));
+    assert!(serve.stderr().contains("the next start hands them on"));
+    drop(stdout);
+}
