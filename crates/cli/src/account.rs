@@ -174,7 +174,8 @@ fn token_in(file: &Path) -> Result<String, Failure> {
         true => io::read_to_string(io::stdin()),
         false => fs::read_to_string(file),
     };
-    let text = text.map_err(|error| Failure::file(file, &error))?;
+    let text =
+        text.map_err(|error| Failure::new(Code::Token, format!("{}: {error}", file.display())))?;
     if file != Path::new("-") && is_open_to_others(file) {
         note(format_args!(
             "warning: others can read {}; chmod 600 prevents that",

@@ -3,6 +3,7 @@
 use super::forward::{Forward, Target};
 use super::print::Print;
 use super::registration::Registration;
+use super::set_aside::SetAside;
 use crate::exit::{Failure, with_causes};
 use crate::output::note;
 use crate::stop::stop;
@@ -44,6 +45,9 @@ pub struct Arguments {
     #[arg(long, value_name = "[EVENT=]URL", required_unless_present = "print")]
     forward: Vec<Target>,
     /// Prints events as JSON lines, in place of posting them
+    ///
+    /// An event counts as handed on when stdout has it. What is in a pipe when its reader dies is lost: if that matters,
+    /// use --forward.
     #[arg(long, conflicts_with = "forward")]
     print: bool,
     /// File that holds the events that are not handed on yet
@@ -74,6 +78,9 @@ pub struct Arguments {
     /// Delay after the first failure; it doubles with each further one
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration::parse)]
     retry_after: Duration,
+    /// Attempts after which an event is written to the file JOURNAL.failed, and not handed on; unlimited by default
+    #[arg(long, conflicts_with = "print", value_parser = clap::value_parser!(u32).range(1..))]
+    attempts: Option<u32>,
     /// Longest delay after a failure
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
     longest_retry: Duration,
@@ -107,12 +114,13 @@ impl Arguments {
         let targets = std::mem::take(&mut self.forward);
         let receiver = match targets.is_empty() {
             true => {
-                let print = Arc::new(Print::new(reader_gone.clone()));
+                let print = Arc::new(Print::start(reader_gone.clone())?);
                 let handler = move |delivery| print.clone().write(delivery);
                 receiver.start(handler).await
             }
             false => {
-                let forward = Forward::new(targets, common.account.timeout)?;
+                let set_aside = self.attempts.map(|most| SetAside::new(most, &self.journal));
+                let forward = Forward::new(targets, common.account.timeout, set_aside)?;
                 let forward = Arc::new(forward);
                 let handler = move |delivery| forward.clone().hand_on(delivery);
                 receiver.start(handler).await
@@ -163,7 +171,11 @@ impl Arguments {
             ended
         };
         let (ended, ()) = tokio::join!(work, receiver.serve(listener, end.notified()));
-        let left = receiver.shutdown(GRACE).await;
+        let grace = match ended {
+            Err(Failure::ReaderGone) => Duration::ZERO,
+            _ => GRACE,
+        };
+        let left = receiver.shutdown(grace).await;
         let stats = receiver.stats();
         note(format_args!(
             "{} events were accepted and {} handed on; {} requests were refused",

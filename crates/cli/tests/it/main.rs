@@ -8,6 +8,8 @@ mod readme;
 mod report;
 mod sandbox;
 mod serve;
+mod serve_account;
+mod serve_options;
 mod serving;
 mod shell;
 mod support;
