@@ -18,6 +18,7 @@ mod snapshot;
 mod table;
 mod words;
 
+use crate::config::Config;
 use crate::convert::{Conversion, Source, convert};
 use crate::{check, diff};
 use changes::{Change, What, changes};
@@ -27,7 +28,7 @@ use lock::{Kind, Lock};
 use project::Project;
 use serde_json::Value;
 use snapshot::{Snapshot, snapshot};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The files that an update reads: names, for messages, and texts.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +96,8 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
         inputs.overlay.text,
         inputs.config.text,
     )?;
-    let known = Known::new(before.document());
+    let maps = maps(inputs)?;
+    let known = Known::new(before.document(), &maps);
     let (file, bytes) = inputs.upstream;
     let new = snapshot(file, bytes, &known)?;
     let Some(lock) = inputs.lock else {
@@ -121,6 +123,7 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
     }
     let mut taking = Taking {
         inputs,
+        maps,
         before: before.document(),
         known: &known,
         old: &old,
@@ -185,7 +188,8 @@ pub fn adopt(inputs: Inputs<'_>) -> Result<Update, String> {
         inputs.overlay.text,
         inputs.config.text,
     )?;
-    let known = Known::new(before.document());
+    let maps = maps(inputs)?;
+    let known = Known::new(before.document(), &maps);
     let (file, bytes) = inputs.upstream;
     let new = snapshot(file, bytes, &known)?;
     let collection = inputs.collection;
@@ -217,6 +221,12 @@ fn converted(
     };
     let collection = (inputs.collection.file, collection.as_bytes());
     convert(collection, Some(overlay), Some(config)).map_err(|error| error.to_string())
+}
+
+fn maps(inputs: Inputs<'_>) -> Result<BTreeSet<String>, String> {
+    let Source { file, text } = inputs.config;
+    let settings = Config::read(file, text).map_err(|error| error.to_string())?;
+    Ok(settings.maps)
 }
 
 fn is_settled(change: &Change, settled: &[String]) -> bool {
@@ -267,6 +277,8 @@ fn another(old: &Lock, new: &Snapshot) -> Option<String> {
 /// The state in which changes are brought in.
 struct Taking<'t> {
     inputs: Inputs<'t>,
+    /// The places of maps, by the settings.
+    maps: BTreeSet<String>,
     /// The document before.
     before: &'t Value,
     known: &'t Known<'t>,
@@ -296,7 +308,7 @@ impl Taking<'_> {
                     self.attempt(changes)??
                 }
             };
-            let document = Known::new(taken.conversion.document());
+            let document = Known::new(taken.conversion.document(), &self.maps);
             let mut is_complete = true;
             for (change, outcome) in &taken.outcomes {
                 if matches!(outcome, Outcome::Taken(_))
@@ -348,7 +360,14 @@ impl Taking<'_> {
                 converted = self.converted(&project, &outcomes, config);
             }
         }
-        Ok(converted.map(|conversion| Taken {
+        let is_same = project.text().is_none() && project.actions.text() == overlay.text;
+        let checked = converted.and_then(|conversion| {
+            if !is_same {
+                check::check(&conversion, "the document", &conversion.text)?;
+            }
+            Ok(conversion)
+        });
+        Ok(checked.map(|conversion| Taken {
             project,
             conversion,
             config,
@@ -356,25 +375,16 @@ impl Taking<'_> {
         }))
     }
 
-    /// Converts the sources as they are now, and checks what comes of it.
+    /// Converts the sources as they are now; names must stay.
     fn converted(
         &self,
         project: &Project,
         outcomes: &[(Change, Outcome)],
         config: &str,
     ) -> Result<Conversion, String> {
-        let Inputs {
-            collection,
-            overlay,
-            ..
-        } = self.inputs;
         let text = project.text();
-        let is_same = text.is_none() && project.actions.text() == overlay.text;
-        let text = text.as_deref().unwrap_or(collection.text);
+        let text = text.as_deref().unwrap_or(self.inputs.collection.text);
         let conversion = converted(self.inputs, text, project.actions.text(), config)?;
-        if is_same {
-            return Ok(conversion);
-        }
         // An object that becomes something else takes its type with it.
         let is_object =
             |what: &What| matches!(what, What::Kinds(kinds) if kinds.contains(&Kind::Object));
@@ -386,7 +396,6 @@ impl Taking<'_> {
         {
             return Err(lost);
         }
-        check::check(&conversion, "the document", &conversion.text)?;
         Ok(conversion)
     }
 

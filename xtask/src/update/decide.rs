@@ -320,9 +320,15 @@ impl<'d> Decider<'d> {
             return Outcome::Noted("is gone, and was not in the project".into());
         }
         let now = &theirs.operation.places;
-        let is_within_gone = path
-            .parent()
-            .is_some_and(|(parent, _)| !path.part.is_parameter() && !now.contains_key(&parent));
+        // What it was in is gone, or is something else now.
+        let is_within_gone = path.parent().is_some_and(|(parent, last)| {
+            let holder = match last {
+                Step::Entry => Kind::Array,
+                Step::Field(_) | Step::Value => Kind::Object,
+            };
+            let holds = |place: &Place| place.kinds.contains(&holder);
+            !path.part.is_parameter() && !now.get(&parent).is_some_and(holds)
+        });
         if is_within_gone {
             return Outcome::Noted("is gone with what it was in".into());
         }

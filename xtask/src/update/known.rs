@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub struct Known<'d> {
     document: &'d Value,
+    /// Where the settings say that keys are data.
+    maps: Vec<String>,
     calls: BTreeMap<String, Call<'d>>,
 }
 
@@ -54,7 +56,8 @@ pub struct Found<'d> {
 }
 
 impl<'d> Known<'d> {
-    pub fn new(document: &'d Value) -> Self {
+    /// `maps` are the places of maps, as settings have them: `Client.custom_fields`.
+    pub fn new(document: &'d Value, maps: &BTreeSet<String>) -> Self {
         let server = document["servers"][0]["url"].as_str().unwrap_or_default();
         let base = base(server);
         let calls = operations(document).map(|(path, method, operation)| {
@@ -70,8 +73,16 @@ impl<'d> Known<'d> {
             };
             (call, known)
         });
+        let maps = maps.iter().filter_map(|place| {
+            let (component, property) = place.split_once('.')?;
+            let (component, property) = (quoted(component), quoted(property));
+            Some(format!(
+                "$.components.schemas[{component}].properties[{property}]"
+            ))
+        });
         Self {
             document,
+            maps: maps.collect(),
             calls: calls.collect(),
         }
     }
@@ -226,8 +237,10 @@ impl<'d> Known<'d> {
             };
             match (named, of_map()) {
                 (Some(node), _) => nodes.push(node),
-                (None, Some(Value::Bool(is_open))) => free |= *is_open,
-                (None, Some(values)) => nodes.push(further(values, "additionalProperties")),
+                (None, Some(values)) if self.is_map_at(values, at) => {
+                    nodes.push(further(values, "additionalProperties"));
+                }
+                (None, Some(values)) => free |= *values != false,
                 (None, None) => {}
             }
         }
@@ -252,7 +265,16 @@ impl<'d> Known<'d> {
         let mut leaves = found.leaves.iter();
         let is_property = |leaf: &Node<'_>| leaf.schema["properties"].get(name).is_some();
         !found.leaves.iter().any(is_property)
-            && leaves.any(|leaf| leaf.schema.get("additionalProperties").is_some())
+            && leaves.any(|leaf| {
+                let values = leaf.schema.get("additionalProperties");
+                values.is_some_and(|values| self.is_map_at(values, &leaf.at))
+            })
+    }
+
+    /// Whether an object with values of such a schema is a map, rather than one of which nothing is known.
+    fn is_map_at(&self, values: &Value, at: &str) -> bool {
+        let is_said = || self.maps.iter().any(|map| at.starts_with(map.as_str()));
+        values.is_object() && (!is_free(values) || is_said())
     }
 
     /// Takes the keys of maps out of the places of an operation: they are data.
