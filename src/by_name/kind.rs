@@ -71,7 +71,7 @@ impl ParameterKind {
             (Self::Integer, value) => value.is_i64().then_some(value),
             (Self::Number, value) => value.is_number().then_some(value),
             (Self::Boolean, value) => value.is_boolean().then_some(value),
-            (Self::Text, value) => value.is_string().then_some(value),
+            (Self::Text | Self::Enum(_), value) => value.is_string().then_some(value),
             (Self::Object, value) => value.is_object().then_some(value),
             (Self::Date, value) => {
                 text(&value, |text| day(text).map(|day| day.to_string())).map(Value::from)
@@ -81,10 +81,6 @@ impl ParameterKind {
                 day.map(|day| day.to_string())
             })
             .map(Value::from),
-            (Self::Enum { values, open }, value) => {
-                let is_known = values.contains(&value.as_str()?);
-                (*open || is_known).then_some(value)
-            }
             (Self::List(kind), Value::Array(items)) => {
                 let items = items.into_iter().map(|item| kind.read(item));
                 items.collect::<Option<Vec<_>>>().map(Value::from)
@@ -97,9 +93,7 @@ impl ParameterKind {
     /// Reads a value from a text; `None` if it is not accepted.
     fn parse(&self, text: &str) -> Option<Value> {
         match self {
-            Self::Text | Self::Enum { .. } | Self::Date | Self::DayMonthYear => {
-                self.read(text.into())
-            }
+            Self::Text | Self::Enum(_) | Self::Date | Self::DayMonthYear => self.read(text.into()),
             Self::Integer => text.parse::<i64>().ok().map(Value::from),
             Self::Number => text.parse::<Number>().ok().map(Value::from),
             Self::Boolean => text.parse::<bool>().ok().map(Value::from),

@@ -52,13 +52,8 @@ pub enum ParameterKind {
     Date,
     /// A day that is sent as `dd-mm-yyyy`. Both `yyyy-mm-dd` and `dd-mm-yyyy` are accepted.
     DayMonthYear,
-    /// One of these texts.
-    Enum {
-        /// The known texts.
-        values: &'static [&'static str],
-        /// Whether other texts are accepted too, since the vendor adds some.
-        open: bool,
-    },
+    /// A text. These are known; others are accepted too, since the vendor adds some.
+    Enum(&'static [&'static str]),
     /// A list of such values.
     List(&'static ParameterKind),
     /// A value of any of these kinds.
@@ -75,11 +70,9 @@ impl fmt::Display for ParameterKind {
             Self::Integer => f.write_str("an integer"),
             Self::Number => f.write_str("a number"),
             Self::Boolean => f.write_str("`true` or `false`"),
-            Self::Text => f.write_str("a text"),
+            Self::Text | Self::Enum(_) => f.write_str("a text"),
             Self::Date => f.write_str("a day as `yyyy-mm-dd`"),
             Self::DayMonthYear => f.write_str("a day as `yyyy-mm-dd` or `dd-mm-yyyy`"),
-            Self::Enum { open: true, .. } => f.write_str("a text"),
-            Self::Enum { values, .. } => write!(f, "one of `{}`", values.join("`, `")),
             Self::List(kind) => write!(f, "a list, each item {kind}"),
             Self::OneOf(kinds) => {
                 for (index, kind) in kinds.iter().enumerate() {

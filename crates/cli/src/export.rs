@@ -278,7 +278,7 @@ impl Failure {
         match self {
             Self::ReaderGone => true,
             Self::Because(code, _) => {
-                matches!(code, Code::UsedUp | Code::Token | Code::Interrupted)
+                matches!(code, Code::UsedUp | Code::Interrupted)
             }
         }
     }

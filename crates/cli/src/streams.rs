@@ -45,53 +45,59 @@ impl Arguments {
                 "STREAM", "RECORDS", "CALLS"
             ))?;
         }
+        let (mut is_known, mut failure) = (false, None);
         for stream in Stream::all() {
-            let row = row(&chat, &stream).await?;
+            let mut row = Row::of(&stream);
+            match row.ask(&chat, &stream).await {
+                Ok(asked) => is_known |= asked,
+                Err(other) if other.is_final() => return Err(other),
+                Err(other) => {
+                    row.calls = None;
+                    row.error = Some(other.to_string());
+                    failure = failure.or(Some(other));
+                }
+            }
             match self.json {
                 true => output.json(&row)?,
                 false => output.line(row.text())?,
             }
             output.flush()?;
         }
-        Ok(())
+        // One list may be forbidden to the token, but not all of them.
+        failure.filter(|_| !is_known).map_or(Ok(()), Err)
     }
-}
-
-async fn row(chat: &Chat2Desk, stream: &Stream) -> Result<Row, Failure> {
-    let mut row = Row {
-        stream: stream.name,
-        operation: stream.operation.id,
-        continues: match stream.way {
-            Way::ById => "by id",
-            Way::ByDay => "by day",
-            Way::Whole => "read as a whole",
-        },
-        records: None,
-        calls: Some(1),
-        error: None,
-    };
-    if stream.way == Way::ByDay || !stream.has_pages() {
-        return Ok(row);
-    }
-    let limit = [("limit".to_owned(), 1.into())];
-    match chat.call(stream.operation, Map::from_iter(limit)).await {
-        Ok(page) => {
-            row.records = page["meta"]["total"].as_u64();
-            row.calls = row.records.map(|total| total.div_ceil(NEW_PER_PAGE).max(1));
-        }
-        Err(error) => {
-            let failure = Failure::from(error);
-            if failure.is_final() {
-                return Err(failure);
-            }
-            row.calls = None;
-            row.error = Some(failure.to_string());
-        }
-    }
-    Ok(row)
 }
 
 impl Row {
+    fn of(stream: &Stream) -> Self {
+        Self {
+            stream: stream.name,
+            operation: stream.operation.id,
+            continues: match stream.way {
+                Way::ById => "by id",
+                Way::ByDay => "by day",
+                Way::Whole => "read as a whole",
+            },
+            records: None,
+            calls: Some(1),
+            error: None,
+        }
+    }
+
+    /// Asks for the total of a list that has pages. Returns whether it did.
+    async fn ask(&mut self, chat: &Chat2Desk, stream: &Stream) -> Result<bool, Failure> {
+        if stream.way == Way::ByDay || !stream.has_pages() {
+            return Ok(false);
+        }
+        let limit = [("limit".to_owned(), 1.into())];
+        let page = chat.call(stream.operation, Map::from_iter(limit)).await?;
+        self.records = page["meta"]["total"].as_u64();
+        self.calls = self
+            .records
+            .map(|total| total.div_ceil(NEW_PER_PAGE).max(1));
+        Ok(true)
+    }
+
     fn text(&self) -> String {
         let number =
             |number: Option<u64>| number.map_or("?".to_owned(), |number| number.to_string());

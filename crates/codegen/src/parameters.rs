@@ -109,7 +109,7 @@ impl<'a> Documents<'a> {
         if schema["x-open-enum"] == true {
             let branches = schema["anyOf"].as_array().into_iter().flatten();
             let values = branches.flat_map(|branch| texts(&branch["enum"]));
-            return quote! { ParameterKind::Enum { values: &[#(#values),*], open: true } };
+            return quote! { ParameterKind::Enum(&[#(#values),*]) };
         }
         for branches in ["oneOf", "anyOf"].map(|key| &schema[key]) {
             let kinds = kinds(branches);
@@ -121,10 +121,6 @@ impl<'a> Documents<'a> {
             Some("integer") => quote! { ParameterKind::Integer },
             Some("number") => quote! { ParameterKind::Number },
             Some("boolean") => quote! { ParameterKind::Boolean },
-            Some("string") if schema["enum"].is_array() => {
-                let values = texts(&schema["enum"]);
-                quote! { ParameterKind::Enum { values: &[#(#values),*], open: false } }
-            }
             Some("string") if schema["format"] == "date" => quote! { ParameterKind::Date },
             Some("string") => quote! { ParameterKind::Text },
             Some("array") => {

@@ -285,13 +285,7 @@ fn every_argument_has_a_name_of_its_own() {
         .parameters
         .iter()
         .find(|known| known.name == "order");
-    assert_eq!(
-        order.unwrap().kind,
-        ParameterKind::Enum {
-            values: &["asc", "desc"],
-            open: true
-        }
-    );
+    assert_eq!(order.unwrap().kind, ParameterKind::Enum(&["asc", "desc"]));
 }
 
 #[test]

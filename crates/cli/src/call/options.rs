@@ -151,7 +151,7 @@ fn help(parameter: &Parameter) -> String {
     let end = parameter.help.find(". ").unwrap_or(parameter.help.len());
     let sentence = parameter.help[..end].trim_end_matches('.').to_owned();
     match parameter.kind {
-        ParameterKind::Enum { values, .. } => {
+        ParameterKind::Enum(values) => {
             let more = if values.len() > 6 { ", …" } else { "" };
             let values = values[..values.len().min(6)].join(", ");
             format!("{sentence} [{values}{more}]")

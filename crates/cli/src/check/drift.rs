@@ -167,9 +167,7 @@ fn arguments(operation: &Operation, ids: &Ids) -> Result<Vec<Map<String, Value>>
     let mut calls = vec![Map::new()];
     for parameter in required(operation) {
         let values = match parameter.kind {
-            ParameterKind::Enum { values, .. } => {
-                values.iter().map(|value| (*value).into()).collect()
-            }
+            ParameterKind::Enum(values) => values.iter().map(|value| (*value).into()).collect(),
             ParameterKind::Date | ParameterKind::DayMonthYear => vec![yesterday()],
             _ => vec![ids.of(operation, parameter.name).ok_or(parameter.name)?],
         };

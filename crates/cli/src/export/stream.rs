@@ -104,9 +104,7 @@ impl Stream {
 }
 
 fn go(list: impl List<Item = RawRecord>, read: Read) -> chat2desk::Items<RawRecord> {
+    // Pages are not fetched ahead: if records shift, those calls of the month's quota are wasted.
     let list = list.resume_from(read.position).hold_back(read.hold_back);
-    // Pages of lists by offset can be fetched ahead, at the cost of no call.
-    list.prefetch(4)
-        .max_items(read.max_items.unwrap_or(u64::MAX))
-        .items()
+    list.max_items(read.max_items.unwrap_or(u64::MAX)).items()
 }

@@ -2,8 +2,11 @@
 
 mod account;
 mod broadcast;
+mod call;
 mod check;
 mod drift;
+mod export;
+mod killed;
 mod readme;
 mod report;
 mod sandbox;

@@ -1,0 +1,78 @@
+//! Exports that are killed at random moments, and go on.
+
+use crate::support::{chat2desk, start};
+use chat2desk_sandbox::{Fault, Rule, Sandbox};
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+fn begin(sandbox: &Sandbox, home: &Path, arguments: &str) -> std::process::Child {
+    let arguments = format!("export {arguments}");
+    start(chat2desk(sandbox, home).args(arguments.split(' ')))
+}
+
+#[tokio::test]
+async fn a_killed_export_goes_on_as_if_it_had_not_been() {
+    let number =
+        |name: &str, default| std::env::var(name).map_or(default, |text| text.parse().unwrap());
+    let (kills, messages) = (
+        number("CHAT2DESK_KILLS", 12),
+        number("CHAT2DESK_MESSAGES", 4000),
+    );
+    let sandbox = Sandbox::builder()
+        .messages(messages)
+        .clients(messages / 4)
+        .start()
+        .await
+        .unwrap();
+    sandbox.inject(Rule::new(Fault::Delay(Duration::from_millis(5))));
+    let home = tempfile::tempdir().unwrap();
+    let (mut killed, mut rounds) = (0, 0);
+    let commands = [
+        ("messages.jsonl", "messages --to NAME --hold-back 0s"),
+        (
+            "messages.csv",
+            "messages --to NAME --hold-back 0s --format csv",
+        ),
+        ("clients.jsonl", "clients --to NAME"),
+    ];
+    while killed < kills {
+        for (file, command) in commands {
+            let whole = begin(
+                &sandbox,
+                home.path(),
+                &command.replace("NAME", &format!("whole/{file}")),
+            );
+            let whole = tokio::task::spawn_blocking(|| whole.wait_with_output());
+            assert!(whole.await.unwrap().unwrap().status.success());
+            let _ = fs::remove_dir_all(home.path().join("parts"));
+            loop {
+                let mut child = begin(
+                    &sandbox,
+                    home.path(),
+                    &command.replace("NAME", &format!("parts/{file}")),
+                );
+                let wait = Duration::from_millis(fastrand::u64(10..400));
+                tokio::time::sleep(wait).await;
+                match child.try_wait().unwrap() {
+                    Some(status) => {
+                        assert!(status.success(), "{:?}", child.wait_with_output());
+                        break;
+                    }
+                    None => {
+                        child.kill().unwrap();
+                        child.wait().unwrap();
+                        killed += 1;
+                    }
+                }
+            }
+            let read = |directory: &str| fs::read(home.path().join(directory).join(file)).unwrap();
+            assert!(
+                read("parts") == read("whole"),
+                "{file} after {killed} kills"
+            );
+            rounds += 1;
+        }
+    }
+    println!("{killed} kills, {rounds} files, each equal to the uninterrupted one");
+}
