@@ -45,8 +45,8 @@ pub struct Arguments {
     /// Most calls that the command may make, retries included
     #[arg(long, global = true, value_name = "CALLS")]
     max_calls: Option<u64>,
-    /// Longest time for a call with its retries, such as 90s or 5m
-    #[arg(long, global = true, value_parser = duration::parse)]
+    /// Longest time for a call with its retries, or for a target of `webhooks serve`, such as 90s or 5m
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration::parse)]
     pub timeout: Option<Duration>,
 }
 

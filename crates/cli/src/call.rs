@@ -66,7 +66,7 @@ async fn records(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let progress = Progress::new("records", quiet);
-    let mut records = call.prefetch(4).max_items(most).items();
+    let mut records = call.max_items(most).items();
     let mut done = 0;
     while let Some(record) = records.next().await {
         match record {

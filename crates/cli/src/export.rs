@@ -7,6 +7,8 @@ mod schema;
 mod singer;
 mod state;
 pub mod stream;
+mod to_file;
+mod to_stdout;
 mod write;
 
 use crate::Common;
@@ -25,7 +27,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use stream::{Read, Stream, Way};
-use write::{Bookmarks, Target, ToFile, ToStdout, copy};
+use to_file::ToFile;
+use to_stdout::{Bookmarks, ToStdout};
+use write::{Target, copy};
 
 /// How the files of a directory go on, for `--help`.
 const FILES: &str = "\

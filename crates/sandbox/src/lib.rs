@@ -39,6 +39,7 @@
 //! | pass retries and changes of state without waiting | [`Sandbox::advance`], [`Sandbox::settle`] |
 //! | list messages late, or out of order | [`Sandbox::list_after`], [`Fault::ListedAfter`] |
 //! | post signed events to a receiver, without a server | [`simulator`] |
+//! | include the sandbox in a command of your own | `program::Arguments` (feature `program`) |
 //!
 //! # Sent messages
 //!

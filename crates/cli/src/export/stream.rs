@@ -2,7 +2,7 @@
 
 use chat2desk::statistics::{OperatorEvents, OperatorReplies, OperatorStats, Rating, RequestStats};
 use chat2desk::{
-    Chat2Desk, Days, List, Operation, Pagination, Position, RawRecord, operation, operations,
+    Chat2Desk, Days, Items, List, Operation, Pagination, Position, RawRecord, operation, operations,
 };
 use serde_json::{Map, Value};
 use std::time::Duration;
@@ -83,30 +83,22 @@ impl Stream {
     }
 
     /// Reads the stream from a position on.
-    pub fn records(&self, chat: &Chat2Desk, read: Read) -> chat2desk::Items<RawRecord> {
-        let days = read
-            .days
-            .unwrap_or_else(|| Days::from(chrono::NaiveDate::MIN));
-        match (self.way, self.name) {
-            (Way::ByDay, "request_stats") => go(chat.report::<RequestStats>(days).raw(), read),
-            (Way::ByDay, "operator_events") => go(chat.report::<OperatorEvents>(days).raw(), read),
-            (Way::ByDay, "operator_replies") => {
-                go(chat.report::<OperatorReplies>(days).raw(), read)
-            }
-            (Way::ByDay, "operator_stats") => go(chat.report::<OperatorStats>(days).raw(), read),
-            (Way::ByDay, _) => go(chat.report::<Rating>(days).raw(), read),
-            _ => {
-                let arguments = read.arguments.clone();
-                go(chat.call(self.operation, arguments), read)
-            }
+    pub fn records(&self, chat: &Chat2Desk, read: Read) -> Items<RawRecord> {
+        let Some(days) = read.days.filter(|_| self.way == Way::ByDay) else {
+            return go(chat.call(self.operation, read.arguments.clone()), read);
+        };
+        match self.name {
+            "request_stats" => go(chat.report::<RequestStats>(days).raw(), read),
+            "operator_events" => go(chat.report::<OperatorEvents>(days).raw(), read),
+            "operator_replies" => go(chat.report::<OperatorReplies>(days).raw(), read),
+            "operator_stats" => go(chat.report::<OperatorStats>(days).raw(), read),
+            _ => go(chat.report::<Rating>(days).raw(), read),
         }
     }
 }
 
-fn go(list: impl List<Item = RawRecord>, read: Read) -> chat2desk::Items<RawRecord> {
+fn go(list: impl List<Item = RawRecord>, read: Read) -> Items<RawRecord> {
+    // Pages are not fetched ahead: if records shift, those calls of the month's quota are wasted.
     let list = list.resume_from(read.position).hold_back(read.hold_back);
-    // Pages of lists by offset can be fetched ahead, at the cost of no call.
-    list.prefetch(4)
-        .max_items(read.max_items.unwrap_or(u64::MAX))
-        .items()
+    list.max_items(read.max_items.unwrap_or(u64::MAX)).items()
 }

@@ -12,7 +12,6 @@ use chat2desk::Chat2Desk;
 use chat2desk::wire::WebhookEvent;
 use chat2desk_webhook_receiver::{CatchUpError, JournalStore, Memory, Receiver};
 use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,8 +38,8 @@ const CATCH_UP: Duration = Duration::from_secs(3600);
 #[group(skip)]
 pub struct Arguments {
     /// Address to listen on, at every path
-    #[arg(long, default_value = "127.0.0.1:8090")]
-    listen: SocketAddr,
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    listen: String,
     /// URL to post events to, all or only those of this name; can be repeated, and each event goes to all that match
     #[arg(long, value_name = "[EVENT=]URL", required_unless_present = "print")]
     forward: Vec<Target>,
@@ -78,19 +77,19 @@ pub struct Arguments {
     /// Delay after the first failure; it doubles with each further one
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration::parse)]
     retry_after: Duration,
-    /// Attempts after which an event is written to the file JOURNAL.failed, and not handed on; unlimited by default
-    #[arg(long, conflicts_with = "print", value_parser = clap::value_parser!(u32).range(1..))]
-    attempts: Option<u32>,
     /// Longest delay after a failure
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
     longest_retry: Duration,
+    /// Attempts after which an event is written to the file JOURNAL.failed, and not handed on; unlimited by default
+    #[arg(long, conflicts_with = "print", value_parser = clap::value_parser!(u32).range(1..))]
+    attempts: Option<u32>,
 }
 
 impl Arguments {
     pub async fn run(mut self, common: &Common) -> Result<(), Failure> {
         let account = common.account.open()?;
         let chat = account.client()?;
-        let listener = TcpListener::bind(self.listen).await;
+        let listener = TcpListener::bind(&self.listen).await;
         let address = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
         let (address, listener) = address.map_err(|error| {
             Failure::other(format!("cannot listen on {}: {error}", self.listen))

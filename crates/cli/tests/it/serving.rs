@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -92,6 +92,7 @@ pub struct Post {
     pub headers: HashMap<String, String>,
     pub body: Bytes,
     pub status: u16,
+    pub at: Instant,
 }
 
 /// What a target does with a post: how long it takes, and its status.
@@ -173,6 +174,7 @@ async fn take(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) 
         headers: headers.iter().map(header).collect(),
         body,
         status: status.as_u16(),
+        at: Instant::now(),
     });
     tokio::time::sleep(delay).await;
     status

@@ -1,0 +1,68 @@
+//! [`ToStdout`], the target that is stdout, with the state that Singer has.
+
+use super::format::Encoder;
+use super::singer;
+use super::stream::Way;
+use super::write::{Day, Ended, Target};
+use crate::exit::Failure;
+use crate::output::{Output, written};
+use chat2desk::{ErrorKind, Position, RawRecord};
+use serde_json::{Map, Value};
+use std::io::Write;
+
+/// Stdout.
+pub struct ToStdout<'a> {
+    pub output: &'a mut Output,
+    pub encoder: Encoder,
+    pub singer: Option<Bookmarks<'a>>,
+    pub buffer: Vec<u8>,
+}
+
+/// The state of Singer, which has a bookmark for each stream.
+pub struct Bookmarks<'a> {
+    pub all: &'a mut Map<String, Value>,
+    pub stream: &'static str,
+    pub way: Way,
+}
+
+impl Bookmarks<'_> {
+    /// Returns the STATE message, if the stream can be continued.
+    fn message(&mut self, position: Option<Position>) -> Option<Vec<u8>> {
+        let position = position.filter(|_| self.way != Way::Whole)?;
+        let bookmark = serde_json::json!({ "position": position });
+        self.all.insert(self.stream.to_owned(), bookmark);
+        Some(singer::state(self.all))
+    }
+}
+
+impl Target for ToStdout<'_> {
+    fn position(&self) -> Option<Position> {
+        let singer = self.singer.as_ref()?;
+        let position = singer.all.get(singer.stream)?.get("position")?;
+        serde_json::from_value(position.clone()).ok()
+    }
+
+    fn record(&mut self, record: &RawRecord, _: Option<Day>) -> Result<(), Failure> {
+        self.buffer.clear();
+        self.encoder.record(record, &mut self.buffer)?;
+        written(self.output.write_all(&self.buffer))
+    }
+
+    fn page(&mut self, position: Option<Position>) -> Result<(), Failure> {
+        if let Some(message) = self
+            .singer
+            .as_mut()
+            .and_then(|singer| singer.message(position))
+        {
+            written(self.output.write_all(&message))?;
+        }
+        self.output.flush()
+    }
+
+    fn end(mut self, position: Option<Position>, ended: Ended<'_>) -> Result<(), Failure> {
+        match ended {
+            Ended::Failed(error) if error.kind() == ErrorKind::Incomplete => self.output.flush(),
+            _ => self.page(position),
+        }
+    }
+}
