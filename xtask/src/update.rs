@@ -25,6 +25,7 @@ use changes::{Change, What, changes};
 use decide::{Decider, Outcome};
 use known::Known;
 use lock::{Kind, Lock};
+use names::Refusal;
 use project::Project;
 use serde_json::Value;
 use snapshot::{Snapshot, snapshot};
@@ -354,13 +355,17 @@ impl Taking<'_> {
         }
         let mut converted = self.converted(&project, &outcomes, self.inputs.config.text);
         let mut config = None;
-        if converted.is_err() {
-            config = self.pinned(&outcomes);
-            if let Some(config) = &config {
-                converted = self.converted(&project, &outcomes, config);
+        if let Err(refusal) = &converted {
+            for settings in self.pinned(&outcomes, refusal) {
+                let again = self.converted(&project, &outcomes, &settings);
+                if again.is_ok() {
+                    (converted, config) = (again, Some(settings));
+                    break;
+                }
             }
         }
         let is_same = project.text().is_none() && project.actions.text() == overlay.text;
+        let converted = converted.map_err(|refusal| refusal.reason);
         let checked = converted.and_then(|conversion| {
             if !is_same {
                 check::check(&conversion, "the document", &conversion.text)?;
@@ -381,36 +386,44 @@ impl Taking<'_> {
         project: &Project,
         outcomes: &[(Change, Outcome)],
         config: &str,
-    ) -> Result<Conversion, String> {
+    ) -> Result<Conversion, Refusal> {
         let text = project.text();
         let text = text.as_deref().unwrap_or(self.inputs.collection.text);
         let conversion = converted(self.inputs, text, project.actions.text(), config)?;
-        // An object that becomes something else takes its type with it.
-        let is_object =
-            |what: &What| matches!(what, What::Kinds(kinds) if kinds.contains(&Kind::Object));
+        // An object, or a list of them, that becomes something else takes its type with it.
+        let holders = [Kind::Object, Kind::Array];
+        let is_object = |what: &What| matches!(what, What::Kinds(kinds) if holders.iter().any(|holder| kinds.contains(holder)));
         let mut taken = outcomes
             .iter()
             .filter(|(_, outcome)| matches!(outcome, Outcome::Taken(_)));
-        if !taken.any(|(change, _)| is_object(&change.what))
-            && let Some(lost) = names::lost(self.before, conversion.document())
-        {
-            return Err(lost);
+        if !taken.any(|(change, _)| is_object(&change.what)) {
+            names::kept(self.before, conversion.document())?;
         }
         Ok(conversion)
     }
 
-    /// Settings that keep the names of what the operations respond with that were changed.
-    fn pinned(&self, outcomes: &[(Change, Outcome)]) -> Option<String> {
+    /// Settings that keep the names of types: of those that would be lost, of what the operations respond with that
+    /// were changed, and of both; the fewest first.
+    fn pinned(&self, outcomes: &[(Change, Outcome)], refusal: &Refusal) -> Vec<String> {
         let taken = outcomes
             .iter()
             .filter(|(_, outcome)| matches!(outcome, Outcome::Taken(_)));
-        let calls = taken.filter_map(|(change, _)| change.call.as_deref());
-        names::pinned(
-            self.inputs.config.text,
-            self.before,
-            self.known,
-            &calls.collect(),
-        )
+        let calls: BTreeSet<&str> = taken
+            .filter_map(|(change, _)| change.call.as_deref())
+            .collect();
+        let (no_calls, no_types) = (BTreeSet::new(), BTreeSet::new());
+        let types = &refusal.types;
+        let choices = [(&no_calls, types), (&calls, &no_types), (&calls, types)];
+        let settings = choices.into_iter().filter_map(|(calls, types)| {
+            names::pinned(
+                self.inputs.config.text,
+                self.before,
+                self.known,
+                calls,
+                types,
+            )
+        });
+        settings.collect()
     }
 
     /// Finds the changes that the converter or the checks refuse, and leaves them open.

@@ -2,7 +2,7 @@
 //! document that is said.
 
 use super::lock::{Kind, Place};
-use super::place::{Part, Path, Step};
+use super::place::{Part, Path, Step, is_field};
 use super::snapshot::{base, kind_named, pattern};
 use crate::lower::operations;
 use serde_json::Value;
@@ -58,9 +58,13 @@ pub struct Found<'d> {
 impl<'d> Known<'d> {
     /// `maps` are the places of maps, as settings have them: `Client.custom_fields`.
     pub fn new(document: &'d Value, maps: &BTreeSet<String>) -> Self {
-        let server = document["servers"][0]["url"].as_str().unwrap_or_default();
-        let base = base(server);
         let calls = operations(document).map(|(path, method, operation)| {
+            // An operation may be elsewhere than most.
+            let places = [operation, &document["paths"][path], document];
+            let mut servers = places
+                .iter()
+                .filter_map(|place| place["servers"][0]["url"].as_str());
+            let base = base(servers.next().unwrap_or_default());
             let call = format!(
                 "{} {}",
                 method.to_uppercase(),
@@ -223,13 +227,18 @@ impl<'d> Known<'d> {
                 schema,
                 at: format!("{at}.{key}"),
             };
+            let property = |(name, schema): (&String, &'d Value)| Node {
+                schema,
+                at: format!("{at}.properties[{}]", quoted(name)),
+            };
+            let properties = || schema["properties"].as_object().into_iter().flatten();
             let named = match step {
-                Step::Field(name) => schema["properties"].get(name).map(|property| Node {
-                    schema: property,
-                    at: format!("{at}.properties[{}]", quoted(name)),
-                }),
+                Step::Field(name) => properties().find(|(known, _)| *known == name).map(property),
                 Step::Entry => schema.get("items").map(|items| further(items, "items")),
-                Step::Value => None,
+                // Where the converter takes for names what is data here.
+                Step::Value => properties()
+                    .find(|(known, _)| !is_field(known))
+                    .map(property),
             };
             let of_map = || match step {
                 Step::Entry => None,

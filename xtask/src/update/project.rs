@@ -257,11 +257,7 @@ impl Project {
             responses[*index]["body"] = text.into();
             return Ok(());
         }
-        let mut copy = responses[*index].clone();
-        let name = copy["name"].as_str().unwrap_or("response");
-        copy["name"] = format!("{name}, with {}", path.key()).into();
-        copy["body"] = text.into();
-        responses.push(copy);
+        responses.push(copy(&responses[*index], path, text));
         Ok(())
     }
 
@@ -354,6 +350,10 @@ impl Project {
                 let mut text = description.as_str().unwrap_or_default().to_owned();
                 changed = table::set_kinds(&mut text, path, &kinds);
                 *description = text.into();
+                // The row says that there may be more kinds.
+                if changed && !all {
+                    return Ok(());
+                }
                 for old in &olds {
                     let mut done = false;
                     each_body(item, &mut |body| {
@@ -463,6 +463,8 @@ fn documented(theirs: Theirs<'_>, path: &Path, kinds: &BTreeSet<Kind>) -> Value 
     value
 }
 
+/// Gives values in the samples of responses another kind: all of those kinds or, where another kind is added to
+/// them, the last one; if it is the only one, that of a copy.
 fn set_in_responses(
     item: &mut Value,
     path: &Path,
@@ -470,19 +472,34 @@ fn set_in_responses(
     new: &Value,
     all: bool,
 ) -> bool {
+    let responses = item.get_mut("response").and_then(Value::as_array_mut);
+    let Some(responses) = responses else {
+        return false;
+    };
+    let mut samples: Vec<(usize, Value)> = Vec::new();
+    for (index, response) in responses.iter().enumerate() {
+        let json = serde_json::from_str(response["body"].as_str().unwrap_or_default());
+        if let (true, Ok(json)) = (is_success(code(response)), json) {
+            samples.push((index, json));
+        }
+    }
+    let mut instances = 0;
+    for (_, sample) in &samples {
+        each_at(sample, &path.steps, &mut |_| instances += 1);
+    }
     for old in olds {
         let mut done = false;
-        let responses = item.get_mut("response").and_then(Value::as_array_mut);
-        for response in responses.into_iter().flatten().rev() {
-            let json = serde_json::from_str(response["body"].as_str().unwrap_or_default());
-            let (true, Ok(mut json)) = (is_success(code(response)), json) else {
-                continue;
-            };
-            if replace(&mut json, &path.steps, old, new, all) == 0 {
+        for (index, sample) in samples.iter_mut().rev() {
+            if replace(sample, &path.steps, old, new, all) == 0 {
                 continue;
             }
-            response["body"] = pretty(&json).into();
             done = true;
+            let body = pretty(sample);
+            if all || instances > 1 {
+                responses[*index]["body"] = body.into();
+            } else {
+                responses.push(copy(&responses[*index], path, body));
+            }
             if !all {
                 return true;
             }
@@ -492,6 +509,15 @@ fn set_in_responses(
         }
     }
     false
+}
+
+/// A saved response with another body.
+fn copy(response: &Value, path: &Path, body: String) -> Value {
+    let mut copy = response.clone();
+    let name = copy["name"].as_str().unwrap_or("response");
+    copy["name"] = format!("{name}, with {}", path.key()).into();
+    copy["body"] = body.into();
+    copy
 }
 
 /// Changes the JSON bodies of a request and of those kept with its saved responses.

@@ -1,5 +1,6 @@
 //! What a documentation says: read as a collection is, and kept with the values that new samples are made from.
 
+use super::invent::kind_of;
 use super::known::Known;
 use super::lock::{Kind, Lock, Operation, Place, hash};
 use super::place::{Part, Path, Step, is_field, is_name};
@@ -14,9 +15,9 @@ use crate::json::Json;
 use crate::openapi::answers::{headers, is_success};
 use crate::openapi::draft::{Draft, drafts};
 use crate::openapi::parameters::requests;
+use crate::openapi::values::{typed, value_schema};
 use crate::postman::Body;
 use crate::postman::read::{Endpoint, Endpoints, read};
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -192,7 +193,7 @@ fn operation(draft: &Draft<'_>, endpoints: &Endpoints<'_>) -> Operation {
     operation.headers = headers.into_keys().filter(|name| is_name(name)).collect();
     for shown in requests(endpoint).filter(|shown| !shown.request.foreign) {
         if let Some(body) = shown.request.body.as_ref().filter(|body| body.is_said()) {
-            let kind = kind_of(body);
+            let kind = written(body);
             operation.bodies.insert(kind.to_owned());
         }
     }
@@ -216,13 +217,22 @@ fn operation(draft: &Draft<'_>, endpoints: &Endpoints<'_>) -> Operation {
         };
         add(Part::Body, &documented);
     }
-    for (_, form) in shown(endpoint)
-        .bodies
-        .iter()
-        .filter(|(kind, _)| *kind != "json")
-    {
-        let form = Json::deserialize(form.clone()).unwrap_or_default();
-        add(Part::Body, &Shape::of(&form));
+    let forms = shown(endpoint).bodies.into_iter();
+    for (_, form) in forms.filter(|(kind, _)| *kind != "json") {
+        for (key, value) in form.as_object().into_iter().flatten() {
+            // An empty text says nothing of what else may stand there, and a file is no JSON.
+            let kind = match value {
+                Value::Null => Some(Kind::Any),
+                Value::String(text) if text.is_empty() => None,
+                value => Some(kind_of(value)),
+            };
+            let place = Place {
+                kinds: kind.into_iter().collect(),
+                ..Place::default()
+            };
+            let path = Path::whole(Part::Body).to(step(key));
+            operation.places.entry(path).or_default().merge(place);
+        }
     }
     operation
 }
@@ -237,7 +247,7 @@ fn said<'e>(endpoint: &'e Endpoint<'_>) -> Vec<&'e str> {
     texts
 }
 
-fn kind_of(body: &Body<'_>) -> &'static str {
+fn written(body: &Body<'_>) -> &'static str {
     match &*body.mode {
         "urlencoded" => "urlencoded",
         "formdata" => "formdata",
@@ -363,7 +373,7 @@ fn shown(endpoint: &Endpoint<'_>) -> Shown {
         let Some(body) = one.request.body.as_ref().filter(|body| body.is_said()) else {
             continue;
         };
-        let kind = kind_of(body);
+        let kind = written(body);
         let pairs = match kind {
             "urlencoded" => &body.urlencoded,
             "formdata" => &body.formdata,
@@ -375,9 +385,11 @@ fn shown(endpoint: &Endpoint<'_>) -> Shown {
         };
         let fields = pairs.iter().filter(|pair| !pair.key.is_empty());
         let fields = fields.map(|pair| {
+            let text = pair.text().into_owned();
+            let schema = value_schema(&[text.clone().into()]);
             let value = match &*pair.kind == "file" {
                 true => Value::Null,
-                false => Value::String(pair.text().into_owned()),
+                false => serde_json::to_value(typed(&schema, text.into())).unwrap_or_default(),
             };
             (pair.key.to_string(), value)
         });
