@@ -264,7 +264,7 @@ fn apply(edit: &Edit, operations: &mut Vec<Operation>) -> Option<(String, Option
             let name = NAMES[*name];
             // Texts and days are both texts; another order of fields is none.
             let (old, new) = (value(known, ""), value(kind, ""));
-            let same = old.to_string() == new.to_string() || old.is_string() && new.is_string();
+            let same = old == new || old.is_string() && new.is_string();
             *known = kind.clone();
             (!same).then(|| (operation.call(), Some(name)))
         }

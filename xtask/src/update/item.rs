@@ -1,10 +1,11 @@
 //! Items of the collection for new operations, and parts of them.
 
+use super::bodies::pretty;
 use super::invent::Inventor;
 use super::lock::{Kind, Place};
 use super::place::{Part, Path, Step};
-use super::project::{Theirs, invented, pretty};
 use super::table::{self, NOT_DESCRIBED};
+use super::theirs::{Theirs, invented};
 use crate::infer::names::operation_id;
 use crate::json::Json;
 use crate::lower::METHODS;

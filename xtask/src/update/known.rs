@@ -1,9 +1,9 @@
-//! What the project's document says of a place: whether it is there, which kinds it takes, and where in the
-//! document that is said.
+//! What the project's document says: the operation of a call, and the schemas of a place in it.
 
-use super::lock::{Kind, Place};
+use super::calls::{base, pattern};
+use super::found::{Found, Node};
+use super::lock::Place;
 use super::place::{Part, Path, Step, is_field};
-use super::snapshot::{base, kind_named, pattern};
 use crate::lower::operations;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,29 +30,6 @@ impl Call<'_> {
     pub fn target(&self) -> String {
         format!("$.paths[{}].{}", quoted(self.path), self.method)
     }
-}
-
-/// A schema, and where it is.
-#[derive(Debug, Clone)]
-struct Node<'d> {
-    schema: &'d Value,
-    at: String,
-}
-
-/// What is known of a place.
-#[derive(Debug, Clone, Default)]
-pub struct Found<'d> {
-    /// As they are referred to.
-    nodes: Vec<Node<'d>>,
-    /// With references and alternatives followed.
-    leaves: Vec<Node<'d>>,
-    /// Whether something on the way is free JSON.
-    pub is_free: bool,
-    /// Whether it is a parameter that is marked as deprecated.
-    is_deprecated: bool,
-    /// Whether it need not be there.
-    pub is_optional: bool,
-    pub is_parameter: bool,
 }
 
 impl<'d> Known<'d> {
@@ -310,73 +287,6 @@ impl<'d> Known<'d> {
             collapsed.entry(known).or_default().merge(place);
         }
         *places = collapsed;
-    }
-}
-
-impl<'d> Found<'d> {
-    pub fn is_there(&self) -> bool {
-        !self.nodes.is_empty()
-    }
-
-    /// The kinds that it takes.
-    pub fn kinds(&self) -> BTreeSet<Kind> {
-        let mut kinds = BTreeSet::new();
-        for Node { schema, .. } in self.leaves.iter().chain(&self.nodes) {
-            if schema["nullable"] == true {
-                kinds.insert(Kind::Null);
-            }
-            let kind = schema["type"].as_str().and_then(kind_named);
-            kinds.extend(kind);
-            if kind.is_none() && schema.get("enum").is_some() {
-                kinds.insert(Kind::String);
-            }
-        }
-        kinds
-    }
-
-    /// Whether it takes values of a kind.
-    pub fn admits(&self, kind: Kind) -> bool {
-        let kinds = self.kinds();
-        self.is_free
-            || kind == Kind::Any
-            || kinds.contains(&kind)
-            || (kind == Kind::Integer && kinds.contains(&Kind::Number))
-    }
-
-    /// The enum that it is of, and where that is.
-    fn enumeration(&self) -> Option<&Node<'d>> {
-        let mut leaves = self.leaves.iter();
-        leaves.find(|leaf| {
-            let values = leaf.schema["enum"].as_array();
-            values.is_some_and(|values| values.iter().any(Value::is_string))
-        })
-    }
-
-    /// The values that it may have, if it is an enum.
-    pub fn values(&self) -> Option<BTreeSet<String>> {
-        let values = self.enumeration()?.schema["enum"].as_array()?;
-        let values = values.iter().filter_map(Value::as_str);
-        Some(values.map(str::to_owned).collect())
-    }
-
-    /// Where its enum's values are listed, as JSONPath.
-    pub fn values_target(&self) -> Option<String> {
-        Some(format!("{}.enum", self.enumeration()?.at))
-    }
-
-    /// Where it is said, as JSONPath: the parameter, or the property of a component.
-    pub fn targets(&self) -> impl Iterator<Item = String> {
-        self.nodes.iter().map(|node| {
-            let at = node.at.as_str();
-            let parameter = at.strip_suffix("].schema").map(|at| format!("{at}]"));
-            parameter.unwrap_or_else(|| at.to_owned())
-        })
-    }
-
-    /// Whether all of it is marked as deprecated.
-    pub fn is_deprecated(&self) -> bool {
-        let is_marked = |node: &Node<'_>| node.schema["deprecated"] == true;
-        self.is_deprecated || self.is_there() && self.nodes.iter().all(is_marked)
     }
 }
 
