@@ -110,7 +110,7 @@ impl<'d> Known<'d> {
         let is_free = roots.iter().any(|root| is_free(root.schema));
         let mut found = self.followed(roots, is_free);
         for step in &path.steps {
-            found = self.step(&found, step);
+            found = self.step(&found, step, path.part);
         }
         found
     }
@@ -196,7 +196,7 @@ impl<'d> Known<'d> {
         }
     }
 
-    fn step(&self, found: &Found<'d>, step: &Step) -> Found<'d> {
+    fn step(&self, found: &Found<'d>, step: &Step, part: Part) -> Found<'d> {
         let mut nodes = Vec::new();
         let mut free = found.is_free;
         for Node { schema, at } in &found.leaves {
@@ -223,7 +223,7 @@ impl<'d> Known<'d> {
             };
             match (named, of_map()) {
                 (Some(node), _) => nodes.push(node),
-                (None, Some(values)) if self.is_map_at(values, at) => {
+                (None, Some(values)) if self.is_map_at(values, at, part) => {
                     nodes.push(further(values, "additionalProperties"));
                 }
                 (None, Some(values)) => free |= *values != false,
@@ -247,20 +247,22 @@ impl<'d> Known<'d> {
     }
 
     /// Whether the keys at a place are data.
-    fn is_map(&self, found: &Found<'d>, name: &str) -> bool {
+    fn is_map(&self, found: &Found<'d>, name: &str, part: Part) -> bool {
         let mut leaves = found.leaves.iter();
         let is_property = |leaf: &Node<'_>| leaf.schema["properties"].get(name).is_some();
         !found.leaves.iter().any(is_property)
             && leaves.any(|leaf| {
                 let values = leaf.schema.get("additionalProperties");
-                values.is_some_and(|values| self.is_map_at(values, &leaf.at))
+                values.is_some_and(|values| self.is_map_at(values, &leaf.at, part))
             })
     }
 
     /// Whether an object with values of such a schema is a map, rather than one of which nothing is known.
-    fn is_map_at(&self, values: &Value, at: &str) -> bool {
+    ///
+    /// A table says that a field of a body is a map; an empty object in a sample says nothing.
+    fn is_map_at(&self, values: &Value, at: &str, part: Part) -> bool {
         let is_said = || self.maps.iter().any(|map| at.starts_with(map.as_str()));
-        values.is_object() && (!is_free(values) || is_said())
+        values.is_object() && (part == Part::Body || !is_free(values) || is_said())
     }
 
     /// Takes the keys of maps out of the places of an operation: they are data.
@@ -275,7 +277,7 @@ impl<'d> Known<'d> {
                 let step = match step {
                     Step::Field(name) if !path.part.is_parameter() => {
                         let found = self.find(call, &known);
-                        match self.is_map(&found, name) {
+                        match self.is_map(&found, name, path.part) {
                             true => Step::Value,
                             false => step.clone(),
                         }
