@@ -237,7 +237,7 @@ fn maps(inputs: Inputs<'_>) -> Result<BTreeSet<String>, String> {
 }
 
 fn is_settled(change: &Change, settled: &[String]) -> bool {
-    settled.iter().any(|place| *place == change.name())
+    settled.iter().any(|place| change.is_at(place))
 }
 
 /// The changes; where a new operation is one that the project has, all that is new in it.

@@ -82,7 +82,7 @@ fn what_one_side_lacks_is_listed_and_nothing_is_changed() {
         let (_, rest) = report
             .split_once(&format!("## {title}\n\n"))
             .unwrap_or_else(|| panic!("{report}"));
-        rest.split("\n\n").next().unwrap().to_owned()
+        rest.split("\n\n").next().unwrap().trim_end().to_owned()
     };
     assert_eq!(
         section("Operations that the project lacks"),

@@ -144,7 +144,9 @@ pub fn values(
         if let Some(text) = described.get(path) {
             seen.extend(words::listed(text, &values, &names));
         }
-        seen.retain(|value| is_code(value) || values.contains(value));
+        // In the lock they stand on one line.
+        let is_one_word = |value: &str| !value.contains([' ', ';']);
+        seen.retain(|value| is_code(value) || values.contains(value) && is_one_word(value));
         place.values = seen;
     }
 }
