@@ -1,5 +1,7 @@
 //! `cargo xtask`: convert the collection, check what is committed.
 
+mod upstream;
+
 use clap::{Parser, Subcommand};
 use std::error::Error;
 use std::io::{Read, Write};
@@ -8,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::process::ExitCode;
 use std::{env, fs, io};
+use upstream::{Place, fetch_upstream, update_own};
 use xtask::convert::{Conversion, Source, convert};
 use xtask::lowered::{Lowering, compare};
-use xtask::{check, contract, diff, fetch, files, lower, update};
+use xtask::{check, contract, diff, files, lower};
 
 /// Tasks of the project. Exit codes: 0 done, 1 an input is wrong or a check failed, 2 wrong usage.
 #[derive(Parser)]
@@ -117,32 +120,6 @@ enum Task {
         /// One part; without it, all
         part: Option<Part>,
     },
-}
-
-/// Where a documentation is.
-#[derive(clap::Args)]
-struct Place {
-    /// The documentation: ID, OWNER/ID, or the address of its page
-    #[arg(default_value = fetch::PUBLISHED)]
-    documentation: String,
-    /// A collection elsewhere, instead of a published documentation
-    #[arg(long, conflicts_with = "documentation")]
-    collection_url: Option<String>,
-    /// A host that serves published documentations; may be repeated, and replaces the usual ones
-    #[arg(long = "service", default_values = fetch::SERVICES, env = "XTASK_DOCUMENTER", value_delimiter = ',')]
-    services: Vec<String>,
-}
-
-impl Place {
-    fn source(self) -> Result<fetch::Source, String> {
-        Ok(match self.collection_url {
-            Some(url) => fetch::Source::Collection { url },
-            None => fetch::Source::Published {
-                services: self.services,
-                address: fetch::Address::read(&self.documentation)?,
-            },
-        })
-    }
 }
 
 const CONVERT_EXAMPLES: &str = "\
@@ -277,7 +254,6 @@ fn own(file: &str) -> PathBuf {
 const COLLECTION: &str = "spec/collection.json";
 const OVERLAY: &str = "spec/overlay.yaml";
 const CONFIG: &str = "spec/convert.toml";
-const LOCK: &str = "spec/upstream.lock";
 const DOCUMENT: &str = "spec/openapi.json";
 
 fn read_own(file: &str) -> Result<String, String> {
@@ -311,70 +287,6 @@ fn convert_own(report: SummaryFormat) -> Result<ExitCode, Box<dyn Error>> {
     }
     files::write(&[(own(DOCUMENT), conversion.text)])?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn fetch_upstream(place: Place, folder: &Path) -> Result<ExitCode, Box<dyn Error>> {
-    match fetch::fetch(&place.source()?, folder, |note| eprintln!("note: {note}"))? {
-        fetch::Fetched::Unchanged => println!("Nothing changed since the last time."),
-        fetch::Fetched::New(bytes) => {
-            println!("{bytes} bytes of collection in {}", folder.display())
-        }
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn update_own(
-    place: Place,
-    from: Option<&Path>,
-    adopt: bool,
-    report: &Path,
-    settle: &[String],
-) -> Result<ExitCode, Box<dyn Error>> {
-    let (name, bytes) = match from {
-        Some(file) => {
-            let name = file.display().to_string();
-            let bytes = fs::read(file).map_err(|error| format!("{name}: {error}"))?;
-            (name, bytes)
-        }
-        // In memory alone: the samples are other people's data.
-        None => {
-            let source = place.source()?;
-            let download = fetch::download(&source, None, |note| eprintln!("note: {note}"))?;
-            let download = download.ok_or("the host sent nothing")?;
-            (
-                download.record.url,
-                serde_json::to_vec(&download.collection)?,
-            )
-        }
-    };
-    let (collection, overlay, config) =
-        (read_own(COLLECTION)?, read_own(OVERLAY)?, read_own(CONFIG)?);
-    let lock = own(LOCK).exists().then(|| read_own(LOCK)).transpose()?;
-    let of = |file, text| Source { file, text };
-    let inputs = update::Inputs {
-        upstream: (&name, &bytes),
-        lock: lock.as_deref().map(|text| of(LOCK, text)),
-        collection: of(COLLECTION, &collection),
-        overlay: of(OVERLAY, &overlay),
-        config: of(CONFIG, &config),
-        settled: settle,
-    };
-    let update = if adopt {
-        update::adopt(inputs)?
-    } else {
-        update::update(inputs)?
-    };
-    let mut texts = vec![(own(LOCK), update.lock), (own(DOCUMENT), update.document)];
-    texts.extend(update.collection.map(|text| (own(COLLECTION), text)));
-    texts.extend(update.overlay.map(|text| (own(OVERLAY), text)));
-    texts.extend(update.config.map(|text| (own(CONFIG), text)));
-    if report == Path::new("-") {
-        print!("{}", update.report);
-    } else {
-        texts.push((report.to_owned(), update.report));
-    }
-    files::write(&texts)?;
-    Ok(ExitCode::from(update.verdict.code()))
 }
 
 /// A document, or the document that a collection converts to.

@@ -3,8 +3,13 @@
 
 mod actions;
 mod adopt;
+mod bodies;
+mod calls;
 mod changes;
 mod decide;
+mod decide_places;
+mod edits;
+mod found;
 mod invent;
 mod item;
 mod known;
@@ -14,21 +19,23 @@ mod place;
 mod project;
 mod report;
 mod samples;
+mod shown;
 mod snapshot;
 mod table;
+mod taking;
+mod theirs;
 mod words;
 
 use crate::config::Config;
 use crate::convert::{Conversion, Source, convert};
-use crate::{check, diff};
+use crate::diff;
 use changes::{Change, What, changes};
-use decide::{Decider, Outcome};
+use decide::Outcome;
 use known::Known;
-use lock::{Kind, Lock};
-use project::Project;
-use serde_json::Value;
+use lock::Lock;
 use snapshot::{Snapshot, snapshot};
 use std::collections::{BTreeMap, BTreeSet};
+use taking::Taking;
 
 /// The files that an update reads: names, for messages, and texts.
 #[derive(Debug, Clone, Copy)]
@@ -230,7 +237,7 @@ fn maps(inputs: Inputs<'_>) -> Result<BTreeSet<String>, String> {
 }
 
 fn is_settled(change: &Change, settled: &[String]) -> bool {
-    settled.iter().any(|place| *place == change.name())
+    settled.iter().any(|place| change.is_at(place))
 }
 
 /// The changes; where a new operation is one that the project has, all that is new in it.
@@ -272,166 +279,4 @@ fn another(old: &Lock, new: &Snapshot) -> Option<String> {
             old.operations.len()
         )
     })
-}
-
-/// The state in which changes are brought in.
-struct Taking<'t> {
-    inputs: Inputs<'t>,
-    /// The places of maps, by the settings.
-    maps: BTreeSet<String>,
-    /// The document before.
-    before: &'t Value,
-    known: &'t Known<'t>,
-    old: &'t Lock,
-    new: &'t Snapshot,
-    /// What cannot be brought in, and why.
-    open: BTreeMap<Change, String>,
-}
-
-struct Taken {
-    project: Project,
-    conversion: Conversion,
-    /// The settings, if they are others than before.
-    config: Option<String>,
-    outcomes: Vec<(Change, Outcome)>,
-}
-
-impl Taking<'_> {
-    /// Brings changes in. What does not convert, or is not in the document then, is left for a person to decide,
-    /// and all else is brought in without it.
-    fn run(&mut self, changes: &[Change]) -> Result<Taken, String> {
-        loop {
-            let taken = match self.attempt(changes)? {
-                Ok(taken) => taken,
-                Err(_) => {
-                    self.isolate(changes)?;
-                    self.attempt(changes)??
-                }
-            };
-            let document = Known::new(taken.conversion.document(), &self.maps);
-            let mut is_complete = true;
-            for (change, outcome) in &taken.outcomes {
-                if matches!(outcome, Outcome::Taken(_))
-                    && let Some(reason) = Decider::missing(change, self.new, &document)
-                {
-                    is_complete = false;
-                    self.open.insert(change.clone(), reason);
-                }
-            }
-            if is_complete {
-                return Ok(taken);
-            }
-        }
-    }
-
-    /// Brings in what is not left open; the inner error is that of the conversion.
-    fn attempt(&self, changes: &[Change]) -> Result<Result<Taken, String>, String> {
-        let Inputs {
-            collection,
-            overlay,
-            ..
-        } = self.inputs;
-        let mut project = Project::read(
-            (collection.file, collection.text),
-            (overlay.file, overlay.text),
-        )?;
-        let inventor = project.inventor();
-        let decider = Decider::new(self.known, self.old, self.new, &inventor);
-        let mut outcomes = Vec::new();
-        for change in changes {
-            let outcome = match self.open.get(change) {
-                Some(reason) => Outcome::Open(reason.clone()),
-                None => {
-                    let mut attempt = project.clone();
-                    let outcome = decider.decide(change, &mut attempt);
-                    if matches!(outcome, Outcome::Taken(_)) {
-                        project = attempt;
-                    }
-                    outcome
-                }
-            };
-            outcomes.push((change.clone(), outcome));
-        }
-        let mut converted = self.converted(&project, &outcomes, self.inputs.config.text);
-        let mut config = None;
-        if converted.is_err() {
-            config = self.pinned(&outcomes);
-            if let Some(config) = &config {
-                converted = self.converted(&project, &outcomes, config);
-            }
-        }
-        let is_same = project.text().is_none() && project.actions.text() == overlay.text;
-        let checked = converted.and_then(|conversion| {
-            if !is_same {
-                check::check(&conversion, "the document", &conversion.text)?;
-            }
-            Ok(conversion)
-        });
-        Ok(checked.map(|conversion| Taken {
-            project,
-            conversion,
-            config,
-            outcomes,
-        }))
-    }
-
-    /// Converts the sources as they are now; names must stay.
-    fn converted(
-        &self,
-        project: &Project,
-        outcomes: &[(Change, Outcome)],
-        config: &str,
-    ) -> Result<Conversion, String> {
-        let text = project.text();
-        let text = text.as_deref().unwrap_or(self.inputs.collection.text);
-        let conversion = converted(self.inputs, text, project.actions.text(), config)?;
-        // An object that becomes something else takes its type with it.
-        let is_object =
-            |what: &What| matches!(what, What::Kinds(kinds) if kinds.contains(&Kind::Object));
-        let mut taken = outcomes
-            .iter()
-            .filter(|(_, outcome)| matches!(outcome, Outcome::Taken(_)));
-        if !taken.any(|(change, _)| is_object(&change.what))
-            && let Some(lost) = names::lost(self.before, conversion.document())
-        {
-            return Err(lost);
-        }
-        Ok(conversion)
-    }
-
-    /// Settings that keep the names of what the operations respond with that were changed.
-    fn pinned(&self, outcomes: &[(Change, Outcome)]) -> Option<String> {
-        let taken = outcomes
-            .iter()
-            .filter(|(_, outcome)| matches!(outcome, Outcome::Taken(_)));
-        let calls = taken.filter_map(|(change, _)| change.call.as_deref());
-        names::pinned(
-            self.inputs.config.text,
-            self.before,
-            self.known,
-            &calls.collect(),
-        )
-    }
-
-    /// Finds the changes that the converter or the checks refuse, and leaves them open.
-    fn isolate(&mut self, changes: &[Change]) -> Result<(), String> {
-        let mut good: Vec<Change> = Vec::new();
-        let mut queue = vec![changes.to_vec()];
-        while let Some(part) = queue.pop() {
-            let tried: Vec<Change> = good.iter().chain(&part).cloned().collect();
-            match (self.attempt(&tried)?, part.len()) {
-                (Ok(_), _) => good = tried,
-                (Err(reason), 1) => {
-                    self.open
-                        .extend(part.into_iter().map(|change| (change, reason.clone())));
-                }
-                (Err(_), many) => {
-                    let (first, second) = part.split_at(many / 2);
-                    queue.push(second.to_vec());
-                    queue.push(first.to_vec());
-                }
-            }
-        }
-        Ok(())
-    }
 }

@@ -187,7 +187,9 @@ fn a_response_that_nobody_had_seen_is_no_longer_free_json() {
         "{report}"
     );
     let document = document(&folder);
-    let response = &document["paths"]["/v1/companies/info"]["get"]["responses"]["200"];
+    let operation = &document["paths"]["/v1/companies/info"]["get"];
+    assert_eq!(operation["x-evidence"], "captured");
+    let response = &operation["responses"]["200"];
     let shown = response["content"]["application/json"].to_string();
     assert!(
         shown.contains("2026-05-04") && !shown.contains("Anna"),

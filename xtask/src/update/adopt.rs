@@ -1,6 +1,6 @@
 //! The report of the first time: what the vendor documents and the project lacks, and the reverse.
 
-use super::decide::refused;
+use super::decide_places::refused;
 use super::known::Known;
 use super::lock::{Lock, words};
 use super::place::{Part, Path, Step};

@@ -68,6 +68,21 @@ impl Change {
         }
     }
 
+    /// Whether it is at a place that a person names in this way, or within it.
+    pub fn is_at(&self, name: &str) -> bool {
+        let Some(call) = &self.call else {
+            return name == self.name();
+        };
+        let Some(rest) = name.strip_prefix(call.as_str()) else {
+            return false;
+        };
+        match (&self.path, rest.strip_prefix(' ').map(str::parse::<Path>)) {
+            (_, None) => rest.is_empty(),
+            (Some(path), Some(Ok(place))) => *path == place || path.is_within(&place),
+            (None, Some(_)) | (_, Some(Err(_))) => false,
+        }
+    }
+
     /// Makes a lock say what it said before of this change, so that it is found again.
     pub fn undo(&self, lock: &mut Lock, old: &Lock) {
         let Some(call) = &self.call else {

@@ -1,13 +1,16 @@
 //! Items of the collection for new operations, and parts of them.
 
+use super::bodies::pretty;
 use super::invent::Inventor;
 use super::lock::{Kind, Place};
 use super::place::{Part, Path, Step};
-use super::project::{Theirs, invented, pretty};
 use super::table::{self, NOT_DESCRIBED};
+use super::theirs::{Theirs, invented};
 use crate::infer::names::operation_id;
+use crate::json::Json;
 use crate::lower::METHODS;
 use crate::openapi::answers::is_success;
+use crate::openapi::values::value_schema;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -165,7 +168,7 @@ pub fn parameter(inventor: &Inventor, path: &Path, place: &Place) -> Value {
 
 /// A part of a form; what has no value is a file.
 pub fn pair(inventor: &Inventor, name: &str, place: &Place) -> Value {
-    let is_file = place.kinds == BTreeSet::from([Kind::Null]);
+    let is_file = place.kinds == BTreeSet::from([Kind::Any]);
     match is_file {
         true => json!({ "key": name, "type": "file", "src": [], "description": NOT_DESCRIBED }),
         false => json!({
@@ -182,9 +185,15 @@ fn value(inventor: &Inventor, key: &str, place: &Place) -> String {
         (None, Some(kind)) => inventor.of_kind(*kind, key),
         (None, None) => json!(""),
     };
-    match value {
+    let text = match value {
         Value::String(text) => text,
         other => other.to_string(),
+    };
+    // A text that looks like a number is taken for one, in a parameter.
+    let is_text = value_schema(&[text.as_str().into()])["type"] == Json::from("string");
+    match kind == Some(&Kind::String) && !is_text {
+        true => "example".into(),
+        false => text,
     }
 }
 

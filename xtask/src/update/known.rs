@@ -1,9 +1,9 @@
-//! What the project's document says of a place: whether it is there, which kinds it takes, and where in the
-//! document that is said.
+//! What the project's document says: the operation of a call, and the schemas of a place in it.
 
-use super::lock::{Kind, Place};
-use super::place::{Part, Path, Step};
-use super::snapshot::{base, kind_named, pattern};
+use super::calls::{base, pattern};
+use super::found::{Found, Node};
+use super::lock::Place;
+use super::place::{Part, Path, Step, is_field};
 use crate::lower::operations;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,35 +32,16 @@ impl Call<'_> {
     }
 }
 
-/// A schema, and where it is.
-#[derive(Debug, Clone)]
-struct Node<'d> {
-    schema: &'d Value,
-    at: String,
-}
-
-/// What is known of a place.
-#[derive(Debug, Clone, Default)]
-pub struct Found<'d> {
-    /// As they are referred to.
-    nodes: Vec<Node<'d>>,
-    /// With references and alternatives followed.
-    leaves: Vec<Node<'d>>,
-    /// Whether something on the way is free JSON.
-    pub is_free: bool,
-    /// Whether it is a parameter that is marked as deprecated.
-    is_deprecated: bool,
-    /// Whether it need not be there.
-    pub is_optional: bool,
-    pub is_parameter: bool,
-}
-
 impl<'d> Known<'d> {
     /// `maps` are the places of maps, as settings have them: `Client.custom_fields`.
     pub fn new(document: &'d Value, maps: &BTreeSet<String>) -> Self {
-        let server = document["servers"][0]["url"].as_str().unwrap_or_default();
-        let base = base(server);
         let calls = operations(document).map(|(path, method, operation)| {
+            // An operation may be elsewhere than most.
+            let places = [operation, &document["paths"][path], document];
+            let mut servers = places
+                .iter()
+                .filter_map(|place| place["servers"][0]["url"].as_str());
+            let base = base(servers.next().unwrap_or_default());
             let call = format!(
                 "{} {}",
                 method.to_uppercase(),
@@ -129,7 +110,7 @@ impl<'d> Known<'d> {
         let is_free = roots.iter().any(|root| is_free(root.schema));
         let mut found = self.followed(roots, is_free);
         for step in &path.steps {
-            found = self.step(&found, step);
+            found = self.step(&found, step, path.part);
         }
         found
     }
@@ -215,7 +196,7 @@ impl<'d> Known<'d> {
         }
     }
 
-    fn step(&self, found: &Found<'d>, step: &Step) -> Found<'d> {
+    fn step(&self, found: &Found<'d>, step: &Step, part: Part) -> Found<'d> {
         let mut nodes = Vec::new();
         let mut free = found.is_free;
         for Node { schema, at } in &found.leaves {
@@ -223,13 +204,18 @@ impl<'d> Known<'d> {
                 schema,
                 at: format!("{at}.{key}"),
             };
+            let property = |(name, schema): (&String, &'d Value)| Node {
+                schema,
+                at: format!("{at}.properties[{}]", quoted(name)),
+            };
+            let properties = || schema["properties"].as_object().into_iter().flatten();
             let named = match step {
-                Step::Field(name) => schema["properties"].get(name).map(|property| Node {
-                    schema: property,
-                    at: format!("{at}.properties[{}]", quoted(name)),
-                }),
+                Step::Field(name) => properties().find(|(known, _)| *known == name).map(property),
                 Step::Entry => schema.get("items").map(|items| further(items, "items")),
-                Step::Value => None,
+                // Where the converter takes for names what is data here.
+                Step::Value => properties()
+                    .find(|(known, _)| !is_field(known))
+                    .map(property),
             };
             let of_map = || match step {
                 Step::Entry => None,
@@ -237,7 +223,7 @@ impl<'d> Known<'d> {
             };
             match (named, of_map()) {
                 (Some(node), _) => nodes.push(node),
-                (None, Some(values)) if self.is_map_at(values, at) => {
+                (None, Some(values)) if self.is_map_at(values, at, part) => {
                     nodes.push(further(values, "additionalProperties"));
                 }
                 (None, Some(values)) => free |= *values != false,
@@ -261,20 +247,22 @@ impl<'d> Known<'d> {
     }
 
     /// Whether the keys at a place are data.
-    fn is_map(&self, found: &Found<'d>, name: &str) -> bool {
+    fn is_map(&self, found: &Found<'d>, name: &str, part: Part) -> bool {
         let mut leaves = found.leaves.iter();
         let is_property = |leaf: &Node<'_>| leaf.schema["properties"].get(name).is_some();
         !found.leaves.iter().any(is_property)
             && leaves.any(|leaf| {
                 let values = leaf.schema.get("additionalProperties");
-                values.is_some_and(|values| self.is_map_at(values, &leaf.at))
+                values.is_some_and(|values| self.is_map_at(values, &leaf.at, part))
             })
     }
 
     /// Whether an object with values of such a schema is a map, rather than one of which nothing is known.
-    fn is_map_at(&self, values: &Value, at: &str) -> bool {
+    ///
+    /// A table says that a field of a body is a map; an empty object in a sample says nothing.
+    fn is_map_at(&self, values: &Value, at: &str, part: Part) -> bool {
         let is_said = || self.maps.iter().any(|map| at.starts_with(map.as_str()));
-        values.is_object() && (!is_free(values) || is_said())
+        values.is_object() && (part == Part::Body || !is_free(values) || is_said())
     }
 
     /// Takes the keys of maps out of the places of an operation: they are data.
@@ -289,7 +277,7 @@ impl<'d> Known<'d> {
                 let step = match step {
                     Step::Field(name) if !path.part.is_parameter() => {
                         let found = self.find(call, &known);
-                        match self.is_map(&found, name) {
+                        match self.is_map(&found, name, path.part) {
                             true => Step::Value,
                             false => step.clone(),
                         }
@@ -301,73 +289,6 @@ impl<'d> Known<'d> {
             collapsed.entry(known).or_default().merge(place);
         }
         *places = collapsed;
-    }
-}
-
-impl<'d> Found<'d> {
-    pub fn is_there(&self) -> bool {
-        !self.nodes.is_empty()
-    }
-
-    /// The kinds that it takes.
-    pub fn kinds(&self) -> BTreeSet<Kind> {
-        let mut kinds = BTreeSet::new();
-        for Node { schema, .. } in self.leaves.iter().chain(&self.nodes) {
-            if schema["nullable"] == true {
-                kinds.insert(Kind::Null);
-            }
-            let kind = schema["type"].as_str().and_then(kind_named);
-            kinds.extend(kind);
-            if kind.is_none() && schema.get("enum").is_some() {
-                kinds.insert(Kind::String);
-            }
-        }
-        kinds
-    }
-
-    /// Whether it takes values of a kind.
-    pub fn admits(&self, kind: Kind) -> bool {
-        let kinds = self.kinds();
-        self.is_free
-            || kind == Kind::Any
-            || kinds.contains(&kind)
-            || (kind == Kind::Integer && kinds.contains(&Kind::Number))
-    }
-
-    /// The enum that it is of, and where that is.
-    fn enumeration(&self) -> Option<&Node<'d>> {
-        let mut leaves = self.leaves.iter();
-        leaves.find(|leaf| {
-            let values = leaf.schema["enum"].as_array();
-            values.is_some_and(|values| values.iter().any(Value::is_string))
-        })
-    }
-
-    /// The values that it may have, if it is an enum.
-    pub fn values(&self) -> Option<BTreeSet<String>> {
-        let values = self.enumeration()?.schema["enum"].as_array()?;
-        let values = values.iter().filter_map(Value::as_str);
-        Some(values.map(str::to_owned).collect())
-    }
-
-    /// Where its enum's values are listed, as JSONPath.
-    pub fn values_target(&self) -> Option<String> {
-        Some(format!("{}.enum", self.enumeration()?.at))
-    }
-
-    /// Where it is said, as JSONPath: the parameter, or the property of a component.
-    pub fn targets(&self) -> impl Iterator<Item = String> {
-        self.nodes.iter().map(|node| {
-            let at = node.at.as_str();
-            let parameter = at.strip_suffix("].schema").map(|at| format!("{at}]"));
-            parameter.unwrap_or_else(|| at.to_owned())
-        })
-    }
-
-    /// Whether all of it is marked as deprecated.
-    pub fn is_deprecated(&self) -> bool {
-        let is_marked = |node: &Node<'_>| node.schema["deprecated"] == true;
-        self.is_deprecated || self.is_there() && self.nodes.iter().all(is_marked)
     }
 }
 

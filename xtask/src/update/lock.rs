@@ -107,6 +107,19 @@ impl Kind {
     }
 }
 
+/// The kind that JSON Schema calls so.
+pub fn kind_named(name: &str) -> Option<Kind> {
+    Some(match name {
+        "boolean" => Kind::Boolean,
+        "integer" => Kind::Integer,
+        "number" => Kind::Number,
+        "string" => Kind::String,
+        "array" => Kind::Array,
+        "object" => Kind::Object,
+        _ => return None,
+    })
+}
+
 /// Kinds in words: `string or null`.
 pub fn words(kinds: &BTreeSet<Kind>) -> String {
     let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();

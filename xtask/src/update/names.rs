@@ -30,39 +30,67 @@ fn name(schema: &Value) -> Option<&str> {
     reference.strip_prefix("#/components/schemas/")
 }
 
+/// Why the result of a conversion is of no use.
+#[derive(Debug, Clone, Default)]
+pub struct Refusal {
+    pub reason: String,
+    /// The types that would be called otherwise.
+    pub types: BTreeSet<String>,
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self {
+            reason,
+            ..Self::default()
+        }
+    }
+}
+
 /// What of the names is lost in a new document.
-pub fn lost(old: &Value, new: &Value) -> Option<String> {
+///
+/// # Errors
+/// The types, and what is to be done.
+pub fn kept(old: &Value, new: &Value) -> Result<(), Refusal> {
     let after = records(new);
     for (id, record) in records(old) {
         if after.get(id) != Some(&record) {
-            return Some(format!(
+            let reason = format!(
                 "`{id}` would no longer respond with `{record}`: name its type in spec/convert.toml"
-            ));
+            );
+            return Err(reason.into());
         }
     }
-    let schemas = |document: &Value| -> BTreeSet<String> {
-        let schemas = document["components"]["schemas"].as_object();
-        schemas
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name.clone())
-            .collect()
+    let types = |document: &Value| -> BTreeSet<String> {
+        schemas(document).map(|(name, _)| name.clone()).collect()
     };
-    let gone: Vec<String> = schemas(old).difference(&schemas(new)).cloned().collect();
-    (!gone.is_empty()).then(|| {
-        format!(
+    let gone: BTreeSet<String> = types(old).difference(&types(new)).cloned().collect();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = gone.iter().map(String::as_str).collect();
+    Err(Refusal {
+        reason: format!(
             "the types `{}` would be renamed: name them in spec/convert.toml",
-            gone.join("`, `")
-        )
+            names.join("`, `")
+        ),
+        types: gone,
     })
 }
 
-/// Settings by which all operations that respond with the records of some calls keep the names of these records.
+fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let schemas = document["components"]["schemas"].as_object();
+    schemas.into_iter().flatten()
+}
+
+/// Settings by which types keep their names: those of the records that some calls respond with, for all operations
+/// that respond with them, and some others wherever they are held.
 pub fn pinned(
     settings: &str,
     document: &Value,
     known: &Known<'_>,
     calls: &BTreeSet<&str>,
+    types: &BTreeSet<String>,
 ) -> Option<String> {
     let records = records(document);
     let id = |call: &str| known.call(call)?.operation["operationId"].as_str();
@@ -71,32 +99,47 @@ pub fn pinned(
         .filter_map(|call| records.get(id(call)?).copied())
         .collect();
     let parsed: toml::Table = settings.parse().ok()?;
-    let has = |id: &str| {
+    let has = |table: &str, key: &str| {
         parsed
-            .get("answers")
-            .is_some_and(|answers| answers.get(id).is_some())
+            .get(table)
+            .is_some_and(|table| table.get(key).is_some())
     };
-    let new = records
+    let answers = records
         .iter()
-        .filter(|(id, record)| changed.contains(*record) && !has(id));
-    let lines: Vec<String> = new
+        .filter(|(id, record)| changed.contains(*record) && !has("answers", id));
+    let answers: Vec<String> = answers
         .map(|(id, record)| format!("{id} = \"{record}\""))
         .collect();
-    if lines.is_empty() {
+    let mut properties = Vec::new();
+    for (component, schema) in schemas(document) {
+        for (property, held) in schema["properties"].as_object().into_iter().flatten() {
+            let held = name(held).or_else(|| name(&held["items"]));
+            let key = format!("{component}.{property}");
+            if let Some(held) =
+                held.filter(|held| types.contains(*held) && !has("properties", &key))
+            {
+                properties.push(format!("\"{key}\" = \"{held}\""));
+            }
+        }
+    }
+    if answers.is_empty() && properties.is_empty() {
         return None;
     }
-    let text = inserted(settings, &lines);
+    let text = inserted(settings, "[answers]", &answers);
+    let text = inserted(&text, "[properties]", &properties);
     text.parse::<toml::Table>().ok()?;
     Some(text)
 }
 
-/// The settings with lines at the end of the table of answers.
-fn inserted(settings: &str, lines: &[String]) -> String {
-    const TABLE: &str = "[answers]";
+/// The settings with lines at the end of a table.
+fn inserted(settings: &str, table: &str, lines: &[String]) -> String {
+    if lines.is_empty() {
+        return settings.to_owned();
+    }
     let mut out: Vec<&str> = settings.lines().collect();
-    let start = out.iter().position(|line| line.trim() == TABLE);
+    let start = out.iter().position(|line| line.trim() == table);
     let start = start.unwrap_or_else(|| {
-        out.extend(["", TABLE]);
+        out.extend(["", table]);
         out.len() - 1
     });
     let is_entry = |line: &&str| line.contains('=') && !line.starts_with(['#', '[']);
@@ -125,7 +168,7 @@ mod tests {
             ("maps = []\n", "maps = []\n\n[answers]\nb = \"B\"\n"),
         ];
         for (settings, expected) in cases {
-            assert_eq!(inserted(settings, &lines), expected);
+            assert_eq!(inserted(settings, "[answers]", &lines), expected);
         }
     }
 }

@@ -189,10 +189,11 @@ impl<'de> Deserialize<'de> for Path {
 /// Whether a key or name says what something is, rather than being data: somebody's number, name or address.
 pub fn is_name(text: &str) -> bool {
     const LONGEST: usize = 64;
-    let starts = |c: char| c.is_ascii_alphabetic() || "_$@".contains(c);
+    let starts = |c: char| c.is_ascii_alphanumeric() || "_$@".contains(c);
     let goes_on = |c: char| c.is_ascii_alphanumeric() || "_$-:.[]".contains(c);
     let mut letters = text.chars();
     text.len() <= LONGEST
+        && text.chars().any(|c| c.is_ascii_alphabetic())
         && letters.next().is_some_and(starts)
         && letters.all(goes_on)
         && !is_opaque(text)
@@ -257,6 +258,7 @@ mod tests {
             "extra_comment_1",
             "$ref",
             "isNew",
+            "24hInfo",
         ] {
             assert!(is_name(name), "{name}");
         }
@@ -268,6 +270,7 @@ mod tests {
             "Anna Example",
             "2026-05-04",
             "1",
+            "0.0011",
         ] {
             assert!(!is_name(data), "{data}");
         }

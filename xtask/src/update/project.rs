@@ -2,18 +2,17 @@
 //! values and types change, and no words.
 
 use super::actions::Actions;
-use super::invent::{Inventor, kind_of};
+use super::calls::{base, pattern};
+use super::invent::Inventor;
 use super::item;
-use super::lock::{Kind, Operation, Place};
-use super::place::{Part, Path, Step};
-use super::samples::{Count, count, grown, put, replace};
-use super::snapshot::{Shown, base, each_at, pattern, size};
+use super::place::Part;
 use super::table;
+use super::theirs::Theirs;
 use crate::openapi::answers::is_success;
 use crate::postman::template::Template;
 use crate::postman::url::UrlParts;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone)]
 pub struct Project {
@@ -22,15 +21,6 @@ pub struct Project {
     /// Where the item of each call is, as JSON pointer.
     items: BTreeMap<String, String>,
     is_edited: bool,
-}
-
-/// What is brought in, and what it is made from.
-#[derive(Debug, Clone, Copy)]
-pub struct Theirs<'t> {
-    pub call: &'t str,
-    pub operation: &'t Operation,
-    pub shown: &'t Shown,
-    pub inventor: &'t Inventor,
 }
 
 impl Project {
@@ -81,7 +71,7 @@ impl Project {
         inventor
     }
 
-    fn item(&mut self, call: &str) -> Result<&mut Value, String> {
+    pub fn item(&mut self, call: &str) -> Result<&mut Value, String> {
         self.is_edited = true;
         let pointer = self.items.get(call);
         let item = pointer.and_then(|pointer| self.collection.pointer_mut(pointer));
@@ -164,355 +154,6 @@ impl Project {
         });
         format!("/item/{index}")
     }
-
-    /// Adds a parameter or field, and within it what belongs to it.
-    ///
-    /// # Errors
-    /// Why it has no place.
-    pub fn add(&mut self, theirs: Theirs<'_>, path: &Path, place: &Place) -> Result<(), String> {
-        match path.part {
-            Part::Query | Part::Header => self.add_parameter(theirs, path, place),
-            Part::Body => self.add_to_body(theirs, path, place),
-            Part::Response => self.add_field(theirs, path),
-            Part::Path | Part::Failure => Ok(()),
-        }
-    }
-
-    fn add_parameter(
-        &mut self,
-        theirs: Theirs<'_>,
-        path: &Path,
-        place: &Place,
-    ) -> Result<(), String> {
-        let item = self.item(theirs.call)?;
-        let list = match path.part {
-            Part::Query => &mut item["request"]["url"]["query"],
-            _ => &mut item["request"]["header"],
-        };
-        if list.is_null() {
-            *list = json!([]);
-        }
-        let list = list
-            .as_array_mut()
-            .ok_or("the request has no list of them")?;
-        list.push(item::parameter(theirs.inventor, path, place));
-        Ok(())
-    }
-
-    /// Adds what a response holds: to the last sample that has room for it, so that others show that it may be
-    /// missing; if there is one only, to a copy of it.
-    fn add_field(&mut self, theirs: Theirs<'_>, path: &Path) -> Result<(), String> {
-        let new = invented(theirs, path);
-        let item = self.item(theirs.call)?;
-        let responses = &mut item["response"];
-        if responses.is_null() {
-            *responses = json!([]);
-        }
-        let responses = responses.as_array_mut().ok_or("`response` is no list")?;
-        let mut samples: Vec<(usize, Value)> = Vec::new();
-        for (index, response) in responses.iter().enumerate() {
-            let json = serde_json::from_str(response["body"].as_str().unwrap_or_default());
-            if let (true, Ok(json)) = (is_success(code(response)), json) {
-                samples.push((index, json));
-            }
-        }
-        if samples.is_empty() {
-            let new = item::responses(theirs, is_success, responses.len());
-            return match new.is_empty() {
-                true => Err("no saved response shows it".into()),
-                false => {
-                    responses.extend(new);
-                    Ok(())
-                }
-            };
-        }
-        if path.steps.is_empty() {
-            return Ok(());
-        }
-        let mut all = Count::default();
-        for (_, sample) in &samples {
-            let Count { holders, held } = count(sample, &path.steps);
-            all.holders += holders;
-            all.held += held;
-        }
-        if all.holders == 0 {
-            let (parent, _) = path.parent().ok_or("it is nowhere")?;
-            return match parent.steps.is_empty() {
-                true => Err("our samples have another form".into()),
-                false => self.add_field(theirs, &parent),
-            };
-        }
-        let Some((index, sample)) = samples
-            .iter_mut()
-            .rev()
-            .find(|(_, sample)| count(sample, &path.steps).holders > 0)
-        else {
-            return Ok(());
-        };
-        if !put(sample, &path.steps, &new) {
-            return Ok(());
-        }
-        let text = pretty(sample);
-        if all.holders > 1 || all.held > 0 {
-            responses[*index]["body"] = text.into();
-            return Ok(());
-        }
-        let mut copy = responses[*index].clone();
-        let name = copy["name"].as_str().unwrap_or("response");
-        copy["name"] = format!("{name}, with {}", path.key()).into();
-        copy["body"] = text.into();
-        responses.push(copy);
-        Ok(())
-    }
-
-    fn add_to_body(
-        &mut self,
-        theirs: Theirs<'_>,
-        path: &Path,
-        place: &Place,
-    ) -> Result<(), String> {
-        let new = invented(theirs, path);
-        let entries = theirs.operation.places.get(&path.to(Step::Entry));
-        let kinds = table::kinds(place, entries);
-        let item = self.item(theirs.call)?;
-        let request = &mut item["request"];
-        let mode = request["body"]["mode"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-        if let Some(pairs) = request["body"]
-            .get_mut(&*mode)
-            .and_then(Value::as_array_mut)
-        {
-            if let [Step::Field(name)] = &path.steps[..] {
-                pairs.push(item::pair(theirs.inventor, name, place));
-            }
-            return Ok(());
-        }
-        if request["body"]["raw"].is_null() {
-            let body = match path.steps.is_empty() {
-                true => new.clone(),
-                false => grown(&path.steps, &new),
-            };
-            request["body"] = item::raw(&body);
-        }
-        if table::has_row(path) {
-            let description = &mut request["description"];
-            let mut text = description.as_str().unwrap_or_default().to_owned();
-            table::add_row(&mut text, path, &kinds, place);
-            *description = text.into();
-        }
-        // A sample must have what is required; of other fields the table says enough.
-        if place.required || !table::has_row(path) {
-            each_body(item, &mut |body| put(body, &path.steps, &new));
-        }
-        Ok(())
-    }
-
-    /// Changes the kinds of values: those of `gone` become of the new kind; if none are gone, one does.
-    ///
-    /// # Errors
-    /// Why there is nothing to change.
-    pub fn set_kinds(
-        &mut self,
-        theirs: Theirs<'_>,
-        path: &Path,
-        gone: &BTreeSet<Kind>,
-        added: &BTreeSet<Kind>,
-    ) -> Result<(), String> {
-        let new = invented_of(theirs, path, added);
-        let place = theirs
-            .operation
-            .places
-            .get(path)
-            .cloned()
-            .unwrap_or_default();
-        let entries = theirs.operation.places.get(&path.to(Step::Entry));
-        let kinds = table::kinds(&place, entries);
-        // With no kind gone, what is null first, then anything.
-        let all = !gone.is_empty();
-        let mut olds = vec![gone.clone()];
-        if !all {
-            let others = [
-                Kind::Boolean,
-                Kind::Integer,
-                Kind::Number,
-                Kind::String,
-                Kind::Array,
-                Kind::Object,
-            ];
-            olds = vec![BTreeSet::from([Kind::Null]), BTreeSet::from(others)];
-        }
-        let item = self.item(theirs.call)?;
-        let mut changed = false;
-        match path.part {
-            Part::Query | Part::Header | Part::Path => {
-                changed = item::set_parameter(item, path, &new);
-            }
-            Part::Body => {
-                let description = &mut item["request"]["description"];
-                let mut text = description.as_str().unwrap_or_default().to_owned();
-                changed = table::set_kinds(&mut text, path, &kinds);
-                *description = text.into();
-                for old in &olds {
-                    let mut done = false;
-                    each_body(item, &mut |body| {
-                        let count = match done && !all {
-                            true => 0,
-                            false => replace(body, &path.steps, old, &new, all),
-                        };
-                        done |= count > 0;
-                        count > 0
-                    });
-                    changed |= done;
-                    if done {
-                        break;
-                    }
-                }
-            }
-            Part::Response => changed = set_in_responses(item, path, &olds, &new, all),
-            Part::Failure => {}
-        }
-        match changed {
-            true => Ok(()),
-            false => Err("our samples do not show it, so its type is said by the overlay".into()),
-        }
-    }
-
-    /// Adds the saved responses of a status.
-    ///
-    /// # Errors
-    /// If none is JSON.
-    pub fn add_status(&mut self, theirs: Theirs<'_>, status: u16) -> Result<(), String> {
-        let item = self.item(theirs.call)?;
-        let responses = item["response"]
-            .as_array_mut()
-            .ok_or("`response` is no list")?;
-        let new = item::responses(theirs, |other| other == status, responses.len());
-        if new.is_empty() {
-            return Err("its saved responses are not JSON".into());
-        }
-        responses.extend(new);
-        Ok(())
-    }
-}
-
-/// A value for a place, of the shape that their samples show, or else their documentation.
-pub fn invented(theirs: Theirs<'_>, path: &Path) -> Value {
-    let all = BTreeSet::new();
-    invented_of(theirs, path, &all)
-}
-
-/// The same, of some kinds.
-fn invented_of(theirs: Theirs<'_>, path: &Path, kinds: &BTreeSet<Kind>) -> Value {
-    let mut found: Vec<&Value> = Vec::new();
-    let mut collect = |value| each_at(value, &path.steps, &mut |value| found.push(value));
-    match path.part {
-        Part::Body => theirs
-            .shown
-            .bodies
-            .iter()
-            .for_each(|(_, body)| collect(body)),
-        Part::Response => {
-            let responses = theirs.shown.responses.iter();
-            let responses = responses.filter(|(status, _)| is_success(*status));
-            responses.for_each(|(_, body)| collect(body));
-        }
-        _ => {}
-    }
-    found.retain(|value| !value.is_null() && (kinds.is_empty() || kinds.contains(&kind_of(value))));
-    let largest = found
-        .iter()
-        .max_by_key(|value| (size(value), value.to_string()));
-    match largest {
-        Some(value) => theirs.inventor.value(value, path.key()),
-        None => documented(theirs, path, kinds),
-    }
-}
-
-/// A value of the kinds that are documented, with what is documented to be in it.
-fn documented(theirs: Theirs<'_>, path: &Path, kinds: &BTreeSet<Kind>) -> Value {
-    let places = &theirs.operation.places;
-    let known = places.get(path).map(|place| &place.kinds);
-    let kinds = if kinds.is_empty() {
-        known.unwrap_or(kinds)
-    } else {
-        kinds
-    };
-    // The largest says most.
-    let kind = kinds.iter().rev().find(|kind| **kind != Kind::Any).copied();
-    let mut value = match kind {
-        Some(kind) => theirs.inventor.of_kind(kind, path.key()),
-        None => Value::Null,
-    };
-    for child in places.keys().filter(|child| child.is_within(path)) {
-        let Some((parent, last)) = child.parent() else {
-            continue;
-        };
-        if parent != *path {
-            continue;
-        }
-        let inner = documented(theirs, child, &BTreeSet::new());
-        match (&mut value, last) {
-            (Value::Object(map), Step::Field(name)) => _ = map.insert(name.clone(), inner),
-            (Value::Object(map), Step::Value) => _ = map.insert("118".into(), inner),
-            (Value::Array(items), Step::Entry) => *items = vec![inner],
-            _ => {}
-        }
-    }
-    value
-}
-
-fn set_in_responses(
-    item: &mut Value,
-    path: &Path,
-    olds: &[BTreeSet<Kind>],
-    new: &Value,
-    all: bool,
-) -> bool {
-    for old in olds {
-        let mut done = false;
-        let responses = item.get_mut("response").and_then(Value::as_array_mut);
-        for response in responses.into_iter().flatten().rev() {
-            let json = serde_json::from_str(response["body"].as_str().unwrap_or_default());
-            let (true, Ok(mut json)) = (is_success(code(response)), json) else {
-                continue;
-            };
-            if replace(&mut json, &path.steps, old, new, all) == 0 {
-                continue;
-            }
-            response["body"] = pretty(&json).into();
-            done = true;
-            if !all {
-                return true;
-            }
-        }
-        if done {
-            return true;
-        }
-    }
-    false
-}
-
-/// Changes the JSON bodies of a request and of those kept with its saved responses.
-fn each_body(item: &mut Value, change: &mut impl FnMut(&mut Value) -> bool) {
-    let change = &mut |text: &mut Value| {
-        let json = serde_json::from_str(text.as_str().unwrap_or_default());
-        if let Ok(mut json) = json
-            && change(&mut json)
-        {
-            *text = pretty(&json).into();
-        }
-    };
-    if let Some(raw) = item.pointer_mut("/request/body/raw") {
-        change(raw);
-    }
-    let responses = item.get_mut("response").and_then(Value::as_array_mut);
-    for response in responses.into_iter().flatten() {
-        if let Some(raw) = response.pointer_mut("/originalRequest/body/raw") {
-            change(raw);
-        }
-    }
 }
 
 /// Notes where the requests of a collection are.
@@ -544,16 +185,4 @@ fn resolved(collection: &Value, host: &str) -> String {
         }
     }
     host
-}
-
-fn code(response: &Value) -> u16 {
-    let code = response["code"]
-        .as_u64()
-        .and_then(|code| u16::try_from(code).ok());
-    code.unwrap_or(200)
-}
-
-/// JSON as samples are written.
-pub fn pretty(value: &Value) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
 }

@@ -27,16 +27,7 @@ pub fn report(
             .filter_map(|(change, outcome)| Some(format!("{change}: {}", wanted(outcome)?)));
         found.collect()
     };
-    let open: Vec<String> = outcomes
-        .iter()
-        .filter_map(|(change, outcome)| match outcome {
-            Outcome::Open(reason) => Some(format!(
-                "{change}: {reason}. Settled by `--settle '{}'`",
-                change.name()
-            )),
-            _ => None,
-        })
-        .collect();
+    let open = open(outcomes);
     if !open.is_empty() {
         text.push_str(
             "\n## To decide\n\nEdit the collection or the overlay so that they say what the documentation says; or take \
@@ -79,6 +70,35 @@ pub fn report(
         let _ = write!(text, "\n## Lines for CHANGELOG.md\n{entries}");
     }
     text
+}
+
+/// What a person must decide; what is within another such place for the same reason goes without saying.
+fn open(outcomes: &[(Change, Outcome)]) -> Vec<String> {
+    let open = || {
+        outcomes
+            .iter()
+            .filter_map(|(change, outcome)| match outcome {
+                Outcome::Open(reason) => Some((change, reason)),
+                _ => None,
+            })
+    };
+    let is_said = |(change, reason): &(&Change, &String)| {
+        open().any(|(other, why)| {
+            other != *change
+                && why == *reason
+                && change.is_at(&other.name())
+                && !other.is_at(&change.name())
+        })
+    };
+    let lines = open().filter(|one| !is_said(one));
+    lines
+        .map(|(change, reason)| {
+            format!(
+                "{change}: {reason}. Settled by `--settle '{}'`",
+                change.name()
+            )
+        })
+        .collect()
 }
 
 /// Says why nothing was taken in.

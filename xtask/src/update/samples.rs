@@ -19,7 +19,7 @@ pub fn count(value: &Value, steps: &[Step]) -> Count {
     let Some((last, parents)) = steps.split_last() else {
         return count;
     };
-    super::snapshot::each_at(value, parents, &mut |holder| {
+    super::shown::each_at(value, parents, &mut |holder| {
         let held = match (holder, last) {
             (Value::Object(map), Step::Field(name)) => map.contains_key(name),
             (Value::Object(map), Step::Value) => !map.is_empty(),

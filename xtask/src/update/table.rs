@@ -90,7 +90,7 @@ pub fn kinds(place: &Place, entries: Option<&Place>) -> String {
         .unwrap_or_default();
     for name in &mut names {
         if let (Kind::Array, [entry]) = (
-            super::snapshot::kind_named(name).unwrap_or(Kind::Any),
+            super::lock::kind_named(name).unwrap_or(Kind::Any),
             &entry[..],
         ) {
             *name = format!("array of {entry}");
