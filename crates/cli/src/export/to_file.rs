@@ -77,6 +77,8 @@ impl<'a> ToFile<'a> {
             }
         }
         entry.complete = false;
+        // Before the file exists, so that it is known whose it is, however early the process is killed.
+        state.set(&name, Some(entry.clone()))?;
         let failed = |error| Failure::file(&writing, &error);
         let mut file = DataFile::open(&writing, entry.point.length).map_err(failed)?;
         if entry.point.length == 0 {
