@@ -1,5 +1,8 @@
 //! [`Error`], the error of every call.
 
+// Waits, lengths and dates come from the server: no value of it may overflow.
+#![deny(clippy::arithmetic_side_effects)]
+
 mod carried;
 mod connection;
 mod kind;

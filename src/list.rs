@@ -16,6 +16,7 @@ mod listing;
 #[cfg(test)]
 mod model;
 mod offset;
+mod one_by_one;
 mod page;
 mod position;
 mod raw;

@@ -1,10 +1,10 @@
-//! [`Check`], for the feature `strict`: compares responses with the OpenAPI document of the crate.
+//! [`check`], for the feature `strict`: compares responses with the OpenAPI document of the crate.
 //!
 //! Decoding alone reports values of another type than the documented one. This reports every deviation from the
 //! document: missing keys, unknown values, new fields.
 
 use crate::operation::Operation;
-use crate::raw_response::RawResponse;
+use crate::transport::Check;
 use crate::wire::Drift;
 use crate::wire::slices;
 use jsonschema::error::ValidationErrorKind;
@@ -16,40 +16,27 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 /// Validators by operation and status; `None` for a status that the document does not have.
 type Validators = HashMap<(&'static str, u16), Option<Arc<Validator>>>;
 
-/// The validators of all responses so far.
-#[derive(Default)]
-pub(crate) struct Check(Mutex<Validators>);
-
-impl Check {
-    /// Returns the deviations of a successful response.
-    pub(crate) fn drift(
-        &self,
-        operation: &'static Operation,
-        response: &RawResponse,
-    ) -> Vec<Drift> {
+/// Returns what finds the deviations of a successful response. It keeps the validators of all responses so far.
+pub(crate) fn check() -> Check {
+    let known = Mutex::new(Validators::new());
+    Box::new(move |operation, response| {
         let status = response.status.as_u16();
-        let Some(validator) = self.validator(operation, status) else {
-            return vec![drift(
-                String::new(),
-                "status",
-                "a documented status",
-                "nothing",
-            )];
+        let validator = {
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            let validator = known.entry((operation.id, status));
+            let make = || validator_of(operation, status).map(Arc::new);
+            validator.or_insert_with(make).clone()
+        };
+        let Some(validator) = validator else {
+            let expected = "a documented status";
+            return vec![drift(String::new(), "status", expected, "nothing")];
         };
         let Ok(body) = serde_json::from_slice::<Value>(&response.body) else {
             return vec![drift(String::new(), "json", "JSON", "nothing")];
         };
         let errors = validator.iter_errors(&body);
-        errors.flat_map(|error| of_error(&error, &body)).collect()
-    }
-
-    fn validator(&self, operation: &'static Operation, status: u16) -> Option<Arc<Validator>> {
-        let known = self.0.lock();
-        let mut known = known.unwrap_or_else(PoisonError::into_inner);
-        let validator = known.entry((operation.id, status));
-        let make = || validator_of(operation, status).map(Arc::new);
-        validator.or_insert_with(make).clone()
-    }
+        errors.flat_map(|error| of_error(&body, &error)).collect()
+    })
 }
 
 fn drift(pointer: String, rule: &str, expected: &str, found: &'static str) -> Drift {
@@ -62,7 +49,7 @@ fn drift(pointer: String, rule: &str, expected: &str, found: &'static str) -> Dr
 }
 
 /// Converts an error of a validator, without the values that it quotes.
-fn of_error(error: &ValidationError<'_>, body: &Value) -> Vec<Drift> {
+fn of_error(body: &Value, error: &ValidationError<'_>) -> Vec<Drift> {
     let pointer = without_data(&error.instance_path().to_string(), body);
     let rule = error.kind().keyword();
     let found = |value: &Value| slices::kind(value.to_string().as_bytes());
@@ -100,34 +87,36 @@ fn of_error(error: &ValidationError<'_>, body: &Value) -> Vec<Drift> {
     }
 }
 
-/// Returns a pointer into `body` with `*` for each key that is no name of the document: keys of maps are data.
+/// Returns a pointer with `*` for each key that no schema has: it is data.
 fn without_data(pointer: &str, body: &Value) -> String {
-    let mut shown = String::new();
     let mut place = Some(body);
-    for segment in pointer.split('/').skip(1) {
-        let key = segment.replace("~1", "/").replace("~0", "~");
-        let is_data = matches!(place, Some(Value::Object(_))) && !NAMES.contains(key.as_str());
-        shown.push('/');
-        shown += if is_data { "*" } else { segment };
-        place = place.and_then(|place| match place {
-            Value::Array(list) => list.get(key.parse::<usize>().ok()?),
-            place => place.get(&key),
+    let parts = pointer.split('/').skip(1).map(|part| {
+        let name = part.replace("~1", "/").replace("~0", "~");
+        let is_data = place.is_some_and(Value::is_object) && !PROPERTIES.contains(&name);
+        place = place.and_then(|value| match value {
+            Value::Array(items) => items.get(name.parse::<usize>().ok()?),
+            value => value.get(&name),
         });
-    }
-    shown
+        if is_data {
+            "/*".to_owned()
+        } else {
+            format!("/{part}")
+        }
+    });
+    parts.collect()
 }
 
 /// The names of all properties of the document.
-static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static PROPERTIES: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let mut names = HashSet::new();
-    let mut waiting = vec![&*DOCUMENT];
-    while let Some(value) = waiting.pop() {
-        if let Some(properties) = value.get("properties").and_then(Value::as_object) {
-            names.extend(properties.keys().map(String::as_str));
+    let mut schemas = vec![&*DOCUMENT];
+    while let Some(schema) = schemas.pop() {
+        if let Some(Value::Object(properties)) = schema.get("properties") {
+            names.extend(properties.keys().cloned());
         }
-        match value {
-            Value::Object(map) => waiting.extend(map.values()),
-            Value::Array(list) => waiting.extend(list),
+        match schema {
+            Value::Object(object) => schemas.extend(object.values()),
+            Value::Array(items) => schemas.extend(items),
             _ => {}
         }
     }

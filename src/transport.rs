@@ -10,6 +10,9 @@
 //!
 //! An [`Observer`] is notified of each attempt, each pause and each call.
 
+// Waits, lengths and dates come from the server: no value of it may overflow.
+#![deny(clippy::arithmetic_side_effects)]
+
 mod account;
 mod body;
 mod gate;
@@ -18,6 +21,7 @@ mod observer;
 mod pipeline;
 mod retry;
 mod sender;
+#[cfg_attr(not(feature = "tracing"), path = "transport/untraced.rs")]
 mod trace;
 
 pub use crate::error::{Phase, TransportError};
@@ -27,5 +31,6 @@ pub use retry::RetryPolicy;
 pub use sender::{BoxFuture, Transport};
 
 pub(crate) use account::{Accounts, Limits};
-pub(crate) use pipeline::{Pipeline, Settings, Shared};
+pub(crate) use pipeline::{Check, Pipeline, Settings, Shared};
 pub(crate) use retry::Budget;
+pub(crate) use trace::in_current_span;

@@ -229,12 +229,15 @@ impl Builder {
             rate: self.rate_limit,
             calls: self.call_budget,
         };
+        #[cfg(feature = "strict")]
+        let check = Some(crate::strict::check());
+        #[cfg(not(feature = "strict"))]
+        let check = None;
         let shared = Shared {
             transport: self.transport.unwrap_or_else(|| Arc::new(client.clone())),
             observer: self.observer,
             on_drift: self.on_drift,
-            #[cfg(feature = "strict")]
-            check: crate::strict::Check::default(),
+            check,
             accounts: Accounts::new(limits),
             budget: Budget::default(),
         };

@@ -1,6 +1,11 @@
 //! Masks a text of the server for a log: removes the values of the request and what looks like a phone number or
 //! an e-mail address.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "its numbers are places in a text in memory"
+)]
+
 use std::collections::HashMap;
 
 /// The most characters of a text that are shown.

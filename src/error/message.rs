@@ -215,8 +215,8 @@ pub(crate) fn redact(text: &str) -> String {
     let mut run = String::new();
     let flush = |run: &mut String, out: &mut String| {
         let digits = run.chars().filter(char::is_ascii_digit).count();
-        let tail = run.len() - run.trim_end_matches([' ', '-', '(', ')', '+']).len();
-        let (number, rest) = run.split_at(run.len() - tail);
+        let number = run.trim_end_matches([' ', '-', '(', ')', '+']);
+        let (number, rest) = run.split_at(number.len());
         out.push_str(if digits >= PHONE { "…" } else { number });
         out.push_str(rest);
         run.clear();

@@ -18,6 +18,8 @@
 //! page is requested, and the list ends if it contains nothing new. A total below the number of records received
 //! is no sign. If the server's total is never reached, the list is incomplete.
 //!
+//! **Pages of one record** cannot overlap: see `one_by_one.rs`.
+//!
 //! **Records that are moved** from behind the position to before it are missed by every reading by offset. They
 //! are detected by counting: the number of different records must reach the total that the server reported, and
 //! the number of places. If it does not, the list is read once more for the missing records. Only one case stays
@@ -26,6 +28,7 @@
 
 use super::accepted::AcceptedPage;
 use super::call::{PageRequest, Start};
+use super::one_by_one::OneByOne;
 use super::position::Cursor;
 use super::seen::SeenRecords;
 use super::summary::{IncompleteReason, Key, PageSummary};
@@ -65,6 +68,8 @@ pub(super) struct ByOffset {
     stalled: u8,
     /// The number of consecutive responses that show the end of the list, against the total.
     repeated: u8,
+    /// Set while the pages have one record each.
+    one_by_one: Option<OneByOne>,
 }
 
 impl ByOffset {
@@ -141,6 +146,16 @@ impl ByOffset {
             self.head = summary.keys.first().copied();
         }
         let whole = self.single || summary.bare;
+        if let Some(list) = self.one_by_one.take() {
+            if length <= 1 && !summary.bare {
+                return self.accept_one(list, summary);
+            }
+            if self.seen.end > 1 {
+                // The pages became longer. What was read so far may have gaps.
+                self.read_again();
+                return self.stall().map(|()| AcceptedPage::default());
+            }
+        }
         if length == 0 && offset == self.seen.end && self.total.is_none() && !whole {
             // An empty page without a total ends the list only if it is received twice.
             self.done = self.stalled > 0;
@@ -217,11 +232,7 @@ impl ByOffset {
             return self.finish();
         }
         if self.longest == OVERLAP {
-            // Without a total, pages of one record cannot overlap.
-            self.next = end;
-            if offset > 0 || self.total.is_some() {
-                return Err("pages of one record cannot be joined".into());
-            }
+            return self.begin_one_by_one(summary);
         }
         if progress {
             (self.stalled, self.repeated) = (0, 0);
@@ -267,11 +278,60 @@ impl ByOffset {
         if self.seen.reading > 0 {
             return Err(MOVED.into());
         }
-        self.seen.read_again();
         self.wanted = required;
-        (self.next, self.most, self.settled) = (0, 0, None);
-        (self.stalled, self.repeated) = (0, 0);
+        self.stalled = 0;
+        self.read_again();
         Ok(())
+    }
+
+    /// Starts the second reading.
+    fn read_again(&mut self) {
+        self.seen.read_again();
+        (self.next, self.most, self.settled) = (0, 0, None);
+        self.repeated = 0;
+    }
+
+    /// Goes on record by record after the first page, which has one record.
+    fn begin_one_by_one(&mut self, summary: &PageSummary) -> Result<(), IncompleteReason> {
+        let first = summary.keys.first().filter(|key| !key.is_content());
+        let Some(first) = first.filter(|_| !self.seen.partial && self.seen.end == 1) else {
+            return Err("pages of one record cannot be joined".into());
+        };
+        let mut list = OneByOne::default();
+        list.add(*first);
+        self.one_by_one = Some(list);
+        self.next = self.seen.end;
+        Ok(())
+    }
+
+    /// Adds a page with at most one record, which begins where the one before it ended.
+    fn accept_one(
+        &mut self,
+        mut list: OneByOne,
+        summary: &PageSummary,
+    ) -> Result<AcceptedPage, IncompleteReason> {
+        let mut accepted = AcceptedPage::default();
+        if let Some(key) = summary.keys.first() {
+            if key.is_content() {
+                return Err("pages of one record cannot be joined".into());
+            }
+            accepted = self.seen.accept_one(summary, self.next, list.is_first());
+            if self.seen.add(summary, self.next, &accepted) {
+                self.stalled = 0;
+            } else if list.is_longer() {
+                self.stall()?;
+            }
+            list.add(*key);
+            self.next = self.next.saturating_add(1);
+        } else if self.total == Some(self.next) || list.is_empty_again() {
+            self.next = 0;
+            self.done = list.end()?;
+            if self.done && self.total.is_some_and(|total| total > self.seen.seen()) {
+                return Err(self.fewer("one by one, twice"));
+            }
+        }
+        self.one_by_one = Some(list);
+        Ok(accepted)
     }
 }
 

@@ -7,6 +7,7 @@ use super::position::{Position, RecordPosition};
 use super::strategy::Strategy;
 use crate::error::{Error, ErrorKind};
 use crate::response::{report, work};
+use crate::transport::in_current_span;
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -229,10 +230,7 @@ impl<T: Send + 'static> FetchTask<T> {
     /// [`Config`](crate::ErrorKind::Config) outside of a tokio runtime.
     pub(super) fn of(call: impl ListCall<Record = T>) -> Result<Self, Error> {
         let runtime = Handle::try_current().map_err(|_| Error::no_runtime())?;
-        let fetch = call.fetch();
-        #[cfg(feature = "tracing")]
-        let fetch = tracing::Instrument::in_current_span(fetch);
-        Ok(Self(runtime.spawn(fetch)))
+        Ok(Self(runtime.spawn(in_current_span(call.fetch()))))
     }
 }
 

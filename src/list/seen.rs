@@ -81,21 +81,44 @@ impl SeenRecords {
         } else {
             self.new_by_id(&summary.keys, offset)?
         };
+        Some(self.page(summary, offset, new_records, self.reading > 0))
+    }
+
+    /// Returns the new records of a page with one record, which overlaps with no other. Only positions within the
+    /// first reading can be continued from.
+    pub(super) fn accept_one(
+        &self,
+        summary: &PageSummary,
+        offset: i64,
+        is_first_reading: bool,
+    ) -> AcceptedPage {
+        let known = |key: &Key| self.is_known(key);
+        let new_records = (0..1).filter(|_| !summary.keys.iter().any(known));
+        self.page(summary, offset, new_records.collect(), !is_first_reading)
+    }
+
+    fn page(
+        &self,
+        summary: &PageSummary,
+        offset: i64,
+        new_records: Vec<usize>,
+        moved: bool,
+    ) -> AcceptedPage {
         let page = Arc::new(PageCursors {
             offset,
             keys: summary.keys.clone(),
             total: summary.total,
             last_known: summary.keys.iter().rposition(|key| self.is_known(key)),
-            moved: self.reading > 0,
+            moved,
         });
         let cursors = new_records
             .iter()
             .map(|place| RecordCursor::InPage(page.clone(), *place));
-        Some(AcceptedPage {
+        AcceptedPage {
             cursors: cursors.collect(),
             new_records,
             day: None,
-        })
+        }
     }
 
     /// Returns whether a record was seen in any reading.

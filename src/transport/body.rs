@@ -61,11 +61,11 @@ pub(super) async fn read(
     if claimed > cap {
         return Err(Error::too_large(cap));
     }
-    let mut length = 0;
+    let mut length = 0_usize;
     let mut next = async || {
         let chunk = patience.wait(Phase::Body, response.chunk()).await?;
         let chunk = chunk.map_err(|error| Error::broken(Phase::Body, error.into()))?;
-        length += chunk.as_ref().map_or(0, Bytes::len);
+        length = chunk.as_ref().map_or(0, Bytes::len).saturating_add(length);
         if length > cap {
             return Err(Error::too_large(cap));
         }
@@ -78,7 +78,9 @@ pub(super) async fn read(
     let Some(second) = next().await? else {
         return Ok(first);
     };
-    let expected = claimed.min(BELIEVED).max(first.len() + second.len());
+    let expected = claimed
+        .min(BELIEVED)
+        .max(first.len().saturating_add(second.len()));
     let mut body = BytesMut::with_capacity(expected);
     body.extend_from_slice(&first);
     body.extend_from_slice(&second);

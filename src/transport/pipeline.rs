@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind, Phase, says_error};
 use crate::operation::Operation;
 use crate::raw_response::{OnDrift, RawResponse, UndecodedResponse};
 use crate::token::Token;
+use crate::wire::Drift;
 use reqwest::Request;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use std::fmt;
@@ -44,13 +45,15 @@ pub(crate) struct Settings {
     pub(crate) max_body: usize,
 }
 
+/// Compares a successful response with the specification.
+pub(crate) type Check = Box<dyn Fn(&'static Operation, &RawResponse) -> Vec<Drift> + Send + Sync>;
+
 /// What all clients of one builder share.
 pub(crate) struct Shared {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) on_drift: Option<OnDrift>,
-    #[cfg(feature = "strict")]
-    pub(crate) check: crate::strict::Check,
+    pub(crate) check: Option<Check>,
     pub(crate) accounts: Accounts,
     pub(crate) budget: Budget,
 }
@@ -59,15 +62,12 @@ impl Shared {
     /// Returns the handler of the drift that decoding finds. With the feature `strict` it is called here, with
     /// that drift and more, and `None` is returned.
     fn on_drift(&self, operation: &'static Operation, response: &RawResponse) -> Option<OnDrift> {
-        #[cfg(feature = "strict")]
-        if let Some(handler) = &self.on_drift {
-            let drift = self.check.drift(operation, response);
-            drift.iter().for_each(|drift| handler(operation, drift));
-            return None;
-        }
-        #[cfg(not(feature = "strict"))]
-        let _ = (operation, response);
-        self.on_drift.clone()
+        let (Some(handler), Some(check)) = (&self.on_drift, &self.check) else {
+            return self.on_drift.clone();
+        };
+        let drift = check(operation, response);
+        drift.iter().for_each(|drift| handler(operation, drift));
+        None
     }
 
     fn observe(&self, tell: impl FnOnce(&dyn Observer)) {
@@ -135,9 +135,10 @@ impl Pipeline {
         }
         let start = Instant::now();
         let end = start.checked_add(self.settings.timeout);
+        let end = end.or_else(|| start.checked_add(FAR));
         let patience = Patience {
             each: self.settings.read_timeout,
-            deadline: end.unwrap_or_else(|| start + FAR),
+            deadline: end.unwrap_or(start),
         };
         let path: Box<str> = request.url().path().into();
         let mut attempts = 0_u32;

@@ -200,7 +200,7 @@ mod tests {
     fn asked(status: u16, seconds: u64) -> Outcome {
         Outcome::Refused {
             status,
-            retry_after: Some(SECOND * u32::try_from(seconds).unwrap()),
+            retry_after: Some(Duration::from_secs(seconds)),
             quota: false,
         }
     }

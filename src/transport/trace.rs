@@ -1,12 +1,11 @@
-//! [`Span`], the `tracing` span of a call. Without the feature `tracing` it does nothing.
+//! [`Span`], the `tracing` span of a call.
 
 use super::observer::{Call, Pause};
 use crate::operation::Operation;
 
 /// The span of one call.
-pub(super) struct Span(#[cfg(feature = "tracing")] tracing::Span);
+pub(super) struct Span(tracing::Span);
 
-#[cfg(feature = "tracing")]
 impl Span {
     pub(super) fn of(operation: &Operation) -> Self {
         Self(tracing::info_span!(
@@ -48,22 +47,11 @@ impl Span {
     }
 }
 
-#[cfg(feature = "tracing")]
 fn millis(duration: std::time::Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-#[cfg(not(feature = "tracing"))]
-impl Span {
-    pub(super) fn of(_: &Operation) -> Self {
-        Self()
-    }
-
-    pub(super) async fn around<T>(&self, call: impl Future<Output = T>) -> T {
-        call.await
-    }
-
-    pub(super) fn pause(&self, _: &Pause) {}
-
-    pub(super) fn end(&self, _: impl FnOnce() -> Call) {}
+/// Makes a future that another task polls part of the current span.
+pub(crate) fn in_current_span<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    tracing::Instrument::in_current_span(future)
 }

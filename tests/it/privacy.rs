@@ -6,6 +6,7 @@ use chat2desk::transport::{BoxFuture, Transport, TransportError};
 use chat2desk::types::{Button, ExternalId, SendMessageRequest};
 use chat2desk::{Chat2Desk, List};
 use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
 
 const SECRETS: [&str; 5] = ["a-secret-token", "15550100777", "Where is", "Ann", "Gold"];
 
@@ -116,4 +117,20 @@ fn settings_of_a_client() {
     let builder = Chat2Desk::builder("a-secret-token").base_url("https://example.com/proxy/v1");
     check(&builder, "https://example.com/proxy");
     check(&builder.build().unwrap(), "https://example.com/proxy");
+}
+
+/// Keys of maps are data: of systems, of custom fields, and whatever the server adds.
+#[tokio::test]
+async fn places_of_deviations() {
+    let client = r#"{"data":{"id":94000001,"external_ids":{"Ann":[{"Gold":1}]},"custom_fields":{"Gold":{"Ann":1}},
+        "tags":[{"id":1,"Ann":2}],"Where is":{"Gold":1},"status":7},"status":"success"}"#;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let handler = seen.clone();
+    let builder = Chat2Desk::builder("a-secret-token").transport(Always(client));
+    let builder = builder.on_drift(move |_, drift| handler.lock().unwrap().push(drift.clone()));
+    let chat = builder.build().unwrap();
+    let response = chat.get_client(94_000_001).await.unwrap();
+    check(&seen.lock().unwrap(), "/data/external_ids/*");
+    check(&response.drift(), "");
+    assert!(seen.lock().unwrap().len() > 2, "{seen:?}");
 }

@@ -1,6 +1,7 @@
 //! The check of what is committed: current, valid, true to its examples, and fit for the generator.
 
 mod examples;
+mod keys;
 
 use crate::convert::Conversion;
 use crate::{code, lower, mock};
@@ -35,6 +36,7 @@ pub fn check(conversion: &Conversion, file: &str, committed: &str) -> Result<Rep
             conversion.account.requests.found
         ));
     }
+    keys::check(document).map_err(|error| format!("{file}: {error}"))?;
     let spec: Spec =
         serde_json::from_value(document.clone()).map_err(|error| format!("{file}: {error}"))?;
     // The converter prunes unused schemas itself; roas does not see those that parameters refer to.

@@ -163,7 +163,7 @@ pub fn convert(
 }
 
 /// The text of a collection: half characters, which JSON cannot hold, are replaced with a warning.
-fn text<'a>(
+pub(crate) fn text<'a>(
     file: &str,
     bytes: &'a [u8],
     warnings: &mut Vec<String>,

@@ -153,6 +153,10 @@ fn parameters(id: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
                 format!("parameter `{name}`: {change}"),
             );
         }
+        if parameter["deprecated"] != true && changed["deprecated"] == true {
+            let what = format!("parameter `{name}` deprecated");
+            add(changes, Class::Additive, id, what);
+        }
         if parameter["description"] != changed["description"] {
             add(
                 changes,

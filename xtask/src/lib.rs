@@ -12,6 +12,7 @@ pub mod contract;
 pub mod convert;
 pub mod diff;
 pub mod fetch;
+pub mod files;
 pub mod infer;
 pub mod json;
 pub mod lowered;
@@ -20,7 +21,9 @@ pub mod overlay;
 mod parallel;
 pub mod postman;
 mod readable;
+#[cfg(feature = "schemas")]
 pub mod schemas;
+pub mod update;
 mod write;
 
 pub use chat2desk_codegen::{code, generate, lower, mock};

@@ -1,14 +1,19 @@
 //! `cargo xtask`: convert the collection, check what is committed.
 
+mod upstream;
+
 use clap::{Parser, Subcommand};
 use std::error::Error;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+#[cfg(not(feature = "schemas"))]
+use std::process::Command;
 use std::process::ExitCode;
 use std::{env, fs, io};
+use upstream::{Place, fetch_upstream, update_own};
 use xtask::convert::{Conversion, Source, convert};
 use xtask::lowered::{Lowering, compare};
-use xtask::{check, contract, diff, fetch, lower, schemas};
+use xtask::{check, contract, diff, files, lower};
 
 /// Tasks of the project. Exit codes: 0 done, 1 an input is wrong or a check failed, 2 wrong usage.
 #[derive(Parser)]
@@ -49,21 +54,39 @@ enum Task {
     },
     /// Downloads the vendor's published collection into spec/upstream
     ///
-    /// Asks only for what changed since the last time, and writes whole files or none.
+    /// Requests only what changed since the last time, and writes whole files or none. If a host cannot be
+    /// reached, refuses (403, 404, 5xx) or sends a page instead of JSON, the next one is called. A request
+    /// that a host asks to repeat (429, 503) is repeated once.
     #[command(after_help = FETCH_EXAMPLES)]
     Fetch {
-        /// Id of the published documentation
-        #[arg(long, default_value = fetch::PUBLISHED_ID)]
-        published_id: String,
-        /// A collection elsewhere, instead of a published documentation
-        #[arg(long, conflicts_with = "published_id")]
-        collection_url: Option<String>,
-        /// Where Postman serves published documentations
-        #[arg(long, default_value = fetch::SERVICE, hide = true)]
-        service: String,
+        #[command(flatten)]
+        place: Place,
         /// Where the files go
         #[arg(long)]
         into: Option<PathBuf>,
+    },
+    /// Takes in what the vendor changed in the documentation since spec/upstream.lock
+    ///
+    /// Downloads it, brings the changes into spec/collection.json and spec/overlay.yaml, converts, checks, and
+    /// reports what that means for users of the crate, with lines for the changelog. Values of the vendor's
+    /// samples are replaced by invented ones; texts are not taken over. What was written by hand stays. What
+    /// cannot be decided is listed, and listed again until it is settled. Writes all files or none.
+    #[command(after_help = UPDATE_EXAMPLES)]
+    Update {
+        #[command(flatten)]
+        place: Place,
+        /// A file with the published collection, instead of a download
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+        /// Makes the lock anew: takes all that is documented for known, and reports how it differs from ours
+        #[arg(long)]
+        adopt: bool,
+        /// Where the report goes, as Markdown; `-` for standard output
+        #[arg(long, value_name = "FILE", default_value = "-")]
+        report: PathBuf,
+        /// A place that a person has decided on, as the report names it; may be repeated
+        #[arg(long, value_name = "PLACE", conflicts_with = "adopt")]
+        settle: Vec<String>,
     },
     /// Says what changed between two collections or OpenAPI documents, and how users feel it
     ///
@@ -111,12 +134,25 @@ Exit codes: 0 converted; 1 the collection, overlay or settings are wrong, and no
 
 const FETCH_EXAMPLES: &str = "\
 Examples:
-  xtask fetch                                             the project's own
-  xtask fetch --published-id 2sA3kXE1Yz --into upstream   any published documentation
+  xtask fetch                                             the vendor's maintained documentation
+  xtask fetch SW7gSQAM                                    the vendor's older one
+  xtask fetch 42/2sA3kXE1Yz --into upstream               any published documentation, by OWNER/ID
+  xtask fetch https://docs.example.com/                   any, by the address of its page
   xtask fetch --collection-url https://shop.example.com/collection.json
 
-Exit codes: 0 fetched, or nothing changed; 1 no answer, or not a collection, and nothing is written;
+Exit codes: 0 fetched, or nothing changed; 1 no response, or not a collection, and nothing is written;
 2 wrong usage.";
+
+const UPDATE_EXAMPLES: &str = "\
+Examples:
+  xtask update                                    the vendor's maintained documentation
+  xtask update --report report.md                 the report as a file
+  xtask update --from export.json                 a download of one's own
+  xtask update --settle 'GET /v1/tags query x'    takes what is documented there for known
+  xtask update --adopt                            the first time: makes spec/upstream.lock
+
+Exit codes: 0 nothing new, or other words only, or adopted; 10 additive; 20 breaking; 30 something is for a
+person to decide, and the rest was taken in; 1 it could not be read, and nothing was changed; 2 wrong usage.";
 
 const DIFF_EXAMPLES: &str = "\
 Examples:
@@ -184,21 +220,16 @@ fn main() -> ExitCode {
                 report,
             )
         }
-        Task::Fetch {
-            published_id,
-            collection_url,
-            service,
-            into,
-        } => {
-            let source = match collection_url {
-                Some(url) => fetch::Source::Collection { url },
-                None => fetch::Source::Published {
-                    service,
-                    id: published_id,
-                },
-            };
-            fetch_upstream(&source, &into.unwrap_or_else(|| own("spec/upstream")))
+        Task::Fetch { place, into } => {
+            fetch_upstream(place, &into.unwrap_or_else(|| own("spec/upstream")))
         }
+        Task::Update {
+            place,
+            from,
+            adopt,
+            report,
+            settle,
+        } => update_own(place, from.as_deref(), adopt, &report, &settle),
         Task::Diff { old, new, report } => print_diff(&old, &new, report),
         Task::Schemas { check } => own_schemas(check),
         Task::Check => check_own(),
@@ -254,17 +285,7 @@ fn convert_own(report: SummaryFormat) -> Result<ExitCode, Box<dyn Error>> {
         let changes = diff::diff(&serde_json::from_str(&committed)?, conversion.document());
         print!("{}", diff::markdown(&changes));
     }
-    write_whole(&own(DOCUMENT), &conversion.text)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn fetch_upstream(source: &fetch::Source, folder: &Path) -> Result<ExitCode, Box<dyn Error>> {
-    match fetch::fetch(source, folder)? {
-        fetch::Fetched::Unchanged => println!("Nothing changed since the last time."),
-        fetch::Fetched::New(bytes) => {
-            println!("{bytes} bytes of collection in {}", folder.display())
-        }
-    }
+    files::write(&[(own(DOCUMENT), conversion.text)])?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -332,7 +353,7 @@ fn convert_any(
     if output == Path::new("-") {
         io::stdout().write_all(text.as_bytes())?;
     } else {
-        write_whole(output, &text)?;
+        files::write(&[(output.to_owned(), text)])?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -350,24 +371,9 @@ fn summarize(
     Ok(())
 }
 
-/// Writes beside the file first, so that there is never half of one.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file()
-            .set_permissions(fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path)?;
-    Ok(())
-}
-
+#[cfg(feature = "schemas")]
 fn own_schemas(check: bool) -> Result<ExitCode, Box<dyn Error>> {
+    use xtask::schemas;
     let folder = own("spec/schemas");
     if check {
         schemas::check(&folder, &own("crates/sandbox/src/samples"))?;
@@ -375,6 +381,29 @@ fn own_schemas(check: bool) -> Result<ExitCode, Box<dyn Error>> {
         schemas::write(&folder)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The same by a program that has the crate in it, which this one does without.
+#[cfg(not(feature = "schemas"))]
+fn own_schemas(check: bool) -> Result<ExitCode, Box<dyn Error>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .current_dir(own(""))
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--features",
+            "schemas",
+        ])
+        .args(["--", "schemas"])
+        .args(check.then_some("--check"));
+    let status = command.status()?;
+    Ok(status
+        .code()
+        .map_or(ExitCode::FAILURE, |code| ExitCode::from(code as u8)))
 }
 
 fn check_own() -> Result<ExitCode, Box<dyn Error>> {

@@ -31,8 +31,8 @@ pub fn apply(file: &str, text: &str, document: &mut Value) -> Result<(), Error> 
     Ok(())
 }
 
-/// An update merges, so a `$ref` ends up beside what was inferred. The reference wins; a description
-/// and `nullable`, which a reference cannot carry, stay around it.
+/// An update merges, so a `$ref` ends up beside what was inferred. The reference wins; what it cannot carry,
+/// a description, `nullable` and `deprecated`, stays around it.
 fn settle_references(node: &mut Value) {
     match node {
         Value::Array(items) => items.iter_mut().for_each(settle_references),
@@ -52,7 +52,8 @@ fn settle_references(node: &mut Value) {
 
 fn settled(mut merged: Map<String, Value>) -> Map<String, Value> {
     let reference = json!({ "$ref": merged.remove("$ref") });
-    merged.retain(|key, value| key == "description" || (key == "nullable" && *value == true));
+    let is_flag = |key: &str| matches!(key, "nullable" | "deprecated");
+    merged.retain(|key, value| key == "description" || (is_flag(key) && *value == true));
     if merged.is_empty() {
         return reference.as_object().cloned().unwrap_or_default();
     }

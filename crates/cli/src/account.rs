@@ -45,8 +45,8 @@ pub struct Arguments {
     /// Most calls that the command may make, retries included
     #[arg(long, global = true, value_name = "CALLS")]
     max_calls: Option<u64>,
-    /// Longest time for a call with its retries, such as 90s or 5m
-    #[arg(long, global = true, value_parser = duration::parse)]
+    /// Longest time for a call with its retries, or for a target of `webhooks serve`, such as 90s or 5m
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration::parse)]
     pub timeout: Option<Duration>,
 }
 
@@ -174,7 +174,8 @@ fn token_in(file: &Path) -> Result<String, Failure> {
         true => io::read_to_string(io::stdin()),
         false => fs::read_to_string(file),
     };
-    let text = text.map_err(|error| Failure::file(file, &error))?;
+    let text =
+        text.map_err(|error| Failure::new(Code::Token, format!("{}: {error}", file.display())))?;
     if file != Path::new("-") && is_open_to_others(file) {
         note(format_args!(
             "warning: others can read {}; chmod 600 prevents that",

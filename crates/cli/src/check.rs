@@ -47,7 +47,8 @@ struct Report {
     calls_left: Option<i64>,
     /// By how many seconds this machine's clock is ahead of the server's. `None` if the server did not say its time.
     clock_ahead: Option<i64>,
-    webhooks: Vec<Webhook>,
+    /// `None` if the token may not list them.
+    webhooks: Option<Vec<Webhook>>,
 }
 
 #[derive(Serialize)]
@@ -72,8 +73,13 @@ impl Arguments {
             Err(error) => return Err(error.into()),
         };
         let clock_ahead = clock.ahead_of(response.headers(), SystemTime::now());
-        let health = chat.webhook_health().await?;
-        let report = Report::new(&chat, &response.into_inner().data, clock_ahead, &health);
+        let webhooks = match chat.webhook_health().await {
+            Ok(health) => Some(health.iter().map(Webhook::new).collect()),
+            // The token is good, so it lacks this right.
+            Err(error) if error.is_auth() => None,
+            Err(error) => return Err(error.into()),
+        };
+        let report = Report::new(&chat, &response.into_inner().data, clock_ahead, webhooks);
         let mut output = Output::new();
         match self.json {
             true => output.json(&report)?,
@@ -108,7 +114,7 @@ impl Report {
         chat: &Chat2Desk,
         info: &ApiInfo,
         clock_ahead: Option<i64>,
-        health: &[WebhookHealth],
+        webhooks: Option<Vec<Webhook>>,
     ) -> Self {
         let quota = chat2desk::Quota::from(info);
         let mut regions = Region::all().iter();
@@ -122,7 +128,7 @@ impl Report {
             calls_used: quota.used(),
             calls_left: quota.left(),
             clock_ahead,
-            webhooks: health.iter().map(Webhook::new).collect(),
+            webhooks,
         }
     }
 
@@ -153,18 +159,23 @@ impl Report {
                 Some(behind) => format!("{} s behind the server", -behind),
             }
         ))?;
-        output.line(format_args!("webhooks  {}", self.webhooks.len()))?;
-        for webhook in &self.webhooks {
-            webhook.line(output)?;
-        }
-        Ok(())
+        let Some(webhooks) = &self.webhooks else {
+            return output.line("webhooks  unknown: the token has no right to list them");
+        };
+        output.line(format_args!("webhooks  {}", webhooks.len()))?;
+        webhooks.iter().try_for_each(|webhook| webhook.line(output))
     }
 
     fn verdict(&self) -> Result<(), Failure> {
         if self.calls_left == Some(0) {
             return Err(Failure::new(Code::UsedUp, "no calls are left this month"));
         }
-        if self.webhooks.iter().any(|webhook| webhook.disabled) {
+        if self
+            .webhooks
+            .iter()
+            .flatten()
+            .any(|webhook| webhook.disabled)
+        {
             return Err(Failure::other(
                 "nothing is delivered to the disabled webhooks; `chat2desk webhooks ensure` enables them",
             ));

@@ -38,11 +38,11 @@ struct Cli {
 /// The arguments of all subcommands.
 #[derive(clap::Args)]
 struct Common {
-    #[command(flatten)]
-    account: account::Arguments,
     /// Shows no progress
     #[arg(long, short, global = true)]
     quiet: bool,
+    #[command(flatten)]
+    account: account::Arguments,
 }
 
 #[derive(Subcommand)]

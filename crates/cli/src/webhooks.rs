@@ -1,10 +1,12 @@
 //! `chat2desk webhooks`: registers webhooks, receives them, and tries out receivers.
 
 mod forward;
+mod line;
 mod print;
 mod register;
 mod registration;
 mod serve;
+mod set_aside;
 mod trigger;
 mod verify;
 

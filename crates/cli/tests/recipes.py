@@ -82,8 +82,8 @@ def duckdb(work):
     subprocess.run(bash("duckdb"), cwd=work, env=env, check=True, stdout=subprocess.DEVNULL)
     types = python(env, f"import duckdb; print(duckdb.sql(\"DESCRIBE FROM '{work}/messages.parquet'\").fetchall())")
     assert "('id', 'BIGINT'" in types and "('created', 'TIMESTAMP WITH TIME ZONE'" in types, types
-    count = python(env, f"import duckdb; print(duckdb.sql(\"SELECT count(*) FROM '{work}/messages.parquet'\").fetchone())")
-    assert count == "(1207,)\n", count
+    count = python(env, f"import duckdb; print(duckdb.sql(\"SELECT count(*) FROM '{work}/messages.parquet'\").fetchall())")
+    assert count == "[(1207,)]\n", count
 
 
 def postgres(work):

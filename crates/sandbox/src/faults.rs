@@ -19,7 +19,7 @@ pub enum Fault {
     Status(StatusCode),
     /// Responds with this status and this plain text. The call has no effect. Use it for other responses that servers
     /// were seen to send, such as quota errors in plain text, or an empty body.
-    Answer(StatusCode, String),
+    Response(StatusCode, String),
     /// Responds with an error body and status 200, as the server does for some reports, and as old servers do for all
     /// errors. The call has no effect.
     ErrorIn200,

@@ -29,7 +29,7 @@ const MAX_BODY: usize = 1024 * 1024;
 
 /// The header that marks a response as the document's example, because nobody has published what the operation does or
 /// how it responds.
-const EXAMPLE_HEADER: &str = "x-sandbox-answer";
+const EXAMPLE_HEADER: &str = "x-sandbox-response";
 
 /// An operation that can be called.
 pub(super) struct Operation {

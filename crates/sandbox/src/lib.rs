@@ -4,7 +4,7 @@
 //! The server has state. A message that you send appears in the list of messages, opens a dialog, and is delivered to
 //! the webhooks that you registered. Envelopes, page limits, ignored parameters and errors are those of the API, as far
 //! as they are known. An operation whose behaviour nobody has published responds with the example of the
-//! specification, and with the header `x-sandbox-answer: example`.
+//! specification, and with the header `x-sandbox-response: example`.
 //!
 //! ```
 //! use chat2desk::List;
@@ -39,6 +39,7 @@
 //! | pass retries and changes of state without waiting | [`Sandbox::advance`], [`Sandbox::settle`] |
 //! | list messages late, or out of order | [`Sandbox::list_after`], [`Fault::ListedAfter`] |
 //! | post signed events to a receiver, without a server | [`simulator`] |
+//! | include the sandbox in a command of your own | `program::Arguments` (feature `program`) |
 //!
 //! # Sent messages
 //!

@@ -44,7 +44,7 @@ pub(super) fn instead(fault: &Fault) -> Option<Response> {
             *status,
             "injected by a fault of the sandbox",
         )),
-        Fault::Answer(status, text) => typed(*status, "text/plain; charset=utf-8", text.clone()),
+        Fault::Response(status, text) => typed(*status, "text/plain; charset=utf-8", text.clone()),
         Fault::ErrorIn200 => respond(&ApiResponse::error(
             StatusCode::OK,
             "injected by a fault of the sandbox",

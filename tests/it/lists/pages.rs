@@ -1,6 +1,7 @@
 //! Lists are read to their end, or say that they were not.
 
 use chat2desk::{Chat2Desk, ErrorKind, Items, List};
+use chat2desk_sandbox::Sandbox;
 use futures_util::{Stream, TryStreamExt};
 use httpmock::prelude::*;
 use serde_json::{Value, json};
@@ -422,4 +423,14 @@ async fn a_list_is_a_stream() {
     let chat = chat(&server);
     let ids = sendable(chat.list_tags().items()).map_ok(|tag| tag.id);
     assert_eq!(ids.try_collect::<Vec<_>>().await.unwrap(), [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn pages_of_one_record_are_read_twice() {
+    let sandbox = Sandbox::builder().clients(12).page_cap(1).start().await;
+    let sandbox = sandbox.unwrap();
+    let clients = sandbox.client().list_clients().prefetch(8).collect_all();
+    let clients = clients.await.unwrap();
+    assert_eq!(clients.len(), 12);
+    assert_eq!(sandbox.calls_of("list_clients").len(), 2 * 13);
 }

@@ -247,3 +247,55 @@ fn late_messages_are_not_lost() {
         prop_assert_eq!(read, all);
     });
 }
+
+/// Readings are dropped anywhere, also amid a request, and go on while messages come. Each list has every message
+/// once, and takes no position of another.
+#[test]
+fn dropped_readings_go_on_each_in_its_own_list() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.unwrap();
+    let step = (0..4_i64, 0..9_usize, 0..3_usize, any::<bool>());
+    let steps = prop::collection::vec(step, 1..12);
+    proptest!(|(steps in steps, page in 2..6_u32)| {
+        let messages = Messages::default();
+        let chat = messages.client();
+        let long_ago = DateTime::<Utc>::from(SystemTime::now()) - Days::new(3);
+        let mut read: [(Vec<i64>, Option<Position>); 3] = Default::default();
+        let mut last = 0;
+        let list = |number: usize| match number {
+            0 => chat.list_messages(),
+            1 => chat.list_messages().client_id(7),
+            _ => chat.list_messages().transport("telegram"),
+        };
+        runtime.block_on(async {
+            for (more, take, number, amid) in steps {
+                for _ in 0..more {
+                    last += 1;
+                    messages.add(last, long_ago);
+                }
+                let (ids, position) = &mut read[number];
+                let mut items = list(number).page_size(page).resume_from(position.clone()).items();
+                for _ in 0..take {
+                    let Some(message) = items.next().await else { break };
+                    ids.push(message.unwrap().id);
+                    *position = items.position();
+                }
+                if amid {
+                    let _ = tokio::time::timeout(Duration::ZERO, items.next()).await;
+                }
+                drop(items);
+                let Some(position) = position.clone() else { continue };
+                let other = list((number + 1) % 3).resume_from(position);
+                let error = other.collect_all().await.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+            }
+            for (number, (ids, position)) in read.iter_mut().enumerate() {
+                let rest = list(number).page_size(page).resume_from(position.take()).collect_all().await;
+                ids.extend(rest.unwrap().iter().map(|message| message.id));
+                assert_eq!(*ids, Vec::from_iter(1..=last));
+            }
+        });
+    });
+}

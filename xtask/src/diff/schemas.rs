@@ -48,6 +48,9 @@ fn compare(name: &str, old: &Value, new: &Value, sent: bool, changes: &mut Vec<C
             let now = if is { "required" } else { "optional" };
             add(changes, Class::Breaking, &place, format!("is now {now}"));
         }
+        if schema["deprecated"] != true && changed["deprecated"] == true {
+            add(changes, Class::Additive, &place, "deprecated");
+        }
         if schema["description"] != changed["description"] {
             add(changes, Class::Docs, &place, "description changed");
         }

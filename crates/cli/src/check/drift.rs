@@ -66,7 +66,8 @@ pub async fn run(arguments: &Arguments, common: &Common) -> Result<(), Failure> 
     let reads = order();
     for (operation, done) in reads.iter().zip(1..) {
         progress.text(operation.id);
-        let (responses, failures) = match call(&chat, operation, &mut ids).await {
+        let is_begun = compared.iter().any(|one: &Compared| one.responses > 0);
+        let (responses, failures) = match call(&chat, operation, &mut ids, is_begun).await {
             Ok(outcome) => outcome,
             Err(failure) => {
                 stopped = Err(failure);
@@ -93,7 +94,9 @@ pub async fn run(arguments: &Arguments, common: &Common) -> Result<(), Failure> 
         false => lines(&compared, &mut output)?,
     }
     output.flush()?;
-    note(SHARE);
+    if !compared.is_empty() {
+        note(SHARE);
+    }
     stopped
 }
 
@@ -121,6 +124,7 @@ async fn call(
     chat: &Chat2Desk,
     operation: &'static Operation,
     ids: &mut Ids,
+    is_begun: bool,
 ) -> Result<(usize, Vec<String>), Failure> {
     let mut failures = Vec::new();
     let mut responses = 0;
@@ -137,7 +141,7 @@ async fn call(
                 responses += 1;
                 ids.learn(operation, &response.into_inner());
             }
-            Err(error) if stops(error.kind()) => return Err(error.into()),
+            Err(error) if stops(error.kind(), is_begun) => return Err(error.into()),
             // Its text may quote the account's data.
             Err(error) => failures.push(match error.status() {
                 Some(status) => format!("{:?}, HTTP {}", error.kind(), status.as_u16()),
@@ -148,8 +152,14 @@ async fn call(
     Ok((responses, failures))
 }
 
-fn stops(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::QuotaExceeded | ErrorKind::BudgetExceeded)
+/// Returns whether no further call can succeed. `is_begun` says whether any did.
+fn stops(kind: ErrorKind, is_begun: bool) -> bool {
+    match kind {
+        ErrorKind::QuotaExceeded | ErrorKind::BudgetExceeded => true,
+        // Of single operations, it is a right that the token lacks, or a report that takes too long.
+        ErrorKind::Auth | ErrorKind::Transport | ErrorKind::Timeout => !is_begun,
+        _ => false,
+    }
 }
 
 /// Returns the arguments of the calls to make, or the name of one that has no known value.

@@ -1,9 +1,11 @@
 //! Handing events on: each is posted to its targets until all of them have taken it.
 
+use super::set_aside::SetAside;
 use crate::exit::{Failure, with_causes};
 use crate::output::note;
 use chat2desk::wire::WebhookEvent;
 use chat2desk_webhook_receiver::Delivery;
+use futures_util::future::join_all;
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 use reqwest::Url;
 use reqwest::redirect::Policy;
@@ -48,6 +50,7 @@ pub struct Forward {
     targets: Vec<Sender>,
     /// For events that only some of their targets have taken: which ones.
     taken: Mutex<HashMap<String, HashSet<usize>>>,
+    set_aside: Option<SetAside>,
 }
 
 /// A target with its client.
@@ -64,12 +67,17 @@ struct Sender {
 pub struct NotTaken;
 
 impl Forward {
-    pub fn new(targets: Vec<Target>, timeout: Option<Duration>) -> Result<Self, Failure> {
+    pub fn new(
+        targets: Vec<Target>,
+        timeout: Option<Duration>,
+        set_aside: Option<SetAside>,
+    ) -> Result<Self, Failure> {
         let targets = targets.into_iter();
         let senders = targets.map(|target| Sender::new(target, timeout.unwrap_or(TIMEOUT)));
         Ok(Self {
             targets: senders.collect::<Result<_, _>>()?,
             taken: Mutex::default(),
+            set_aside,
         })
     }
 
@@ -78,21 +86,32 @@ impl Forward {
         let name = super::name_of(&delivery);
         // Every verified delivery has a key.
         let key = delivery.dedup_key().unwrap_or_default();
-        let mut all = true;
-        for (index, sender) in self.targets.iter().enumerate() {
-            if !sender.is_for(&name) || self.has_taken(&key, index) {
-                continue;
-            }
-            match sender.post(&delivery, &name, &key).await {
-                Ok(()) => self.take(&key, index),
-                Err(NotTaken) => all = false,
-            }
+        // At once, so that a slow target delays no other one.
+        let posts = self
+            .targets
+            .iter()
+            .enumerate()
+            .map(async |(index, sender)| {
+                if !sender.is_for(&name) || self.has_taken(&key, index) {
+                    return true;
+                }
+                let taken = sender.post(&delivery, &name, &key).await.is_ok();
+                if taken {
+                    self.take(&key, index);
+                }
+                taken
+            });
+        let all_taken = join_all(posts).await.into_iter().all(|taken| taken);
+        let is_set_aside = || {
+            self.set_aside
+                .as_ref()
+                .is_some_and(|file| file.take(&delivery))
+        };
+        if all_taken || is_set_aside() {
+            self.forget(&key);
+            return Ok(());
         }
-        if !all {
-            return Err(NotTaken);
-        }
-        self.forget(&key);
-        Ok(())
+        Err(NotTaken)
     }
 
     fn has_taken(&self, key: &str, index: usize) -> bool {

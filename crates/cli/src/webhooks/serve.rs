@@ -3,6 +3,7 @@
 use super::forward::{Forward, Target};
 use super::print::Print;
 use super::registration::Registration;
+use super::set_aside::SetAside;
 use crate::exit::{Failure, with_causes};
 use crate::output::note;
 use crate::stop::stop;
@@ -11,7 +12,6 @@ use chat2desk::Chat2Desk;
 use chat2desk::wire::WebhookEvent;
 use chat2desk_webhook_receiver::{CatchUpError, JournalStore, Memory, Receiver};
 use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,12 +38,15 @@ const CATCH_UP: Duration = Duration::from_secs(3600);
 #[group(skip)]
 pub struct Arguments {
     /// Address to listen on, at every path
-    #[arg(long, default_value = "127.0.0.1:8090")]
-    listen: SocketAddr,
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    listen: String,
     /// URL to post events to, all or only those of this name; can be repeated, and each event goes to all that match
     #[arg(long, value_name = "[EVENT=]URL", required_unless_present = "print")]
     forward: Vec<Target>,
     /// Prints events as JSON lines, in place of posting them
+    ///
+    /// An event counts as handed on when stdout has it. What is in a pipe when its reader dies is lost: if that matters,
+    /// use --forward.
     #[arg(long, conflicts_with = "forward")]
     print: bool,
     /// File that holds the events that are not handed on yet
@@ -77,13 +80,16 @@ pub struct Arguments {
     /// Longest delay after a failure
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
     longest_retry: Duration,
+    /// Attempts after which an event is written to the file JOURNAL.failed, and not handed on; unlimited by default
+    #[arg(long, conflicts_with = "print", value_parser = clap::value_parser!(u32).range(1..))]
+    attempts: Option<u32>,
 }
 
 impl Arguments {
     pub async fn run(mut self, common: &Common) -> Result<(), Failure> {
         let account = common.account.open()?;
         let chat = account.client()?;
-        let listener = TcpListener::bind(self.listen).await;
+        let listener = TcpListener::bind(&self.listen).await;
         let address = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
         let (address, listener) = address.map_err(|error| {
             Failure::other(format!("cannot listen on {}: {error}", self.listen))
@@ -107,12 +113,13 @@ impl Arguments {
         let targets = std::mem::take(&mut self.forward);
         let receiver = match targets.is_empty() {
             true => {
-                let print = Arc::new(Print::new(reader_gone.clone()));
+                let print = Arc::new(Print::start(reader_gone.clone())?);
                 let handler = move |delivery| print.clone().write(delivery);
                 receiver.start(handler).await
             }
             false => {
-                let forward = Forward::new(targets, common.account.timeout)?;
+                let set_aside = self.attempts.map(|most| SetAside::new(most, &self.journal));
+                let forward = Forward::new(targets, common.account.timeout, set_aside)?;
                 let forward = Arc::new(forward);
                 let handler = move |delivery| forward.clone().hand_on(delivery);
                 receiver.start(handler).await
@@ -163,7 +170,11 @@ impl Arguments {
             ended
         };
         let (ended, ()) = tokio::join!(work, receiver.serve(listener, end.notified()));
-        let left = receiver.shutdown(GRACE).await;
+        let grace = match ended {
+            Err(Failure::ReaderGone) => Duration::ZERO,
+            _ => GRACE,
+        };
+        let left = receiver.shutdown(grace).await;
         let stats = receiver.stats();
         note(format_args!(
             "{} events were accepted and {} handed on; {} requests were refused",

@@ -1,11 +1,12 @@
 //! Where the token and the host are from, and what is told of them.
 
 use crate::serving::Serve;
-use crate::support::{bare, chat2desk, run, run_with};
+use crate::support::{bare, chat2desk, run, run_with, start};
 use chat2desk_sandbox::{Account, Fault, Rule, Sandbox, TOKEN};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::Duration;
 
 const LIST: [&str; 2] = ["webhooks", "list"];
 
@@ -198,4 +199,28 @@ async fn the_token_is_in_no_file_and_no_list_of_processes() {
         "{text}"
     );
     assert!(!text.contains(TOKEN), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signal_ends_a_command_with_130() {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    sandbox.inject(Rule::new(Fault::Delay(Duration::from_secs(60))));
+    for signal in ["-INT", "-TERM"] {
+        let before = sandbox.calls().len();
+        let child = start(chat2desk(&sandbox, home.path()).args(LIST));
+        while sandbox.calls().len() == before {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let id = child.id().to_string();
+        std::process::Command::new("kill")
+            .args([signal, &id])
+            .status()
+            .unwrap();
+        let ended = tokio::task::spawn_blocking(|| child.wait_with_output()).await;
+        let ended: crate::support::Ended = ended.unwrap().unwrap().into();
+        assert!(ended.code(130).stderr.contains("interrupted"));
+    }
 }

@@ -106,6 +106,26 @@ async fn each_recipient_gets_the_message_once() {
         HashMap::from([("already_sent".into(), RECIPIENTS + 6)])
     );
     assert_eq!(received(&sandbox).await, texts);
+    // Also when the same customer is named by the id.
+    let id = sent.json()[0]["client_id"].clone();
+    fs::write(
+        home.path().join("ids.csv"),
+        format!("client_id,name\n{id},Ada\n"),
+    )
+    .unwrap();
+    let by_id = [
+        "broadcast",
+        "ids.csv",
+        "--text",
+        "Dear {name}",
+        "--journal",
+        "list.journal",
+        "--resume",
+    ];
+    let by_id = run(&mut chat2desk(&sandbox, home.path()), by_id)
+        .await
+        .code(0);
+    assert_eq!(states(&by_id), HashMap::from([("already_sent".into(), 1)]));
     // No phone and no text for those who look over a shoulder.
     assert!(!resumed.stderr.contains("555") && !sent.stderr.contains("Dear"));
 }
@@ -249,4 +269,32 @@ async fn a_template_is_filled_and_checked() {
         ended.json()[0]["text"],
         "@HSM@\norder_ready|es_mx\n\nOrder 118"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signal_leaves_no_message_in_doubt() {
+    let (sandbox, home) = stage().await;
+    list(home.path(), "list.csv");
+    sandbox.inject(Rule::new(Fault::Delay(Duration::from_millis(20))).on("send_message"));
+    let child = start(chat2desk(&sandbox, home.path()).args(SEND));
+    while sandbox.calls_of("send_message").len() < 5 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let id = child.id().to_string();
+    std::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status()
+        .unwrap();
+    let ended = tokio::task::spawn_blocking(|| child.wait_with_output()).await;
+    let ended = Ended::from(ended.unwrap().unwrap()).code(130);
+    let sent = states(&ended)["sent"];
+    assert!(
+        sent < RECIPIENTS && received(&sandbox).await.len() == sent,
+        "{ended:?}"
+    );
+    let resumed = [&SEND[..], &["--resume"]].concat();
+    let resumed = run(&mut chat2desk(&sandbox, home.path()), resumed)
+        .await
+        .code(0);
+    assert_eq!(states(&resumed)["sent"], RECIPIENTS - sent);
 }

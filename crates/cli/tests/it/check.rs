@@ -1,8 +1,9 @@
 //! `chat2desk check`.
 
 use crate::support::{chat2desk, run};
+use axum::http::StatusCode;
 use chat2desk::wire::WebhookEvent;
-use chat2desk_sandbox::Sandbox;
+use chat2desk_sandbox::{Fault, Rule, Sandbox};
 use serde_json::json;
 use std::time::Duration;
 
@@ -79,4 +80,16 @@ async fn no_calls_left_is_6() {
     run(&mut chat2desk(&sandbox, home.path()), ["check"])
         .await
         .code(6);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_without_the_right_to_list_webhooks_is_good() {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    sandbox.inject(Rule::new(Fault::Status(StatusCode::FORBIDDEN)).on("list_webhooks"));
+    let mut command = chat2desk(&sandbox, home.path());
+    let ended = run(&mut command, ["check"]).await.code(0);
+    assert!(ended.stdout.contains("no right to list them"), "{ended:?}");
 }

@@ -72,7 +72,12 @@ async fn odd_server() -> String {
         "meta": {"total": 2, "limit": 200, "offset": 0},
         "status": "success",
     });
+    let info = json!({
+        "data": {"hook": null, "current_version": 1, "channels": 2, "company_name": "Ada"},
+        "status": "success",
+    });
     let answer = async move |uri: Uri| match uri.path() {
+        "/v1/companies/api_info" => (StatusCode::OK, info.to_string()),
         "/v1/clients" => (StatusCode::OK, odd.to_string()),
         "/v1/channels" => (
             StatusCode::FORBIDDEN,
@@ -148,4 +153,24 @@ async fn a_budget_that_ends_leaves_the_report_so_far() {
         .await
         .code(6);
     assert_eq!(ended.json()[0]["operations"].as_array().unwrap().len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_an_account_nothing_is_compared() {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let mut command = chat2desk(&sandbox, home.path());
+    let refused = run(command.env("CHAT2DESK_TOKEN", "unknown"), DRIFT)
+        .await
+        .code(4);
+    assert!(!refused.stderr.contains("share"), "{refused:?}");
+    assert_eq!(sandbox.calls().len(), 1);
+    let nobody = DRIFT
+        .into_iter()
+        .chain(["--base-url", "http://127.0.0.1:9", "--timeout", "1s"]);
+    run(&mut chat2desk(&sandbox, home.path()), nobody)
+        .await
+        .code(7);
 }

@@ -11,6 +11,8 @@ mod readme;
 mod report;
 mod sandbox;
 mod serve;
+mod serve_account;
+mod serve_options;
 mod serving;
 mod shell;
 mod support;

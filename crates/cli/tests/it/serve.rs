@@ -1,33 +1,13 @@
 //! `chat2desk webhooks serve`: every genuine event is handed on, whatever fails, and no other.
 
-use crate::serving::{Serve, Target};
-use crate::support::{chat2desk, run, start};
+use crate::serving::{NOW, Post, Serve, Target, deliver, message};
+use crate::support::chat2desk;
 use axum::http::StatusCode;
-use chat2desk::webhook::sign;
-use chat2desk::wire::WebhookEvent;
 use chat2desk_sandbox::{Sandbox, TOKEN};
-use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-
-const NOW: Duration = Duration::ZERO;
-
-fn message(id: usize) -> String {
-    // Blanks that a parser would lose.
-    format!(
-        "{{\"hook_type\": \"inbox\",  \"message_id\": {id}, \"text\": \"Where is order {id}?\"}}"
-    )
-}
-
-/// Delivers once; the status, if there is a response.
-async fn deliver(http: &reqwest::Client, url: &str, token: &str, body: String) -> Option<u16> {
-    let headers = sign(token, 1_777_885_965, body.as_bytes()).unwrap();
-    let sent = http.post(url).headers(headers).body(body).send().await;
-    sent.ok().map(|response| response.status().as_u16())
-}
 
 fn number(name: &str, default: usize) -> usize {
     let set = std::env::var(name).ok();
@@ -103,37 +83,44 @@ async fn every_genuine_event_is_handed_on_through_failures_and_kills() {
     let senders: Vec<_> = senders.collect();
     let down = target.clone();
     let down = tokio::spawn(async move { down.break_down(outage).await });
-    for quarter in 1..=3 {
-        while queue.1.load(Ordering::SeqCst) < queue.0.len() * quarter / 4 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+    let genuine: Vec<usize> = (0..deliveries).filter(|id| !forged(*id)).collect();
+    // While deliveries arrive, and twice while what was accepted is handed on.
+    let mut kills = Vec::new();
+    for third in 0..3 {
+        let is_time = || match third {
+            0 => queue.1.load(Ordering::SeqCst) > queue.0.len() / 3,
+            _ => target.posts().len() > genuine.len() * third / 3,
+        };
+        while !is_time() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
+        let begun = Instant::now();
         serve.child.kill().unwrap();
         serve.child.wait().unwrap();
         serve = begin(&address);
+        kills.push((begun, Instant::now()));
     }
     for sender in senders {
         sender.await.unwrap();
     }
     down.await.unwrap();
 
-    let genuine: Vec<usize> = (0..deliveries).filter(|id| !forged(*id)).collect();
-    let taken = |posts: &[crate::serving::Post]| {
-        let taken = posts.iter().filter(|post| post.status == 204);
-        let mut counts = HashMap::new();
-        taken.for_each(|post| {
-            *counts
-                .entry(post.headers["x-chat2desk-key"].clone())
-                .or_insert(0) += 1
-        });
-        counts
-    };
+    /// When each event was taken.
+    fn taken(posts: &[Post]) -> HashMap<&str, Vec<Instant>> {
+        let mut times: HashMap<&str, Vec<Instant>> = HashMap::new();
+        for post in posts.iter().filter(|post| post.status == 204) {
+            let key = post.headers["x-chat2desk-key"].as_str();
+            times.entry(key).or_default().push(post.at);
+        }
+        times
+    }
     let posts = target
         .wait(|posts| taken(posts).len() == genuine.len())
         .await;
     let counts = taken(&posts);
     for id in &genuine {
         assert!(
-            counts.contains_key(&format!("message:{id}")),
+            counts.contains_key(format!("message:{id}").as_str()),
             "message {id}"
         );
     }
@@ -143,9 +130,18 @@ async fn every_genuine_event_is_handed_on_through_failures_and_kills() {
         assert_eq!(post.headers["x-chat2desk-event"], "inbox");
         assert_eq!(post.headers["x-chat2desk-replayed"], "false");
     }
-    // Only those that were being handed on when the process was killed.
-    let twice: usize = counts.values().map(|count| count - 1).sum();
-    assert!(twice <= 3 * 16, "{twice} events were taken twice");
+    // Only if the process was killed right after the first time, when that was not on the disk yet.
+    let flush = Duration::from_secs(2);
+    let mut twice = 0;
+    for times in counts.values() {
+        for pair in times.windows(2) {
+            let explains = |(begun, ended): &(Instant, Instant)| {
+                pair[0] + flush > *begun && pair[0] < *ended && *begun < pair[1]
+            };
+            assert!(kills.iter().any(explains), "{pair:?} {kills:?}");
+            twice += 1;
+        }
+    }
     let (code, _) = serve.end();
     assert_eq!(code, Some(0));
     eprintln!(
@@ -192,291 +188,4 @@ async fn a_delivery_is_acknowledged_before_a_slow_target_responds() {
         "{}",
         serve.stderr()
     );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_sample_of_trigger_is_verified_and_handed_on_once() {
-    let (sandbox, home) = (
-        Sandbox::start().await.unwrap(),
-        tempfile::tempdir().unwrap(),
-    );
-    let (all, tickets) = tokio::join!(
-        Target::start(|_| (NOW, StatusCode::OK)),
-        Target::start(|_| (NOW, StatusCode::OK))
-    );
-    let only = format!("new_ticket={}/tickets", tickets.url);
-    let arguments = [
-        "--listen",
-        "127.0.0.1:0",
-        "--forward",
-        &all.url,
-        "--forward",
-        &only,
-    ];
-    let serve = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
-    let mut command = chat2desk(&sandbox, home.path());
-    let trigger = [
-        "webhooks",
-        "trigger",
-        "all",
-        "--to",
-        &serve.url,
-        "--repeats",
-        "2",
-    ];
-    let triggered = run(&mut command, trigger).await.code(0).json();
-    assert_eq!(triggered.len(), 3 * WebhookEvent::KNOWN.len());
-    assert!(triggered.iter().all(|line| line["status"] == 200));
-
-    let events = WebhookEvent::KNOWN.len();
-    let posts = all.wait(|posts| posts.len() >= events).await;
-    let mut names: Vec<_> = posts
-        .iter()
-        .map(|post| &post.headers["x-chat2desk-event"])
-        .collect();
-    names.sort_unstable();
-    let mut known: Vec<_> = WebhookEvent::KNOWN
-        .iter()
-        .map(WebhookEvent::as_str)
-        .collect();
-    known.sort_unstable();
-    assert_eq!(names, known);
-    let posts = tickets.wait(|posts| !posts.is_empty()).await;
-    assert_eq!(
-        (posts.len(), posts[0].headers["x-chat2desk-event"].as_str()),
-        (1, "new_ticket")
-    );
-
-    let mut command = chat2desk(&sandbox, home.path());
-    let forged = [
-        "webhooks",
-        "trigger",
-        "all",
-        "--to",
-        &serve.url,
-        "--bad-signature",
-    ];
-    let refused = run(&mut command, forged).await.code(0).json();
-    assert!(refused.iter().all(|line| line["status"] == 401));
-    // A receiver that accepts anything is told so.
-    let mut command = chat2desk(&sandbox, home.path());
-    let forged = [
-        "webhooks",
-        "trigger",
-        "inbox",
-        "--to",
-        &tickets.url,
-        "--bad-signature",
-    ];
-    let accepted = run(&mut command, forged).await.code(1);
-    assert!(accepted.stderr.contains("does not verify"), "{accepted:?}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_target_that_took_an_event_does_not_get_it_again_for_another_one() {
-    let (sandbox, home) = (
-        Sandbox::start().await.unwrap(),
-        tempfile::tempdir().unwrap(),
-    );
-    let good = Target::start(|_| (NOW, StatusCode::OK)).await;
-    let bad = Target::start(|number| match number {
-        0..3 => (NOW, StatusCode::FOUND),
-        _ => (NOW, StatusCode::OK),
-    });
-    let bad = bad.await;
-    let arguments = [
-        "--listen",
-        "127.0.0.1:0",
-        "--forward",
-        &bad.url,
-        "--forward",
-        &good.url,
-    ];
-    let arguments = [&arguments[..], &["--retry-after", "10ms"]].concat();
-    let mut serve = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    assert_eq!(
-        deliver(&http, &serve.url, TOKEN, message(1)).await,
-        Some(200)
-    );
-    let posts = bad.wait(|posts| posts.len() == 4).await;
-    let attempts: Vec<_> = posts
-        .iter()
-        .map(|post| &post.headers["x-chat2desk-attempt"])
-        .collect();
-    assert_eq!(attempts, ["1", "2", "3", "4"]);
-    serve.end();
-    assert_eq!(good.posts().len(), 1);
-    assert!(
-        serve.stderr().contains("does not take events"),
-        "{}",
-        serve.stderr()
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn events_are_printed_as_lines_until_the_reader_is_gone() {
-    let (sandbox, home) = (
-        Sandbox::start().await.unwrap(),
-        tempfile::tempdir().unwrap(),
-    );
-    let arguments = ["--listen", "127.0.0.1:0", "--print"];
-    let mut serve = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let body = "{\"hook_type\": \"inbox\",\n \"message_id\": 7,\r\n\t\"text\": \"two\\nlines\"}";
-    assert_eq!(
-        deliver(&http, &serve.url, TOKEN, body.into()).await,
-        Some(200)
-    );
-    let mut line = String::new();
-    let mut stdout = BufReader::new(serve.child.stdout.take().unwrap());
-    stdout.read_line(&mut line).unwrap();
-    let printed: Value = serde_json::from_str(&line).unwrap();
-    let expected = json!({
-        "event": "inbox", "key": "message:7", "replayed": false,
-        "body": {"hook_type": "inbox", "message_id": 7, "text": "two\nlines"},
-    });
-    assert_eq!(printed, expected);
-    drop(stdout);
-    assert_eq!(
-        deliver(&http, &serve.url, TOKEN, message(8)).await,
-        Some(200)
-    );
-    assert_eq!(serve.child.wait().unwrap().code(), Some(0));
-
-    // What nobody read is printed by the next one.
-    let mut serve = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
-    let mut line = String::new();
-    let mut stdout = BufReader::new(serve.child.stdout.take().unwrap());
-    stdout.read_line(&mut line).unwrap();
-    assert!(line.contains("message:8"), "{line}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_webhook_is_registered_for_as_long_as_it_is_served() {
-    let (sandbox, home) = (
-        Sandbox::start().await.unwrap(),
-        tempfile::tempdir().unwrap(),
-    );
-    let target = Target::start(|_| (NOW, StatusCode::OK)).await;
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = port.local_addr().unwrap().to_string();
-    drop(port);
-    let url = format!("http://{address}/hook");
-    let forward = format!("inbox={}", target.url);
-    let arguments = [
-        "--listen",
-        &address,
-        "--forward",
-        &forward,
-        "--register",
-        &url,
-    ];
-    let registered = async || {
-        let webhooks = sandbox.client().list_webhooks().send().await.unwrap();
-        webhooks.into_inner().data
-    };
-    for signal in ["kill", "end"] {
-        let mut serve = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
-        while !serve.stderr().contains("Registered as webhook") {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        let webhooks = registered().await;
-        assert_eq!(
-            (webhooks.len(), &webhooks[0].events[..]),
-            (1, &[WebhookEvent::Inbox][..])
-        );
-        let id = sandbox.write_as(94_000_001, "Hello").unwrap();
-        let key = format!("message:{id}");
-        target
-            .wait(|posts| {
-                posts
-                    .iter()
-                    .any(|post| post.headers["x-chat2desk-key"] == key)
-            })
-            .await;
-        match signal {
-            "kill" => serve.child.kill().unwrap(),
-            _ => assert_eq!(serve.end().0, Some(0)),
-        }
-    }
-    assert_eq!(registered().await, []);
-    // A webhook of somebody else stays.
-    let ensure = ["webhooks", "ensure", &url, "--events", "inbox"];
-    run(&mut chat2desk(&sandbox, home.path()), ensure)
-        .await
-        .code(0);
-    let mut serve = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
-    while !serve.stderr().contains("stays at the end") {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    serve.end();
-    assert_eq!(registered().await.len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn messages_that_were_not_delivered_are_read_from_the_api() {
-    let (sandbox, home) = (
-        Sandbox::start().await.unwrap(),
-        tempfile::tempdir().unwrap(),
-    );
-    let target = Target::start(|_| (NOW, StatusCode::OK)).await;
-    let arguments = [
-        "--listen",
-        "127.0.0.1:0",
-        "--forward",
-        &target.url,
-        "--catch-up",
-    ];
-    let mut serve = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let first = sandbox.write_as(94_000_001, "one").unwrap();
-    let first = usize::try_from(first).unwrap();
-    assert_eq!(
-        deliver(&http, &serve.url, TOKEN, message(first)).await,
-        Some(200)
-    );
-    target.wait(|posts| posts.len() == 1).await;
-    serve.end();
-    let missed = sandbox.write_as(94_000_001, "two").unwrap();
-    let _serve = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
-    let key = format!("message:{missed}");
-    let posts = target.wait(|posts| {
-        posts
-            .iter()
-            .any(|post| post.headers["x-chat2desk-key"] == key)
-    });
-    let posts = posts.await;
-    assert_eq!(
-        posts.last().unwrap().headers["x-chat2desk-replayed"],
-        "true"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn wrong_arguments_are_refused_before_anything_is_served() {
-    let (sandbox, home) = (
-        Sandbox::start().await.unwrap(),
-        tempfile::tempdir().unwrap(),
-    );
-    for arguments in [
-        &["--listen", "127.0.0.1:0"][..],
-        &["--forward", "ftp://127.0.0.1/"],
-        &["--forward", "inbx=http://127.0.0.1/"],
-        &["--forward", "http://127.0.0.1/", "--print"],
-        &["--print", "--keep"],
-        &["--print", "--events", "inbx"],
-    ] {
-        let all = ["webhooks", "serve"].iter().chain(arguments);
-        run(&mut chat2desk(&sandbox, home.path()), all)
-            .await
-            .code(2);
-    }
-    let arguments = ["--listen", "127.0.0.1:0", "--print"];
-    let _first = Serve::start(&mut chat2desk(&sandbox, home.path()), &arguments);
-    let mut second = chat2desk(&sandbox, home.path());
-    let second = start(second.args(["webhooks", "serve"]).args(arguments));
-    let ended = second.wait_with_output().unwrap();
-    let text = String::from_utf8(ended.stderr).unwrap();
-    assert!(text.contains("another process uses this journal"), "{text}");
 }

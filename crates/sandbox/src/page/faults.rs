@@ -163,7 +163,7 @@ pub(super) fn title(fault: &Fault) -> String {
     match fault {
         Fault::Delay(time) => format!("Respond {time:?} late"),
         Fault::Status(status) => format!("Respond with {}", status.as_u16()),
-        Fault::Answer(status, _) => format!("Respond with {} and a text", status.as_u16()),
+        Fault::Response(status, _) => format!("Respond with {} and a text", status.as_u16()),
         Fault::ErrorIn200 => of_kind("error_in_200"),
         Fault::RateLimited(None) => of_kind("rate_limited"),
         Fault::RateLimited(Some(time)) => format!("Respond with 429, retry after {time:?}"),

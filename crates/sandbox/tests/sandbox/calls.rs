@@ -32,7 +32,7 @@ async fn the_token_is_checked() {
 async fn operations_of_unknown_behaviour_say_so() {
     let sandbox = sandbox().await;
     let header = |response: reqwest::Response| {
-        let header = response.headers().get("x-sandbox-answer");
+        let header = response.headers().get("x-sandbox-response");
         header.map(|value| value.to_str().unwrap().to_owned())
     };
     let get = async |path: &str| {

@@ -11,7 +11,7 @@ use serde_json::Value;
 async fn get(sandbox: &Sandbox, path: &str) -> Value {
     let request = reqwest::Client::new().get(format!("{}{path}", sandbox.url()));
     let response = request.header("authorization", TOKEN).send().await.unwrap();
-    assert!(!response.headers().contains_key("x-sandbox-answer"));
+    assert!(!response.headers().contains_key("x-sandbox-response"));
     serde_json::from_str(&response.text().await.unwrap()).unwrap()
 }
 

@@ -36,12 +36,12 @@ async fn each_fault_as_a_caller_sees_it() {
         ),
         (Fault::ErrorIn200, ErrorKind::Api, Some(200)),
         (
-            Fault::Answer(StatusCode::FORBIDDEN, quota()),
+            Fault::Response(StatusCode::FORBIDDEN, quota()),
             ErrorKind::QuotaExceeded,
             Some(403),
         ),
         (
-            Fault::Answer(StatusCode::OK, quota()),
+            Fault::Response(StatusCode::OK, quota()),
             ErrorKind::QuotaExceeded,
             Some(200),
         ),

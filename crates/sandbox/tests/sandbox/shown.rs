@@ -253,7 +253,7 @@ async fn faults_are_injected_and_removed() {
     assert_eq!([read().await, read().await, read().await], [200, 500, 200]);
     assert_eq!(rules().await, [] as [Value; 0], "it is used up");
     // Those of the program are shown, too, and all kinds of the page can be added as they are offered.
-    sandbox.inject(Rule::new(Fault::Answer(StatusCode::OK, "secret".into())).share(0.5));
+    sandbox.inject(Rule::new(Fault::Response(StatusCode::OK, "secret".into())).share(0.5));
     assert_eq!(rules().await[0]["title"], "Respond with 200 and a text");
     for kind in ask(&sandbox, "faults").await["kinds"].as_array().unwrap() {
         let value = kind["value"]["example"].as_str().unwrap_or_default();
