@@ -136,6 +136,7 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
         old: &old,
         new: &new,
         open: BTreeMap::new(),
+        values: BTreeMap::new(),
     };
     if let Some(reason) = another(&old, &new) {
         taking
@@ -143,7 +144,7 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
             .extend(found.iter().map(|change| (change.clone(), reason.clone())));
     }
     let taken = taking.run(&found)?;
-    let mut lock = new.lock.clone();
+    let mut lock = taken.lock;
     for (change, outcome) in &taken.outcomes {
         if matches!(outcome, Outcome::Open(_)) && !is_settled(change, inputs.settled) {
             change.undo(&mut lock, &old);
