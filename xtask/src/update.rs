@@ -97,6 +97,87 @@ impl Verdict {
 /// # Errors
 /// What cannot be read, or sources of the project that do not convert as they are.
 pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
+    /// Enough for what waits for something that waits for something else.
+    const PASSES: usize = 4;
+    let (mut all, mut outcomes) = pass(inputs)?;
+    for _ in 1..PASSES {
+        let is_changed = all.collection.is_some() || all.overlay.is_some() || all.config.is_some();
+        if all.verdict != Verdict::Undecided || !is_changed {
+            break;
+        }
+        // What was refused may be possible with what was brought in.
+        let of = |source: Source<'_>, text: &Option<String>| {
+            text.clone().unwrap_or_else(|| source.text.to_owned())
+        };
+        let collection = of(inputs.collection, &all.collection);
+        let overlay = of(inputs.overlay, &all.overlay);
+        let config = of(inputs.config, &all.config);
+        let file = inputs.lock.map_or("", |lock| lock.file);
+        let next = Inputs {
+            lock: Some(Source {
+                file,
+                text: &all.lock,
+            }),
+            collection: Source {
+                text: &collection,
+                ..inputs.collection
+            },
+            overlay: Source {
+                text: &overlay,
+                ..inputs.overlay
+            },
+            config: Source {
+                text: &config,
+                ..inputs.config
+            },
+            ..inputs
+        };
+        let (next, more) = pass(next)?;
+        if next.lock == all.lock {
+            break;
+        }
+        outcomes.retain(|(_, outcome)| !matches!(outcome, Outcome::Open(_)));
+        outcomes.extend(more);
+        all = Update {
+            collection: next.collection.or(all.collection),
+            overlay: next.overlay.or(all.overlay),
+            config: next.config.or(all.config),
+            ..next
+        };
+        let before = converted(
+            inputs,
+            inputs.collection.text,
+            inputs.overlay.text,
+            inputs.config.text,
+        )?;
+        let after = serde_json::from_str(&all.document).map_err(|error| error.to_string())?;
+        let changes = diff::diff(before.document(), &after);
+        all.verdict = verdict(&outcomes, &changes);
+        all.report = report::report(all.verdict, &outcomes, &changes);
+    }
+    Ok(all)
+}
+
+/// Changes, and what became of them.
+type Outcomes = Vec<(Change, Outcome)>;
+
+/// What changes and outcomes amount to.
+fn verdict(outcomes: &[(Change, Outcome)], changes: &[diff::Change]) -> Verdict {
+    let is_open = outcomes
+        .iter()
+        .any(|(_, outcome)| matches!(outcome, Outcome::Open(_)));
+    match (is_open, diff::worst(changes)) {
+        (true, _) => Verdict::Undecided,
+        (_, Some(diff::Class::Breaking)) => Verdict::Breaking,
+        (_, Some(diff::Class::Additive)) => Verdict::Additive,
+        (_, Some(diff::Class::Docs)) => Verdict::Docs,
+        (_, None) if outcomes.is_empty() => Verdict::Unchanged,
+        (_, None) => Verdict::Docs,
+    }
+}
+
+/// Brings in what can be brought in at once.
+fn pass(inputs: Inputs<'_>) -> Result<(Update, Outcomes), String> {
     let before = converted(
         inputs,
         inputs.collection.text,
@@ -118,7 +199,7 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
     }
     let found = all_changes(&old, &new, &known);
     if let Some(reason) = another(&old, &new) {
-        return Ok(Update {
+        let refused = Update {
             verdict: Verdict::Undecided,
             report: report::refused(&reason),
             collection: None,
@@ -126,7 +207,8 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
             config: None,
             document: before.text.clone(),
             lock: lock.text.to_owned(),
-        });
+        };
+        return Ok((refused, Vec::new()));
     }
     let mut taking = Taking {
         inputs,
@@ -136,6 +218,7 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
         old: &old,
         new: &new,
         open: BTreeMap::new(),
+        values: BTreeMap::new(),
     };
     if let Some(reason) = another(&old, &new) {
         taking
@@ -143,7 +226,7 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
             .extend(found.iter().map(|change| (change.clone(), reason.clone())));
     }
     let taken = taking.run(&found)?;
-    let mut lock = new.lock.clone();
+    let mut lock = taken.lock;
     for (change, outcome) in &taken.outcomes {
         if matches!(outcome, Outcome::Open(_)) && !is_settled(change, inputs.settled) {
             change.undo(&mut lock, &old);
@@ -160,19 +243,9 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
         })
         .collect();
     let changes = diff::diff(before.document(), taken.conversion.document());
-    let is_open = outcomes
-        .iter()
-        .any(|(_, outcome)| matches!(outcome, Outcome::Open(_)));
-    let verdict = match (is_open, diff::worst(&changes)) {
-        (true, _) => Verdict::Undecided,
-        (_, Some(diff::Class::Breaking)) => Verdict::Breaking,
-        (_, Some(diff::Class::Additive)) => Verdict::Additive,
-        (_, Some(diff::Class::Docs)) => Verdict::Docs,
-        (_, None) if outcomes.is_empty() => Verdict::Unchanged,
-        (_, None) => Verdict::Docs,
-    };
+    let verdict = verdict(&outcomes, &changes);
     let overlay = taken.project.actions.text();
-    Ok(Update {
+    let update = Update {
         verdict,
         report: report::report(verdict, &outcomes, &changes),
         collection: taken.project.text(),
@@ -180,7 +253,8 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
         config: taken.config,
         document: taken.conversion.text.clone(),
         lock: lock.write()?,
-    })
+    };
+    Ok((update, outcomes))
 }
 
 /// Makes the first lock: what the vendor documents now is taken for known. Reports what the project lacks of it,

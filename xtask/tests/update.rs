@@ -10,6 +10,10 @@ use std::path::Path;
 use std::process::Command;
 use update_support::{Folder, assert_kept, edit_response, find, own, texts_of_own};
 
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
 /// A project that has adopted its own export, and the export.
 fn adopted() -> (Folder, Value) {
     let folder = Folder::new();
@@ -244,6 +248,36 @@ fn bodies_and_forms_of_new_operations_are_made_from_what_is_documented() {
 }
 
 #[test]
+fn a_new_operation_brings_new_values_of_enums() {
+    let (folder, mut theirs) = adopted();
+    // The overlay says of every parameter of this name what it may be.
+    let order = json!({ "key": "order", "value": "newest", "disabled": true });
+    let item = json!({
+        "name": "Parcels", "response": [],
+        "request": {
+            "method": "GET", "url": "{{url}}/v1/parcels",
+            "urlObject": { "host": ["{{url}}"], "path": ["v1", "parcels"], "query": [order] },
+        },
+    });
+    let folders = theirs["item"].as_array_mut().unwrap();
+    folders[0]["item"].as_array_mut().unwrap().push(item);
+    let (code, report) = folder.update(&theirs, &[]);
+    assert_eq!(code, 10, "{report}");
+    assert!(
+        report.contains("- `Order`: value `newest` added"),
+        "{report}"
+    );
+    let operation = &document(&folder)["paths"]["/v1/parcels"]["get"];
+    assert_eq!(operation["x-evidence"], "none");
+    assert!(
+        operation["parameters"][0]
+            .to_string()
+            .contains("schemas/Order")
+    );
+    assert!(folder.update(&theirs, &[]).1.contains("Nothing new"));
+}
+
+#[test]
 fn another_documentation_or_none_at_all_changes_nothing() {
     let (folder, mut theirs) = adopted();
     let before = folder.texts();
@@ -289,14 +323,13 @@ fn the_report_goes_to_a_file_and_drift_passes_it_on_with_the_exit_code() {
     {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
-        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         let path = format!(
             "{}:{}",
             place.path().display(),
             std::env::var("PATH").unwrap()
         );
         let run = |arguments: &[&str]| {
-            let output = Command::new(root.join(".ci/drift"))
+            let output = Command::new(root().join(".ci/drift"))
                 .args(arguments)
                 .env("PATH", &path)
                 .env("DRIFT_REPORT", &report)
@@ -310,4 +343,31 @@ fn the_report_goes_to_a_file_and_drift_passes_it_on_with_the_exit_code() {
         assert_eq!(run(&[]), (Some(30), "What changed\n".into()));
         assert_eq!(run(&["quiet"]), (Some(30), String::new()));
     }
+}
+
+#[test]
+fn the_program_of_cargo_xtask_has_nothing_of_the_crate_that_it_may_have_to_mend() {
+    let alias = fs::read_to_string(root().join(".cargo/config.toml")).unwrap();
+    assert!(alias.contains("--no-default-features"), "{alias}");
+    let tree = |features: &[&str]| {
+        let output = Command::new(env!("CARGO"))
+            .args([
+                "tree",
+                "--offline",
+                "--package",
+                "xtask",
+                "--edges",
+                "normal,build",
+                "--prefix",
+                "none",
+            ])
+            .args(features)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        let tree = String::from_utf8(output.stdout).unwrap();
+        tree.lines().any(|line| line.starts_with("chat2desk v"))
+    };
+    assert!(tree(&[]));
+    assert!(!tree(&["--no-default-features"]));
 }

@@ -514,3 +514,41 @@ proptest! {
         check(before, ours, edits);
     }
 }
+
+#[test]
+fn what_another_change_makes_possible_is_taken_in_with_it() {
+    let empty = |method, resource| Operation {
+        method,
+        resource,
+        id: false,
+        part: None,
+        query: Vec::new(),
+        body: Vec::new(),
+        response: Vec::new(),
+        said: 0,
+    };
+    let before = vec![
+        Operation {
+            body: vec![(0, Kind::Record(vec![(0, Kind::Integer)]))],
+            response: vec![(0, Kind::List(Box::new(Kind::Day)))],
+            ..empty("PUT", 5)
+        },
+        empty("GET", 0),
+        Operation {
+            id: true,
+            response: vec![(0, Kind::Integer)],
+            ..empty("PUT", 5)
+        },
+    ];
+    let new = Operation {
+        body: vec![(0, Kind::Record(vec![(1, Kind::Integer)]))],
+        ..empty("POST", 0)
+    };
+    for change in 0..before.len() {
+        let edits = vec![
+            Edit::ChangeField(change, 0, Kind::Null),
+            Edit::Add(new.clone()),
+        ];
+        check(before.clone(), vec![false], edits);
+    }
+}

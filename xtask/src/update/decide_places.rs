@@ -36,6 +36,9 @@ impl Decider<'_> {
             What::Added => self.added(path, place, &found, theirs, project),
             What::Gone => self.gone(path, &found, theirs, project),
             What::Kinds(before) => self.kinds(path, before, place, &found, theirs, project),
+            What::Required(false) if place.text.is_none() => {
+                Outcome::Noted("nothing says any more that it is required".into())
+            }
             What::Required(is_required) => {
                 let now = if *is_required { "required" } else { "optional" };
                 match self.known.requires(theirs.call, path) == *is_required {
@@ -235,10 +238,6 @@ impl Decider<'_> {
                 return Some(format!(
                     "`{path}` is {theirs} by their documentation, and {ours} by our overlay"
                 ));
-            }
-            let values = found.values().unwrap_or_default();
-            if let Some(value) = place.values.iter().find(|value| !values.contains(*value)) {
-                return Some(format!("`{path}`: no enum has the value `{value}`"));
             }
         }
         None

@@ -7,9 +7,6 @@ use crate::infer::format::Format;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many entries of a list are worth showing.
-const ENTRIES: usize = 3;
-
 /// The values of the project's own samples by key: new samples speak of the same people and things.
 #[derive(Debug, Default)]
 pub struct Inventor {
@@ -42,17 +39,16 @@ impl Inventor {
         }
     }
 
-    /// The entries of a list that differ in shape, each once, and a second one if all are alike.
+    /// The entries of a list that show something of its shape.
     fn entries(&self, items: &[Value], key: &str) -> Vec<Value> {
         let mut entries = Vec::new();
-        let mut shapes = BTreeSet::new();
+        let mut seen = Seen::default();
         for item in items {
             let entry = self.value(item, key);
-            if shapes.insert(shape(&entry)) {
+            if seen.learns(&entry) {
                 entries.push(entry);
             }
         }
-        entries.truncate(ENTRIES);
         entries
     }
 
@@ -221,19 +217,44 @@ fn numeric(text: &str, mask: &str) -> String {
     out
 }
 
-/// The shape of a value, to tell entries of a list apart.
-fn shape(value: &Value) -> String {
+/// What samples show: kinds of values at places.
+#[derive(Debug, Default)]
+pub struct Seen {
+    any: BTreeSet<String>,
+    /// What all of them show.
+    all: Option<BTreeSet<String>>,
+}
+
+impl Seen {
+    /// Whether a sample shows something new, or lacks what all before have; it is seen then.
+    pub fn learns(&mut self, value: &Value) -> bool {
+        let mut places = BTreeSet::new();
+        shown(value, "", &mut |place| _ = places.insert(place));
+        let is_less = self.all.as_ref().is_none_or(|all| !all.is_subset(&places));
+        if !is_less && places.is_subset(&self.any) {
+            return false;
+        }
+        self.all = Some(match &self.all {
+            Some(all) => all.intersection(&places).cloned().collect(),
+            None => places.clone(),
+        });
+        self.any.extend(places);
+        true
+    }
+}
+
+fn shown(value: &Value, at: &str, tell: &mut impl FnMut(String)) {
+    tell(format!("{at} {}", kind_of(value).name()));
     match value {
         Value::Object(map) => {
-            let fields: BTreeMap<&String, String> =
-                map.iter().map(|(key, value)| (key, shape(value))).collect();
-            format!("{fields:?}")
+            for (key, value) in map {
+                shown(value, &format!("{at}/{key}"), tell);
+            }
         }
-        Value::Array(items) => {
-            let items: BTreeSet<String> = items.iter().map(shape).collect();
-            format!("{items:?}")
-        }
-        scalar => kind_of(scalar).name().to_owned(),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| shown(item, &format!("{at}/"), tell)),
+        _ => {}
     }
 }
 

@@ -1,7 +1,7 @@
 //! Items of the collection for new operations, and parts of them.
 
 use super::bodies::pretty;
-use super::invent::Inventor;
+use super::invent::{Inventor, Seen};
 use super::lock::{Kind, Place};
 use super::place::{Part, Path, Step};
 use super::table::{self, NOT_DESCRIBED};
@@ -12,7 +12,7 @@ use crate::lower::METHODS;
 use crate::openapi::answers::is_success;
 use crate::openapi::values::value_schema;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An item for a new operation.
 pub struct Made {
@@ -238,48 +238,34 @@ pub fn raw(body: &Value) -> Value {
     json!({ "mode": "raw", "raw": pretty(body), "options": { "raw": { "language": "json" } } })
 }
 
-/// Saved responses with invented values: the two that say most of each status. `known` is how many there are.
+/// Saved responses with invented values: of each status those that show something of its shape. `known` is
+/// how many there are.
 pub fn responses(theirs: Theirs<'_>, is_wanted: impl Fn(u16) -> bool, known: usize) -> Vec<Value> {
-    const EACH: usize = 2;
-    let mut made: Vec<(u16, Value)> = Vec::new();
-    let mut count = known;
-    for (status, body) in theirs
-        .shown
-        .responses
-        .iter()
-        .filter(|(status, _)| is_wanted(*status))
-    {
+    let mut made = Vec::new();
+    let mut seen: BTreeMap<u16, Seen> = BTreeMap::new();
+    let responses = theirs.shown.responses.iter();
+    for (status, body) in responses.filter(|(status, _)| is_wanted(*status)) {
         let body = theirs.inventor.value(body, "");
-        let text = pretty(&body);
-        let of_status = made.iter().filter(|(other, _)| other == status);
-        let is_known = made
-            .iter()
-            .any(|(other, known)| other == status && known["body"] == text);
-        if is_known || of_status.count() >= EACH {
+        if !seen.entry(*status).or_default().learns(&body) {
             continue;
         }
-        count += 1;
-        let kind = if is_success(*status) {
-            "response"
-        } else {
-            "error"
+        let kind = match is_success(*status) {
+            true => "response",
+            false => "error",
         };
-        let name = match count {
-            1 => kind.to_owned(),
-            _ => format!("{kind} {count}"),
+        let name = match known + made.len() {
+            0 => kind.to_owned(),
+            count => format!("{kind} {}", count + 1),
         };
-        let header = json!([{ "key": "Content-Type", "value": "application/json; charset=utf-8" }]);
-        made.push((
-            *status,
-            json!({
-                "name": name,
-                "code": status,
-                "_postman_previewlanguage": "json",
-                "header": header,
-                "cookie": [],
-                "body": text,
-            }),
-        ));
+        let header = json!({ "key": "Content-Type", "value": "application/json; charset=utf-8" });
+        made.push(json!({
+            "name": name,
+            "code": status,
+            "_postman_previewlanguage": "json",
+            "header": [header],
+            "cookie": [],
+            "body": pretty(&body),
+        }));
     }
-    made.into_iter().map(|(_, response)| response).collect()
+    made
 }

@@ -6,11 +6,11 @@ use super::known::Known;
 use super::lock::{Kind, Lock};
 use super::names::{self, Refusal};
 use super::project::Project;
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, snapshot};
 use super::{Inputs, converted};
 use crate::check;
 use crate::convert::Conversion;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The state in which changes are brought in.
@@ -25,9 +25,13 @@ pub struct Taking<'t> {
     pub new: &'t Snapshot,
     /// What cannot be brought in, and why.
     pub open: BTreeMap<Change, String>,
+    /// Values of enums that came with what was brought in, and where the document lists those of the enum.
+    pub values: BTreeMap<Change, String>,
 }
 
 pub struct Taken {
+    /// What is documented, in the terms of the document that came of it.
+    pub lock: Lock,
     pub project: Project,
     pub conversion: Conversion,
     /// The settings, if they are others than before.
@@ -40,7 +44,7 @@ impl Taking<'_> {
     /// and all else is brought in without it.
     pub fn run(&mut self, changes: &[Change]) -> Result<Taken, String> {
         loop {
-            let taken = match self.attempt(changes)? {
+            let mut taken = match self.attempt(changes)? {
                 Ok(taken) => taken,
                 Err(_) => {
                     self.isolate(changes)?;
@@ -48,19 +52,65 @@ impl Taking<'_> {
                 }
             };
             let document = Known::new(taken.conversion.document(), &self.maps);
+            let (file, bytes) = self.inputs.upstream;
+            let seen = snapshot(file, bytes, &document)?;
             let mut is_complete = true;
             for (change, outcome) in &taken.outcomes {
                 if matches!(outcome, Outcome::Taken(_))
-                    && let Some(reason) = Decider::missing(change, self.new, &document)
+                    && let Some(reason) = Decider::missing(change, &seen, &document)
                 {
                     is_complete = false;
                     self.open.insert(change.clone(), reason);
                 }
             }
+            is_complete &= !self.add_values(&taken.outcomes, &seen, &document);
             if is_complete {
+                taken.lock = seen.lock;
                 return Ok(taken);
             }
         }
+    }
+
+    /// Notes the values of enums that what was brought in has, once the document says that it is of an enum.
+    /// Returns whether there are any.
+    fn add_values(
+        &mut self,
+        outcomes: &[(Change, Outcome)],
+        seen: &Snapshot,
+        document: &Known<'_>,
+    ) -> bool {
+        let count = self.values.len();
+        for (call, operation) in &seen.lock.operations {
+            for (path, place) in operation
+                .places
+                .iter()
+                .filter(|(_, place)| !place.values.is_empty())
+            {
+                let is_taken = |(change, outcome): &(Change, Outcome)| {
+                    let within = change.path.as_ref().is_none_or(|other| other == path);
+                    change.what == What::Added
+                        && change.call.as_ref() == Some(call)
+                        && within
+                        && matches!(outcome, Outcome::Taken(_))
+                };
+                let found = document.find(call, path);
+                let (Some(known), Some(target)) = (found.values(), found.values_target()) else {
+                    continue;
+                };
+                if !outcomes.iter().any(is_taken) {
+                    continue;
+                }
+                for value in place.values.difference(&known) {
+                    let change = Change {
+                        call: Some(call.clone()),
+                        path: Some(path.clone()),
+                        what: What::ValueAdded(value.clone()),
+                    };
+                    self.values.insert(change, target.clone());
+                }
+            }
+        }
+        self.values.len() > count
     }
 
     /// Brings in what is not left open; the inner error is that of the conversion.
@@ -91,6 +141,18 @@ impl Taking<'_> {
             };
             outcomes.push((change.clone(), outcome));
         }
+        for (change, target) in &self.values {
+            let is_its = |(other, outcome): &(Change, Outcome)| {
+                other.call == change.call
+                    && other.what == What::Added
+                    && matches!(outcome, Outcome::Taken(_))
+            };
+            if let (What::ValueAdded(value), true) = (&change.what, outcomes.iter().any(is_its)) {
+                project.actions.add(target, &json!(value));
+                let line = format!("new value `{value}`");
+                outcomes.push((change.clone(), Outcome::Taken(line)));
+            }
+        }
         let mut converted = self.converted(&project, &outcomes, self.inputs.config.text);
         let mut config = None;
         if let Err(refusal) = &converted {
@@ -111,6 +173,7 @@ impl Taking<'_> {
             Ok(conversion)
         });
         Ok(checked.map(|conversion| Taken {
+            lock: Lock::default(),
             project,
             conversion,
             config,
