@@ -4,7 +4,7 @@
 //! document: missing keys, unknown values, new fields.
 
 use crate::operation::Operation;
-use crate::transport::Check;
+use crate::raw_response::Check;
 use crate::wire::Drift;
 use crate::wire::slices;
 use jsonschema::error::ValidationErrorKind;

@@ -31,6 +31,6 @@ pub use retry::RetryPolicy;
 pub use sender::{BoxFuture, Transport};
 
 pub(crate) use account::{Accounts, Limits};
-pub(crate) use pipeline::{Check, Pipeline, Settings, Shared};
+pub(crate) use pipeline::{Pipeline, Settings, Shared};
 pub(crate) use retry::Budget;
 pub(crate) use trace::in_current_span;

@@ -9,9 +9,8 @@ use super::sender::Transport;
 use super::trace::Span;
 use crate::error::{Error, ErrorKind, Phase, says_error};
 use crate::operation::Operation;
-use crate::raw_response::{OnDrift, RawResponse, UndecodedResponse};
+use crate::raw_response::{Check, OnDrift, RawResponse, UndecodedResponse};
 use crate::token::Token;
-use crate::wire::Drift;
 use reqwest::Request;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use std::fmt;
@@ -44,9 +43,6 @@ pub(crate) struct Settings {
     /// The largest response body, in bytes.
     pub(crate) max_body: usize,
 }
-
-/// Compares a successful response with the specification.
-pub(crate) type Check = Box<dyn Fn(&'static Operation, &RawResponse) -> Vec<Drift> + Send + Sync>;
 
 /// What all clients of one builder share.
 pub(crate) struct Shared {
