@@ -10,6 +10,9 @@ use std::sync::Arc;
 /// A handler of drift: see [`Builder::on_drift`](crate::Builder::on_drift).
 pub(crate) type OnDrift = Arc<dyn Fn(&'static Operation, &Drift) + Send + Sync>;
 
+/// Compares a successful response with the specification.
+pub(crate) type Check = Box<dyn Fn(&'static Operation, &RawResponse) -> Vec<Drift> + Send + Sync>;
+
 /// Status, headers and body of a response, in memory.
 #[derive(Clone)]
 pub(crate) struct RawResponse {
