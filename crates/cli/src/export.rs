@@ -27,7 +27,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use stream::{Read, Stream, Way};
-use to_file::ToFile;
+use to_file::{ToFile, Wanted};
 use to_stdout::{Bookmarks, ToStdout};
 use write::{Target, copy};
 
@@ -182,10 +182,15 @@ impl Arguments {
         if stream.way == Way::ById {
             what.until = self.until;
         }
-        let refresh = self
-            .refresh_days
-            .unwrap_or(u64::from(stream.way == Way::ByDay));
-        let file = ToFile::open(state, &path, stream, encoder, what, self.fresh, refresh)?;
+        let wanted = Wanted {
+            what,
+            fresh: self.fresh,
+            refresh: self
+                .refresh_days
+                .unwrap_or(u64::from(stream.way == Way::ByDay)),
+            is_limited: self.max_items.is_some(),
+        };
+        let file = ToFile::open(state, &path, stream, encoder, wanted)?;
         self.copy(chat, stream, file, quiet).await
     }
 

@@ -3,6 +3,8 @@
 mod exact;
 mod files;
 mod formats;
+mod kept;
+mod looks;
 
 use crate::support::{Ended, chat2desk, run};
 use chat2desk_sandbox::Sandbox;
