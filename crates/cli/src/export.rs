@@ -2,6 +2,7 @@
 
 mod file;
 mod format;
+mod plain;
 mod record;
 mod schema;
 mod singer;

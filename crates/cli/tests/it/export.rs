@@ -5,6 +5,7 @@ mod files;
 mod formats;
 mod kept;
 mod looks;
+mod odd;
 
 use crate::support::{Ended, chat2desk, run};
 use chat2desk_sandbox::Sandbox;
