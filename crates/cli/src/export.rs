@@ -17,12 +17,13 @@ use crate::duration;
 use crate::exit::{Code, Failure};
 use crate::output::{Output, note, written};
 use crate::progress::Progress;
-use chat2desk::{Chat2Desk, Days};
+use chat2desk::{Chat2Desk, Days, Position};
 use chrono::{NaiveDate, Utc};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use format::{Encoder, Format};
 use serde_json::{Map, Value};
 use state::{State, What};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -35,8 +36,9 @@ use write::{Target, copy};
 /// How the files of a directory go on, for `--help`.
 const FILES: &str = "\
 Files: `.chat2desk-state.json` beside the data says how far each file is. The same command goes on from there, also
-after it was killed. Messages are added by id, and rows of reports by day; the days of --refresh-days are written anew.
-Every other stream is read as a whole into NAME.new, which replaces NAME when the list was read to its end.";
+after it was killed, and refuses a file that was changed since. Nothing is removed before the first page arrived.
+Messages are added by id, and rows of reports by day; the days of --refresh-days are written anew. Every other stream is
+read as a whole into NAME.new, which replaces NAME when the list was read to its end, or up to --max-items.";
 
 /// Exports whole lists as JSON lines, CSV or messages of Singer
 ///
@@ -67,19 +69,21 @@ pub struct Arguments {
     /// Leaves messages younger than this to the next export, since messages appear late and out of order
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration::parse)]
     hold_back: Duration,
-    /// Begins anew, in place of going on
+    /// Begins anew, in place of going on from the files or from --state
     #[arg(long)]
     fresh: bool,
-    /// Most records of each stream in this run
+    /// Most records of each stream in this run; of a stream that is read as a whole, always the first ones
     #[arg(long, value_name = "RECORDS")]
     max_items: Option<u64>,
-    /// File with the state of Singer to go on from; only with --format singer
+    /// File with the state of Singer to go on from, which is its last line; only with --format singer
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 }
 
 impl Arguments {
-    pub async fn run(self, common: &Common) -> Result<(), Failure> {
+    pub async fn run(mut self, common: &Common) -> Result<(), Failure> {
+        let mut names = BTreeSet::new();
+        self.streams.retain(|stream| names.insert(stream.name));
         self.check()?;
         let chat = common.account.open()?.client()?;
         let to_stdout = self.to == Path::new("-");
@@ -115,6 +119,12 @@ impl Arguments {
     fn check(&self) -> Result<(), Failure> {
         let to_stdout = self.to == Path::new("-");
         let singer = self.format == Format::Singer;
+        let days = self.since.zip(self.until);
+        if let Some((since, until)) = days.filter(|(since, until)| since > until) {
+            return Err(Failure::usage(format!(
+                "--since {since} is after --until {until}"
+            )));
+        }
         let reports = || {
             self.streams
                 .iter()
@@ -145,7 +155,30 @@ impl Arguments {
                 "{to} is a file; several streams need a directory"
             )));
         }
-        Ok(())
+        if to_stdout {
+            return Ok(());
+        }
+        if !self.to.is_dir() {
+            check_path(&self.to)?;
+        }
+        self.streams
+            .iter()
+            .try_for_each(|stream| check_path(&self.path(stream)))
+    }
+
+    /// Returns the file of a stream.
+    fn path(&self, stream: &Stream) -> PathBuf {
+        match self.is_file() {
+            true => self.to.clone(),
+            false => self
+                .to
+                .join(format!("{}.{}", stream.name, self.format.name())),
+        }
+    }
+
+    /// Returns the last day of reports.
+    fn until(&self) -> NaiveDate {
+        self.until.unwrap_or_else(|| Utc::now().date_naive())
     }
 
     /// Returns whether `--to` is the file of the only stream.
@@ -169,12 +202,7 @@ impl Arguments {
         state: &mut State,
         quiet: bool,
     ) -> Result<(), Failure> {
-        let path = match self.is_file() {
-            true => self.to.clone(),
-            false => self
-                .to
-                .join(format!("{}.{}", stream.name, self.format.name())),
-        };
+        let path = self.path(stream);
         let encoder = Encoder::new(self.format, stream);
         let mut what = What::new(stream.name, self.format, &encoder.head()?);
         if stream.way != Way::Whole {
@@ -191,6 +219,10 @@ impl Arguments {
                 .unwrap_or(u64::from(stream.way == Way::ByDay)),
             is_limited: self.max_items.is_some(),
         };
+        let known = state.position(&path).filter(|_| !self.fresh);
+        if let Some(Err(reason)) = known.map(|position| self.check_reached(position)) {
+            return Err(Failure::usage(format!("{}: {reason}", path.display())));
+        }
         let file = ToFile::open(state, &path, stream, encoder, wanted)?;
         self.copy(chat, stream, file, quiet).await
     }
@@ -215,7 +247,14 @@ impl Arguments {
             singer,
             buffer: Vec::new(),
         };
-        self.copy(chat, stream, stdout, quiet).await
+        let copied = self.copy(chat, stream, stdout, quiet).await;
+        copied.map_err(|failure| match (&self.state, failure) {
+            (Some(state), Failure::Because(Code::Usage, text)) => Failure::usage(format!(
+                "{text}; {} may be of an export with another --since or --until",
+                state.display()
+            )),
+            (_, failure) => failure,
+        })
     }
 
     async fn copy(
@@ -233,7 +272,7 @@ impl Arguments {
         };
         set("start_date", self.since);
         set("finish_date", self.until);
-        let until = self.until.unwrap_or_else(|| Utc::now().date_naive());
+        let until = self.until();
         let read = Read {
             arguments,
             days: self.since.map(|since| Days::from(since..=until)),
@@ -258,18 +297,61 @@ impl Arguments {
         Ok(())
     }
 
-    /// Returns the bookmarks of the state of Singer.
+    /// Returns the bookmarks of the state of Singer, without those that are not gone on from.
     fn bookmarks(&self) -> Result<Map<String, Value>, Failure> {
         let Some(file) = &self.state else {
             return Ok(Map::new());
         };
-        let json = fs::read(file).map_err(|error| Failure::file(file, &error))?;
-        let state: Value = serde_json::from_slice(&json)
-            .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
-        // Some runners pass the whole message.
-        let state = state.get("value").unwrap_or(&state);
-        Ok(state["bookmarks"].as_object().cloned().unwrap_or_default())
+        let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
+        let bookmarks = to_stdout::bookmarks(&text).and_then(|mut bookmarks| {
+            for stream in &self.streams {
+                if self.fresh || stream.way == Way::Whole {
+                    bookmarks.remove(stream.name);
+                } else if let Some(bookmark) = bookmarks.get(stream.name) {
+                    to_stdout::position(bookmark)
+                        .and_then(|position| self.check_reached(&position))
+                        .map_err(|reason| format!("{}: {reason}", stream.name))?;
+                }
+            }
+            Ok(bookmarks)
+        });
+        bookmarks.map_err(|reason| Failure::usage(format!("{}: {reason}", file.display())))
     }
+
+    /// Checks that reports do not end before the day that they have reached, which would change nothing.
+    fn check_reached(&self, position: &Position) -> Result<(), String> {
+        let until = self.until();
+        match position.day().filter(|reached| *reached > until) {
+            Some(reached) => Err(format!(
+                "it was exported up to {reached}, which is after {until}; --fresh exports it anew"
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Checks that an export can have this file for itself.
+fn check_path(path: &Path) -> Result<(), Failure> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let shown = path.display();
+    if name.starts_with(state::STEM) {
+        return Err(Failure::usage(format!(
+            "{shown} has the name of the state of exports; use another file"
+        )));
+    }
+    let is_special = path.metadata().is_ok_and(|found| !found.is_file());
+    // Links to what this process has open, which may be files.
+    let is_link = ["/dev", "/dev/fd", "/proc/self/fd"].map(Path::new);
+    if is_special
+        || path
+            .parent()
+            .is_some_and(|parent| is_link.contains(&parent))
+    {
+        return Err(Failure::usage(format!(
+            "{shown} is not a regular file, and nothing in it can be continued; leave out --to for stdout"
+        )));
+    }
+    Ok(())
 }
 
 /// Reads the name of a stream.

@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 
 const NAME: &str = ".chat2desk-state.json";
 
+/// What the names of the state, of its lock and of its next version begin with.
+pub const STEM: &str = ".chat2desk-state.";
+
 /// The number of days whose beginnings are remembered.
 pub const REMEMBERED: usize = 100;
 
@@ -109,6 +112,19 @@ impl State {
             content,
             _lock: file,
         })
+    }
+
+    /// Returns the name that a file has in the state of its directory.
+    pub fn name(path: &Path) -> String {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    }
+
+    /// Returns the position that a file has reached.
+    pub fn position(&self, path: &Path) -> Option<&Position> {
+        self.get(&Self::name(path))?.point.position.as_ref()
     }
 
     pub fn get(&self, file: &str) -> Option<&Entry> {

@@ -51,11 +51,7 @@ impl<'a> ToFile<'a> {
         encoder: Encoder,
         wanted: Wanted,
     ) -> Result<Self, Failure> {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = State::name(path);
         let shown = path.display();
         let Wanted { what, fresh, .. } = wanted;
         let known = state.get(&name).filter(|_| !fresh).cloned();

@@ -6,6 +6,7 @@ mod formats;
 mod kept;
 mod looks;
 mod odd;
+mod singer;
 
 use crate::support::{Ended, chat2desk, run};
 use chat2desk_sandbox::Sandbox;

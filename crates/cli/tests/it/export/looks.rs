@@ -51,3 +51,125 @@ async fn at_most_some_records_of_a_whole_list_are_written_to_its_file() {
     assert_eq!(ids(file.clone()), first);
     assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 600);
 }
+
+#[tokio::test]
+async fn days_in_the_wrong_order_are_refused() {
+    let sandbox = Sandbox::builder().messages(300).start().await.unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let days = "--since 2026-06-01 --until 2026-05-01";
+    for command in [
+        format!("messages {days}"),
+        format!("messages {days} --format singer"),
+        format!("messages clients --to all/ {days}"),
+        format!("rating {days} --to rating.jsonl"),
+        format!("clients {days}"),
+    ] {
+        let ended = export(&sandbox, home.path(), &command).await.code(2);
+        assert!(ended.stderr.contains("--since 2026-06-01"), "{ended:?}");
+    }
+    assert!(sandbox.calls().is_empty());
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_report_does_not_end_before_the_day_that_it_has_reached() {
+    let sandbox = Sandbox::builder().messages(1000).start().await.unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("stats.jsonl");
+    let to_file = "request_stats --since 2026-05-01 --to stats.jsonl";
+    export(
+        &sandbox,
+        home.path(),
+        &format!("{to_file} --until 2026-05-07"),
+    )
+    .await
+    .code(0);
+    let whole = fs::read(&file).unwrap();
+    let singer = "request_stats --since 2026-05-01 --format singer";
+    let state = export(
+        &sandbox,
+        home.path(),
+        &format!("{singer} --until 2026-05-07"),
+    )
+    .await
+    .code(0)
+    .stdout;
+    fs::write(home.path().join("state"), state.lines().last().unwrap()).unwrap();
+    let singer = format!("{singer} --state state");
+    for command in [
+        to_file.to_owned(),
+        format!("{to_file} --refresh-days 999"),
+        singer.clone(),
+    ] {
+        let command = format!("{command} --until 2026-05-04");
+        let ended = export(&sandbox, home.path(), &command).await.code(2);
+        assert!(
+            ended.stderr.contains("exported up to 2026-05-0"),
+            "{ended:?}"
+        );
+        assert!(ended.stderr.contains("--fresh"), "{ended:?}");
+        assert!(whole == fs::read(&file).unwrap());
+    }
+    for command in [to_file, &singer] {
+        let command = format!("{command} --until 2026-05-04 --fresh");
+        export(&sandbox, home.path(), &command).await.code(0);
+    }
+    let part = fs::read(&file).unwrap();
+    assert!(whole.starts_with(&part) && part.len() < whole.len());
+}
+
+#[tokio::test]
+async fn a_stream_that_is_named_twice_is_read_once() {
+    let sandbox = Sandbox::builder()
+        .messages(30)
+        .clients(20)
+        .start()
+        .await
+        .unwrap();
+    let home = tempfile::tempdir().unwrap();
+    for command in [
+        "clients tags clients --to all",
+        "clients clients --to cl.jsonl",
+        "clients clients",
+        "clients clients --format singer",
+    ] {
+        let before = sandbox.calls_of("list_clients").len();
+        export(&sandbox, home.path(), command).await.code(0);
+        assert_eq!(
+            sandbox.calls_of("list_clients").len(),
+            before + 1,
+            "{command}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_file_for_an_export_is_refused() {
+    let sandbox = Sandbox::builder().clients(20).start().await.unwrap();
+    let home = tempfile::tempdir().unwrap();
+    export(&sandbox, home.path(), "clients --to clients.jsonl")
+        .await
+        .code(0);
+    let state = fs::read(home.path().join(".chat2desk-state.json")).unwrap();
+    let calls = sandbox.calls().len();
+    for name in [
+        ".chat2desk-state.json",
+        "new/.chat2desk-state.json",
+        ".chat2desk-state.lock",
+        ".chat2desk-state.new",
+        "./.chat2desk-state.json",
+        "/dev/stdout",
+        "/dev/stderr",
+        "/dev/fd/1",
+        "/dev/null",
+    ] {
+        for more in ["", " --fresh", " tags"] {
+            let command = format!("clients{more} --to {name}");
+            export(&sandbox, home.path(), &command).await.code(2);
+        }
+    }
+    assert_eq!(sandbox.calls().len(), calls);
+    assert!(state == fs::read(home.path().join(".chat2desk-state.json")).unwrap());
+    assert!(!std::path::Path::new("/dev/.chat2desk-state.json").exists());
+    assert!(!std::path::Path::new("/dev/.chat2desk-state.lock").exists());
+}

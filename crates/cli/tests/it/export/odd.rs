@@ -140,7 +140,7 @@ async fn singer_refuses_a_record_without_a_key() {
         r#"{"id":"a-b","label":"x"}"#,
         r#"{"id":[1],"label":"x"}"#,
     ] {
-        let url = serve(&[r#"{"id":1,"label":"y"}"#, record]).await;
+        let url = serve(&[r#"{"id":7,"label":"y"}"#, record]).await;
         let ended = exported(&url, home.path(), "tags --format singer")
             .await
             .code(1);
@@ -149,10 +149,10 @@ async fn singer_refuses_a_record_without_a_key() {
             "{ended:?}"
         );
         assert!(!ended.stdout.contains(r#""id":null"#), "{ended:?}");
-        let jsonl = exported(&url, home.path(), "tags").await.code(0);
-        assert_eq!(
-            jsonl.stdout,
-            format!("{{\"id\":1,\"label\":\"y\"}}\n{record}\n")
-        );
+        for stream in ["tags", "clients", "templates"] {
+            let jsonl = exported(&url, home.path(), stream).await.code(0);
+            let lines = format!("{{\"id\":7,\"label\":\"y\"}}\n{record}\n");
+            assert_eq!(jsonl.stdout, lines, "{stream}");
+        }
     }
 }
