@@ -98,7 +98,7 @@ async fn a_report_does_not_end_before_the_day_that_it_has_reached() {
     let singer = format!("{singer} --state state");
     for command in [
         to_file.to_owned(),
-        format!("{to_file} --refresh-days 999"),
+        format!("{to_file} --refresh-days 99"),
         singer.clone(),
     ] {
         let command = format!("{command} --until 2026-05-04");
@@ -152,24 +152,26 @@ async fn what_is_no_file_for_an_export_is_refused() {
         .code(0);
     let state = fs::read(home.path().join(".chat2desk-state.json")).unwrap();
     let calls = sandbox.calls().len();
+    let _socket = std::os::unix::net::UnixListener::bind(home.path().join("socket")).unwrap();
     for name in [
         ".chat2desk-state.json",
         "new/.chat2desk-state.json",
         ".chat2desk-state.lock",
         ".chat2desk-state.new",
         "./.chat2desk-state.json",
-        "/dev/stdout",
-        "/dev/stderr",
+        "socket",
         "/dev/fd/1",
-        "/dev/null",
     ] {
         for more in ["", " --fresh", " tags"] {
             let command = format!("clients{more} --to {name}");
             export(&sandbox, home.path(), &command).await.code(2);
         }
     }
+    // Not with --fresh: a test should not be able to replace it.
+    let stdout = export(&sandbox, home.path(), "clients --to /dev/stdout")
+        .await
+        .code(2);
+    assert!(stdout.stderr.contains("leave out --to"), "{stdout:?}");
     assert_eq!(sandbox.calls().len(), calls);
     assert!(state == fs::read(home.path().join(".chat2desk-state.json")).unwrap());
-    assert!(!std::path::Path::new("/dev/.chat2desk-state.json").exists());
-    assert!(!std::path::Path::new("/dev/.chat2desk-state.lock").exists());
 }
