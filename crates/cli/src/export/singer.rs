@@ -1,6 +1,7 @@
 //! The messages of Singer: the schema of a stream, its records, and the state that a later run goes on from.
 //!
-//! Types are plain, because targets refuse others: open enums and mixed scalars are texts, everything may be null.
+//! Types are plain, because targets refuse others: open enums and mixed scalars are texts, everything may be null. What
+//! does not fit its type is in `_other`, and is a text there if readers of JSON would lose or change it.
 
 use super::format::{OTHER, split};
 use super::plain::{is_kept, is_plain, quoted};
