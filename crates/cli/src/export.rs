@@ -1,7 +1,9 @@
 //! `chat2desk export`: whole lists into files, exact, and to be continued by the same command.
 
+mod check;
 mod file;
 mod format;
+mod plain;
 mod record;
 mod schema;
 mod singer;
@@ -22,20 +24,22 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use format::{Encoder, Format};
 use serde_json::{Map, Value};
 use state::{State, What};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use stream::{Read, Stream, Way};
-use to_file::ToFile;
+use to_file::{ToFile, Wanted};
 use to_stdout::{Bookmarks, ToStdout};
 use write::{Target, copy};
 
 /// How the files of a directory go on, for `--help`.
 const FILES: &str = "\
 Files: `.chat2desk-state.json` beside the data says how far each file is. The same command goes on from there, also
-after it was killed. Messages are added by id, and rows of reports by day; the days of --refresh-days are written anew.
-Every other stream is read as a whole into NAME.new, which replaces NAME when the list was read to its end.";
+after it was killed, and refuses a file that was changed since. Nothing is removed before the first page arrived.
+Messages are added by id, and rows of reports by day; the days of --refresh-days are written anew. Every other stream is
+read as a whole into NAME.new, which replaces NAME when the list was read to its end, or up to --max-items.";
 
 /// Exports whole lists as JSON lines, CSV or messages of Singer
 ///
@@ -66,19 +70,21 @@ pub struct Arguments {
     /// Leaves messages younger than this to the next export, since messages appear late and out of order
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration::parse)]
     hold_back: Duration,
-    /// Begins anew, in place of going on
+    /// Begins anew, in place of going on from the files or from --state
     #[arg(long)]
     fresh: bool,
-    /// Most records of each stream in this run
+    /// Most records of each stream in this run; of a stream that is read as a whole, always the first ones
     #[arg(long, value_name = "RECORDS")]
     max_items: Option<u64>,
-    /// File with the state of Singer to go on from; only with --format singer
+    /// File with the state of Singer to go on from, which is its last line; only with --format singer
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 }
 
 impl Arguments {
-    pub async fn run(self, common: &Common) -> Result<(), Failure> {
+    pub async fn run(mut self, common: &Common) -> Result<(), Failure> {
+        let mut names = BTreeSet::new();
+        self.streams.retain(|stream| names.insert(stream.name));
         self.check()?;
         let chat = common.account.open()?.client()?;
         let to_stdout = self.to == Path::new("-");
@@ -110,41 +116,19 @@ impl Arguments {
         first_failure.map_or(Ok(()), Err)
     }
 
-    /// Checks what clap cannot.
-    fn check(&self) -> Result<(), Failure> {
-        let to_stdout = self.to == Path::new("-");
-        let singer = self.format == Format::Singer;
-        let reports = || {
-            self.streams
-                .iter()
-                .filter(|stream| stream.way == Way::ByDay)
-        };
-        if let (None, Some(report)) = (self.since, reports().next()) {
-            return Err(Failure::usage(format!("{} needs --since", report.name)));
+    /// Returns the file of a stream.
+    fn path(&self, stream: &Stream) -> PathBuf {
+        match self.is_file() {
+            true => self.to.clone(),
+            false => self
+                .to
+                .join(format!("{}.{}", stream.name, self.format.name())),
         }
-        if singer && !to_stdout {
-            return Err(Failure::usage(
-                "singer is for a target that reads stdout: leave out --to",
-            ));
-        }
-        if self.state.is_some() && !singer {
-            return Err(Failure::usage(
-                "--state is for --format singer; files have their own state",
-            ));
-        }
-        if to_stdout && !singer && self.streams.len() > 1 {
-            return Err(Failure::usage(
-                "stdout takes one stream; several need a directory in --to",
-            ));
-        }
-        let is_file = self.to.is_file() && self.streams.len() > 1;
-        if is_file {
-            let to = self.to.display();
-            return Err(Failure::usage(format!(
-                "{to} is a file; several streams need a directory"
-            )));
-        }
-        Ok(())
+    }
+
+    /// Returns the last day of reports.
+    fn until(&self) -> NaiveDate {
+        self.until.unwrap_or_else(|| Utc::now().date_naive())
     }
 
     /// Returns whether `--to` is the file of the only stream.
@@ -168,12 +152,7 @@ impl Arguments {
         state: &mut State,
         quiet: bool,
     ) -> Result<(), Failure> {
-        let path = match self.is_file() {
-            true => self.to.clone(),
-            false => self
-                .to
-                .join(format!("{}.{}", stream.name, self.format.name())),
-        };
+        let path = self.path(stream);
         let encoder = Encoder::new(self.format, stream);
         let mut what = What::new(stream.name, self.format, &encoder.head()?);
         if stream.way != Way::Whole {
@@ -182,10 +161,19 @@ impl Arguments {
         if stream.way == Way::ById {
             what.until = self.until;
         }
-        let refresh = self
-            .refresh_days
-            .unwrap_or(u64::from(stream.way == Way::ByDay));
-        let file = ToFile::open(state, &path, stream, encoder, what, self.fresh, refresh)?;
+        let wanted = Wanted {
+            what,
+            fresh: self.fresh,
+            refresh: self
+                .refresh_days
+                .unwrap_or(u64::from(stream.way == Way::ByDay)),
+            is_limited: self.max_items.is_some(),
+        };
+        let known = state.position(&path).filter(|_| !self.fresh);
+        if let Some(Err(reason)) = known.map(|position| self.check_reached(position)) {
+            return Err(Failure::usage(format!("{}: {reason}", path.display())));
+        }
+        let file = ToFile::open(state, &path, stream, encoder, wanted)?;
         self.copy(chat, stream, file, quiet).await
     }
 
@@ -209,7 +197,14 @@ impl Arguments {
             singer,
             buffer: Vec::new(),
         };
-        self.copy(chat, stream, stdout, quiet).await
+        let copied = self.copy(chat, stream, stdout, quiet).await;
+        copied.map_err(|failure| match (&self.state, failure) {
+            (Some(state), Failure::Because(Code::Usage, text)) => Failure::usage(format!(
+                "{text}; {} may be of an export with another --since or --until",
+                state.display()
+            )),
+            (_, failure) => failure,
+        })
     }
 
     async fn copy(
@@ -227,7 +222,7 @@ impl Arguments {
         };
         set("start_date", self.since);
         set("finish_date", self.until);
-        let until = self.until.unwrap_or_else(|| Utc::now().date_naive());
+        let until = self.until();
         let read = Read {
             arguments,
             days: self.since.map(|since| Days::from(since..=until)),
@@ -252,17 +247,25 @@ impl Arguments {
         Ok(())
     }
 
-    /// Returns the bookmarks of the state of Singer.
+    /// Returns the bookmarks of the state of Singer, without those that are not gone on from.
     fn bookmarks(&self) -> Result<Map<String, Value>, Failure> {
         let Some(file) = &self.state else {
             return Ok(Map::new());
         };
-        let json = fs::read(file).map_err(|error| Failure::file(file, &error))?;
-        let state: Value = serde_json::from_slice(&json)
-            .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
-        // Some runners pass the whole message.
-        let state = state.get("value").unwrap_or(&state);
-        Ok(state["bookmarks"].as_object().cloned().unwrap_or_default())
+        let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
+        let bookmarks = to_stdout::bookmarks(&text).and_then(|mut bookmarks| {
+            for stream in &self.streams {
+                if self.fresh || stream.way == Way::Whole {
+                    bookmarks.remove(stream.name);
+                } else if let Some(bookmark) = bookmarks.get(stream.name) {
+                    to_stdout::position(bookmark)
+                        .and_then(|position| self.check_reached(&position))
+                        .map_err(|reason| format!("{}: {reason}", stream.name))?;
+                }
+            }
+            Ok(bookmarks)
+        });
+        bookmarks.map_err(|reason| Failure::usage(format!("{}: {reason}", file.display())))
     }
 }
 

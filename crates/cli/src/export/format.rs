@@ -1,12 +1,11 @@
 //! [`Format`], how records are written: JSON Lines, CSV, or messages of Singer.
 
-use super::record::{RawFields, time, with_times};
+use super::record::{Field, RawFields, time, with_times};
 use super::schema::{Fields, Kind};
 use super::singer;
 use super::stream::Stream;
 use crate::exit::Failure;
 use chat2desk::RawRecord;
-use serde_json::value::RawValue;
 
 /// The column of the fields that the document does not know, and of values that do not fit their column.
 pub const OTHER: &str = "_other";
@@ -76,11 +75,17 @@ impl Encoder {
                 written.push(b'\n');
             }
             Format::Csv => {
-                let (cells, other) = split(&line, &self.fields, cell);
+                let (cells, other) = match split(&line, &self.fields, cell) {
+                    Some((cells, other)) => (cells, json_of(&other)),
+                    None => (vec![None; self.fields.0.len()], line),
+                };
                 let cells = cells.into_iter().map(Option::unwrap_or_default);
-                written.extend(self.row(cells.chain([other.unwrap_or_default()]))?);
+                written.extend(self.row(cells.chain([other]))?);
             }
-            Format::Singer => written.extend(singer::record(self.stream, &line, &self.fields)),
+            Format::Singer => {
+                let message = singer::record(self.stream, &line, &self.fields)?;
+                written.extend(message.as_bytes());
+            }
         }
         Ok(())
     }
@@ -99,33 +104,36 @@ impl Encoder {
     }
 }
 
-/// Splits a record into the values of its known fields, each as `convert` makes it, and a JSON object of everything
-/// else: unknown fields, and values that `convert` has no form for.
-pub fn split<T>(
-    line: &str,
+/// Splits a record into the values of its known fields, each as `convert` makes it, and everything else: unknown fields,
+/// and values that `convert` has no form for. `None` if the record is no object.
+pub fn split<'a, T>(
+    line: &'a str,
     fields: &Fields,
     convert: fn(&str, &Kind) -> Option<T>,
-) -> (Vec<Option<T>>, Option<String>) {
+) -> Option<(Vec<Option<T>>, Vec<Field<'a>>)> {
+    let RawFields(values) = serde_json::from_str(line).ok()?;
     let mut cells: Vec<Option<T>> = fields.0.iter().map(|_| None).collect();
-    let Ok(RawFields(values)) = serde_json::from_str(line) else {
-        return (cells, Some(line.to_owned()));
-    };
     let mut other = Vec::new();
-    for (name, value) in &values {
-        let place = fields.0.iter().position(|(known, _)| known == name);
+    for field in values {
+        let name = field.name();
+        let place = fields.0.iter().position(|(known, _)| *known == name);
         let place = place.filter(|place| cells[*place].is_none());
-        let cell = place.and_then(|place| convert(value.get(), &fields.0[place].1));
+        let cell = place.and_then(|place| convert(field.value, &fields.0[place].1));
         match (place, cell) {
             (Some(place), Some(cell)) => cells[place] = Some(cell),
-            _ => other.push((name, *value)),
+            _ => other.push(field),
         }
     }
-    let pair = |(name, value): (&String, &RawValue)| {
-        format!("{}:{}", serde_json::Value::from(name.as_str()), value.get())
-    };
-    let pairs: Vec<String> = other.into_iter().map(pair).collect();
-    let other = (!pairs.is_empty()).then(|| format!("{{{}}}", pairs.join(",")));
-    (cells, other)
+    Some((cells, other))
+}
+
+/// Returns fields as a JSON object; nothing if there are none.
+fn json_of(fields: &[Field<'_>]) -> String {
+    let pairs: Vec<String> = fields.iter().map(Field::to_string).collect();
+    match pairs.is_empty() {
+        true => String::new(),
+        false => format!("{{{}}}", pairs.join(",")),
+    }
 }
 
 /// Returns the cell of a value: texts and numbers plainly, null empty, lists and objects as JSON.

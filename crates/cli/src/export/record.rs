@@ -1,15 +1,43 @@
 //! The fields of a record as the server wrote them, and its times in RFC 3339.
 
+use super::plain::quoted;
 use super::schema::{Fields, Kind};
 use chat2desk::wire::Timestamp;
 use chrono::SecondsFormat;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt;
 
-/// The fields of a JSON object in the server's order, each value as it was written.
-pub struct RawFields<'a>(pub Vec<(String, &'a RawValue)>);
+/// The fields of a JSON object in the server's order, each name and value as it was written.
+pub struct RawFields<'a>(pub Vec<Field<'a>>);
+
+/// A field as it was written.
+#[derive(Clone, Copy)]
+pub struct Field<'a> {
+    /// The name in its quotes.
+    quoted: &'a str,
+    /// The value as JSON.
+    pub value: &'a str,
+}
+
+impl<'a> Field<'a> {
+    /// Returns the name; as it was written if it is no text, such as half a character.
+    pub fn name(self) -> Cow<'a, str> {
+        let inner = &self.quoted[1..self.quoted.len() - 1];
+        match inner.contains('\\') {
+            true => serde_json::from_str(self.quoted).map_or(Cow::Borrowed(inner), Cow::Owned),
+            false => Cow::Borrowed(inner),
+        }
+    }
+}
+
+impl fmt::Display for Field<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.quoted, self.value)
+    }
+}
 
 impl<'de> Deserialize<'de> for RawFields<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -24,8 +52,9 @@ impl<'de> Deserialize<'de> for RawFields<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
+                while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+                    let (quoted, value) = (name.get(), value.get());
+                    fields.push(Field { quoted, value });
                 }
                 Ok(RawFields(fields))
             }
@@ -47,15 +76,15 @@ fn object(json: &str, fields: &Fields, written: &mut String) {
         return written.push_str(json);
     };
     written.push('{');
-    for (index, (name, value)) in values.iter().enumerate() {
+    for (index, field) in values.iter().enumerate() {
         if index > 0 {
             written.push(',');
         }
-        written.push_str(&text(name));
+        written.push_str(field.quoted);
         written.push(':');
-        match fields.kind(name) {
-            Some(kind) => write(value.get(), kind, written),
-            None => written.push_str(value.get()),
+        match fields.kind(&field.name()) {
+            Some(kind) => write(field.value, kind, written),
+            None => written.push_str(field.value),
         }
     }
     written.push('}');
@@ -64,7 +93,7 @@ fn object(json: &str, fields: &Fields, written: &mut String) {
 pub fn write(json: &str, kind: &Kind, written: &mut String) {
     match kind {
         Kind::Time => match time(json) {
-            Some(time) => written.push_str(&text(&time)),
+            Some(time) => written.push_str(&quoted(&time)),
             None => written.push_str(json),
         },
         Kind::Object(fields) if fields.has_times() => object(json, fields, written),
@@ -89,9 +118,4 @@ pub fn write(json: &str, kind: &Kind, written: &mut String) {
 pub fn time(json: &str) -> Option<String> {
     let time = serde_json::from_str::<Timestamp>(json).ok()?.to_utc()?;
     Some(time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
-}
-
-/// Returns a text as JSON.
-fn text(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

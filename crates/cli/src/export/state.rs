@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 
 const NAME: &str = ".chat2desk-state.json";
 
+/// What the names of the state, of its lock and of its next version begin with.
+pub const STEM: &str = ".chat2desk-state.";
+
 /// The number of days whose beginnings are remembered.
 pub const REMEMBERED: usize = 100;
 
@@ -38,6 +41,9 @@ pub struct Entry {
     pub point: Point,
     /// Whether the last run came to the end of the list.
     pub complete: bool,
+    /// Whether the last run ended by itself, so that nothing of it is behind the point.
+    #[serde(default)]
+    pub ended: bool,
     /// Where each of the last days begins.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub days: Vec<Mark>,
@@ -59,6 +65,9 @@ pub struct What {
 pub struct Point {
     /// The length of the file in bytes.
     pub length: u64,
+    /// A hash of the last bytes before this place.
+    #[serde(default)]
+    pub tail: Option<u64>,
     pub records: u64,
     pub position: Option<Position>,
 }
@@ -105,6 +114,19 @@ impl State {
         })
     }
 
+    /// Returns the name that a file has in the state of its directory.
+    pub fn name(path: &Path) -> String {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    }
+
+    /// Returns the position that a file has reached.
+    pub fn position(&self, path: &Path) -> Option<&Position> {
+        self.get(&Self::name(path))?.point.position.as_ref()
+    }
+
     pub fn get(&self, file: &str) -> Option<&Entry> {
         self.content.files.get(file)
     }
@@ -141,13 +163,16 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 impl Entry {
-    /// Adds the beginning of a day, if it is a later one than those before.
+    /// Returns whether a day is later than those that are remembered.
+    pub fn is_later(&self, day: NaiveDate) -> bool {
+        self.days.last().is_none_or(|last| last.day < day)
+    }
+
+    /// Adds the beginning of a later day.
     pub fn begin_day(&mut self, day: NaiveDate, point: Point) {
-        if self.days.last().is_none_or(|last| last.day < day) {
-            self.days.push(Mark { day, point });
-            let old = self.days.len().saturating_sub(REMEMBERED);
-            self.days.drain(..old);
-        }
+        self.days.push(Mark { day, point });
+        let old = self.days.len().saturating_sub(REMEMBERED);
+        self.days.drain(..old);
     }
 
     /// Goes back to the beginning of the first remembered day from `day` on, if there is one.
@@ -161,16 +186,19 @@ impl Entry {
 
 impl What {
     pub fn new(stream: &str, format: Format, head: &[u8]) -> Self {
-        // FNV-1a, which is the same in every build.
-        let head = head.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        });
         Self {
             stream: stream.to_owned(),
             format: format.name().to_owned(),
             since: None,
             until: None,
-            head,
+            head: hash(head),
         }
     }
+}
+
+/// Returns the hash of these bytes: FNV-1a, which is the same in every build.
+pub fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }

@@ -7,7 +7,9 @@ use super::write::{Day, Ended, Target};
 use crate::exit::Failure;
 use crate::output::{Output, written};
 use chat2desk::{ErrorKind, Position, RawRecord};
+use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::fmt::Display;
 use std::io::Write;
 
 /// Stdout.
@@ -35,11 +37,41 @@ impl Bookmarks<'_> {
     }
 }
 
+/// Returns the bookmarks of a file of states, of which the last one counts: a target writes one after another.
+pub fn bookmarks(text: &str) -> Result<Map<String, Value>, String> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if text.is_empty() {
+        return Ok(Map::new());
+    }
+    let last = text.lines().next_back().unwrap_or_default();
+    // One state may be on several lines.
+    let state: Value = serde_json::from_str(text)
+        .or_else(|_| serde_json::from_str(last))
+        .map_err(|error| no_state(&error))?;
+    // Some runners pass the whole message.
+    let state = state.get("value").unwrap_or(&state);
+    match (state, state.get("bookmarks")) {
+        (_, Some(Value::Object(bookmarks))) => Ok(bookmarks.clone()),
+        (Value::Object(state), None) if state.is_empty() => Ok(Map::new()),
+        _ => Err(no_state(&"it has no `bookmarks`")),
+    }
+}
+
+fn no_state(reason: &dyn Display) -> String {
+    format!("the last line is no state of Singer: {reason}; leave out --state to begin anew")
+}
+
+/// Returns the position of a bookmark.
+pub fn position(bookmark: &Value) -> Result<Position, String> {
+    Position::deserialize(&bookmark["position"])
+        .map_err(|error| format!("its bookmark cannot be read: {error}; --fresh begins it anew"))
+}
+
 impl Target for ToStdout<'_> {
     fn position(&self) -> Option<Position> {
         let singer = self.singer.as_ref()?;
-        let position = singer.all.get(singer.stream)?.get("position")?;
-        serde_json::from_value(position.clone()).ok()
+        // Those that cannot be read were refused.
+        position(singer.all.get(singer.stream)?).ok()
     }
 
     fn record(&mut self, record: &RawRecord, _: Option<Day>) -> Result<(), Failure> {

@@ -3,6 +3,10 @@
 mod exact;
 mod files;
 mod formats;
+mod kept;
+mod looks;
+mod odd;
+mod singer;
 
 use crate::support::{Ended, chat2desk, run};
 use chat2desk_sandbox::Sandbox;

@@ -2,6 +2,7 @@
 
 use crate::support::{chat2desk, start};
 use chat2desk_sandbox::{Fault, Rule, Sandbox};
+use chrono::{Days, Utc};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -17,11 +18,12 @@ async fn a_killed_export_goes_on_as_if_it_had_not_been() {
         |name: &str, default| std::env::var(name).map_or(default, |text| text.parse().unwrap());
     let (kills, messages) = (
         number("CHAT2DESK_KILLS", 12),
-        number("CHAT2DESK_MESSAGES", 4000),
+        number("CHAT2DESK_MESSAGES", 2400),
     );
     let sandbox = Sandbox::builder()
         .messages(messages)
         .clients(messages / 4)
+        .first_day(Utc::now().date_naive() - Days::new(9))
         .start()
         .await
         .unwrap();
@@ -35,6 +37,7 @@ async fn a_killed_export_goes_on_as_if_it_had_not_been() {
             "messages --to NAME --hold-back 0s --format csv",
         ),
         ("clients.jsonl", "clients --to NAME"),
+        ("some.jsonl", "clients --to NAME --max-items 500"),
     ];
     while killed < kills {
         for (file, command) in commands {
@@ -46,23 +49,25 @@ async fn a_killed_export_goes_on_as_if_it_had_not_been() {
             let whole = tokio::task::spawn_blocking(|| whole.wait_with_output());
             assert!(whole.await.unwrap().unwrap().status.success());
             let _ = fs::remove_dir_all(home.path().join("parts"));
-            loop {
-                let mut child = begin(
-                    &sandbox,
-                    home.path(),
-                    &command.replace("NAME", &format!("parts/{file}")),
-                );
-                let wait = Duration::from_millis(fastrand::u64(10..400));
-                tokio::time::sleep(wait).await;
-                match child.try_wait().unwrap() {
-                    Some(status) => {
-                        assert!(status.success(), "{:?}", child.wait_with_output());
-                        break;
-                    }
-                    None => {
-                        child.kill().unwrap();
-                        child.wait().unwrap();
-                        killed += 1;
+            let command = command.replace("NAME", &format!("parts/{file}"));
+            // Written, then its last days written anew, then everything.
+            for more in ["", " --refresh-days 5", " --fresh"] {
+                let mut command = format!("{command}{more}");
+                loop {
+                    let mut child = begin(&sandbox, home.path(), &command);
+                    let wait = Duration::from_millis(fastrand::u64(10..400));
+                    tokio::time::sleep(wait).await;
+                    match child.try_wait().unwrap() {
+                        Some(status) => {
+                            assert!(status.success(), "{:?}", child.wait_with_output());
+                            break;
+                        }
+                        None => {
+                            child.kill().unwrap();
+                            child.wait().unwrap();
+                            killed += 1;
+                            command = command.replace(" --fresh", "");
+                        }
                     }
                 }
             }
