@@ -114,6 +114,12 @@ impl From<Error> for Failure {
     }
 }
 
+/// A journal that another process has open.
+pub fn in_use(journal: &Path) -> Failure {
+    let path = journal.display();
+    Failure::other(format!("another process uses this journal: {path}"))
+}
+
 /// Returns the text of an error with those of its causes.
 pub fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |error| error.source());

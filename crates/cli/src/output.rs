@@ -40,6 +40,20 @@ impl Write for Output {
     }
 }
 
+/// Returns a number with the noun for it: `1 message`, `2 messages`.
+pub fn counted(number: impl TryInto<u64>, noun: &str) -> String {
+    match number.try_into() {
+        Ok(1) => format!("1 {noun}"),
+        Ok(number) => format!("{number} {noun}s"),
+        Err(_) => format!("many {noun}s"),
+    }
+}
+
+/// Returns a text without the mark that some editors write at the beginning of a file.
+pub fn without_bom(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// Converts an error of stdout.
 pub fn written<T>(result: io::Result<T>) -> Result<T, Failure> {
     result.map_err(|error| match error.kind() {

@@ -2,6 +2,7 @@
 
 mod account;
 mod broadcast;
+mod broadcast_list;
 mod call;
 mod check;
 mod drift;
