@@ -19,9 +19,12 @@ impl Output {
     }
 
     /// Writes a value as a line of JSON.
+    ///
+    /// A record has a field of an unexpected type twice: as its default, and among the other fields as the server wrote
+    /// it. As a value it has it once, as the server wrote it.
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string(value).map_err(|error| Failure::of(&error))?;
-        self.line(text)
+        let value = serde_json::to_value(value).map_err(|error| Failure::of(&error))?;
+        self.line(value)
     }
 
     pub fn flush(&mut self) -> Result<(), Failure> {

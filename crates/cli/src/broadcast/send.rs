@@ -3,7 +3,7 @@
 use super::journal::{Journal, State};
 use super::list::Address;
 use super::message::Message;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, text_of};
 use chat2desk::messages::Draft;
 use chat2desk::types::CreateClientRequest;
 use chat2desk::wire::Messenger;
@@ -86,7 +86,7 @@ impl Sender {
             Ok(id) => id,
             Err(error) if is_of_this_row(&error) => return Ok(row.refused(&error)),
             // That a customer was created is in no doubt once the next run asks for it again.
-            Err(error) => return Err(Failure::new(stopping(&error), error.to_string())),
+            Err(error) => return Err(Failure::new(stopping(&error), text_of(&error))),
         };
         row.client_id = Some(id);
         // Another line may have named the same customer in another way.
@@ -125,7 +125,7 @@ impl Sender {
             }
             Err(error) if error.may_have_taken_effect() => {
                 row.state = Fate::Unknown;
-                row.error = Some(error.to_string());
+                row.error = Some(text_of(&error));
                 Ok(row)
             }
             Err(error) => {

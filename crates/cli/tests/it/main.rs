@@ -4,6 +4,7 @@ mod account;
 mod broadcast;
 mod broadcast_list;
 mod call;
+mod call_exact;
 mod check;
 mod drift;
 mod export;
