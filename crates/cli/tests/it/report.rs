@@ -96,6 +96,8 @@ async fn a_value_of_an_unexpected_type_is_printed_once_as_it_came() {
         "request_stats",
         "--date",
         "2026-05-04",
+        "--limit",
+        "200",
     ];
     let real = run(&mut chat2desk(&sandbox, home.path()), report)
         .await
