@@ -144,7 +144,10 @@ pub fn text_of(error: &Error) -> String {
 /// Returns the text of an error with those of its causes.
 pub fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |error| error.source());
-    let causes = causes.map(|cause| format!(": {cause}"));
+    let causes = causes.map(|cause| match cause.downcast_ref::<Error>() {
+        Some(error) => format!(": {}", text_of(error)),
+        None => format!(": {cause}"),
+    });
     error.to_string() + &causes.collect::<String>()
 }
 

@@ -111,6 +111,7 @@ fn check_names(
         // Without names, the first line is a customer, who must not be quoted.
         let digits = |name: &str| name.chars().filter(char::is_ascii_digit).count();
         let found = match names.iter().any(|name| digits(name) >= 4) {
+            _ if names.iter().all(str::is_empty) => "is empty".to_owned(),
             true => "is no line of names".to_owned(),
             false => format!("names `{}`", names.iter().collect::<Vec<_>>().join("`, `")),
         };

@@ -222,9 +222,10 @@ impl Arguments {
         if error.kind() == io::ErrorKind::WouldBlock {
             return in_use(&self.journal);
         }
-        let text = error
-            .to_string()
-            .replace("`Receiver::catch_up_since`", "--catch-up");
+        let text = error.to_string().replace(
+            "`Receiver::catch_up_since`",
+            "`chat2desk export messages --since`; --catch-up reads what is missed from then on",
+        );
         Failure::other(format!("{}: {text}", self.journal.display()))
     }
 }

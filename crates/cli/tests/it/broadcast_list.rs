@@ -81,6 +81,7 @@ async fn a_list_that_can_be_misread_is_refused_with_its_line() {
             ["line 2", "no number of a client"],
         ),
         ("phone;name\n15550100001;Ada\n", ["`phone;name`", "commas"]),
+        ("", ["first line is empty", "commas"]),
         (
             "Mobile,name\n15550100001,Ada\n",
             ["`Mobile`, `name`", "commas"],

@@ -14,6 +14,7 @@ mod report;
 mod sandbox;
 mod serve;
 mod serve_account;
+mod serve_end;
 mod serve_options;
 mod serving;
 mod shell;
