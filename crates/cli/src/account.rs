@@ -4,7 +4,7 @@ mod profile;
 
 use crate::duration;
 use crate::exit::{Code, Failure};
-use crate::output::note;
+use crate::output::{note, without_bom};
 use chat2desk::transport::RateLimit;
 use chat2desk::webhook::Verifier;
 use chat2desk::{Builder, Chat2Desk, Region};
@@ -46,7 +46,7 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "CALLS")]
     max_calls: Option<u64>,
     /// Longest time for a call with its retries, or for a target of `webhooks serve`, such as 90s or 5m
-    #[arg(long, global = true, value_name = "TIME", value_parser = duration::parse)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration::positive)]
     pub timeout: Option<Duration>,
 }
 
@@ -182,7 +182,7 @@ fn token_in(file: &Path) -> Result<String, Failure> {
             file.display()
         ));
     }
-    Ok(text.trim().to_owned())
+    Ok(without_bom(&text).trim().to_owned())
 }
 
 /// Returns whether other users of this machine can read or change a file.

@@ -44,8 +44,12 @@ impl Arguments {
         } else {
             let response = call.await?;
             let text = String::from_utf8_lossy(response.body());
-            // A line break can only be between values.
-            output.line(text.trim().replace(['\r', '\n'], " "))?;
+            let text = text.trim();
+            // Some operations respond with nothing.
+            if !text.is_empty() {
+                // A line break can only be between values.
+                output.line(text.replace(['\r', '\n'], " "))?;
+            }
         }
         output.flush()
     }

@@ -11,6 +11,15 @@ pub fn parse(text: &str) -> Result<Duration, String> {
         .map_err(|error| format!("{error}; write it like 90s, 10m or 2h"))
 }
 
+/// Reads a duration that is not zero.
+pub fn positive(text: &str) -> Result<Duration, String> {
+    let duration = parse(text)?;
+    match duration.is_zero() {
+        true => Err("it must be longer than 0".into()),
+        false => Ok(duration),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::parse;

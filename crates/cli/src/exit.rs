@@ -1,8 +1,8 @@
 //! Exit codes: why a subcommand failed, as a number for scripts and a text for people.
 
 use crate::output;
-use chat2desk::{Error, ErrorKind};
-use clap::error::ErrorKind as Usage;
+use chat2desk::{Error, ErrorKind, operation};
+use clap::error::{ContextKind, ContextValue, ErrorKind as Usage};
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -110,14 +110,44 @@ impl Code {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::new(Code::of(&error), error.to_string())
+        Self::new(Code::of(&error), text_of(&error))
     }
+}
+
+/// A journal that another process has open.
+pub fn in_use(journal: &Path) -> Failure {
+    let path = journal.display();
+    Failure::other(format!("another process uses this journal: {path}"))
+}
+
+/// Returns the text of an error of the library, with the names of options for those of methods.
+pub fn text_of(error: &Error) -> String {
+    const BUDGET: &str = "the client's call budget";
+    let mut text = error.to_string();
+    match error.kind() {
+        ErrorKind::Config => text = text.replace("`allow_http`", "--allow-http"),
+        ErrorKind::BudgetExceeded => {
+            let place = text.find(BUDGET).unwrap_or(text.len());
+            text.replace_range(place.., "the calls that --max-calls permits are used up");
+        }
+        ErrorKind::InvalidRequest if text.contains("the position belongs to") => {
+            text += "; use the --state that was written with the same arguments, such as --since";
+        }
+        _ => {}
+    }
+    if error.may_have_taken_effect() && !text.contains("may have been executed") {
+        text += "; it may have been executed";
+    }
+    text
 }
 
 /// Returns the text of an error with those of its causes.
 pub fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |error| error.source());
-    let causes = causes.map(|cause| format!(": {cause}"));
+    let causes = causes.map(|cause| match cause.downcast_ref::<Error>() {
+        Some(error) => format!(": {}", text_of(error)),
+        None => format!(": {cause}"),
+    });
     error.to_string() + &causes.collect::<String>()
 }
 
@@ -130,6 +160,26 @@ pub fn end(result: Result<(), Failure>) -> ExitCode {
             ExitCode::from(code as u8)
         }
     }
+}
+
+/// Returns an error with the three subcommands that are most similar to what was written, each under one name.
+pub fn with_few_tips(mut error: clap::Error) -> clap::Error {
+    let tips = error.get(ContextKind::SuggestedSubcommand);
+    if let Some(ContextValue::Strings(tips)) = tips {
+        // The most similar one is the last. Operations have an alias with other dashes.
+        let mut few: Vec<String> = Vec::new();
+        for tip in tips.iter().rev() {
+            let name = match operation(&tip.replace('-', "_")) {
+                Some(operation) => operation.id.to_owned(),
+                None => tip.clone(),
+            };
+            if few.len() < 3 && !few.contains(&name) {
+                few.push(name);
+            }
+        }
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(few));
+    }
+    error
 }
 
 /// Returns the exit code for arguments that clap did not accept, or for help that was printed.

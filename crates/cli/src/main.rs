@@ -7,6 +7,7 @@ mod check;
 mod duration;
 mod exit;
 mod export;
+mod numbers;
 mod operations;
 mod output;
 mod progress;
@@ -85,6 +86,7 @@ async fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            let error = exit::with_few_tips(error);
             // Help is written to stdout, whose reader may be gone.
             let _ = error.print();
             return exit::of_arguments(&error);

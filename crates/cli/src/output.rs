@@ -19,9 +19,12 @@ impl Output {
     }
 
     /// Writes a value as a line of JSON.
+    ///
+    /// A record has a field of an unexpected type twice: as its default, and among the other fields as the server wrote
+    /// it. As a value it has it once, as the server wrote it.
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string(value).map_err(|error| Failure::of(&error))?;
-        self.line(text)
+        let value = serde_json::to_value(value).map_err(|error| Failure::of(&error))?;
+        self.line(value)
     }
 
     pub fn flush(&mut self) -> Result<(), Failure> {
@@ -38,6 +41,20 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
+}
+
+/// Returns a number with the noun for it: `1 message`, `2 messages`.
+pub fn counted(number: impl TryInto<u64>, noun: &str) -> String {
+    match number.try_into() {
+        Ok(1) => format!("1 {noun}"),
+        Ok(number) => format!("{number} {noun}s"),
+        Err(_) => format!("many {noun}s"),
+    }
+}
+
+/// Returns a text without the mark that some editors write at the beginning of a file.
+pub fn without_bom(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// Converts an error of stdout.

@@ -60,6 +60,15 @@ fn event(name: &str) -> Result<WebhookEvent, String> {
     }
 }
 
+/// Reads the URL of a receiver.
+fn url(text: &str) -> Result<String, String> {
+    let url = reqwest::Url::parse(text).ok();
+    match url.is_some_and(|url| matches!(url.scheme(), "http" | "https")) {
+        true => Ok(text.to_owned()),
+        false => Err("it is no URL; write it like https://hooks.example.com/chat".into()),
+    }
+}
+
 /// Returns the name of an event; `custom` for a delivery of a scenario.
 fn name_of(event: &Event) -> String {
     let name = event.name();

@@ -1,6 +1,7 @@
 //! The command line of a sandbox, for the program `chat2desk-sandbox` and for programs that include it.
 
 use crate::{Account, Fault, Rule, Sandbox, TOKEN};
+use clap::builder::RangedU64ValueParser;
 use std::io;
 use std::net::IpAddr;
 
@@ -37,13 +38,13 @@ pub struct Arguments {
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
     /// Maximum number of records per page, in lists of the first account
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, default_value_t = 200, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub page_cap: usize,
     /// Calls that the first account may make per month; unlimited by default
     #[arg(long)]
     pub monthly_calls: Option<u64>,
     /// Share of the first account's calls that fail with status 502, from 0 to 1
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
     pub failures: f64,
 }
 
@@ -79,6 +80,14 @@ impl Arguments {
         }
         Ok(sandbox)
     }
+}
+
+/// Reads a share of calls.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok();
+    share
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "it must be from 0 to 1".into())
 }
 
 /// Shows no token.

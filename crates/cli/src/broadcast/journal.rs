@@ -4,11 +4,11 @@
 //! whether the message was sent, and it is not sent again.
 
 use super::list::Address;
-use crate::exit::Failure;
+use crate::exit::{Failure, in_use};
 use fs4::{FileExt, TryLockError};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,9 @@ struct Line {
     state: State,
 }
 
+/// How every line begins.
+const BEGINNING: &str = "{\"to\":\"";
+
 /// The journal file, which one process can have open.
 pub struct Journal {
     path: PathBuf,
@@ -40,11 +43,19 @@ impl Journal {
     /// Opens or creates the file.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         Self::try_open(path).map_err(|error| match error.kind() {
-            io::ErrorKind::WouldBlock => {
-                Failure::file(path, &error).at("another process uses this journal")
-            }
+            io::ErrorKind::WouldBlock => in_use(path),
             _ => Failure::file(path, &error),
         })
+    }
+
+    /// Reads the states of a file that may not exist, and changes nothing.
+    pub fn look(path: &Path) -> Result<HashMap<String, State>, Failure> {
+        let read = match fs::read_to_string(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashMap::new()),
+            read => read.and_then(|text| parse(&text)),
+        };
+        let (states, _) = read.map_err(|error| Failure::file(path, &error))?;
+        Ok(states)
     }
 
     fn try_open(path: &Path) -> io::Result<Self> {
@@ -67,18 +78,9 @@ impl Journal {
         .sync_all()?;
         let mut text = String::new();
         file.read_to_string(&mut text)?;
-        // A line that was being written when the process was killed: nothing was done yet that it is about.
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        let (states, whole) = parse(&text)?;
         file.set_len(whole as u64)?;
         file.seek(SeekFrom::End(0))?;
-        let mut states = HashMap::new();
-        for (line, number) in text[..whole].lines().zip(1..) {
-            let Line { to, state } = serde_json::from_str(line).map_err(|_| {
-                let text = format!("line {number} is damaged; nothing was sent");
-                io::Error::new(io::ErrorKind::InvalidData, text)
-            })?;
-            states.insert(to, state);
-        }
         Ok(Self {
             path: path.to_owned(),
             file,
@@ -110,4 +112,24 @@ impl Journal {
         let written = written.and_then(|()| self.file.sync_data());
         written.map_err(|error| Failure::file(&self.path, &error))
     }
+}
+
+/// Returns the states, and the length of the complete lines.
+fn parse(text: &str) -> io::Result<(HashMap<String, State>, usize)> {
+    let damaged = |reason| io::Error::new(io::ErrorKind::InvalidData, reason);
+    // A line that was being written when the process was killed: nothing was done yet that it is about.
+    let (lines, torn) = text.split_at(text.rfind('\n').map_or(0, |end| end + 1));
+    let torn = torn.trim_end_matches('\0');
+    if !torn.starts_with(BEGINNING) && !BEGINNING.starts_with(torn) {
+        let reason =
+            "it is not a journal of a broadcast, and was left as it is; use another --journal";
+        return Err(damaged(reason.to_owned()));
+    }
+    let mut states = HashMap::new();
+    for (line, number) in lines.lines().zip(1..) {
+        let Line { to, state } = serde_json::from_str(line)
+            .map_err(|_| damaged(format!("line {number} is damaged; nothing was sent")))?;
+        states.insert(to, state);
+    }
+    Ok((states, lines.len()))
 }

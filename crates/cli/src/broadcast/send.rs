@@ -1,21 +1,25 @@
 //! Sending one message of a broadcast, and recording what became of it.
 
 use super::journal::{Journal, State};
-use super::list::{Address, Recipient};
-use crate::exit::{Code, Failure};
+use super::list::Address;
+use super::message::Message;
+use crate::exit::{Code, Failure, text_of};
 use chat2desk::messages::Draft;
 use chat2desk::types::CreateClientRequest;
 use chat2desk::wire::Messenger;
 use chat2desk::{Chat2Desk, Error, ErrorKind};
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
     Sent,
-    /// The same recipient has got it before, by an earlier row or run.
+    /// The same recipient has got it in an earlier run.
     AlreadySent,
+    /// An earlier line has the same recipient.
+    Repeated,
     Refused,
     /// It may have been sent, now or in an earlier run.
     Unknown,
@@ -36,6 +40,8 @@ pub struct Sender {
     journal: Journal,
     transport: Option<Messenger>,
     channel: Option<i64>,
+    /// The clients of this run, with the line and the text of each.
+    clients: HashMap<i64, (u64, String)>,
 }
 
 impl Sender {
@@ -50,6 +56,7 @@ impl Sender {
             journal,
             transport,
             channel,
+            clients: HashMap::new(),
         }
     }
 
@@ -57,35 +64,54 @@ impl Sender {
     ///
     /// # Errors
     /// If no message can be sent, such as without calls that are left.
-    pub async fn send(&mut self, recipient: &Recipient, text: &str) -> Result<Row, Failure> {
+    pub async fn send(&mut self, message: &Message) -> Result<Row, Failure> {
         let mut row = Row {
-            line: recipient.line,
+            line: message.line,
             state: Fate::Sent,
             client_id: None,
             message_id: None,
             error: None,
         };
-        if let Some(fate) = self.before(&recipient.address) {
+        if message.is_repeated {
+            row.state = Fate::Repeated;
+            return Ok(row);
+        }
+        if !self.is_of_this_run(&message.address)
+            && let Some(fate) = before(self.journal.state(&message.address))
+        {
             row.state = fate;
             return Ok(row);
         }
-        let id = match self.client(&recipient.address).await {
+        let id = match self.client(&message.address).await {
             Ok(id) => id,
             Err(error) if is_of_this_row(&error) => return Ok(row.refused(&error)),
             // That a customer was created is in no doubt once the next run asks for it again.
-            Err(error) => return Err(Failure::new(stopping(&error), error.to_string())),
+            Err(error) => return Err(Failure::new(stopping(&error), text_of(&error))),
         };
         row.client_id = Some(id);
-        // Another row may have named the same customer in another way.
+        // Another line may have named the same customer in another way.
+        match self.clients.get(&id) {
+            Some((_, text)) if *text == message.text => {
+                row.state = Fate::Repeated;
+                return Ok(row);
+            }
+            Some((line, _)) => {
+                let reason = format!("line {line} has another text for the same client");
+                return Ok(row.refused(&reason));
+            }
+            None => {}
+        }
         let client = Address::Client(id);
-        if let Some(fate) = self.before(&client) {
+        if let Some(fate) = before(self.journal.state(&client)) {
             row.state = fate;
             return Ok(row);
         }
-        let addresses = [&client, &recipient.address];
+        self.clients
+            .insert(id, (message.line, message.text.clone()));
+        let addresses = [&client, &message.address];
         self.journal.record(&addresses, State::Begun)?;
-        let mut draft = Draft::text(id, text);
-        if let Some(transport) = self.transport_of(&recipient.address) {
+        let mut draft = Draft::text(id, &message.text);
+        if let Some(transport) = self.transport_of(&message.address) {
             draft = draft.transport(transport);
         }
         if let Some(channel) = self.channel {
@@ -99,7 +125,7 @@ impl Sender {
             }
             Err(error) if error.may_have_taken_effect() => {
                 row.state = Fate::Unknown;
-                row.error = Some(error.to_string());
+                row.error = Some(text_of(&error));
                 Ok(row)
             }
             Err(error) => {
@@ -112,13 +138,9 @@ impl Sender {
         }
     }
 
-    /// Returns what became of an earlier message to this address, if nothing may be sent to it.
-    fn before(&self, address: &Address) -> Option<Fate> {
-        match self.journal.state(address)? {
-            State::Sent => Some(Fate::AlreadySent),
-            State::Begun => Some(Fate::Unknown),
-            State::NotSent => None,
-        }
+    /// Returns whether a line of this run was about this client.
+    fn is_of_this_run(&self, address: &Address) -> bool {
+        matches!(address, Address::Client(id) if self.clients.contains_key(id))
     }
 
     /// Returns the messenger to use. `None` if the server chooses it: the one that the customer used last.
@@ -143,12 +165,21 @@ impl Sender {
 }
 
 impl Row {
-    fn refused(self, error: &Error) -> Self {
+    fn refused(self, error: &impl ToString) -> Self {
         Self {
             state: Fate::Refused,
             error: Some(error.to_string()),
             ..self
         }
+    }
+}
+
+/// Returns what became of an earlier message, if nothing may be sent to its address.
+pub fn before(state: Option<State>) -> Option<Fate> {
+    match state? {
+        State::Sent => Some(Fate::AlreadySent),
+        State::Begun => Some(Fate::Unknown),
+        State::NotSent => None,
     }
 }
 

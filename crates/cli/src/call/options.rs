@@ -1,5 +1,7 @@
 //! The options of `chat2desk call`, which are made at run time from the table of operations.
 
+use crate::numbers;
+use crate::output::without_bom;
 use chat2desk::{
     Evidence, Operation, Parameter, ParameterKind, ParameterLocation, operation, operations,
 };
@@ -51,7 +53,8 @@ impl FromArgMatches for Options {
         };
         let mut arguments = Map::new();
         for parameter in operation.parameters {
-            if let Some(value) = value(parameter, matches)? {
+            let value = value(parameter, matches);
+            if let Some(value) = value.map_err(|reason| usage(operation, reason))? {
                 arguments.insert(parameter.name.to_owned(), value);
             }
         }
@@ -60,11 +63,12 @@ impl FromArgMatches for Options {
             flag.copied().unwrap_or_default()
         };
         let body = matches.try_get_one::<String>("body").ok().flatten();
+        let body = body.map(|text| json(text)).transpose();
         let most = matches.try_get_one::<u64>("max-items").ok().flatten();
         Ok(Self {
             operation,
             arguments,
-            body: body.map(|text| json(text)).transpose()?,
+            body: body.map_err(|reason| usage(operation, reason))?,
             all: flag("all"),
             max_items: most.copied(),
             dry_run: flag("dry-run"),
@@ -198,15 +202,13 @@ fn after(operation: &Operation) -> String {
 }
 
 /// Returns the value of an argument.
-fn value(parameter: &Parameter, matches: &ArgMatches) -> Result<Option<Value>, Error> {
+fn value(parameter: &Parameter, matches: &ArgMatches) -> Result<Option<Value>, String> {
     let Some(texts) = matches.get_many::<String>(&id(parameter)) else {
         return Ok(None);
     };
     let mut whole: Option<Value> = None;
     for text in texts {
-        let value = parameter
-            .parse(text)
-            .map_err(|error| usage(&error.to_string()))?;
+        let value = parse(parameter, text)?;
         match (&mut whole, value) {
             // A list that is given in parts.
             (Some(Value::Array(all)), Value::Array(more)) => all.extend(more),
@@ -216,20 +218,54 @@ fn value(parameter: &Parameter, matches: &ArgMatches) -> Result<Option<Value>, E
     Ok(whole)
 }
 
-/// Reads JSON from the command line, a file or stdin.
-fn json(text: &str) -> Result<Value, Error> {
-    let content = match text.strip_prefix('@') {
-        Some(file) => {
-            fs::read_to_string(file).map_err(|error| usage(&format!("{file}: {error}")))?
+/// Reads a value that is sent as it is written.
+fn parse(parameter: &Parameter, text: &str) -> Result<Value, String> {
+    let name = parameter.name;
+    let value = parameter.parse(text).map_err(|error| {
+        let is_number = text
+            .parse::<f64>()
+            .is_ok_and(|number| number.fract() == 0.0);
+        match parameter.kind {
+            ParameterKind::Integer if is_number && text.parse::<i64>().is_err() => {
+                format!(
+                    "`{name}` must be an integer from {} to {}, with digits alone",
+                    i64::MIN,
+                    i64::MAX
+                )
+            }
+            _ => {
+                let error = error.to_string();
+                let reason = error.strip_prefix("invalid request argument: ");
+                reason.unwrap_or(&error).to_owned()
+            }
         }
+    })?;
+    // As JSON, or as the items of a list. Other texts are sent as they are.
+    for json in [text, &format!("[{text}]")] {
+        if serde_json::from_str::<Value>(json).is_ok_and(|read| read == value)
+            && let Some(reason) = numbers::change(json.trim(), "")
+        {
+            return Err(format!("`{name}`: {reason}"));
+        }
+    }
+    Ok(value)
+}
+
+/// Reads JSON from the command line, a file or stdin.
+fn json(text: &str) -> Result<Value, String> {
+    let content = match text.strip_prefix('@') {
+        Some(file) => fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?,
         None if text == "-" => {
-            io::read_to_string(io::stdin()).map_err(|error| usage(&error.to_string()))?
+            io::read_to_string(io::stdin()).map_err(|error| error.to_string())?
         }
         None => text.to_owned(),
     };
-    serde_json::from_str(&content).map_err(|error| usage(&format!("--body is not JSON: {error}")))
+    numbers::parse(without_bom(&content)).map_err(|reason| format!("--body: {reason}"))
 }
 
-fn usage(reason: &str) -> Error {
-    Error::raw(ErrorKind::ValueValidation, format!("{reason}\n"))
+/// Returns an error with the usage of the operation.
+fn usage(operation: &Operation, reason: String) -> Error {
+    let command = Command::new(operation.id);
+    let command = command.bin_name(format!("chat2desk call {}", operation.id));
+    options(command).error(ErrorKind::ValueValidation, reason)
 }

@@ -12,7 +12,7 @@ use reqwest::redirect::Policy;
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long a target may take for a response, unless the command line says otherwise.
@@ -51,6 +51,17 @@ pub struct Forward {
     /// For events that only some of their targets have taken: which ones.
     taken: Mutex<HashMap<String, HashSet<usize>>>,
     set_aside: Option<SetAside>,
+    not_taken: Mutex<NotTakenCounts>,
+    /// The events that were reported as matching no target.
+    unmatched: Mutex<HashSet<String>>,
+}
+
+/// How many events are done without a target that took them.
+#[derive(Clone, Copy, Default)]
+pub struct NotTakenCounts {
+    pub set_aside: u64,
+    /// Those whose name is that of no target.
+    pub unmatched: u64,
 }
 
 /// A target with its client.
@@ -78,7 +89,13 @@ impl Forward {
             targets: senders.collect::<Result<_, _>>()?,
             taken: Mutex::default(),
             set_aside,
+            not_taken: Mutex::default(),
+            unmatched: Mutex::default(),
         })
+    }
+
+    pub fn not_taken(&self) -> NotTakenCounts {
+        *lock(&self.not_taken)
     }
 
     /// Posts an event to all targets that have not taken it yet.
@@ -86,6 +103,15 @@ impl Forward {
         let name = super::name_of(&delivery);
         // Every verified delivery has a key.
         let key = delivery.dedup_key().unwrap_or_default();
+        if !self.targets.iter().any(|sender| sender.is_for(&name)) {
+            lock(&self.not_taken).unmatched += 1;
+            if lock(&self.unmatched).insert(name.clone()) {
+                note(format_args!(
+                    "warning: the event {name} matches no --forward, and is handed on to nobody"
+                ));
+            }
+            return Ok(());
+        }
         // At once, so that a slow target delays no other one.
         let posts = self
             .targets
@@ -102,12 +128,12 @@ impl Forward {
                 taken
             });
         let all_taken = join_all(posts).await.into_iter().all(|taken| taken);
-        let is_set_aside = || {
-            self.set_aside
-                .as_ref()
-                .is_some_and(|file| file.take(&delivery))
-        };
-        if all_taken || is_set_aside() {
+        let file = self.set_aside.as_ref().filter(|_| !all_taken);
+        let is_set_aside = file.is_some_and(|file| file.take(&delivery));
+        if is_set_aside {
+            lock(&self.not_taken).set_aside += 1;
+        }
+        if all_taken || is_set_aside {
             self.forget(&key);
             return Ok(());
         }
@@ -115,17 +141,17 @@ impl Forward {
     }
 
     fn has_taken(&self, key: &str, index: usize) -> bool {
-        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = lock(&self.taken);
         taken.get(key).is_some_and(|by| by.contains(&index))
     }
 
     fn take(&self, key: &str, index: usize) {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = lock(&self.taken);
         taken.entry(key.to_owned()).or_default().insert(index);
     }
 
     fn forget(&self, key: &str) {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = lock(&self.taken);
         taken.remove(key);
     }
 }
@@ -186,6 +212,10 @@ impl Sender {
     fn place(&self) -> String {
         self.target.url.origin().ascii_serialization()
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn is_this_machine(host: &str) -> bool {

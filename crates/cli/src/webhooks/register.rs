@@ -2,7 +2,7 @@
 
 use crate::account;
 use crate::exit::{Code, Failure};
-use crate::output::{Output, note};
+use crate::output::{Output, counted, note};
 use chat2desk::webhooks::{Change, EnsureWebhookError, WebhookHealth};
 use chat2desk::wire::WebhookEvent;
 use serde_json::json;
@@ -17,9 +17,10 @@ pub struct List;
 #[derive(clap::Args)]
 pub struct Ensure {
     /// URL that the events are delivered to
+    #[arg(value_parser = super::url)]
     url: String,
     /// Events, separated by commas, such as inbox,outbox
-    #[arg(long, required = true, value_delimiter = ',')]
+    #[arg(long, required = true, value_delimiter = ',', value_parser = super::event)]
     events: Vec<WebhookEvent>,
     /// Name that the panel shows
     #[arg(long)]
@@ -97,9 +98,9 @@ impl Health {
 fn sick_text(sick: usize, all: &[WebhookHealth]) -> String {
     let disabled = all.iter().filter(|webhook| webhook.is_disabled()).count();
     format!(
-        "{sick} of {} webhooks had failed deliveries or are disabled, and {disabled} are disabled; `chat2desk webhooks \
+        "{sick} of {} had failed deliveries or are disabled, and {disabled} are disabled; `chat2desk webhooks \
          ensure` enables them",
-        all.len()
+        counted(all.len(), "webhook")
     )
 }
 

@@ -4,13 +4,14 @@ use super::forward::{Forward, Target};
 use super::print::Print;
 use super::registration::Registration;
 use super::set_aside::SetAside;
-use crate::exit::{Failure, with_causes};
-use crate::output::note;
+use crate::exit::{Failure, in_use, with_causes};
+use crate::output::{counted, note};
 use crate::stop::stop;
 use crate::{Common, duration};
 use chat2desk::Chat2Desk;
 use chat2desk::wire::WebhookEvent;
 use chat2desk_webhook_receiver::{CatchUpError, JournalStore, Memory, Receiver};
+use clap::builder::RangedU64ValueParser;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,7 +58,7 @@ pub struct Arguments {
     )]
     journal: PathBuf,
     /// Registers this URL with the account, and removes it at the end
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = super::url)]
     register: Option<String>,
     /// Events to register for, separated by commas; by default those of --forward, or all
     #[arg(long, value_delimiter = ',', value_parser = super::event)]
@@ -69,16 +70,16 @@ pub struct Arguments {
     #[arg(long)]
     catch_up: bool,
     /// Most events that may wait to be handed on; further deliveries get status 503
-    #[arg(long, value_name = "EVENTS", default_value_t = 100_000)]
+    #[arg(long, value_name = "EVENTS", default_value_t = 100_000, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     capacity: usize,
     /// Most events that are handed on at once
-    #[arg(long, value_name = "EVENTS", default_value_t = 16)]
+    #[arg(long, value_name = "EVENTS", default_value_t = 16, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     concurrency: usize,
     /// Delay after the first failure; it doubles with each further one
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration::positive)]
     retry_after: Duration,
     /// Longest delay after a failure
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration::positive)]
     longest_retry: Duration,
     /// Attempts after which an event is written to the file JOURNAL.failed, and not handed on; unlimited by default
     #[arg(long, conflicts_with = "print", value_parser = clap::value_parser!(u32).range(1..))]
@@ -111,6 +112,7 @@ impl Arguments {
             receiver = receiver.events(events.iter().cloned());
         }
         let targets = std::mem::take(&mut self.forward);
+        let mut forward = None;
         let receiver = match targets.is_empty() {
             true => {
                 let print = Arc::new(Print::start(reader_gone.clone())?);
@@ -119,14 +121,14 @@ impl Arguments {
             }
             false => {
                 let set_aside = self.attempts.map(|most| SetAside::new(most, &self.journal));
-                let forward = Forward::new(targets, common.account.timeout, set_aside)?;
-                let forward = Arc::new(forward);
-                let handler = move |delivery| forward.clone().hand_on(delivery);
+                let targets = Forward::new(targets, common.account.timeout, set_aside)?;
+                let targets = forward.insert(Arc::new(targets)).clone();
+                let handler = move |delivery| targets.clone().hand_on(delivery);
                 receiver.start(handler).await
             }
         };
         let receiver = receiver.map_err(|error| Failure::of(&*error))?;
-        let served = self.serve(listener, &receiver, &chat, events, &reader_gone);
+        let served = self.serve(listener, &receiver, &chat, events, &reader_gone, forward);
         served.await
     }
 
@@ -137,6 +139,7 @@ impl Arguments {
         chat: &Chat2Desk,
         events: Vec<WebhookEvent>,
         reader_gone: &Notify,
+        not_taken: Option<Arc<Forward>>,
     ) -> Result<(), Failure> {
         let end = Notify::new();
         let work = async {
@@ -176,13 +179,29 @@ impl Arguments {
         };
         let left = receiver.shutdown(grace).await;
         let stats = receiver.stats();
+        let not_taken = not_taken
+            .as_deref()
+            .map(Forward::not_taken)
+            .unwrap_or_default();
+        let handed_on = stats
+            .handled
+            .saturating_sub(not_taken.set_aside + not_taken.unmatched);
+        let mut more = String::new();
+        if not_taken.set_aside > 0 {
+            more += &format!(", {} set aside", not_taken.set_aside);
+        }
+        if not_taken.unmatched > 0 {
+            more += &format!(", {} matched no --forward", not_taken.unmatched);
+        }
         note(format_args!(
-            "{} events were accepted and {} handed on; {} requests were refused",
-            stats.accepted, stats.handled, stats.refused
+            "{} accepted, {handed_on} handed on{more}; {} refused",
+            counted(stats.accepted, "event"),
+            counted(stats.refused, "request"),
         ));
         if left > 0 {
             note(format_args!(
-                "{left} events wait in {}; the next start hands them on",
+                "{} left in {}; the next start hands them on",
+                counted(left, "event"),
                 self.journal.display()
             ));
         }
@@ -200,11 +219,14 @@ impl Arguments {
     }
 
     fn journal_failure(&self, error: &io::Error) -> Failure {
-        let failure = Failure::file(&self.journal, error);
-        match error.kind() {
-            io::ErrorKind::WouldBlock => failure.at("another process uses this journal"),
-            _ => failure,
+        if error.kind() == io::ErrorKind::WouldBlock {
+            return in_use(&self.journal);
         }
+        let text = error.to_string().replace(
+            "`Receiver::catch_up_since`",
+            "`chat2desk export messages --since`; --catch-up reads what is missed from then on",
+        );
+        Failure::other(format!("{}: {text}", self.journal.display()))
     }
 }
 
@@ -213,8 +235,8 @@ async fn catch_up(receiver: &Receiver, chat: &Chat2Desk) -> Result<(), Failure> 
     loop {
         match receiver.catch_up(chat).await {
             Ok(done) if done.missed > 0 => note(format_args!(
-                "{} messages were not delivered, and were read from the API",
-                done.missed
+                "{} not delivered, and read from the API",
+                counted(done.missed, "message")
             )),
             Ok(_) => {}
             Err(CatchUpError::Api(error)) if error.is_auth() => return Err(error.into()),

@@ -2,7 +2,7 @@
 
 use super::line::line;
 use crate::exit::Failure;
-use crate::output::note;
+use crate::output::{counted, note};
 use chat2desk_webhook_receiver::Delivery;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -27,6 +27,7 @@ impl SetAside {
             file: Mutex::default(),
         }
     }
+
     /// Writes an event to the file if this was its last attempt. Returns whether it did.
     pub fn take(&self, delivery: &Delivery) -> bool {
         if delivery.attempt < self.attempts {
@@ -35,8 +36,8 @@ impl SetAside {
         match self.write(delivery) {
             Ok(()) => {
                 note(format_args!(
-                    "warning: an event was not taken in {} attempts, and is in {}",
-                    self.attempts,
+                    "warning: an event was not taken in {}, and is in {}",
+                    counted(self.attempts, "attempt"),
                     self.path.display()
                 ));
                 true

@@ -2,7 +2,8 @@
 
 use crate::Common;
 use crate::exit::{Failure, with_causes};
-use crate::output::{Output, note};
+use crate::numbers;
+use crate::output::{Output, counted, note, without_bom};
 use chat2desk::wire::WebhookEvent;
 use chat2desk_sandbox::simulator::{Simulator, sample};
 use chrono::Utc;
@@ -58,7 +59,10 @@ impl FromStr for Setting {
             .ok_or("write it like client.name=Ada")?;
         Ok(Self {
             path: path.to_owned(),
-            value: serde_json::from_str(value).unwrap_or_else(|_| value.into()),
+            value: match serde_json::from_str::<Value>(value) {
+                Ok(_) => numbers::parse(value)?,
+                Err(_) => value.into(),
+            },
         })
     }
 }
@@ -73,8 +77,7 @@ impl FromStr for Data {
             }
             None => text.to_owned(),
         };
-        let value = serde_json::from_str(&text);
-        value.map(Self).map_err(|error| error.to_string())
+        numbers::parse(without_bom(&text)).map(Self)
     }
 }
 
@@ -106,10 +109,11 @@ impl Arguments {
         match (self.bad_signature, accepted, refused, lost) {
             (true, 0, _, 0) | (false, _, 0, 0) => Ok(()),
             (true, 1.., ..) => Err(Failure::other(format!(
-                "the receiver accepted {accepted} deliveries whose signature is wrong: it does not verify"
+                "the receiver accepted {}: it does not verify",
+                counted(accepted, "wrong signature")
             ))),
             _ => Err(Failure::other(format!(
-                "{refused} deliveries were refused, {lost} got no response, and {accepted} were accepted"
+                "{refused} refused, {lost} without a response, and {accepted} accepted"
             ))),
         }
     }
@@ -118,6 +122,10 @@ impl Arguments {
     fn bodies(&self) -> Result<Vec<(String, Value)>, Failure> {
         let events = match (self.event.as_str(), &self.data) {
             ("all", None) => WebhookEvent::KNOWN.to_vec(),
+            ("all", Some(_)) => {
+                let reason = "--data is the body of one event, so name one in place of all";
+                return Err(Failure::usage(reason));
+            }
             (_, Some(_)) => vec![self.event.as_str().into()],
             (name, None) => vec![super::event(name).map_err(Failure::usage)?],
         };

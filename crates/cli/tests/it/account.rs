@@ -224,3 +224,50 @@ async fn a_signal_ends_a_command_with_130() {
         assert!(ended.code(130).stderr.contains("interrupted"));
     }
 }
+
+#[tokio::test]
+async fn a_token_behind_a_mark_is_read() {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let marked = format!("\u{feff}{TOKEN}\r\n");
+    write(&home.path().join("token"), &marked, 0o600);
+    for (place, stdin) in [("token", ""), ("-", marked.as_str())] {
+        let mut command = bare(home.path());
+        command.args(LIST).args(["--base-url", &sandbox.url()]);
+        run_with(&mut command, ["--token-file", place], stdin)
+            .await
+            .code(0);
+    }
+    let profiles = format!(
+        "\u{feff}[default]\ntoken = \"{TOKEN}\"\nbase_url = \"{}\"",
+        sandbox.url()
+    );
+    write(
+        &home.path().join(".config/chat2desk/config.toml"),
+        &profiles,
+        0o600,
+    );
+    run(&mut bare(home.path()), LIST).await.code(0);
+}
+
+#[tokio::test]
+async fn errors_name_the_options_of_the_command() {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    for (option, value, code, expected) in [
+        ("--base-url", "http://hooks.example.com", 2, "--allow-http"),
+        ("--max-calls", "0", 6, "--max-calls"),
+        ("--timeout", "0", 2, "longer than 0"),
+    ] {
+        let arguments = LIST.into_iter().chain([option, value]);
+        let ended = run(&mut chat2desk(&sandbox, home.path()), arguments)
+            .await
+            .code(code);
+        assert!(ended.stderr.contains(expected), "{ended:?}");
+        assert!(!ended.stderr.contains("client's") && !ended.stderr.contains("allow_http"));
+    }
+}

@@ -2,7 +2,9 @@
 
 mod account;
 mod broadcast;
+mod broadcast_list;
 mod call;
+mod call_exact;
 mod check;
 mod drift;
 mod export;
@@ -12,6 +14,7 @@ mod report;
 mod sandbox;
 mod serve;
 mod serve_account;
+mod serve_end;
 mod serve_options;
 mod serving;
 mod shell;

@@ -40,3 +40,21 @@ async fn a_sandbox_prints_the_environment_of_other_commands() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+#[tokio::test]
+async fn numbers_without_a_meaning_are_refused() {
+    let home = tempfile::tempdir().unwrap();
+    for wrong in [
+        ["--failures", "2"],
+        ["--failures", "1.01"],
+        ["--failures", "NaN"],
+        ["--failures=-0.1", "--port=0"],
+        ["--page-cap", "0"],
+        ["--timeout", "0s"],
+    ] {
+        let arguments = ["sandbox", "--port", "0"].iter().chain(&wrong[..]);
+        let ended = run(&mut bare(home.path()), arguments).await.code(2);
+        let option = wrong[0].split('=').next().unwrap();
+        assert!(ended.stderr.contains(option), "{ended:?}");
+    }
+}

@@ -180,6 +180,10 @@ async fn wrong_arguments_are_refused_before_anything_is_served() {
         &["--forward", "http://127.0.0.1/", "--print"],
         &["--print", "--keep"],
         &["--print", "--events", "inbx"],
+        &["--print", "--register", "notaurl"],
+        &["--print", "--retry-after", "0s"],
+        &["--print", "--concurrency", "0"],
+        &["--print", "--capacity", "0"],
     ] {
         let all = ["webhooks", "serve"].iter().chain(arguments);
         run(&mut chat2desk(&sandbox, home.path()), all)
@@ -193,6 +197,7 @@ async fn wrong_arguments_are_refused_before_anything_is_served() {
     let ended = second.wait_with_output().unwrap();
     let text = String::from_utf8(ended.stderr).unwrap();
     assert!(text.contains("another process uses this journal"), "{text}");
+    assert!(!text.contains("block"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

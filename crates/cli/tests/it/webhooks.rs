@@ -161,3 +161,49 @@ async fn a_delivery_is_verified_from_stdin() {
     let changed = run_with(&mut chat2desk(&sandbox, home.path()), verify, &(body + " ")).await;
     assert!(changed.code(1).stderr.contains("signature is wrong"));
 }
+
+#[tokio::test]
+async fn what_cannot_be_meant_is_refused_before_anything_is_sent() {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let target = Target::start(|_| (Duration::ZERO, StatusCode::OK)).await;
+    let hook = "https://hooks.example.com/";
+    for wrong in [
+        ["trigger", "all", "--data", "{}", "--to", &target.url],
+        [
+            "trigger",
+            "inbox",
+            "--data",
+            r#"{"a":1.10}"#,
+            "--to",
+            &target.url,
+        ],
+        ["trigger", "inbox", "--set", "a=1e3", "--to", &target.url],
+        ["ensure", hook, "--events", "bogus", "--name", "x"],
+        ["ensure", hook, "--events", "inbox,bogus", "--name", "x"],
+        ["ensure", "notaurl", "--events", "inbox", "--name", "x"],
+        [
+            "ensure",
+            "ftp://hooks.example.com/",
+            "--events",
+            "inbox",
+            "--name",
+            "x",
+        ],
+    ] {
+        let arguments = ["webhooks"].iter().chain(&wrong);
+        run(&mut chat2desk(&sandbox, home.path()), arguments)
+            .await
+            .code(2);
+    }
+    assert!(sandbox.calls().is_empty() && target.posts().is_empty());
+    let data = home.path().join("data.json");
+    std::fs::write(&data, "\u{feff}{\"hook_type\":\"inbox\",\"message_id\":7}").unwrap();
+    let posts = delivered(&sandbox, home.path(), &["inbox", "--data", "@data.json"]).await;
+    assert_eq!(
+        &posts[0].body[..],
+        b"{\"hook_type\":\"inbox\",\"message_id\":7}"
+    );
+}

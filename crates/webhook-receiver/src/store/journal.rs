@@ -68,7 +68,8 @@ impl JournalStore {
     /// * [`WouldBlock`](io::ErrorKind::WouldBlock) if another store has the file open,
     /// * [`InvalidData`](io::ErrorKind::InvalidData) if acknowledged entries are damaged, with the position of the
     ///   damage,
-    /// * [`InvalidData`](io::ErrorKind::InvalidData) if the file has another version of the format,
+    /// * [`InvalidData`](io::ErrorKind::InvalidData) if the file has another version of the format, or is not a journal;
+    ///   it is left as it is,
     /// * any other error of the file system.
     pub fn open(path: impl Into<PathBuf>, memory: Memory) -> io::Result<Self> {
         let path = path.into();

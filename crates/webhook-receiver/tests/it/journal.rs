@@ -224,6 +224,38 @@ fn another_version_of_the_format_is_refused() {
     assert_eq!(kept, first, "it is left as it is");
 }
 
+#[test]
+fn a_file_that_is_no_journal_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(&folder.path().join("new")).unwrap());
+    let header = fs::read(folder.path().join("new")).unwrap();
+    let end = header.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let header = &header[..end];
+    for foreign in [
+        &b"my notes\n"[..],
+        b"my notes",
+        b"\n",
+        b" ",
+        b"0123456789abcdef0123456789abcdef {\"version\":2}\n",
+        b"\0\0\0\0PNG",
+        &[header, b"x"].concat()[1..],
+        &[&header[..end - 1], b" "].concat(),
+        &[&header[..9], b"\nmy notes\n"].concat(),
+        &[0xff; 64],
+    ] {
+        let error = reopen(folder.path(), foreign).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidData);
+        let text = error.to_string();
+        assert!(text.contains("not a journal"), "{text}");
+        assert_eq!(fs::read(folder.path().join("copy")).unwrap(), foreign);
+    }
+    // What a power failure can leave of the first write is begun anew.
+    for length in 0..end {
+        let torn = [&header[..length], &[0; 8]].concat();
+        reopen(folder.path(), &torn).unwrap();
+    }
+}
+
 #[cfg(unix)]
 mod links {
     use super::{Memory, open, state};

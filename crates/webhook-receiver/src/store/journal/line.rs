@@ -123,7 +123,7 @@ fn of_version(version: u32) -> io::Error {
 /// Returns the length of the complete part, if the line at this position and all later ones were never acknowledged.
 ///
 /// # Errors
-/// Returns [`InvalidData`](io::ErrorKind::InvalidData) otherwise.
+/// Returns [`InvalidData`](io::ErrorKind::InvalidData) otherwise, and if no journal was ever at this path.
 fn unreadable(file: &[u8], place: usize) -> io::Result<usize> {
     let (_, rest) = file.split_at_checked(place).unwrap_or_default();
     let mut later = rest.split_inclusive(|byte| *byte == b'\n');
@@ -134,5 +134,20 @@ fn unreadable(file: &[u8], place: usize) -> io::Result<usize> {
         );
         return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
     }
+    if place == 0 && !is_torn_header(file) {
+        let reason = "the file is not a journal, and was left as it is: use another path, or move the file away";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+    }
     Ok(place)
+}
+
+/// Whether a file is what a power failure leaves of the first write: the beginning of the first line, and zeros.
+fn is_torn_header(file: &[u8]) -> bool {
+    let end = file.iter().rposition(|byte| *byte != 0);
+    let (written, _) = file
+        .split_at_checked(end.map_or(0, |end| end.saturating_add(1)))
+        .unwrap_or_default();
+    let mut header = Vec::new();
+    append(&mut header, &Entry::Version(VERSION));
+    header.starts_with(written)
 }
