@@ -11,6 +11,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -73,8 +74,21 @@ def trigger():
     return len(lines.splitlines()) // 2
 
 
-def bash(name):
-    return ["bash", "-euo", "pipefail", "-c", RECIPES[name]]
+def port(usual):
+    """Returns the port of a recipe, or a free one if something listens there already, as a package's own server may."""
+    for wanted in (usual, 0):
+        with contextlib.suppress(OSError), socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", wanted))
+            return str(listener.getsockname()[1])
+
+
+def bash(name, *replaced):
+    recipe = RECIPES[name]
+    for text, by in replaced:
+        assert text in recipe, text
+        recipe = recipe.replace(text, by)
+    return ["bash", "-euo", "pipefail", "-c", recipe]
 
 
 def duckdb(work):
@@ -92,13 +106,15 @@ def postgres(work):
     shutil.chown(data, "postgres") if AS_POSTGRES else None
     tool = lambda name: shutil.which(name) or next(pathlib.Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     subprocess.run([*AS_POSTGRES, tool("initdb"), "-D", data, "-A", "trust"], check=True, stdout=subprocess.DEVNULL)
-    server = [*AS_POSTGRES, tool("postgres"), "-D", data, "-k", data, "-h", "127.0.0.1", "-p", "5432"]
-    psql = ["psql", "-h", "127.0.0.1", "-U", "postgres", "-At"]
+    at = port(5432)
+    server = [*AS_POSTGRES, tool("postgres"), "-D", data, "-k", data, "-h", "127.0.0.1", "-p", at]
+    psql = ["psql", "-h", "127.0.0.1", "-p", at, "-U", "postgres", "-At"]
+    recipe = bash("postgres", ("localhost:5432", f"127.0.0.1:{at}"))
     with running(server, "ready to accept connections"):
         subprocess.run([*psql, "-c", "CREATE DATABASE chat"], check=True, stdout=subprocess.DEVNULL)
         for _ in range(2):
             env["PGUSER"] = "postgres"
-            subprocess.run(bash("postgres"), cwd=work, env=env, check=True, stderr=subprocess.DEVNULL)
+            subprocess.run(recipe, cwd=work, env=env, check=True, stderr=subprocess.DEVNULL)
             count = "SELECT (SELECT count(*) FROM chat2desk.messages), (SELECT count(*) FROM chat2desk.clients)"
             rows = subprocess.run([*psql, "-d", "chat", "-c", count], check=True, capture_output=True, text=True).stdout
             assert rows == "1207|321\n", rows
@@ -107,11 +123,13 @@ def postgres(work):
 
 def nats(work):
     env = environment("nats", "nats-py")
-    with running(["nats-server", "-js", "-sd", work / "nats"], "Server is ready"):
-        with running(bash("nats"), "Listening on", cwd=work, env=env):
+    at = port(4222)
+    connect = f"nats.connect('nats://127.0.0.1:{at}')"
+    with running(["nats-server", "-js", "-sd", work / "nats", "-p", at], "Server is ready"):
+        with running(bash("nats", ("nats.connect()", connect)), "Listening on", cwd=work, env=env):
             events = trigger()
             count = (
-                "import asyncio, nats\nasync def main():\n  stream = (await nats.connect()).jetstream()\n"
+                f"import asyncio, nats\nasync def main():\n  stream = (await {connect}).jetstream()\n"
                 "  print((await stream.stream_info('chat2desk')).state.messages)\nasyncio.run(main())"
             )
             wait(lambda: python(env, count) == f"{events}\n", lambda: python(env, count))
