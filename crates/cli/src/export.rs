@@ -16,7 +16,7 @@ mod write;
 use crate::Common;
 use crate::duration;
 use crate::exit::{Code, Failure};
-use crate::output::{Output, note, written};
+use crate::output::{Output, counted, note, written};
 use crate::progress::Progress;
 use chat2desk::{Chat2Desk, Days};
 use chrono::{NaiveDate, Utc};
@@ -238,11 +238,9 @@ impl Arguments {
         });
         let records = records.await?;
         if !quiet {
-            let calls = chat.calls_made() - calls;
-            progress.note(format_args!(
-                "{}: {records} records, {calls} calls",
-                stream.name
-            ));
+            let records = counted(records, "record");
+            let calls = counted(chat.calls_made() - calls, "call");
+            progress.note(format_args!("{}: {records}, {calls}", stream.name));
         }
         Ok(())
     }
