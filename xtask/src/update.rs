@@ -144,12 +144,7 @@ pub fn update(inputs: Inputs<'_>) -> Result<Update, String> {
             config: next.config.or(all.config),
             ..next
         };
-        let before = converted(
-            inputs,
-            inputs.collection.text,
-            inputs.overlay.text,
-            inputs.config.text,
-        )?;
+        let before = converted_as_it_is(inputs)?;
         let after = serde_json::from_str(&all.document).map_err(|error| error.to_string())?;
         let changes = diff::diff(before.document(), &after);
         all.verdict = verdict(&outcomes, &changes);
@@ -178,12 +173,7 @@ fn verdict(outcomes: &[(Change, Outcome)], changes: &[diff::Change]) -> Verdict 
 
 /// Brings in what can be brought in at once.
 fn pass(inputs: Inputs<'_>) -> Result<(Update, Outcomes), String> {
-    let before = converted(
-        inputs,
-        inputs.collection.text,
-        inputs.overlay.text,
-        inputs.config.text,
-    )?;
+    let before = converted_as_it_is(inputs)?;
     let maps = maps(inputs)?;
     let known = Known::new(before.document(), &maps);
     let (file, bytes) = inputs.upstream;
@@ -263,12 +253,7 @@ fn pass(inputs: Inputs<'_>) -> Result<(Update, Outcomes), String> {
 /// # Errors
 /// What cannot be read.
 pub fn adopt(inputs: Inputs<'_>) -> Result<Update, String> {
-    let before = converted(
-        inputs,
-        inputs.collection.text,
-        inputs.overlay.text,
-        inputs.config.text,
-    )?;
+    let before = converted_as_it_is(inputs)?;
     let maps = maps(inputs)?;
     let known = Known::new(before.document(), &maps);
     let (file, bytes) = inputs.upstream;
@@ -284,6 +269,12 @@ pub fn adopt(inputs: Inputs<'_>) -> Result<Update, String> {
         document: before.text.clone(),
         lock: new.lock.write()?,
     })
+}
+
+/// Converts the project's own files, before anything is taken in.
+fn converted_as_it_is(inputs: Inputs<'_>) -> Result<Conversion, String> {
+    let [collection, overlay, config] = [inputs.collection, inputs.overlay, inputs.config];
+    converted(inputs, collection.text, overlay.text, config.text)
 }
 
 fn converted(
