@@ -9,6 +9,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
+use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
 
@@ -49,7 +50,16 @@ pub(crate) async fn work<T: Send + 'static>(
     if bytes < LARGE {
         return Ok(work());
     }
-    let done = tokio::task::spawn_blocking(work).await;
+    let result = apart(Box::new(move || Box::new(work()))).await?;
+    let result = result.downcast();
+    Ok(*result.expect("the task returns the result of `work`"))
+}
+
+/// Runs a task on a blocking thread. Its type is erased, since tokio's tasks would be compiled once for every type.
+async fn apart(
+    task: Box<dyn FnOnce() -> Box<dyn Any + Send> + Send>,
+) -> Result<Box<dyn Any + Send>, Error> {
+    let done = tokio::task::spawn_blocking(task).await;
     done.map_err(Error::of_task)
 }
 
@@ -64,6 +74,12 @@ pub(crate) async fn work_on<T: Send + 'static>(
     work(body.len(), move || act(&body)).await
 }
 
+/// A decoded body of any type.
+type AnyBody = Box<dyn Any + Send>;
+
+/// Decodes a body into a value whose type is erased, so that all but decoding is compiled once for all types.
+type Decode = Box<dyn FnOnce(&[u8]) -> Result<Decoded<AnyBody>, DecodeError> + Send>;
+
 impl<T: DeserializeOwned + Send + 'static> Response<T> {
     pub(crate) async fn from_response(undecoded: UndecodedResponse) -> Result<Self, Error> {
         Self::decoded_by(undecoded, decode).await
@@ -73,25 +89,37 @@ impl<T: DeserializeOwned + Send + 'static> Response<T> {
         undecoded: UndecodedResponse,
         decode: fn(&[u8]) -> Result<Decoded<T>, DecodeError>,
     ) -> Result<Self, Error> {
-        let body = undecoded.response.body.clone();
-        let decoded = work_on(body, move |body| decode(body)).await;
-        match decoded.map_err(|error| error.at(undecoded.operation))? {
-            Ok(Decoded { value, drift }) => {
-                report(undecoded.operation, &drift, undecoded.on_drift.as_ref());
-                Ok(Self {
-                    inner: value,
-                    status: undecoded.response.status,
-                    headers: undecoded.response.headers,
-                    body: undecoded.response.body,
-                    drift,
-                    attempts: undecoded.attempts,
-                })
-            }
-            Err(error) => Err(Error::undecoded(undecoded)
-                .with_kind(ErrorKind::Decode)
-                .with_reason(&error.to_string())
-                .with_source(error)),
+        let erased = move |body: &[u8]| {
+            let Decoded { value, drift } = decode(body)?;
+            Ok(Decoded {
+                value: Box::new(value) as AnyBody,
+                drift,
+            })
+        };
+        let response = decoded(undecoded, Box::new(erased)).await?;
+        Ok(response.map(|body| *body.downcast().expect("`decode` returns a `T`")))
+    }
+}
+
+async fn decoded(undecoded: UndecodedResponse, decode: Decode) -> Result<Response<AnyBody>, Error> {
+    let body = undecoded.response.body.clone();
+    let decoded = work_on(body, move |body| decode(body)).await;
+    match decoded.map_err(|error| error.at(undecoded.operation))? {
+        Ok(Decoded { value, drift }) => {
+            report(undecoded.operation, &drift, undecoded.on_drift.as_ref());
+            Ok(Response {
+                inner: value,
+                status: undecoded.response.status,
+                headers: undecoded.response.headers,
+                body: undecoded.response.body,
+                drift,
+                attempts: undecoded.attempts,
+            })
         }
+        Err(error) => Err(Error::undecoded(undecoded)
+            .with_kind(ErrorKind::Decode)
+            .with_reason(&error.to_string())
+            .with_source(error)),
     }
 }
 
@@ -113,6 +141,17 @@ pub(crate) fn report(operation: &'static Operation, drift: &[Drift], handler: Op
 }
 
 impl<T> Response<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            inner: change(self.inner),
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+            drift: self.drift,
+            attempts: self.attempts,
+        }
+    }
+
     /// Returns the decoded body.
     pub fn into_inner(self) -> T {
         self.inner

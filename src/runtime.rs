@@ -13,6 +13,7 @@ pub use progenitor_client::{ByteStream, ClientInfo, QueryParam};
 use reqwest::RequestBuilder;
 use reqwest::header::HeaderValue;
 use serde::Serialize;
+use std::fmt::Display;
 
 /// The operation of a call, as the generated code passes it to [`ClientHooks::exec`].
 pub struct OperationInfo {
@@ -90,6 +91,22 @@ pub(crate) fn path_segment(name: &str, value: &str) -> Result<String, Error> {
         return Err(Error::invalid_request(&reason));
     }
     Ok(encode_path(value))
+}
+
+/// Converts the value that a setter got, or returns the text `failure`.
+pub(crate) fn convert<T>(value: impl TryInto<T>, failure: &'static str) -> Result<T, String> {
+    value.try_into().map_err(|_| failure.to_owned())
+}
+
+/// Converts the value that a setter got, or returns the text `failure` with the reason.
+pub(crate) fn convert_or_say<T, V>(value: V, failure: &'static str) -> Result<T, String>
+where
+    V: TryInto<T>,
+    V::Error: Display,
+{
+    value
+        .try_into()
+        .map_err(|error| format!("{failure}{error}"))
 }
 
 /// Constructors with the names of progenitor's error variants.

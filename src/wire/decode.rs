@@ -85,7 +85,9 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Decoded<T>, Dec
         body
     };
     let body = slices::check(body).map_err(|error| DecodeError::syntax(&error))?;
-    let (read, drift) = reading::reading(body, || T::deserialize(Raw::new(body)));
+    let reading = reading::begin(body);
+    let read = T::deserialize(Raw::new(body));
+    let drift = reading.end();
     match read {
         Ok(value) => Ok(Decoded { value, drift }),
         Err(mismatch) => Err(DecodeError::Mismatch(mismatch.into_drift())),

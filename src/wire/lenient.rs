@@ -4,7 +4,7 @@
 //! an empty map as `[]`. [`from_slice`] decodes the crate's types through a deserializer that accepts all of
 //! these, so the types need not.
 
-use serde::de::value::{MapDeserializer, SeqDeserializer};
+use super::raw::{Members, Only};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess,
     Unexpected, Visitor,
@@ -57,11 +57,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Lenient<D> {
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
-        _: &'static [&'static str],
+        name: &'static str,
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(Mapping(visitor))
+        self.0.deserialize_struct(name, fields, Mapping(visitor))
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -204,8 +204,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Sequence<V> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.0
-            .visit_seq(SeqDeserializer::<_, E>::new(std::iter::empty::<()>()))
+        self.0.visit_seq(Only::none()).map_err(E::custom)
     }
 }
 
@@ -217,8 +216,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Mapping<V> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.0
-            .visit_map(MapDeserializer::<_, E>::new(std::iter::empty::<((), ())>()))
+        self.0.visit_map(Members::none()).map_err(E::custom)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<V::Value, A::Error> {

@@ -6,7 +6,7 @@
 
 use super::lenient::{Flag, Float, Integer, Text, is_exact};
 use super::mismatch::Mismatch;
-use super::reading::{Step, below, report, report_keys};
+use super::reading::{Step, enter, leave, report, report_keys};
 use super::slices::{elements, kind, members};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
@@ -46,7 +46,10 @@ impl<'de> Raw<'de> {
         match (elements.next(), elements.next()) {
             (Some(only), None) => {
                 report(expected);
-                below(Step::Index(0), only, || read(self.inner(only)))
+                enter(Step::Index(0), only);
+                let result = read(self.inner(only));
+                leave();
+                result
             }
             _ => read(self),
         }
@@ -280,13 +283,22 @@ impl<'de, I: Iterator<Item = (usize, &'de [u8])>> SeqAccess<'de> for Elements<'d
         let Some((index, text)) = self.elements.next() else {
             return Ok(None);
         };
-        let element = self.of.inner(text);
-        below(Step::Index(index), text, || seed.deserialize(element)).map(Some)
+        enter(Step::Index(index), text);
+        let element = seed.deserialize(self.of.inner(text));
+        leave();
+        element.map(Some)
     }
 }
 
 /// A value in place of a list of one element, which has the place of the list.
-struct Only<'de>(Option<Raw<'de>>);
+pub(super) struct Only<'de>(Option<Raw<'de>>);
+
+impl Only<'_> {
+    /// Returns no elements.
+    pub(super) fn none() -> Self {
+        Self(None)
+    }
+}
 
 impl<'de> SeqAccess<'de> for Only<'de> {
     type Error = Mismatch;
@@ -302,7 +314,7 @@ impl<'de> SeqAccess<'de> for Only<'de> {
 }
 
 /// The members of an object.
-struct Members<'de> {
+pub(super) struct Members<'de> {
     of: Raw<'de>,
     members: std::vec::IntoIter<(Cow<'de, str>, &'de [u8])>,
     /// The value of the last key, and its step.
@@ -310,6 +322,11 @@ struct Members<'de> {
 }
 
 impl<'de> Members<'de> {
+    /// Returns no members.
+    pub(super) fn none() -> Self {
+        Self::of(Raw::new(b"{}"))
+    }
+
     /// Collects the members; the last one counts if several have the same key.
     fn of(object: Raw<'de>) -> Self {
         let mut places: HashMap<Cow<'de, str>, usize> = HashMap::new();
@@ -342,6 +359,25 @@ impl<'de> Members<'de> {
     }
 }
 
+impl<'de> Members<'de> {
+    /// Notes the value of a key that was read.
+    fn set_value(&mut self, key: Cow<'de, str>, is_name: bool, value: &'de [u8]) {
+        let step = if is_name && is_plain(&key) {
+            Step::Key(key.into_owned())
+        } else {
+            Step::Entry
+        };
+        self.value = Some((step, value));
+    }
+
+    /// Enters the value of the last key.
+    fn enter_value(&mut self) -> Raw<'de> {
+        let (step, text) = self.value.take().unwrap_or((Step::Entry, b"null"));
+        enter(step, text);
+        self.of.inner(text)
+    }
+}
+
 impl<'de> MapAccess<'de> for Members<'de> {
     type Error = Mismatch;
 
@@ -357,19 +393,14 @@ impl<'de> MapAccess<'de> for Members<'de> {
             key: &key,
             is_name: &mut is_name,
         })?;
-        let step = if is_name && is_plain(&key) {
-            Step::Key(key.into_owned())
-        } else {
-            Step::Entry
-        };
-        self.value = Some((step, value));
+        self.set_value(key, is_name, value);
         Ok(Some(read))
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Mismatch> {
-        let (step, text) = self.value.take().unwrap_or((Step::Entry, b"null"));
-        let value = self.of.inner(text);
-        below(step, text, || seed.deserialize(value))
+        let value = seed.deserialize(self.enter_value());
+        leave();
+        value
     }
 }
 

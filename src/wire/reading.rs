@@ -1,6 +1,7 @@
 //! The state of a second reading: the current place in the body, and the drift found so far.
 //!
-//! It is thread-local, since one thread does the whole reading without waiting.
+//! It is thread-local, since one thread does the whole reading without waiting. Nothing here is generic: whatever is
+//! would be compiled once for every type of the document.
 
 use super::drift::Drift;
 use super::slices;
@@ -11,7 +12,7 @@ use std::fmt;
 const MOST: usize = 1_000;
 
 /// The state of a second reading.
-struct Reading {
+pub(super) struct Reading {
     /// The path from the whole body to the value that is being read.
     path: Vec<Place>,
     /// The last value that could not be read.
@@ -42,39 +43,45 @@ thread_local! {
     static READING: RefCell<Option<Reading>> = const { RefCell::new(None) };
 }
 
-/// Does a second reading of a body by `read`, and returns the drift that it reported.
-pub(super) fn reading<T>(body: &[u8], read: impl FnOnce() -> T) -> (T, Vec<Drift>) {
-    /// Restores the state before, even if a type's own code panics.
-    struct Restore(Option<Reading>);
+/// A second reading, from the beginning to its end. When dropped, it restores the reading before, even if a type's
+/// own code panics.
+pub(super) struct Begun(Option<Reading>);
 
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            READING.set(self.0.take());
-        }
-    }
-
-    let reading = Reading {
+/// Begins a second reading of a body.
+pub(super) fn begin(body: &[u8]) -> Begun {
+    Begun(READING.replace(Some(Reading {
         path: vec![Place::new(None, body)],
         last: None,
         drift: Vec::new(),
-    };
-    let restore = Restore(READING.replace(Some(reading)));
-    let result = read();
-    let drift = READING.take().map(|reading| reading.drift);
-    drop(restore);
-    (result, drift.unwrap_or_default())
+    })))
+}
+
+impl Begun {
+    /// Ends the reading, and returns the drift that it reported.
+    pub(super) fn end(self) -> Vec<Drift> {
+        let ended = READING.take();
+        ended.map(|reading| reading.drift).unwrap_or_default()
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        READING.set(self.0.take());
+    }
 }
 
 fn with<T>(act: impl FnOnce(&mut Reading) -> T) -> Option<T> {
     READING.with_borrow_mut(|reading| reading.as_mut().map(act))
 }
 
-/// Reads a value one step further down the path.
-pub(super) fn below<T>(step: Step, value: &[u8], read: impl FnOnce() -> T) -> T {
+/// Goes one step further down the path, to `value`.
+pub(super) fn enter(step: Step, value: &[u8]) {
     with(|reading| reading.path.push(Place::new(Some(step), value)));
-    let result = read();
+}
+
+/// Goes one step back.
+pub(super) fn leave() {
     with(|reading| reading.path.pop());
-    result
 }
 
 /// Returns the mismatch of the value that is being read, which [`pass_over`] may report later.

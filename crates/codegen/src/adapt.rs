@@ -10,6 +10,7 @@
 //! * `document-calls`, `document-setters`: calls have the page of their operation, and setters the description of
 //!   their parameter or property.
 //! * `plain-setters`: the setter of an optional property accepts the value, as parameter setters do.
+//! * `shared-setters`: setters convert their values by functions of the runtime, which are compiled once.
 //! * `own-headers`: the pipeline sets the headers of requests, except for parameters; the generator's `api-version`
 //!   is removed.
 //! * `media-types`: a body is sent with the media type of the document.
@@ -54,6 +55,7 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
         calls::awaitable(module);
         calls::optional_values(module);
         arguments::name(module);
+        setters::shared(module);
         debug::builders(module);
         open_fields(module);
     }
@@ -73,6 +75,7 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
             )
         });
         setters::plain(module, lowered);
+        setters::shared(module);
         calls::optional_values(module);
         debug::builders(module);
     }
