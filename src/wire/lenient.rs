@@ -61,7 +61,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Lenient<D> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_struct(name, fields, Mapping(visitor))
+        // serde_json's `deserialize_any` would be compiled for every struct, at several times the size of this.
+        self.0.deserialize_option(Struct {
+            name,
+            fields,
+            visitor,
+        })
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -193,6 +198,33 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Text<V> {
             true => self.0.visit_string(value.to_string()),
             false => self.0.visit_f64(value),
         }
+    }
+}
+
+/// A struct, or `null` in place of an empty one.
+struct Struct<V> {
+    name: &'static str,
+    fields: &'static [&'static str],
+    visitor: V,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Struct<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visitor.expecting(f)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
+        Mapping(self.visitor).visit_unit()
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.visit_none()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
+        value.deserialize_struct(self.name, self.fields, Mapping(self.visitor))
     }
 }
 
