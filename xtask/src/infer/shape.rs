@@ -8,6 +8,7 @@ use super::placeholder::{Stated, stated};
 use crate::json::Json;
 use indexmap::IndexMap;
 use std::borrow::Cow;
+use std::hash::Hasher;
 use std::sync::Arc;
 
 /// The kinds of values seen in one place.
@@ -240,10 +241,9 @@ impl<'a> Shape<'a> {
         self.object.is_some() && only && !self.null && !self.any
     }
 
-    /// Writes what its schema shows but for the names of objects and the formats of strings: a number
-    /// for each level of lists and maps.
-    pub fn outline(&self, levels: &mut Vec<u16>) {
-        let seen = [
+    /// What its schema shows at the first level, but for the names of objects and the formats of strings.
+    fn outline(&self) -> [bool; 9] {
+        [
             self.null,
             self.boolean,
             self.integer && !self.number,
@@ -253,11 +253,28 @@ impl<'a> Shape<'a> {
             self.array.is_some(),
             self.object.is_some(),
             self.map.is_some(),
-        ];
+        ]
+    }
+
+    /// The items of its lists, and the values of its maps.
+    fn inner(&self) -> impl Iterator<Item = &Self> {
+        [&self.array, &self.map]
+            .into_iter()
+            .flatten()
+            .map(|shape| &**shape)
+    }
+
+    /// Hashes the outlines of all levels of lists and maps.
+    pub fn hash_outline(&self, state: &mut impl Hasher) {
         let bits = |bits, seen| bits << 1 | u16::from(seen);
-        levels.push(seen.into_iter().fold(0, bits));
-        let inner = [&self.array, &self.map].into_iter().flatten();
-        inner.for_each(|shape| shape.outline(levels));
+        state.write_u16(self.outline().into_iter().fold(0, bits));
+        self.inner().for_each(|shape| shape.hash_outline(state));
+    }
+
+    /// Whether the outlines of all levels are the same.
+    pub fn has_outline_of(&self, other: &Self) -> bool {
+        let mut pairs = self.inner().zip(other.inner());
+        self.outline() == other.outline() && pairs.all(|(mine, theirs)| mine.has_outline_of(theirs))
     }
 
     /// The kinds other than null, a bit each.

@@ -159,7 +159,7 @@ fn accesses<'e, 'a>(endpoint: &'e Endpoint<'a>) -> impl Iterator<Item = &'e Acce
 /// The parameters that the schemes of an operation send.
 pub fn sent<'a>(endpoint: &'a Endpoint<'a>, endpoints: &'a Endpoints<'a>) -> Vec<Sent<'a>> {
     let common = endpoints.collection.auth.as_ref();
-    let auths = accesses(endpoint).filter_map(|access| access.auth.as_ref().or(common));
+    let auths = accesses(endpoint).filter_map(|access| access.auth.as_deref().or(common));
     let keys = auths.filter(|auth| auth.kind == "apikey");
     let mut sent: Vec<Sent<'a>> = Vec::new();
     for auth in keys {

@@ -15,6 +15,7 @@ use fields::{Description, Flag, List, Pairs, TextOr, read_from_object, text_or};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::sync::Arc;
 use url::UrlParts;
 use variables::Scope;
 
@@ -68,8 +69,8 @@ read_from_object! {
         "name" => pub name: Text<'a>,
         "description" => pub description: Description<'a>,
         "item" => pub items: Option<List<Item<'a>>>,
-        "request" => pub request: Option<Request<'a>>,
-        "auth" => pub auth: Option<Auth<'a>>,
+        "request" => pub request: Option<Box<Request<'a>>>,
+        "auth" => pub auth: Option<Box<Auth<'a>>>,
         "variable" => pub variables: Pairs<'a>,
         "response" => pub responses: List<Response<'a>>,
     }
@@ -83,7 +84,8 @@ pub struct Request<'a> {
     pub headers: Vec<KeyValue<'a>>,
     pub description: Description<'a>,
     pub body: Option<Box<Body<'a>>>,
-    pub auth: Option<Auth<'a>>,
+    /// Shared with what inherits it.
+    pub auth: Option<Arc<Auth<'a>>>,
     /// Where its variables are looked up.
     pub scope: Scope,
     /// Whether it is kept with a saved response of an operation that it is not of.
@@ -99,7 +101,7 @@ read_from_object! {
         "header" => headers: Pairs<'a>,
         "description" => description: Description<'a>,
         "body" => body: Option<Box<Body<'a>>>,
-        "auth" => auth: Option<Auth<'a>>,
+        "auth" => auth: Option<Box<Auth<'a>>>,
     }
 }
 
@@ -113,7 +115,7 @@ impl<'a> From<RequestObject<'a>> for Request<'a> {
             headers: object.headers.0,
             description: object.description,
             body: object.body,
-            auth: given,
+            auth: given.map(Arc::from),
             scope: Scope::default(),
             foreign: false,
         }
@@ -219,10 +221,26 @@ read_from_object! {
         "raw" => pub raw: Text<'a>,
         "urlencoded" => pub urlencoded: Pairs<'a>,
         "formdata" => pub formdata: Pairs<'a>,
-        "graphql" => pub graphql: Option<GraphQl<'a>>,
+        "graphql" => pub graphql: Option<Box<GraphQl<'a>>>,
         "file" => pub file: Json<'a>,
-        "options" => pub options: Json<'a>,
+        "options" => pub language: Language<'a>,
         "disabled" => pub disabled: Flag,
+    }
+}
+
+/// What the editor takes a raw body for, of its options.
+#[derive(Debug, Clone, Default)]
+pub struct Language<'a>(pub Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Language<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut options = Json::deserialize(deserializer)?;
+        let raw = options.get_mut("raw");
+        let language = raw.and_then(|raw| raw.get_mut("language"));
+        Ok(match language.map(std::mem::take) {
+            Some(Json::Text(language)) => Self(language),
+            _ => Self::default(),
+        })
     }
 }
 
