@@ -79,8 +79,9 @@ pub fn build<'a>(
     let mut paths: IndexMap<&'a str, Vec<Box<Draft<'a>>>> = IndexMap::new();
     for (mut draft, own) in drafts.into_iter().zip(servers.own) {
         let endpoint = draft.endpoint;
-        draft.security = schemes.required(endpoint, endpoints, security.as_ref(), warnings);
-        draft.servers = own;
+        let own_security = schemes.required(endpoint, endpoints, security.as_ref(), warnings);
+        draft.security = own_security.map(Box::new);
+        draft.servers = own.map(Box::new);
         let of_path = paths.entry(&endpoint.path);
         of_path.or_insert_with(|| Vec::with_capacity(1)).push(draft);
     }

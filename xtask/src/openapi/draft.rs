@@ -23,9 +23,9 @@ pub struct Draft<'a> {
     pub resource: Name,
     pub answers: Answers<'a>,
     /// What the JSON answers of successes have in common, until its objects have names.
-    pub succeeded: Option<Shape<'a>>,
+    pub succeeded: Option<Box<Shape<'a>>>,
     /// What the JSON answers of failures have in common, until then too.
-    pub failed: Option<Shape<'a>>,
+    pub failed: Option<Box<Shape<'a>>>,
     pub documented: table::Documented,
     pub bodies: Bodies<'a>,
     /// None until it is complete.
@@ -35,9 +35,9 @@ pub struct Draft<'a> {
     /// The schema of a JSON body.
     pub request: Option<Json<'a>>,
     /// What a call requires, where it is not what the collection requires.
-    pub security: Option<Json<'static>>,
+    pub security: Option<Box<Json<'static>>>,
     /// Where it is, where that is not where most are.
-    pub servers: Option<Json<'static>>,
+    pub servers: Option<Box<Json<'static>>>,
 }
 
 /// Reads what the requests of each endpoint show.
@@ -107,8 +107,8 @@ impl<'a> Draft<'a> {
             endpoint,
             id,
             resource: names::resource(endpoint.method, &endpoint.path).into(),
-            succeeded: answers.take_success(),
-            failed: answers.failure(),
+            succeeded: answers.take_success().map(Box::new),
+            failed: answers.failure().map(Box::new),
             answers,
             bodies,
             parameters: Vec::new(),

@@ -7,6 +7,7 @@ mod same_path;
 pub mod template;
 pub mod url;
 pub mod variables;
+mod weight;
 
 pub use auth::Auth;
 

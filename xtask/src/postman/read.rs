@@ -5,6 +5,7 @@ use super::same_path::{Relation, relation};
 use super::template::Template;
 use super::url::UrlParts;
 use super::variables::{Scope, Variables};
+use super::weight;
 use super::{Auth, Collection, Item, KeyValue, Request, Response};
 use crate::Error;
 use crate::account::{Account, Kind};
@@ -91,6 +92,7 @@ pub fn read<'a>(
     warnings: &mut Vec<String>,
 ) -> Result<Endpoints<'a>, Error> {
     let wrong = |reason: String| Error::new(file, "", reason);
+    weight::check(file, text)?;
     let mut collection = collection(file, text)?;
     let environments = std::mem::take(&mut collection.environments);
     let is_page = matches!(environments, Json::List(_));
