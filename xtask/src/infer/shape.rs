@@ -3,8 +3,8 @@
 //! A [`Shape`] is the set of kinds that were seen. Merging is a union: commutative, associative and
 //! idempotent but for the order in which fields were first seen and for how often.
 
-use super::format::{Format, are_counted_or_said, is_data};
-use super::placeholder::{Stated, stated};
+use super::format::{Format, are_codes, are_counted_or_said, is_data};
+use super::placeholder::{Stated, dynamic, stated};
 use crate::json::Json;
 use indexmap::IndexMap;
 use std::borrow::Cow;
@@ -72,12 +72,17 @@ impl<'a> Shape<'a> {
                 let value: Json<'a> = serde_json::from_str(text).unwrap_or_default();
                 return Self::of(&value);
             }
-            Json::Placeholder(placeholder) => {
-                return placeholder.value.as_ref().map(Self::of).unwrap_or_default();
-            }
+            Json::Placeholder(placeholder) => match &placeholder.value {
+                Some(value) => return Self::of(value),
+                None => {
+                    shape.state(stated(&placeholder.text).or_else(|| dynamic(&placeholder.text)))
+                }
+            },
             Json::List(items) => shape.array = Some(Self::of_all(items)),
             Json::Object(entries)
-                if !entries.is_empty() && entries.iter().all(|(key, _)| is_data(key)) =>
+                if !entries.is_empty()
+                    && (entries.iter().all(|(key, _)| is_data(key))
+                        || are_codes(entries.iter().map(|(key, _)| &**key))) =>
             {
                 shape.map = Some(Self::of_all(entries.iter().map(|(_, value)| value)));
             }
@@ -86,6 +91,8 @@ impl<'a> Shape<'a> {
                     shape.map = Some(Box::new(values));
                     return shape;
                 }
+                // What a variable is the key of may be any field.
+                let entries = entries.iter().filter(|(key, _)| !key.contains("{{"));
                 let field = |(key, value): &(Cow<'a, str>, Json<'a>)| {
                     let field = Field {
                         shape: Self::of(value),
@@ -97,7 +104,7 @@ impl<'a> Shape<'a> {
                 shape.object = Some(Arc::new(Object {
                     samples: 1,
                     map: false,
-                    fields: entries.iter().map(field).collect(),
+                    fields: entries.map(field).collect(),
                 }));
             }
         }
@@ -127,7 +134,23 @@ impl<'a> Shape<'a> {
     }
 
     fn text(&mut self, text: &str) {
-        match stated(text) {
+        // What is filled in between quotes is a text.
+        let filled = || dynamic(text).filter(|stated| matches!(stated, Stated::Text(_)));
+        let stated = stated(text).or_else(filled);
+        if stated.is_some() {
+            self.state(stated);
+            return;
+        }
+        self.string = true;
+        // A text with a variable in it may be of any format.
+        if !text.contains("{{") {
+            self.format = Format::of(text);
+        }
+    }
+
+    /// Takes it for what a placeholder says.
+    fn state(&mut self, stated: Option<Stated>) {
+        match stated {
             Some(Stated::Integer) => self.integer = true,
             Some(Stated::Number) => self.number = true,
             Some(Stated::Boolean) => self.boolean = true,
@@ -135,13 +158,7 @@ impl<'a> Shape<'a> {
                 self.string = true;
                 self.format = format;
             }
-            None => {
-                self.string = true;
-                // A text with a variable in it may be of any format.
-                if !text.contains("{{") {
-                    self.format = Format::of(text);
-                }
-            }
+            Some(Stated::Any) | None => {}
         }
     }
 

@@ -152,7 +152,13 @@ pub fn is_success(code: u16) -> bool {
 
 /// Whether a media type is JSON, or JSON by another name.
 pub fn is_json(media_type: &str) -> bool {
-    media_type == "application/json" || media_type.ends_with("+json")
+    const NAMES: [&str; 4] = [
+        "application/json",
+        "application/x-json",
+        "text/json",
+        "text/x-json",
+    ];
+    NAMES.contains(&media_type) || media_type.ends_with("+json")
 }
 
 /// What a saved response holds, with its media type; none if it has no body.

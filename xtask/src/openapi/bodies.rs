@@ -10,7 +10,7 @@ use crate::infer::shape::Shape;
 use crate::json::{Json, object};
 use crate::postman::read::{Endpoint, Endpoints};
 use crate::postman::variables::{Variables, variable_name};
-use crate::postman::{Body, content_type, language_type};
+use crate::postman::{Body, FORM, KeyValue, content_type, language_type};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -75,7 +75,7 @@ impl<'a> Bodies<'a> {
         for shown in requests(endpoint) {
             let body = shown.request.body.as_ref().filter(|body| body.is_said());
             let is_sent = |found: &Found| {
-                !matches!(found, Found::None(_)) && body.is_some_and(|body| !body.disabled.0)
+                !matches!(found, Found::None(_)) && body.is_some_and(|body| body.is_sent())
             };
             let found = match body {
                 None => Found::None(""),
@@ -132,23 +132,22 @@ impl<'a, W: FnMut(String)> Reader<'_, 'a, W> {
         let Shown { name, request, .. } = shown;
         match &*body.mode {
             "" | "raw" => self.raw(shown, body),
-            "urlencoded" if !body.urlencoded.is_empty() => {
-                let media_type = "application/x-www-form-urlencoded";
-                self.bodies.add_form(media_type, (name, &body.urlencoded));
+            "urlencoded" if is_named(&body.urlencoded) => {
+                self.bodies.add_form(FORM, (name, &body.urlencoded));
                 Found::Kept
             }
-            "formdata" if !body.formdata.is_empty() => {
+            "formdata" if is_named(&body.formdata) => {
                 let media_type = "multipart/form-data";
                 self.bodies.add_form(media_type, (name, &body.formdata));
                 Found::Kept
             }
             "urlencoded" | "formdata" => Found::None("it is empty"),
             "graphql" => match &body.graphql {
-                Some(graphql) => {
+                Some(graphql) if !graphql.query.trim().is_empty() => {
                     let value = graphql_body(&graphql.query, &graphql.variables);
                     self.add_json(JSON.into(), name, value, None)
                 }
-                None => Found::None("it is empty"),
+                _ => Found::None("it is empty"),
             },
             "file" if holds_file(&body.file) => {
                 // A form's label is left over from another body.
@@ -272,6 +271,11 @@ impl<'a, W: FnMut(String)> Reader<'_, 'a, W> {
         });
         Found::Kept
     }
+}
+
+/// Whether a form has a part with a name.
+fn is_named(pairs: &[KeyValue<'_>]) -> bool {
+    pairs.iter().any(|pair| !pair.key.trim().is_empty())
 }
 
 /// Whether a file is chosen, or its content is there.

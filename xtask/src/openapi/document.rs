@@ -11,6 +11,7 @@ use crate::account::{Account, Kind, Notes};
 use crate::config::Config;
 use crate::json::{Json, object};
 use crate::postman::read::{Endpoint, Endpoints};
+use crate::postman::variables::Variables;
 use crate::write::{Source, Unwritten};
 use indexmap::{IndexMap, IndexSet};
 use std::borrow::Cow;
@@ -73,8 +74,14 @@ pub fn build<'a>(
     let mut schemes = Schemes::default();
     let auth = endpoints.collection.auth.as_ref();
     let variables = &endpoints.variables;
-    let security =
-        auth.and_then(|auth| schemes.requirement(auth, variables, "the collection", warnings));
+    let security = auth.and_then(|auth| {
+        schemes.requirement(
+            auth,
+            (variables, Variables::COLLECTION),
+            "the collection",
+            warnings,
+        )
+    });
     let servers = servers(endpoints, warnings);
     let mut paths: IndexMap<&'a str, Vec<Box<Draft<'a>>>> = IndexMap::new();
     for (mut draft, own) in drafts.into_iter().zip(servers.own) {

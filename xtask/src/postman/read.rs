@@ -1,6 +1,6 @@
 //! From bytes to the list of requests, each with the path of its item.
 
-use super::fields::{Description, List, read_from_object};
+use super::fields::{Description, Items, List, read_from_object};
 use super::same_path::{Relation, relation};
 use super::template::Template;
 use super::url::UrlParts;
@@ -100,7 +100,7 @@ pub fn read<'a>(
         collection = self::collection(file, wrapped.get())?;
     }
     let items = match collection.items.take() {
-        Some(List(items)) => items,
+        Some(Items(items)) => items,
         None if collection.requests.is_some() => {
             let reason = "a collection of format 1, which Postman wrote until 2017: import it there and export it as \
                  v2.1";
@@ -237,7 +237,7 @@ impl<'a> Reader<'_, 'a> {
         let auth = item.auth.filter(|auth| !auth.kind.is_empty());
         let auth = auth.map(Arc::from);
         let inherited = auth.as_ref().or(within.inherited);
-        if let Some(List(children)) = item.items {
+        if let Some(Items(children)) = item.items {
             let folder = (item.name.clone(), item.description);
             self.endpoints.folders.push(folder);
             parents.push(item.name);
@@ -266,7 +266,7 @@ impl<'a> Reader<'_, 'a> {
             methods: Vec::with_capacity(1),
         });
         let path = known.text.clone();
-        let wanted = match &*request.method {
+        let wanted = match request.method.trim() {
             "" => "get",
             method => method,
         };
@@ -287,9 +287,13 @@ impl<'a> Reader<'_, 'a> {
         }
         // What is inherited says so in a published documentation, and is not the request's own.
         let own = request.auth.as_ref().filter(|auth| !auth.inherited);
-        let own = own.or(within.inherited).cloned();
-        let unsaid = self.endpoints.collection.auth.is_none();
         let of_header = || of_header(&request.headers).map(Arc::new);
+        let mut own = own.or(within.inherited).cloned();
+        // Who writes the header by hand switches the rest off.
+        if own.as_ref().is_some_and(|auth| auth.kind == "noauth") {
+            own = of_header().or(own);
+        }
+        let unsaid = self.endpoints.collection.auth.is_none();
         let implied = || request.auth.clone().or_else(of_header);
         let auth = own.or_else(|| if unsaid { implied() } else { None });
         let succeeded = |response: &Response<'a>| response.status().is_none_or(|code| code < 400);
@@ -329,8 +333,8 @@ impl<'a> Reader<'_, 'a> {
             request.scope = scope;
             let theirs = request.url.as_ref();
             let relation = theirs.map_or(Relation::Same, |theirs| relation(url, pattern, theirs));
-            let is_same_method =
-                request.method.is_empty() || request.method.eq_ignore_ascii_case(method);
+            let is_same_method = request.method.trim().is_empty()
+                || request.method.trim().eq_ignore_ascii_case(method.trim());
             request.foreign = relation != Relation::Same || !is_same_method;
             if relation == Relation::Same {
                 return true;
