@@ -93,7 +93,6 @@ pub fn is_data(key: &str) -> bool {
     is_measured(key)
         || is_random(key)
         || key.starts_with('/')
-        || key.contains("{{")
         || is_region(key)
         || Format::of(key).name().is_some()
 }

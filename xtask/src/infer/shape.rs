@@ -81,7 +81,9 @@ impl<'a> Shape<'a> {
             Json::List(items) => shape.array = Some(Self::of_all(items)),
             Json::Object(entries)
                 if !entries.is_empty()
-                    && (entries.iter().all(|(key, _)| is_data(key))
+                    && (entries
+                        .iter()
+                        .all(|(key, _)| is_data(key) || key.contains("{{"))
                         || are_codes(entries.iter().map(|(key, _)| &**key))) =>
             {
                 shape.map = Some(Self::of_all(entries.iter().map(|(_, value)| value)));
