@@ -60,6 +60,20 @@ pub struct Account {
     pub entries: Vec<Entry>,
 }
 
+/// What is said of a part of a conversion while it is made.
+#[derive(Debug, Default)]
+pub struct Notes {
+    pub account: Account,
+    pub warnings: Vec<String>,
+}
+
+impl Notes {
+    pub fn add(&mut self, other: Self) {
+        self.account.add(other.account);
+        self.warnings.extend(other.warnings);
+    }
+}
+
 impl Account {
     pub fn tally(&self, kind: Kind) -> Tally {
         match kind {

@@ -1,15 +1,17 @@
 //! The conversion: collection, settings and overlay in, OpenAPI document out.
 
-use crate::account::Account;
+use crate::account::{Account, Notes};
 use crate::config::Config;
 use crate::json::{Json, repaired};
 use crate::lowered::Lowering;
-use crate::write::write;
+use crate::write::Unwritten;
 use crate::{Error, openapi, overlay, postman};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt;
+use std::io::Write;
+use std::ops::Deref;
 use std::sync::OnceLock;
 
 /// A file that takes part in a conversion: its name, for messages, and what it holds.
@@ -24,12 +26,26 @@ pub struct Source<'a> {
 pub struct Conversion {
     /// The document as it is written to a file.
     pub text: String,
+    /// What became of the parts of the collection, and warnings.
+    pub outcome: Outcome,
+    document: OnceLock<Value>,
+}
+
+impl Deref for Conversion {
+    type Target = Outcome;
+
+    fn deref(&self) -> &Outcome {
+        &self.outcome
+    }
+}
+
+/// What became of a collection.
+#[derive(Debug, Clone)]
+pub struct Outcome {
     pub warnings: Vec<String>,
-    /// What became of the parts of the collection.
     pub account: Account,
     operations: usize,
     components: usize,
-    document: OnceLock<Value>,
 }
 
 /// What a conversion amounts to, as JSON or in words.
@@ -51,7 +67,9 @@ impl Conversion {
         self.document
             .get_or_init(|| serde_json::from_str(&self.text).unwrap_or_default())
     }
+}
 
+impl Outcome {
     /// The counts and warnings.
     pub fn summary<'a>(&'a self, lowering: Option<&'a Lowering>) -> Summary<'a> {
         Summary {
@@ -107,6 +125,27 @@ pub fn convert(
     overlay: Option<Source<'_>>,
     config: Option<Source<'_>>,
 ) -> Result<Conversion, Error> {
+    let mut text = Vec::new();
+    let outcome = convert_to(collection, overlay, config, &mut text)?;
+    let text = String::from_utf8(text);
+    let text = text.map_err(|error| Error::new(collection.0, "", error.to_string()))?;
+    Ok(Conversion {
+        text,
+        outcome,
+        document: OnceLock::new(),
+    })
+}
+
+/// Converts a collection to a document that is written while it is made: a large one is never in memory.
+///
+/// # Errors
+/// Those of [`convert`], and of what is written to; a part of the document may be written by then.
+pub fn convert_to(
+    collection: (&str, &[u8]),
+    overlay: Option<Source<'_>>,
+    config: Option<Source<'_>>,
+    out: impl Write,
+) -> Result<Outcome, Error> {
     let (file, bytes) = collection;
     let settings = config
         .map(|source| Config::read(source.file, source.text))
@@ -118,14 +157,12 @@ pub fn convert(
     let mut account = endpoints.account.clone();
     let document =
         openapi::document::build(file, &endpoints, &settings, &mut account, &mut warnings)?;
+    let mut notes = Notes::default();
     let written = if config.is_none() && overlay.is_none() {
-        let components = &document.components;
-        write(document.frame, document.paths, |drafts| {
-            openapi::document::item(drafts, components)
-        })
+        document.write(out)
     } else {
         // Settings must all have been used, and an overlay changes what it likes: both take the whole.
-        let mut whole = document.whole();
+        let mut whole = document.whole(&mut notes);
         if let (Some(source), Some(entry)) = (config, settings.unused().first()) {
             return Err(Error::new(
                 source.file,
@@ -139,26 +176,20 @@ pub fn convert(
             overlay::apply(source.file, source.text, &mut value)?;
             whole = Json::deserialize(value).map_err(wrong)?;
         }
-        let paths = match whole.get_mut("paths") {
-            Some(Json::Object(paths)) => std::mem::take(paths),
-            _ => Vec::new(),
-        };
-        write(whole, paths, |item| item)
+        Unwritten::of(whole).write(out)
     };
     // No collection, however odd, may end in a document that others cannot read; an overlay, which can
     // write anything, is the likelier cause.
     let cause = overlay.map_or(file, |source| source.file);
-    let written = written.map_err(|error| {
-        let reason = format!("the result is not OpenAPI 3.0: {error}");
-        Error::new(cause, "", reason)
-    })?;
-    Ok(Conversion {
-        text: written.text,
+    let written = written.map_err(|error| Error::new(cause, "", error.to_string()))?;
+    notes.add(written.notes);
+    account.add(notes.account);
+    warnings.extend(notes.warnings);
+    Ok(Outcome {
         warnings,
         account,
         operations: written.operations,
         components: written.components,
-        document: OnceLock::new(),
     })
 }
 

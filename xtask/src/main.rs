@@ -11,7 +11,8 @@ use std::process::Command;
 use std::process::ExitCode;
 use std::{env, fs, io};
 use upstream::{Place, fetch_upstream, update_own};
-use xtask::convert::{Conversion, Source, convert};
+use xtask::convert::{Conversion, Outcome, Source, convert, convert_to};
+use xtask::files::Growing;
 use xtask::lowered::{Lowering, compare};
 use xtask::{check, contract, diff, files, lower};
 
@@ -336,34 +337,40 @@ fn convert_any(
         overlay.map(named).transpose()?,
         config.map(named).transpose()?,
     );
-    let conversion = convert(
-        (&input.display().to_string(), &bytes),
-        overlay.as_ref().map(|(file, text)| Source { file, text }),
-        config.as_ref().map(|(file, text)| Source { file, text }),
-    )?;
-    let text = if lowered {
+    let name = input.display().to_string();
+    let overlay = overlay.as_ref().map(|(file, text)| Source { file, text });
+    let config = config.as_ref().map(|(file, text)| Source { file, text });
+    let is_file = output != Path::new("-");
+    let collection = (&*name, &*bytes);
+    if lowered {
+        let conversion = convert(collection, overlay, config)?;
         let lowered = lower::lower(conversion.document(), &[lower::ACCEPTED])?.document;
         let lowering = compare(conversion.document(), &lowered);
         summarize(&conversion, Some(&lowering), report)?;
-        serde_json::to_string_pretty(&lowered)? + "\n"
+        let text = serde_json::to_string_pretty(&lowered)? + "\n";
+        match is_file {
+            true => files::write(&[(output.to_owned(), text)])?,
+            false => io::stdout().write_all(text.as_bytes())?,
+        }
+    } else if is_file {
+        let mut file = Growing::new(output)?;
+        let outcome = convert_to(collection, overlay, config, &mut file)?;
+        summarize(&outcome, None, report)?;
+        file.finish(output)?;
     } else {
+        let conversion = convert(collection, overlay, config)?;
         summarize(&conversion, None, report)?;
-        conversion.text
-    };
-    if output == Path::new("-") {
-        io::stdout().write_all(text.as_bytes())?;
-    } else {
-        files::write(&[(output.to_owned(), text)])?;
+        io::stdout().write_all(conversion.text.as_bytes())?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn summarize(
-    conversion: &Conversion,
+    outcome: &Outcome,
     lowering: Option<&Lowering>,
     report: SummaryFormat,
 ) -> serde_json::Result<()> {
-    let summary = conversion.summary(lowering);
+    let summary = outcome.summary(lowering);
     match report {
         SummaryFormat::Text => eprint!("{summary}"),
         SummaryFormat::Json => eprintln!("{}", serde_json::to_string_pretty(&summary)?),

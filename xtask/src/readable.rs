@@ -13,6 +13,10 @@ use serde::de::value::Error;
 /// # Errors
 /// What does not fit OpenAPI 3.0.
 pub fn frame(document: &Json<'_>) -> Result<(), Error> {
+    let schemas = &document["components"]["schemas"];
+    if !matches!(schemas, Json::Object(_) | Json::Null) {
+        return Err(serde::de::Error::custom("`schemas` is no object"));
+    }
     let mut rest = Vec::new();
     for (key, value) in document.entries() {
         let value = match (&**key, value) {
@@ -38,16 +42,10 @@ pub fn path(path: &str, item: &Json<'_>) -> Result<usize, Error> {
     Ok(PathItem::deserialize(item)?.iter().count())
 }
 
-/// Reads the schemas of a document, and counts them.
+/// Reads the schema of a component.
 ///
 /// # Errors
 /// What does not fit OpenAPI 3.0.
-pub fn schemas(schemas: &Json<'_>) -> Result<usize, Error> {
-    if !matches!(schemas, Json::Object(_) | Json::Null) {
-        return Err(serde::de::Error::custom("`schemas` is no object"));
-    }
-    for (_, schema) in schemas.entries() {
-        ReferenceOr::<Schema>::deserialize(schema)?;
-    }
-    Ok(schemas.entries().len())
+pub fn schema(schema: &Json<'_>) -> Result<(), Error> {
+    ReferenceOr::<Schema>::deserialize(schema).map(drop)
 }

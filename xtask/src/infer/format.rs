@@ -90,8 +90,42 @@ impl Format {
 /// Whether the key of an object is data rather than the name of a field: a number, an id, a day or an
 /// address.
 pub fn is_data(key: &str) -> bool {
-    let number = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
-    number || is_random(key) || Format::of(key).name().is_some()
+    is_measured(key)
+        || is_random(key)
+        || key.starts_with('/')
+        || is_region(key)
+        || Format::of(key).name().is_some()
+}
+
+/// A number, a month, a time, an address of a machine, a phone number: digits and marks.
+fn is_measured(key: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_digit() || b"+-./: ".contains(&byte);
+    key.bytes().all(fits) && key.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// A language with a region: `en_US`, `pt-BR`.
+fn is_region(key: &str) -> bool {
+    let Some((language, region)) = key.split_once(['-', '_']) else {
+        return false;
+    };
+    is_language(language)
+        && region.len() == 2
+        && region.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+fn is_language(key: &str) -> bool {
+    key.len() == 2 && key.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// Whether keys are languages, of which some have a region, or currencies, of which one is known.
+pub fn are_codes<'k>(keys: impl Iterator<Item = &'k str> + Clone) -> bool {
+    const KNOWN: [&str; 8] = ["CHF", "CNY", "EUR", "GBP", "INR", "JPY", "RUB", "USD"];
+    let is_currency =
+        |key: &str| key.len() == 3 && key.bytes().all(|byte| byte.is_ascii_uppercase());
+    let languages =
+        keys.clone().all(|key| is_language(key) || is_region(key)) && keys.clone().any(is_region);
+    let currencies = keys.clone().all(is_currency) && keys.clone().any(|key| KNOWN.contains(&key));
+    keys.count() > 1 && (languages || currencies)
 }
 
 /// Whether keys differ in their numbers only, or are all words that nobody calls a field.
@@ -214,6 +248,13 @@ mod tests {
             "k3j9x0qpl2m4n7z8",
             "-MZ9xQ2f8LkT0vRw3YbA",
             "order_5oYej0l0heMydtjaVpOq4z",
+            "-1.5",
+            "10:00",
+            "2026-05",
+            "192.0.2.1",
+            "+15550100001",
+            "/path/a",
+            "pt-BR",
         ] {
             assert!(is_data(key), "{key}");
         }

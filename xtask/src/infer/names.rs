@@ -40,7 +40,7 @@ impl Words {
     }
 
     fn literal(&mut self, segment: &str) {
-        let word = word(segment);
+        let word = word(without_format(segment));
         if word.is_empty() || is_version(segment) || is_data(segment) {
             return;
         }
@@ -59,10 +59,22 @@ fn is_version(segment: &str) -> bool {
             .all(|c| c.is_ascii_digit() || c == '.' || c == '_')
 }
 
+/// `users` of `users.json`.
+fn without_format(segment: &str) -> &str {
+    const FORMATS: [&str; 9] = [
+        "asp", "aspx", "csv", "do", "html", "json", "jsp", "php", "xml",
+    ];
+    match segment.rsplit_once('.') {
+        Some((word, format)) if !word.is_empty() && FORMATS.contains(&format) => word,
+        _ => segment,
+    }
+}
+
 /// A segment that is an id, a day or a secret rather than a word.
 fn is_data(segment: &str) -> bool {
     let segment = decoded(segment);
-    !segment.contains(char::is_alphabetic) || is_opaque(&segment)
+    let says = |text: &str| text.contains(char::is_alphabetic);
+    !(says(&segment) || says(&deunicode(&segment))) || is_opaque(&segment)
 }
 
 /// A segment as a word of an identifier, whatever script it is in.
@@ -144,6 +156,21 @@ fn action<'w>(word: &'w str, method: &str) -> Option<(&'w str, &'w str)> {
     (verbs.contains(&verb) && !PREPOSITIONS.contains(&last)).then_some((verb, what))
 }
 
+/// What a path says that ends with a verb, as calls over HTTP are named after procedures: `delete` and `users` of
+/// `/users/delete/{id}`.
+fn procedure<'w>(literals: &'w [String]) -> Option<(&'w str, &'w str)> {
+    const PROCEDURES: [&str; 13] = [
+        "add", "all", "create", "delete", "edit", "fetch", "find", "get", "list", "remove",
+        "retrieve", "search", "update",
+    ];
+    const ROOTS: [&str; 6] = ["admin", "api", "index", "public", "rest", "service"];
+    let [.., owner, verb] = literals else {
+        return None;
+    };
+    let is_named = !ROOTS.contains(&&**owner) && !PROCEDURES.contains(&&**owner);
+    (is_named && PROCEDURES.contains(&&**verb)).then_some((verb, owner))
+}
+
 /// The operation id of a method and path: `GET /v1/clients/{id}` → `get_client`.
 ///
 /// Reads of a plural list it, reads of a singular get it; `POST` creates on a collection, other writes are of
@@ -162,6 +189,15 @@ pub fn operation_id(method: &str, path: &str) -> String {
         "post" => "create",
         other => other,
     };
+    if let Some((verb, what)) = procedure(&literals).filter(|_| !owned) {
+        return match verb {
+            "all" | "list" => format!("list_{what}"),
+            "fetch" | "find" | "get" | "retrieve" | "search" if !ends_with_parameter => {
+                format!("{verb}_{what}")
+            }
+            verb => format!("{verb}_{}", singular(what)),
+        };
+    }
     // `/api/order` is no action on an `api`.
     let acted_on = owner
         .filter(|owner| owned || is_plural(owner))
@@ -220,10 +256,13 @@ fn identifier(word: &str) -> String {
 
 /// The name of what a path is about: `/v1/clients/{id}` → `Client`, `/createInstance` → `Instance`.
 pub fn resource(method: &str, path: &str) -> String {
-    let Words { literals, .. } = Words::of(path);
+    let Words {
+        literals, owned, ..
+    } = Words::of(path);
     let last = literals.last().map(String::as_str).unwrap_or("root");
-    let what = action(last, method).map_or(last, |(_, what)| what);
-    component(what)
+    let procedure = procedure(&literals).filter(|_| !owned);
+    let what = action(last, method).or(procedure);
+    component(what.map_or(last, |(_, what)| what))
 }
 
 /// Whether a call answers with something else than the record that its path is about: a list of them, or what
@@ -238,6 +277,10 @@ pub fn answers_otherwise(method: &str, path: &str) -> bool {
     let owner = literals.len().checked_sub(2).map(|index| &*literals[index]);
     let on_record = owned || owner.is_some_and(is_plural);
     let is_list = is_plural(last);
+    if let Some((verb, _)) = procedure(&literals).filter(|_| !owned) {
+        let of_record = ["add", "create", "edit", "get", "update"];
+        return !ends_with_parameter && !of_record.contains(&verb);
+    }
     match method {
         _ if ends_with_parameter => false,
         "get" => is_list,
@@ -314,6 +357,17 @@ mod tests {
                 "send_message",
             ),
             ("options /orders", "options_order"),
+            ("get /users/list", "list_users"),
+            ("get /user/all", "list_user"),
+            ("get /users/get/{id}", "get_user"),
+            ("post /user/create", "create_user"),
+            ("post /users/update/{id}", "update_user"),
+            ("post /users/delete/{id}", "delete_user"),
+            ("post /users/search", "search_users"),
+            ("post /users/{id}/delete", "delete_user"),
+            ("get /users.json", "list_users"),
+            ("get /index.php", "get_index"),
+            ("get /\u{1f600}", "get_grinning"),
         ] {
             let (method, path) = call.split_once(' ').unwrap();
             assert_eq!(operation_id(method, path), id, "{call}");
@@ -324,6 +378,7 @@ mod tests {
     fn components() {
         assert_eq!(resource("get", "/v1/clients/{id}"), "Client");
         assert_eq!(resource("post", "/createInstance/{token}"), "Instance");
+        assert_eq!(resource("post", "/users/create"), "User");
         assert_eq!(component("inline_buttons"), "InlineButton");
         assert_eq!(component("\u{434}\u{43e}\u{43c}"), "Dom");
     }

@@ -2,6 +2,7 @@
 //! `{{variable}}`.
 
 use super::format::Format;
+use crate::postman::variables::variable_name;
 
 /// What a placeholder says of the values in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,11 +11,17 @@ pub enum Stated {
     Number,
     Boolean,
     Text(Format),
+    /// A value of any type.
+    Any,
 }
 
 /// The type that a text names, if it is nothing but a placeholder: `<integer>`.
 pub fn stated(text: &str) -> Option<Stated> {
     const LONGEST: usize = 12;
+    // What Postman writes where a type holds itself.
+    if text.starts_with("<Error: Too many levels of nesting") {
+        return Some(Stated::Any);
+    }
     let name = text.strip_prefix('<')?.strip_suffix('>')?;
     if name.len() > LONGEST {
         return None;
@@ -34,6 +41,20 @@ pub fn stated(text: &str) -> Option<Stated> {
         "password" | "byte" | "binary" | "ipv4" | "ipv6" | "hostname" => {
             Stated::Text(Format::Plain)
         }
+        "any" | "array" | "null" | "object" => Stated::Any,
+        _ => return None,
+    })
+}
+
+/// The type of what Postman fills in for a variable of its own: `{{$timestamp}}`.
+pub fn dynamic(text: &str) -> Option<Stated> {
+    Some(match variable_name(text)?.strip_prefix('$')? {
+        "randomInt" | "timestamp" => Stated::Integer,
+        "randomBoolean" => Stated::Boolean,
+        "guid" | "randomUUID" => Stated::Text(Format::Uuid),
+        "isoTimestamp" => Stated::Text(Format::DateTime),
+        "randomEmail" | "randomExampleEmail" => Stated::Text(Format::Email),
+        "randomUrl" => Stated::Text(Format::Uri),
         _ => return None,
     })
 }
@@ -49,7 +70,7 @@ pub fn stands_for_value(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, Stated, stands_for_value, stated};
+    use super::{Format, Stated, dynamic, stands_for_value, stated};
 
     #[test]
     fn placeholders() {
@@ -61,12 +82,19 @@ mod tests {
             ("<dateTime>", Some(Stated::Text(Format::DateTime))),
             ("<date-time>", Some(Stated::Text(Format::DateTime))),
             ("<string>", Some(Stated::Text(Format::Unseen))),
+            ("<object>", Some(Stated::Any)),
+            (
+                "<Error: Too many levels of nesting to fake this schema>",
+                Some(Stated::Any),
+            ),
             ("<orderId>", None),
             ("integer", None),
             ("", None),
         ] {
             assert_eq!(stated(text), expected, "{text}");
         }
+        assert_eq!(dynamic("{{$timestamp}}"), Some(Stated::Integer));
+        assert_eq!(dynamic("{{timestamp}}"), None);
         assert!(stands_for_value("<orderId>") && stands_for_value("a-{{b}}"));
         assert!(!stands_for_value("<b>bold</b>") && !stands_for_value("7"));
     }

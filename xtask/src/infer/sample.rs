@@ -16,6 +16,7 @@ const DEEPEST: usize = 128;
 /// The value of a sample, if it is JSON once comments are dropped and bare placeholders, `{{variable}}`
 /// and `<id>`, stand for values. `resolve` knows the values of variables.
 pub fn parse<'a>(text: &'a str, resolve: impl Fn(&str) -> Option<String>) -> Option<Json<'a>> {
+    let text = text.trim_start_matches('\u{feff}');
     if let Ok(value) = serde_json::from_str(text) {
         return Some(value);
     }
@@ -65,14 +66,47 @@ fn mark(json: &mut Json<'_>, resolve: &impl Fn(&str) -> Option<String>) {
     }
 }
 
+/// What the next part of a sample may be.
+#[derive(Clone, Copy, PartialEq)]
+enum Position {
+    Key,
+    /// Of an entry of an object.
+    Value,
+    Item,
+    Other,
+}
+
+impl Position {
+    /// What follows a text in an object or a list, whichever was begun last.
+    fn after(before: &str, within: Option<char>) -> Self {
+        let last = before.trim_end().chars().next_back();
+        match (last, within) {
+            (None, _) => Self::Item,
+            (Some(':'), Some('{')) => Self::Value,
+            (Some('{' | ','), Some('{')) => Self::Key,
+            (Some('[' | ','), Some('[')) => Self::Item,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// The text with bare placeholders between quotes, and without comments; none if it is too deep.
 fn quoted(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut quote = None;
-    let mut depth = 0usize;
+    let mut open: Vec<char> = Vec::new();
     while let Some(c) = rest.chars().next() {
         let mut length = c.len_utf8();
+        let starts_word = quote.is_none() && !c.is_whitespace() && !"\"'}],".contains(c);
+        if starts_word && !(c == '/' && rest[1..].starts_with(['/', '*'])) {
+            let position = Position::after(&out, open.last().copied());
+            if let Some(word) = bare(rest, position) {
+                rest = &rest[word.len()..];
+                put(word, position, rest, &mut out);
+                continue;
+            }
+        }
         match (c, quote) {
             ('\\', Some(_)) => {
                 length += rest[length..].chars().next().map_or(0, char::len_utf8);
@@ -88,24 +122,11 @@ fn quoted(text: &str) -> Option<String> {
                 rest = &rest[rest.find("*/").map_or(rest.len(), |end| end + 2)..];
                 continue;
             }
-            ('{' | '<' | '.', None) if bare(rest, &out).is_some() => {
-                let placeholder = bare(rest, &out).unwrap_or_default();
-                // What only says that there is more is nothing.
-                let is_more = placeholder == "..." && !out.trim_end().ends_with(':');
-                if !is_more {
-                    out.push('"');
-                    out.push(BARE);
-                    out.push_str(&placeholder.replace(['"', '\\'], ""));
-                    out.push('"');
-                }
-                rest = &rest[placeholder.len()..];
-                continue;
-            }
-            ('{' | '[', None) => depth += 1,
-            ('}' | ']', None) => depth = depth.saturating_sub(1),
+            ('{' | '[', None) => open.push(c),
+            ('}' | ']', None) => _ = open.pop(),
             _ => {}
         }
-        if depth > DEEPEST {
+        if open.len() > DEEPEST {
             return None;
         }
         out.push_str(&rest[..length]);
@@ -114,17 +135,79 @@ fn quoted(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// The placeholder that a text begins with, where it stands for a value.
-fn bare<'t>(rest: &'t str, before: &str) -> Option<&'t str> {
-    let end = match () {
-        () if rest.starts_with("{{") => near(rest, "}}").filter(|end| is_name(&rest[2..*end]))? + 2,
-        () if rest.starts_with('<') => near(rest, ">").filter(|end| is_name(&rest[1..*end]))? + 1,
-        () if rest.starts_with("...") => 3,
-        () => return None,
+/// Writes a placeholder as a text.
+fn put(word: &str, position: Position, rest: &str, out: &mut String) {
+    // What only says that there is more is nothing.
+    if word == "..." && position != Position::Value {
+        return;
+    }
+    out.push('"');
+    out.push(BARE);
+    out.push_str(&word.replace(['"', '\\'], ""));
+    out.push('"');
+    // Entries that a variable holds.
+    if position == Position::Key && !rest.trim_start().starts_with(':') {
+        out.push_str(": null");
+    }
+}
+
+/// The placeholder that a text begins with: what stands for a value, is none itself, and says so by its marks or,
+/// in an object, by standing alone.
+fn bare(rest: &str, position: Position) -> Option<&str> {
+    if position == Position::Other {
+        return None;
+    }
+    if rest.starts_with("...") {
+        return Some("...");
+    }
+    let mut end = 0;
+    let mut is_marked = false;
+    while let Some(c) = rest[end..].chars().next() {
+        if let Some(length) = unit(&rest[end..]) {
+            is_marked = true;
+            end += length;
+        } else if c.is_whitespace() || "{}[],\"'".contains(c) || (c == ':' && end > 0) {
+            break;
+        } else {
+            end += c.len_utf8();
+        }
+    }
+    let word = &rest[..end];
+    let next = rest[end..].trim_start();
+    let ends = next.is_empty() || next.starts_with([',', '}', ']', '/']);
+    match position {
+        Position::Key => (is_marked && (ends || next.starts_with([':', '"', '{']))).then_some(word),
+        _ if word.is_empty() || is_literal(word) => None,
+        Position::Value => (is_marked || ends).then_some(word),
+        _ => (is_marked || (ends && NO_VALUES.contains(&word))).then_some(word),
+    }
+}
+
+/// The words of other languages that JSON has no value for.
+const NO_VALUES: [&str; 6] = ["-Infinity", "Infinity", "NaN", "None", "nan", "undefined"];
+
+/// The length of `{{name}}`, `${name}`, `#{name}` or `<name>`, if a text begins with one.
+fn unit(text: &str) -> Option<usize> {
+    let marks = [("{{", "}}"), ("${", "}"), ("#{", "}"), ("<", ">")];
+    marks.iter().find_map(|(open, close)| {
+        let inner = text.strip_prefix(open)?;
+        let end = near(inner, close).filter(|end| is_name(&inner[..*end]))?;
+        Some(open.len() + end + close.len())
+    })
+}
+
+/// Whether a word is a value that JSON, or who reads it loosely, has.
+fn is_literal(word: &str) -> bool {
+    let is_number = word.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+    let is_hex = || {
+        let digits = word.trim_start_matches(['+', '-']);
+        digits.starts_with("0x") || digits.starts_with("0X")
     };
-    let last = before.trim_end().chars().next_back();
-    let begins_value = last.is_none_or(|last| "[{,:".contains(last));
-    begins_value.then(|| &rest[..end])
+    let fits = || {
+        word.parse::<f64>()
+            .map_or_else(|_| is_hex(), f64::is_finite)
+    };
+    ["true", "false", "null"].contains(&word) || (is_number && fits())
 }
 
 fn is_name(text: &str) -> bool {
@@ -159,11 +242,34 @@ mod tests {
                 r#"{"a": <order id>, "b": [1, ...], "c": ..., }"#,
                 Some(json!({ "a": "<order id>", "b": [1], "c": "..." })),
             ),
-            (r#"{{{fields}}, "b": 1}"#, None),
+            (r#"{{{fields}}, "b": 1}"#, Some(json!({ "b": 1 }))),
             (
                 r#"{"t": "cut \ud83d"}"#,
                 Some(json!({ "t": "cut \u{fffd}" })),
             ),
+            (
+                r#"{"a": -{{x}}, "b": {{x}}.5, "c": ${c}, "d": %s, "e": :id, "f": #{f}, "g": {{$guid}}}"#,
+                Some(json!({
+                    "a": "-{{x}}", "b": "{{x}}.5", "c": "${c}", "d": "%s", "e": ":id", "f": "#{f}", "g": "{{$guid}}",
+                })),
+            ),
+            (
+                r#"{"a": NaN, "b": [-Infinity, 1e400], 'c': None, d: undefined, "e": string}"#,
+                Some(
+                    json!({ "a": "NaN", "b": ["-Infinity", "1e400"], "c": "None", "d": "undefined", "e": "string" }),
+                ),
+            ),
+            (
+                r#"{ {{first}}, "a": 1, "b": {"c": 2, {{rest}} } }"#,
+                Some(json!({ "a": 1, "b": { "c": 2 } })),
+            ),
+            (
+                r#"{"a": .5, "b": +1, "c": 0x10, "d": <<x>>}"#,
+                Some(json!({ "a": 0.5, "b": 1, "c": 16, "d": "<<x>>" })),
+            ),
+            ("\u{feff}[1]", Some(json!([1]))),
+            ("[see note] of it", None),
+            ("[INFO, started]", None),
             ("plain text", None),
             ("{\"a\": ", None),
             ("{{body}}", None),

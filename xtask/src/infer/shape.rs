@@ -3,11 +3,12 @@
 //! A [`Shape`] is the set of kinds that were seen. Merging is a union: commutative, associative and
 //! idempotent but for the order in which fields were first seen and for how often.
 
-use super::format::{Format, are_counted_or_said, is_data};
-use super::placeholder::{Stated, stated};
+use super::format::{Format, are_codes, are_counted_or_said, is_data};
+use super::placeholder::{Stated, dynamic, stated};
 use crate::json::Json;
 use indexmap::IndexMap;
 use std::borrow::Cow;
+use std::hash::Hasher;
 use std::sync::Arc;
 
 /// The kinds of values seen in one place.
@@ -71,12 +72,19 @@ impl<'a> Shape<'a> {
                 let value: Json<'a> = serde_json::from_str(text).unwrap_or_default();
                 return Self::of(&value);
             }
-            Json::Placeholder(placeholder) => {
-                return placeholder.value.as_ref().map(Self::of).unwrap_or_default();
-            }
+            Json::Placeholder(placeholder) => match &placeholder.value {
+                Some(value) => return Self::of(value),
+                None => {
+                    shape.state(stated(&placeholder.text).or_else(|| dynamic(&placeholder.text)))
+                }
+            },
             Json::List(items) => shape.array = Some(Self::of_all(items)),
             Json::Object(entries)
-                if !entries.is_empty() && entries.iter().all(|(key, _)| is_data(key)) =>
+                if !entries.is_empty()
+                    && (entries
+                        .iter()
+                        .all(|(key, _)| is_data(key) || key.contains("{{"))
+                        || are_codes(entries.iter().map(|(key, _)| &**key))) =>
             {
                 shape.map = Some(Self::of_all(entries.iter().map(|(_, value)| value)));
             }
@@ -85,6 +93,8 @@ impl<'a> Shape<'a> {
                     shape.map = Some(Box::new(values));
                     return shape;
                 }
+                // What a variable is the key of may be any field.
+                let entries = entries.iter().filter(|(key, _)| !key.contains("{{"));
                 let field = |(key, value): &(Cow<'a, str>, Json<'a>)| {
                     let field = Field {
                         shape: Self::of(value),
@@ -96,7 +106,7 @@ impl<'a> Shape<'a> {
                 shape.object = Some(Arc::new(Object {
                     samples: 1,
                     map: false,
-                    fields: entries.iter().map(field).collect(),
+                    fields: entries.map(field).collect(),
                 }));
             }
         }
@@ -126,7 +136,23 @@ impl<'a> Shape<'a> {
     }
 
     fn text(&mut self, text: &str) {
-        match stated(text) {
+        // What is filled in between quotes is a text.
+        let filled = || dynamic(text).filter(|stated| matches!(stated, Stated::Text(_)));
+        let stated = stated(text).or_else(filled);
+        if stated.is_some() {
+            self.state(stated);
+            return;
+        }
+        self.string = true;
+        // A text with a variable in it may be of any format.
+        if !text.contains("{{") {
+            self.format = Format::of(text);
+        }
+    }
+
+    /// Takes it for what a placeholder says.
+    fn state(&mut self, stated: Option<Stated>) {
+        match stated {
             Some(Stated::Integer) => self.integer = true,
             Some(Stated::Number) => self.number = true,
             Some(Stated::Boolean) => self.boolean = true,
@@ -134,13 +160,7 @@ impl<'a> Shape<'a> {
                 self.string = true;
                 self.format = format;
             }
-            None => {
-                self.string = true;
-                // A text with a variable in it may be of any format.
-                if !text.contains("{{") {
-                    self.format = Format::of(text);
-                }
-            }
+            Some(Stated::Any) | None => {}
         }
     }
 
@@ -240,10 +260,9 @@ impl<'a> Shape<'a> {
         self.object.is_some() && only && !self.null && !self.any
     }
 
-    /// Writes what its schema shows but for the names of objects and the formats of strings: a number
-    /// for each level of lists and maps.
-    pub fn outline(&self, levels: &mut Vec<u16>) {
-        let seen = [
+    /// What its schema shows at the first level, but for the names of objects and the formats of strings.
+    fn outline(&self) -> [bool; 9] {
+        [
             self.null,
             self.boolean,
             self.integer && !self.number,
@@ -253,11 +272,28 @@ impl<'a> Shape<'a> {
             self.array.is_some(),
             self.object.is_some(),
             self.map.is_some(),
-        ];
+        ]
+    }
+
+    /// The items of its lists, and the values of its maps.
+    fn inner(&self) -> impl Iterator<Item = &Self> {
+        [&self.array, &self.map]
+            .into_iter()
+            .flatten()
+            .map(|shape| &**shape)
+    }
+
+    /// Hashes the outlines of all levels of lists and maps.
+    pub fn hash_outline(&self, state: &mut impl Hasher) {
         let bits = |bits, seen| bits << 1 | u16::from(seen);
-        levels.push(seen.into_iter().fold(0, bits));
-        let inner = [&self.array, &self.map].into_iter().flatten();
-        inner.for_each(|shape| shape.outline(levels));
+        state.write_u16(self.outline().into_iter().fold(0, bits));
+        self.inner().for_each(|shape| shape.hash_outline(state));
+    }
+
+    /// Whether the outlines of all levels are the same.
+    pub fn has_outline_of(&self, other: &Self) -> bool {
+        let mut pairs = self.inner().zip(other.inner());
+        self.outline() == other.outline() && pairs.all(|(mine, theirs)| mine.has_outline_of(theirs))
     }
 
     /// The kinds other than null, a bit each.

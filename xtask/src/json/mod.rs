@@ -8,7 +8,7 @@ mod repair;
 mod text;
 mod types;
 
-pub use print::Printed;
+pub use print::Printer;
 pub use repair::repaired;
 pub use text::Text;
 
@@ -95,6 +95,17 @@ impl<'a> Json<'a> {
     /// An object without entries, with room for some: lists that grow are much of a conversion's work.
     pub fn with_room(entries: usize) -> Self {
         Self::Object(Entries::with_capacity(entries))
+    }
+
+    /// The same as the text that it was read from, where there is one that is longer than some.
+    #[must_use]
+    pub fn shrunk(self, text: Option<&'a str>, longest: usize) -> Self {
+        // A reference, whichever way it is written, is looked for in values.
+        let is_plain = |text: &&str| !text.contains("$ref") && !text.contains("\\u00");
+        match text.filter(|text| text.len() > longest).filter(is_plain) {
+            Some(text) => Self::Source(text),
+            None => self,
+        }
     }
 
     /// Adds an entry to an object that has none of this key.

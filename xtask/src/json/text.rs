@@ -1,6 +1,8 @@
 //! Texts that are borrowed from a document where they can be.
 
-use serde::de::Visitor;
+use super::Json;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +13,7 @@ use std::ops::Deref;
 pub struct Text<'a>(pub Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    /// Null is no text; a number or a truth is its words.
+    /// Null is no text; a number or a truth is its words, and a list or an object is its JSON.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TextVisitor;
 
@@ -52,6 +54,16 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 
             fn visit_f64<E>(self, value: f64) -> Result<Text<'de>, E> {
                 Ok(Text(value.to_string().into()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Text<'de>, A::Error> {
+                let json = Json::deserialize(SeqAccessDeserializer::new(list))?;
+                Ok(Text(json.to_string().into()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Text<'de>, A::Error> {
+                let json = Json::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Text(json.to_string().into()))
             }
         }
 

@@ -5,10 +5,13 @@ use super::servers::without_user;
 use crate::json::{Json, object};
 use crate::postman::Auth;
 use crate::postman::read::{Access, Endpoint, Endpoints};
-use crate::postman::variables::Variables;
+use crate::postman::variables::{Scope, Variables};
 use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+
+/// Variables, and where they are looked up.
+type Values<'v, 'a> = (&'v Variables<'a>, Scope);
 
 /// The schemes that requests authenticate by, under names of their own.
 #[derive(Debug, Default)]
@@ -26,14 +29,14 @@ impl Schemes {
     pub fn requirement(
         &mut self,
         auth: &Auth<'_>,
-        variables: &Variables<'_>,
+        values: Values<'_, '_>,
         place: &str,
         warnings: &mut Vec<String>,
     ) -> Option<Json<'static>> {
         if auth.kind == "noauth" {
             return Some(Json::List(Vec::new()));
         }
-        let Some(scheme) = scheme(auth, variables) else {
+        let Some(scheme) = scheme(auth, values) else {
             warnings.push(format!(
                 "{place}: auth of type `{}` is not known",
                 auth.kind
@@ -81,11 +84,11 @@ impl Schemes {
         let mut known: HashSet<String> = HashSet::new();
         let mut is_open = false;
         let mut is_said = false;
-        for access in accesses(endpoint) {
+        for (access, scope) in accesses(endpoint) {
             let own = access.auth.as_ref();
-            let own = own.and_then(|auth| {
-                self.requirement(auth, &endpoints.variables, &endpoint.place, warnings)
-            });
+            let values = (&endpoints.variables, scope);
+            let own =
+                own.and_then(|auth| self.requirement(auth, values, &endpoint.place, warnings));
             is_said |= own.is_some();
             let way = own.as_ref().or(common).map(Json::items).unwrap_or_default();
             // One that was refused, or never sent, does not show that it is not needed.
@@ -115,14 +118,18 @@ impl Schemes {
 
 /// What OpenAPI has for a type of authentication. A scheme that is not registered for HTTP is a header
 /// whose description says which it is.
-fn scheme(auth: &Auth<'_>, variables: &Variables<'_>) -> Option<Json<'static>> {
+fn scheme(auth: &Auth<'_>, values: Values<'_, '_>) -> Option<Json<'static>> {
     let http = |scheme: &str| Some(object! { "type": "http", "scheme": scheme.to_owned() });
     match &*auth.kind {
         "apikey" => {
-            let (place, name) = key(auth, variables);
+            let (place, name) = key(auth, values);
             Some(object! { "type": "apiKey", "name": name.into_owned(), "in": place })
         }
         "bearer" | "basic" | "digest" => http(&auth.kind),
+        "jwt" if auth.parameter("in") == Some("query") => {
+            let name = auth.parameter("queryParamKey").unwrap_or("token");
+            Some(object! { "type": "apiKey", "name": name.to_owned(), "in": "query" })
+        }
         "jwt" | "asap" => http("bearer"),
         "oauth1" => http("oauth"),
         "awsv4" | "edgegrid" | "hawk" | "ntlm" => Some(object! {
@@ -131,39 +138,42 @@ fn scheme(auth: &Auth<'_>, variables: &Variables<'_>) -> Option<Json<'static>> {
             "in": "header",
             "description": format!("In the scheme `{}`.", auth.kind),
         }),
-        "oauth2" => Some(oauth2(auth, variables)),
+        "oauth2" => Some(oauth2(auth, values)),
         _ => None,
     }
 }
 
 /// The place and name of what a key is sent in.
-fn key<'k>(auth: &'k Auth<'_>, variables: &Variables<'_>) -> Sent<'k> {
+fn key<'k>(auth: &'k Auth<'_>, (variables, scope): Values<'_, '_>) -> Sent<'k> {
     let name = auth.parameter("key").filter(|name| !name.is_empty());
     let name = name.map_or(Cow::Borrowed("Authorization"), |name| {
-        let resolved = variables.resolve(Variables::COLLECTION, name);
+        let resolved = variables.resolve(scope, name);
         resolved.replace(['{', '}'], "").into()
     });
     let place = match auth.parameter("in") {
         Some("query") => "query",
+        Some("cookie") => "cookie",
         _ => "header",
     };
     (place, name)
 }
 
-/// How each request of an endpoint gets in.
-fn accesses<'e, 'a>(endpoint: &'e Endpoint<'a>) -> impl Iterator<Item = &'e Access<'a>> {
-    let variants = endpoint.variants.iter().map(|variant| &variant.access);
-    std::iter::once(&endpoint.access).chain(variants)
+/// How each request of an endpoint gets in, and where its variables are looked up.
+fn accesses<'e, 'a>(endpoint: &'e Endpoint<'a>) -> impl Iterator<Item = (&'e Access<'a>, Scope)> {
+    let variants = endpoint.variants.iter();
+    let variants = variants.map(|variant| (&variant.access, variant.request.scope));
+    std::iter::once((&endpoint.access, endpoint.request.scope)).chain(variants)
 }
 
 /// The parameters that the schemes of an operation send.
 pub fn sent<'a>(endpoint: &'a Endpoint<'a>, endpoints: &'a Endpoints<'a>) -> Vec<Sent<'a>> {
     let common = endpoints.collection.auth.as_ref();
-    let auths = accesses(endpoint).filter_map(|access| access.auth.as_ref().or(common));
-    let keys = auths.filter(|auth| auth.kind == "apikey");
+    let auths = accesses(endpoint)
+        .filter_map(|(access, scope)| Some((access.auth.as_deref().or(common)?, scope)));
+    let keys = auths.filter(|(auth, _)| auth.kind == "apikey");
     let mut sent: Vec<Sent<'a>> = Vec::new();
-    for auth in keys {
-        let key = key(auth, &endpoints.variables);
+    for (auth, scope) in keys {
+        let key = key(auth, (&endpoints.variables, scope));
         if !sent.contains(&key) {
             sent.push(key);
         }
@@ -179,11 +189,16 @@ fn scopes<'a>(auth: &'a Auth<'_>) -> impl Iterator<Item = &'a str> {
 }
 
 /// OAuth 2 in the flow that the parameters describe; addresses whose hosts are not known are relative, and named.
-fn oauth2(auth: &Auth<'_>, variables: &Variables<'_>) -> Json<'static> {
+fn oauth2(auth: &Auth<'_>, (variables, scope): Values<'_, '_>) -> Json<'static> {
     let address = |key: &'static str| {
         let said = auth.parameter(key).unwrap_or_default().trim();
-        let url = variables.resolve(Variables::COLLECTION, said);
+        let url = variables.resolve(scope, said);
         let fits = |url: &str| !url.is_empty() && !url.contains(['{', '}', ' ', '<']);
+        // A query whose variables have no values is none.
+        let url = match url.split_once('?') {
+            Some((url, query)) if !fits(query) => Cow::Borrowed(url),
+            _ => Cow::Borrowed(&*url),
+        };
         if url.contains("://") && fits(&url) {
             return (without_user(&url), true);
         }

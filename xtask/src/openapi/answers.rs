@@ -43,22 +43,6 @@ pub struct AnswerBody<'a> {
     text: Option<&'a str>,
 }
 
-impl AnswerBody<'_> {
-    /// The same without the values of a large text, once its shape is known.
-    fn shrunk(mut self) -> Self {
-        const LARGE: usize = 16_384;
-        // A reference, whichever way it is written, is looked for in values.
-        let is_plain = |text: &&str| !text.contains("$ref") && !text.contains("\\u00");
-        let text = self
-            .text
-            .filter(|text| text.len() > LARGE && is_plain(text));
-        if let Some(text) = text {
-            self.value = Json::Source(text);
-        }
-        self
-    }
-}
-
 /// The headers of saved responses that say something of the API, each with a sample.
 pub fn headers<'a>(
     responses: impl Iterator<Item = &'a Response<'a>>,
@@ -95,6 +79,7 @@ impl<'a> Answers<'a> {
     /// Reads them; a body that claims to be JSON and is not becomes text, with a warning.
     pub fn read(
         endpoint: &'a Endpoint<'a>,
+        longest: usize,
         account: &mut Account,
         warn: &mut impl FnMut(String),
     ) -> Self {
@@ -121,7 +106,11 @@ impl<'a> Answers<'a> {
                     None => shape,
                 });
             }
-            let body = body.map(AnswerBody::shrunk);
+            // Once the shape is known.
+            let body = body.map(|body| AnswerBody {
+                value: body.value.shrunk(body.text, longest),
+                ..body
+            });
             status.answers.push(Answer { response, body });
         }
         answers
@@ -163,7 +152,13 @@ pub fn is_success(code: u16) -> bool {
 
 /// Whether a media type is JSON, or JSON by another name.
 pub fn is_json(media_type: &str) -> bool {
-    media_type == "application/json" || media_type.ends_with("+json")
+    const NAMES: [&str; 4] = [
+        "application/json",
+        "application/x-json",
+        "text/json",
+        "text/x-json",
+    ];
+    NAMES.contains(&media_type) || media_type.ends_with("+json")
 }
 
 /// What a saved response holds, with its media type; none if it has no body.

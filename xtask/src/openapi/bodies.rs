@@ -8,10 +8,9 @@ use crate::account::{Account, Kind};
 use crate::infer::sample;
 use crate::infer::shape::Shape;
 use crate::json::{Json, object};
-use crate::postman::read::Endpoint;
+use crate::postman::read::{Endpoint, Endpoints};
 use crate::postman::variables::{Variables, variable_name};
-use crate::postman::{Body, content_type, language_type};
-use indexmap::IndexMap;
+use crate::postman::{Body, FORM, KeyValue, content_type, language_type};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -26,10 +25,10 @@ pub struct Bodies<'a> {
     pub shape: Option<Shape<'a>>,
     /// Content of other media types, ready for the document.
     pub other: Content<'a>,
+    /// Forms by media type, until they are read.
+    forms: Vec<(&'static str, Vec<Form<'a>>)>,
     /// Whether a request of the collection goes without one.
     pub optional: bool,
-    /// The JSON bodies that are known, once they are many.
-    known: HashSet<String>,
 }
 
 #[derive(Debug)]
@@ -49,7 +48,10 @@ enum Found {
 /// Reads the bodies of one endpoint.
 struct Reader<'r, 'a, W> {
     bodies: Bodies<'a>,
-    forms: IndexMap<&'static str, Vec<Form<'a>>>,
+    /// The JSON bodies that are known, once they are many.
+    known: HashSet<String>,
+    /// Of texts of JSON that are longer, no values are held.
+    longest: usize,
     variables: &'r Variables<'a>,
     warn: W,
 }
@@ -58,21 +60,22 @@ impl<'a> Bodies<'a> {
     /// Reads them; a body that claims to be JSON and is not is kept as text, with a warning.
     pub fn read(
         endpoint: &'a Endpoint<'a>,
-        variables: &Variables<'a>,
+        endpoints: &Endpoints<'a>,
         account: &mut Account,
         warn: impl FnMut(String),
     ) -> Self {
         let mut reader = Reader {
             bodies: Self::default(),
-            forms: IndexMap::new(),
-            variables,
+            known: HashSet::new(),
+            longest: endpoints.longest_value,
+            variables: &endpoints.variables,
             warn,
         };
         let place = &*endpoint.place;
         for shown in requests(endpoint) {
             let body = shown.request.body.as_ref().filter(|body| body.is_said());
             let is_sent = |found: &Found| {
-                !matches!(found, Found::None(_)) && body.is_some_and(|body| !body.disabled.0)
+                !matches!(found, Found::None(_)) && body.is_some_and(|body| body.is_sent())
             };
             let found = match body {
                 None => Found::None(""),
@@ -89,11 +92,7 @@ impl<'a> Bodies<'a> {
                 (Found::None(why), _) => account.leave_out(Kind::Body, place, why),
             }
         }
-        let Reader {
-            mut bodies, forms, ..
-        } = reader;
-        let samples = bodies.json.iter().map(|sample| &sample.value);
-        bodies.shape = Shape::merged(samples);
+        let mut bodies = reader.bodies;
         // Such a request names what it changes: what one sample names, another need not.
         let changes = match endpoint.method {
             "patch" => true,
@@ -103,11 +102,28 @@ impl<'a> Bodies<'a> {
         if let Some(shape) = bodies.shape.as_mut().filter(|_| changes) {
             shape.loosen();
         }
-        for (media_type, samples) in forms {
-            let media = form(&samples, place, account);
-            bodies.other.insert(media_type.into(), media);
-        }
         bodies
+    }
+
+    /// Whether there are bodies of other media types than JSON.
+    pub fn has_others(&self) -> bool {
+        !(self.other.is_empty() && self.forms.is_empty())
+    }
+
+    /// Makes content of the forms.
+    pub fn read_forms(&mut self, place: &str, account: &mut Account) {
+        for (media_type, samples) in std::mem::take(&mut self.forms) {
+            let media = form(&samples, place, account);
+            self.other.insert(media_type.into(), media);
+        }
+    }
+
+    fn add_form(&mut self, media_type: &'static str, form: Form<'a>) {
+        let mut known = self.forms.iter_mut();
+        match known.find(|(known, _)| *known == media_type) {
+            Some((_, forms)) => forms.push(form),
+            None => self.forms.push((media_type, vec![form])),
+        }
     }
 }
 
@@ -116,23 +132,22 @@ impl<'a, W: FnMut(String)> Reader<'_, 'a, W> {
         let Shown { name, request, .. } = shown;
         match &*body.mode {
             "" | "raw" => self.raw(shown, body),
-            "urlencoded" if !body.urlencoded.is_empty() => {
-                let form = self.forms.entry("application/x-www-form-urlencoded");
-                form.or_default().push((name, &body.urlencoded));
+            "urlencoded" if is_named(&body.urlencoded) => {
+                self.bodies.add_form(FORM, (name, &body.urlencoded));
                 Found::Kept
             }
-            "formdata" if !body.formdata.is_empty() => {
-                let form = self.forms.entry("multipart/form-data");
-                form.or_default().push((name, &body.formdata));
+            "formdata" if is_named(&body.formdata) => {
+                let media_type = "multipart/form-data";
+                self.bodies.add_form(media_type, (name, &body.formdata));
                 Found::Kept
             }
             "urlencoded" | "formdata" => Found::None("it is empty"),
             "graphql" => match &body.graphql {
-                Some(graphql) => {
+                Some(graphql) if !graphql.query.trim().is_empty() => {
                     let value = graphql_body(&graphql.query, &graphql.variables);
-                    self.add_json(JSON.into(), name, value)
+                    self.add_json(JSON.into(), name, value, None)
                 }
-                None => Found::None("it is empty"),
+                _ => Found::None("it is empty"),
             },
             "file" if holds_file(&body.file) => {
                 // A form's label is left over from another body.
@@ -164,8 +179,7 @@ impl<'a, W: FnMut(String)> Reader<'_, 'a, W> {
         if text.trim().is_empty() {
             return Found::None("it is empty");
         }
-        let language = body.options["raw"]["language"].as_str();
-        let language = language.and_then(language_type).map(Cow::Borrowed);
+        let language = language_type(&body.language.0).map(Cow::Borrowed);
         let stated = content_type(&request.headers).or(language);
         let variables = self.variables;
         let resolve = |text: &str| {
@@ -173,19 +187,23 @@ impl<'a, W: FnMut(String)> Reader<'_, 'a, W> {
             matches!(resolved, Cow::Owned(_)).then(|| resolved.into_owned())
         };
         let labelled = stated.as_deref().is_some_and(is_json);
-        let json = sample::parse(text, resolve);
+        let plain: Option<Json<'a>> = serde_json::from_str(text).ok();
+        let source = plain.as_ref().map(|_| text);
+        let json = plain.or_else(|| sample::parse(text, resolve));
         let whole = || {
             (labelled && variable_name(text).is_some())
                 .then(|| sample::placeholder(text.trim(), resolve))
         };
         match (stated, json.or_else(whole)) {
-            (None, Some(body)) => self.add_json(JSON.into(), name, body),
-            (Some(stated), Some(body)) if is_json(&stated) => self.add_json(stated, name, body),
+            (None, Some(body)) => self.add_json(JSON.into(), name, body, source),
+            (Some(stated), Some(body)) if is_json(&stated) => {
+                self.add_json(stated, name, body, source)
+            }
             (Some(stated), None) if is_json(&stated) => {
                 (self.warn)(format!("the body of `{name}` is not JSON; kept as text"));
                 // The server takes JSON all the same: what this one should be is not known.
                 let unknown = sample::placeholder(text, |_| None);
-                self.add_json(stated, name, unknown)
+                self.add_json(stated, name, unknown, None)
             }
             (stated, _) => {
                 self.add_text(stated.unwrap_or("text/plain".into()), name, text);
@@ -202,11 +220,25 @@ impl<'a, W: FnMut(String)> Reader<'_, 'a, W> {
         media.examples.insert(name, text.into());
     }
 
-    fn add_json(&mut self, media_type: Cow<'a, str>, name: &'a str, value: Json<'a>) -> Found {
+    /// Adds a body of JSON, unless it is known; `text` is what it was read from, if that is plain JSON.
+    fn add_json(
+        &mut self,
+        media_type: Cow<'a, str>,
+        name: &'a str,
+        value: Json<'a>,
+        text: Option<&'a str>,
+    ) -> Found {
         const FEW: usize = 8;
-        let Bodies { json, known, .. } = &mut self.bodies;
-        let is_same =
-            |sample: &Sample<'_>| sample.media_type == media_type && sample.value == value;
+        let (json, known) = (&mut self.bodies.json, &mut self.known);
+        let is_same = |sample: &Sample<'_>| {
+            sample.media_type == media_type
+                && match &sample.value {
+                    Json::Source(text) => {
+                        serde_json::from_str(text).is_ok_and(|known: Json<'_>| known == value)
+                    }
+                    known => *known == value,
+                }
+        };
         if json.len() < FEW {
             if json.iter().any(is_same) {
                 return Found::Known;
@@ -223,13 +255,27 @@ impl<'a, W: FnMut(String)> Reader<'_, 'a, W> {
                 return Found::Known;
             }
         }
+        let shape = Shape::of(&value);
+        self.bodies.shape = Some(match self.bodies.shape.take() {
+            Some(known) => known.union(shape),
+            None => shape,
+        });
+        // Most have one, and a list that grows has room for four.
+        if json.is_empty() {
+            json.reserve_exact(1);
+        }
         json.push(Sample {
             media_type,
             name,
-            value,
+            value: value.shrunk(text, self.longest),
         });
         Found::Kept
     }
+}
+
+/// Whether a form has a part with a name.
+fn is_named(pairs: &[KeyValue<'_>]) -> bool {
+    pairs.iter().any(|pair| !pair.key.trim().is_empty())
 }
 
 /// Whether a file is chosen, or its content is there.

@@ -74,7 +74,7 @@ impl<'a> Components<'a> {
     }
 
     /// The component that a property holds.
-    fn held(&self, component: &str, property: &str) -> Option<&Name> {
+    pub(super) fn held(&self, component: &str, property: &str) -> Option<&Name> {
         let name = self.nested.get(component)?.get(property)?;
         Some(self.kept(name).unwrap_or(name))
     }
@@ -186,17 +186,18 @@ impl<'a> Components<'a> {
         found
     }
 
-    /// `components.schemas`, by name.
-    pub fn schemas(&self) -> Json<'a> {
-        let mut named: Vec<(&Name, &Arc<Object<'a>>)> = self.named.iter().collect();
-        named.sort_unstable_by_key(|(name, _)| *name);
-        named
-            .into_iter()
-            .map(|(name, object)| (name.to_string(), self.object_schema(name, object)))
-            .collect()
+    /// The names of all components, in order.
+    pub fn names(&self) -> Vec<Name> {
+        let mut names: Vec<Name> = self.named.keys().cloned().collect();
+        names.sort_unstable();
+        names
     }
 
-    fn object_schema(&self, name: &str, object: &Object<'a>) -> Json<'a> {
+    /// The schema of a component.
+    pub fn definition(&self, name: &str) -> Json<'a> {
+        let Some(object) = self.named.get(name) else {
+            return object! {};
+        };
         let required = object.fields.iter();
         let required: Vec<Json<'a>> = required
             .filter(|(_, field)| object.requires(field))
@@ -224,7 +225,14 @@ impl<'a> Components<'a> {
     pub fn schema(&self, shape: &Shape<'a>, component: &str, property: &str) -> Json<'a> {
         let mut kinds = Vec::new();
         if shape.object.is_some() || shape.map.is_some() {
-            kinds.push(self.object_or_map(shape, component, property));
+            kinds.push(match self.entity(shape, component, property) {
+                Entity::Map(values) => {
+                    let values = self.schema(values, component, property);
+                    object! { "type": "object", "additionalProperties": values }
+                }
+                Entity::Component(name) => reference(name),
+                Entity::Free => object! { "type": "object", "additionalProperties": object! {} },
+            });
         }
         if let Some(items) = &shape.array {
             let items = self.schema(items, component, property);
@@ -257,20 +265,61 @@ impl<'a> Components<'a> {
         schema
     }
 
-    /// A map of what its values have in common, the object of the place's name, or, without a name,
-    /// a map that may hold other kinds of values than its samples do.
-    fn object_or_map(&self, shape: &Shape<'a>, component: &str, property: &str) -> Json<'a> {
+    /// What the objects of a place are: a map of what its values have in common, the object of the place's name,
+    /// or, without a name, a map that may hold other kinds of values than its samples do.
+    fn entity<'s>(
+        &'s self,
+        shape: &'s Shape<'a>,
+        component: &str,
+        property: &str,
+    ) -> Entity<'s, 'a> {
         let empty = |object: &Arc<Object<'a>>| object.fields.is_empty() && !object.map;
         let free = self.config.is_map(component, property);
         match (&shape.map, self.held(component, property)) {
             (Some(values), _) if !free && shape.object.as_ref().is_none_or(empty) => {
-                let values = self.schema(values, component, property);
-                object! { "type": "object", "additionalProperties": values }
+                Entity::Map(values)
             }
-            (None, Some(name)) => reference(name),
-            _ => object! { "type": "object", "additionalProperties": object! {} },
+            (None, Some(name)) => Entity::Component(name),
+            _ => Entity::Free,
         }
     }
+
+    /// Tells the components that the schema of a component refers to.
+    pub fn references(&self, name: &str, tell: &mut impl FnMut(&str)) {
+        let fields = self.named.get(name).into_iter();
+        for (key, field) in fields.flat_map(|object| &object.fields) {
+            self.references_of(&field.shape, name, key, tell);
+        }
+    }
+
+    fn references_of(
+        &self,
+        shape: &Shape<'a>,
+        component: &str,
+        property: &str,
+        tell: &mut impl FnMut(&str),
+    ) {
+        if shape.any {
+            return;
+        }
+        if shape.object.is_some() || shape.map.is_some() {
+            match self.entity(shape, component, property) {
+                Entity::Map(values) => self.references_of(values, component, property, tell),
+                Entity::Component(name) => tell(name),
+                Entity::Free => {}
+            }
+        }
+        if let Some(items) = &shape.array {
+            self.references_of(items, component, property, tell);
+        }
+    }
+}
+
+/// What the objects of a place are.
+enum Entity<'s, 'a> {
+    Map(&'s Shape<'a>),
+    Component(&'s Name),
+    Free,
 }
 
 /// The objects that need a name: in a shape, in the items of its lists, in the values of its maps.

@@ -6,9 +6,9 @@ use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// What a request or an answer may hold.
+/// What a request or an answer may hold, by media type. Most hold nothing.
 #[derive(Debug, Default)]
-pub struct Content<'a>(IndexMap<Cow<'a, str>, Media<'a>>);
+pub struct Content<'a>(Option<Box<IndexMap<Cow<'a, str>, Media<'a>>>>);
 
 /// What is said of one media type.
 #[derive(Debug)]
@@ -32,29 +32,30 @@ impl<'a> Content<'a> {
         media_type: Cow<'a, str>,
         schema: impl FnOnce() -> Json<'a>,
     ) -> &mut Media<'a> {
-        let media = self.0.entry(media_type);
+        let media = self.0.get_or_insert_default().entry(media_type);
         media.or_insert_with(|| Media::of(schema()))
     }
 
     pub fn insert(&mut self, media_type: Cow<'a, str>, media: Media<'a>) {
-        self.0.insert(media_type, media);
+        self.0.get_or_insert_default().insert(media_type, media);
     }
 
     pub fn extend(&mut self, other: Self) {
-        for (media_type, media) in other.0 {
+        for (media_type, media) in other.0.into_iter().flat_map(|others| *others) {
             // What is known of the schema comes first.
-            self.0.entry(media_type).or_insert(media);
+            let known = self.0.get_or_insert_default();
+            known.entry(media_type).or_insert(media);
         }
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 }
 
 impl<'a> From<Content<'a>> for Json<'a> {
     fn from(content: Content<'a>) -> Self {
-        let entries = content.0.into_iter();
+        let entries = content.0.into_iter().flat_map(|media| *media);
         entries
             .map(|(media_type, media)| {
                 let mut entry = Json::with_room(2);

@@ -2,26 +2,29 @@
 
 use super::access::Schemes;
 use super::components::Components;
-use super::draft::{Draft, drafts};
+use super::draft::{Draft, sketches};
 use super::naming::{name_answer, name_request};
 use super::operation::operation;
 use super::servers::servers;
 use crate::Error;
-use crate::account::{Account, Kind};
+use crate::account::{Account, Kind, Notes};
 use crate::config::Config;
 use crate::json::{Json, object};
 use crate::postman::read::{Endpoint, Endpoints};
+use crate::postman::variables::Variables;
+use crate::write::{Source, Unwritten};
 use indexmap::{IndexMap, IndexSet};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// A document whose operations are drafts: written one path at a time, they need never be held all.
+/// A document whose operations are drafts.
+pub type Document<'a> = Unwritten<'a, Drafted<'a>>;
+
+/// What paths and components are made of.
 #[derive(Debug)]
-pub struct Document<'a> {
-    /// All of it but what its paths hold.
-    pub frame: Json<'a>,
-    pub paths: Vec<(Cow<'a, str>, Vec<Box<Draft<'a>>>)>,
-    pub components: Components<'a>,
+pub struct Drafted<'a> {
+    endpoints: &'a Endpoints<'a>,
+    components: Components<'a>,
 }
 
 /// Builds the document. Warnings name the item that they are about.
@@ -35,7 +38,7 @@ pub fn build<'a>(
     account: &mut Account,
     warnings: &mut Vec<String>,
 ) -> Result<Document<'a>, Error> {
-    let mut drafts = drafts(file, endpoints, config, account, warnings)?;
+    let mut drafts = sketches(file, endpoints, config, account, warnings)?;
     let mut components = Components::new(config);
     // What a GET answers is the resource; what others answer may be less of it, or something else.
     // By path, not by place: moving a folder renames nothing.
@@ -71,15 +74,23 @@ pub fn build<'a>(
     let mut schemes = Schemes::default();
     let auth = endpoints.collection.auth.as_ref();
     let variables = &endpoints.variables;
-    let security =
-        auth.and_then(|auth| schemes.requirement(auth, variables, "the collection", warnings));
+    let security = auth.and_then(|auth| {
+        schemes.requirement(
+            auth,
+            (variables, Variables::COLLECTION),
+            "the collection",
+            warnings,
+        )
+    });
     let servers = servers(endpoints, warnings);
     let mut paths: IndexMap<&'a str, Vec<Box<Draft<'a>>>> = IndexMap::new();
     for (mut draft, own) in drafts.into_iter().zip(servers.own) {
         let endpoint = draft.endpoint;
-        draft.security = schemes.required(endpoint, endpoints, security.as_ref(), warnings);
-        draft.servers = own;
-        paths.entry(&endpoint.path).or_default().push(draft);
+        let own_security = schemes.required(endpoint, endpoints, security.as_ref(), warnings);
+        draft.security = own_security.map(Box::new);
+        draft.servers = own.map(Box::new);
+        let of_path = paths.entry(&endpoint.path);
+        of_path.or_insert_with(|| Vec::with_capacity(1)).push(draft);
     }
     let (tags, folders) = tags(endpoints, account);
     let mut frame = head(endpoints, config, servers.common, folders, account);
@@ -88,7 +99,7 @@ pub fn build<'a>(
     }
     frame.push("tags", tags);
     frame.push("paths", object! {});
-    let mut definitions = object! { "schemas": components.schemas() };
+    let mut definitions = object! { "schemas": object! {} };
     if let Some(schemes) = schemes.definitions() {
         definitions.push("securitySchemes", schemes);
     }
@@ -104,30 +115,39 @@ pub fn build<'a>(
     Ok(Document {
         frame,
         paths: paths.map(|(path, drafts)| (path.into(), drafts)).collect(),
-        components,
+        schemas: components
+            .names()
+            .into_iter()
+            .map(|name| (name, ()))
+            .collect(),
+        source: Drafted {
+            endpoints,
+            components,
+        },
     })
 }
 
-impl<'a> Document<'a> {
-    /// The document with all that its paths hold.
-    pub fn whole(mut self) -> Json<'a> {
-        let paths = std::mem::take(&mut self.paths).into_iter();
-        let paths = paths.map(|(path, drafts)| (path, item(drafts, &self.components)));
-        if let Some(place) = self.frame.get_mut("paths") {
-            *place = paths.collect();
-        }
-        self.frame
-    }
-}
+impl<'a> Source<'a> for Drafted<'a> {
+    type Item = Vec<Box<Draft<'a>>>;
+    type Schema = ();
 
-/// What the document says of a path.
-pub fn item<'a>(drafts: Vec<Box<Draft<'a>>>, components: &Components<'a>) -> Json<'a> {
-    let drafts = drafts.into_iter();
-    let operations = drafts.map(|draft| {
-        let method = draft.endpoint.method;
-        (method, operation(*draft, components))
-    });
-    operations.collect()
+    fn item(&self, drafts: Self::Item, notes: &mut Notes) -> Json<'a> {
+        let drafts = drafts.into_iter();
+        let operations = drafts.map(|mut draft| {
+            draft.complete(self.endpoints, notes);
+            let method = draft.endpoint.method;
+            (method, operation(*draft, &self.components))
+        });
+        operations.collect()
+    }
+
+    fn references(&self, name: &str, (): &(), tell: &mut impl FnMut(&str)) {
+        self.components.references(name, tell);
+    }
+
+    fn schema(&self, name: &str, (): ()) -> Json<'a> {
+        self.components.definition(name)
+    }
 }
 
 /// What stands before the tags: the title, and the servers.

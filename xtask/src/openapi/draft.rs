@@ -5,7 +5,7 @@ use super::answers::Answers;
 use super::bodies::Bodies;
 use super::components::Name;
 use super::parameters::parameters;
-use crate::account::{Account, Kind};
+use crate::account::{Account, Kind, Notes};
 use crate::config::Config;
 use crate::infer::shape::Shape;
 use crate::infer::{names, table};
@@ -23,20 +23,21 @@ pub struct Draft<'a> {
     pub resource: Name,
     pub answers: Answers<'a>,
     /// What the JSON answers of successes have in common, until its objects have names.
-    pub succeeded: Option<Shape<'a>>,
+    pub succeeded: Option<Box<Shape<'a>>>,
     /// What the JSON answers of failures have in common, until then too.
-    pub failed: Option<Shape<'a>>,
+    pub failed: Option<Box<Shape<'a>>>,
     pub documented: table::Documented,
     pub bodies: Bodies<'a>,
+    /// None until it is complete.
     pub parameters: Vec<Json<'a>>,
     /// The schema of a success, once its components have names.
     pub success: Json<'a>,
     /// The schema of a JSON body.
     pub request: Option<Json<'a>>,
     /// What a call requires, where it is not what the collection requires.
-    pub security: Option<Json<'static>>,
+    pub security: Option<Box<Json<'static>>>,
     /// Where it is, where that is not where most are.
-    pub servers: Option<Json<'static>>,
+    pub servers: Option<Box<Json<'static>>>,
 }
 
 /// Reads what the requests of each endpoint show.
@@ -50,50 +51,67 @@ pub fn drafts<'a>(
     account: &mut Account,
     warnings: &mut Vec<String>,
 ) -> Result<Vec<Box<Draft<'a>>>, Error> {
+    let mut drafts = sketches(file, endpoints, config, account, warnings)?;
+    let mut notes = Notes::default();
+    for draft in &mut drafts {
+        draft.complete(endpoints, &mut notes);
+    }
+    account.add(notes.account);
+    warnings.extend(notes.warnings);
+    Ok(drafts)
+}
+
+/// Reads what must be known of each endpoint before one is written; see [`Draft::complete`] for the rest, which is
+/// most.
+///
+/// # Errors
+/// Two items with one operation id.
+pub fn sketches<'a>(
+    file: &str,
+    endpoints: &'a Endpoints<'a>,
+    config: &Config,
+    account: &mut Account,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<Box<Draft<'a>>>, Error> {
     let ids = operation_ids(file, endpoints, config, warnings)?;
     let list = endpoints.list.iter().zip(ids).collect();
-    let drafts = parallel::map(list, |(endpoint, id)| Draft::read(endpoint, endpoints, id));
-    let mut list = Vec::with_capacity(drafts.len());
-    for (draft, accounted, said) in drafts {
-        account.add(accounted);
-        warnings.extend(said);
-        list.push(draft);
+    let parts = parallel::parts(list, |part: Vec<(&'a Endpoint<'a>, String)>| {
+        let mut notes = Notes::default();
+        let drafts = part.into_iter();
+        let drafts = drafts.map(|(endpoint, id)| Draft::read(endpoint, endpoints, id, &mut notes));
+        (drafts.collect::<Vec<_>>(), notes)
+    });
+    let mut list = Vec::with_capacity(endpoints.list.len());
+    for (drafts, notes) in parts {
+        account.add(notes.account);
+        warnings.extend(notes.warnings);
+        list.extend(drafts);
     }
     Ok(list)
 }
 
 impl<'a> Draft<'a> {
-    /// What the requests and saved responses of an endpoint show, what became of them, and warnings.
+    /// What the requests and saved responses of an endpoint show.
     fn read(
         endpoint: &'a Endpoint<'a>,
         endpoints: &'a Endpoints<'a>,
         id: String,
-    ) -> (Box<Self>, Account, Vec<String>) {
-        let mut warnings = Vec::new();
-        let mut account = Account::default();
+        notes: &mut Notes,
+    ) -> Box<Self> {
+        let Notes { account, warnings } = notes;
         let mut warn = |text: String| warnings.push(format!("{}: {text}", endpoint.place));
-        let mut answers = Answers::read(endpoint, &mut account, &mut warn);
-        let variables = &endpoints.variables;
-        let bodies = Bodies::read(endpoint, variables, &mut account, &mut warn);
-        let documented = documented(endpoint, &mut account);
-        let sent = sent(endpoint, endpoints);
-        let parameters = parameters(
-            endpoint,
-            &documented.fields,
-            variables,
-            &sent,
-            &mut account,
-            &mut warn,
-        );
+        let mut answers = Answers::read(endpoint, endpoints.longest_value, account, &mut warn);
+        let bodies = Bodies::read(endpoint, endpoints, account, &mut warn);
+        let documented = documented(endpoint, account);
         let draft = Self {
             endpoint,
             id,
             resource: names::resource(endpoint.method, &endpoint.path).into(),
-            succeeded: answers.take_success(),
-            failed: answers.failure(),
+            succeeded: answers.take_success().map(Box::new),
+            failed: answers.failure().map(Box::new),
             answers,
             bodies,
-            parameters,
+            parameters: Vec::new(),
             documented,
             success: object! {},
             request: None,
@@ -101,7 +119,22 @@ impl<'a> Draft<'a> {
             servers: None,
         };
         // Boxed: it is large, and goes from list to list.
-        (Box::new(draft), account, warnings)
+        Box::new(draft)
+    }
+
+    /// Reads what nothing but its own operation needs: its parameters and forms.
+    pub fn complete(&mut self, endpoints: &'a Endpoints<'a>, notes: &mut Notes) {
+        let Notes { account, warnings } = notes;
+        let endpoint = self.endpoint;
+        self.bodies.read_forms(&endpoint.place, account);
+        self.parameters = parameters(
+            endpoint,
+            &self.documented.fields,
+            &endpoints.variables,
+            &sent(endpoint, endpoints),
+            account,
+            &mut |text| warnings.push(format!("{}: {text}", endpoint.place)),
+        );
     }
 }
 

@@ -204,7 +204,7 @@ pub fn name_request<'a>(
     let samples = draft.bodies.shape.take();
     let documented = &draft.documented.fields;
     // A table without a JSON sample describes the form, if there is one.
-    if samples.is_none() && (documented.fields.is_empty() || !draft.bodies.other.is_empty()) {
+    if samples.is_none() && (documented.fields.is_empty() || draft.bodies.has_others()) {
         return None;
     }
     let empty = || Shape {

@@ -36,10 +36,10 @@ pub fn operation<'a>(mut draft: Draft<'a>, components: &Components<'a>) -> Json<
     }
     operation.push("responses", responses);
     if let Some(security) = draft.security {
-        operation.push("security", security);
+        operation.push("security", *security);
     }
     if let Some(servers) = draft.servers {
-        operation.push("servers", servers);
+        operation.push("servers", *servers);
     }
     operation
 }

@@ -1,18 +1,22 @@
 //! Pairs of queries and headers: what they are called and hold once variables have their values.
 
 use crate::postman::template::decoded;
+use crate::postman::url::query_pairs;
 use crate::postman::variables::{Variables, variable};
 use crate::postman::{KeyValue, Request};
 use std::borrow::Cow;
 
+/// A name and a value.
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
 /// What a pair is called and holds, once variables have their values: never with braces in its name, and
-/// in a query as it was before it was encoded.
-pub fn name_and_value<'a>(
+/// in a query as it was before it was encoded. A variable may hold several pairs of a query.
+pub fn names_and_values<'a>(
     kind: &str,
     request: &Request<'a>,
     pair: &'a KeyValue<'a>,
     variables: &Variables<'a>,
-) -> (Cow<'a, str>, Cow<'a, str>) {
+) -> (Pair<'a>, Vec<Pair<'a>>) {
     let is_query = kind == "query";
     let plain = |text: &'a str| match is_query && text.contains('%') {
         true => decoded(text),
@@ -28,18 +32,22 @@ pub fn name_and_value<'a>(
         false => Cow::Borrowed(pair.key.trim()),
     };
     if !key.contains("{{") {
-        return (key, value);
+        return ((key, value), Vec::new());
     }
     let mut name = variables.resolve(request.scope, &key).into_owned();
     // A variable may hold all of a pair.
-    if let Some((key, held)) = name
-        .split_once('=')
-        .filter(|_| is_query && value.is_empty())
-    {
-        return (without_braces(key).into(), held.to_owned().into());
+    if is_query && value.is_empty() && name.contains('=') {
+        let pairs = query_pairs(&name).into_iter();
+        let mut pairs = pairs.map(|pair| {
+            let text = |text: &str| without_braces(&decoded(text)).into();
+            (text(&pair.key), text(&pair.text()))
+        });
+        if let Some(first) = pairs.next() {
+            return (first, pairs.collect());
+        }
     }
     name = without_braces(&name);
-    (name.into(), value)
+    ((name.into(), value), Vec::new())
 }
 
 /// A text in which variables without a value are their names.

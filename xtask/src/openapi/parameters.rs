@@ -1,9 +1,9 @@
 //! Parameters of paths, queries and headers, typed by all values that were seen of each.
 
-use super::pairs::name_and_value;
+use super::pairs::names_and_values;
 use super::values::{take_required, typed, value_schema};
 use crate::account::{Account, Kind};
-use crate::infer::placeholder::stands_for_value;
+use crate::infer::placeholder::{dynamic, stands_for_value};
 use crate::infer::shape::Object;
 use crate::json::{Json, object};
 use crate::postman::read::Endpoint;
@@ -145,7 +145,7 @@ impl<'a> Seen<'a> {
         }
         if value.contains("{{") {
             let resolved = variables.resolve(request.scope, &value);
-            if !resolved.contains("{{") {
+            if !resolved.contains("{{") || dynamic(&resolved).is_some() {
                 self.values.push(resolved.into_owned().into());
             }
             return;
@@ -218,8 +218,24 @@ impl<'a> Found<'_, 'a> {
         pair: &'a KeyValue<'a>,
         warn: &mut impl FnMut(String),
     ) {
+        let (first, others) = names_and_values(kind, request, pair, self.variables);
+        self.named(kind, number, request, pair, first, warn);
+        for other in others {
+            self.named(kind, number, request, pair, other, warn);
+        }
+    }
+
+    /// Adds what a pair is called and holds.
+    fn named(
+        &mut self,
+        kind: &'static str,
+        number: usize,
+        request: &'a Request<'a>,
+        pair: &'a KeyValue<'a>,
+        (name, value): (Cow<'a, str>, Cow<'a, str>),
+        warn: &mut impl FnMut(String),
+    ) {
         let place = &self.endpoint.place;
-        let (name, value) = name_and_value(kind, request, pair, self.variables);
         let reason = match () {
             () if request.foreign => Some("the request of a saved response is another".to_owned()),
             () if name.is_empty() => Some(format!("a pair of the {kind} has no name")),
@@ -322,7 +338,10 @@ fn parameter<'a>(
     let list = seen.repeated && place == "query";
     if list {
         let sample = seen.examples.into_iter().map(|value| typed(&item, value));
-        parameter.push("example", sample.collect::<Json<'_>>());
+        let sample: Vec<Json<'a>> = sample.collect();
+        if !sample.is_empty() {
+            parameter.push("example", sample);
+        }
     } else if let Some(first) = seen.examples.into_iter().next() {
         parameter.push("example", typed(&item, first));
     }

@@ -2,10 +2,13 @@
 
 use crate::json::{Json, object};
 use crate::postman::read::{Endpoint, Endpoints};
+use crate::postman::template::decoded;
 use crate::postman::url::{UrlParts, split_port};
 use crate::postman::variables::{Scope, Variables, variable};
 use indexmap::{IndexMap, IndexSet};
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 /// The servers of a document.
 #[derive(Debug)]
@@ -186,12 +189,17 @@ fn place(
     if host.trim().is_empty() {
         return Place::None(String::new());
     }
-    let resolved = variables.resolve(scope, host.trim());
+    // Braces that were pasted from an encoded URL.
+    let host = match host.contains("%7B") {
+        true => decoded(host.trim()),
+        false => Cow::Borrowed(host.trim()),
+    };
+    let resolved = variables.resolve(scope, &host);
     let protocol = variables.resolve(scope, protocol);
     let port = variables.resolve(scope, port);
     let (protocol, address) = match resolved.split_once("://") {
         Some((protocol, address)) => (protocol, address),
-        None if protocol.is_empty() => ("https", &*resolved),
+        None if protocol.is_empty() => (usual_protocol(&resolved), &*resolved),
         None => (&*protocol, &*resolved),
     };
     let (authority, path) = match address.split_once('/') {
@@ -216,6 +224,15 @@ fn place(
     }
 }
 
+/// What a URL without a protocol is sent by: nobody has a certificate for the own machine.
+fn usual_protocol(address: &str) -> &'static str {
+    let authority = address.split('/').next().unwrap_or_default();
+    let (name, _) = split_port(authority);
+    let name = name.trim_matches(['[', ']']);
+    let is_local = name == "localhost" || name.parse::<IpAddr>().is_ok();
+    if is_local { "http" } else { "https" }
+}
+
 /// Writes the URL of a server; none if there is no such URL.
 fn write(server: &mut Server, protocol: &str, name: &str, port: &str, path: &str) -> Option<()> {
     let is_default = |text: &str, known: &[&str]| variable(text).is_some() || known.contains(&text);
@@ -225,7 +242,7 @@ fn write(server: &mut Server, protocol: &str, name: &str, port: &str, path: &str
     ) {
         return None;
     }
-    server.push(
+    server.push_host(
         protocol,
         |_| "https".to_owned(),
         |c| c.is_ascii_alphabetic(),
@@ -241,7 +258,7 @@ fn write(server: &mut Server, protocol: &str, name: &str, port: &str, path: &str
         }
         None => {
             let is_letter = |c: char| c.is_alphanumeric() || "-_.~".contains(c);
-            server.push(name, str::to_owned, is_letter)?;
+            server.push_host(name, str::to_owned, is_letter)?;
         }
     }
     if !port.is_empty() {
@@ -289,6 +306,19 @@ impl Server {
         }
         self.literal(rest, &fits)?;
         (!text.is_empty()).then_some(())
+    }
+
+    /// Adds a protocol or a host, in which the case of letters says nothing.
+    fn push_host(
+        &mut self,
+        text: &str,
+        default: impl Fn(&str) -> String,
+        fits: impl Fn(char) -> bool,
+    ) -> Option<()> {
+        match variable(text) {
+            Some(_) => self.push(text, default, fits),
+            None => self.push(&text.to_ascii_lowercase(), default, fits),
+        }
     }
 
     fn literal(&mut self, text: &str, fits: impl Fn(char) -> bool) -> Option<()> {

@@ -1,27 +1,12 @@
 //! Sharing: components of equal shape become one, and references follow.
 
 use super::components::{Components, Name, pointer};
-use crate::infer::shape::Object;
+use crate::infer::shape::{Field, Object};
 use crate::json::Json;
 use crate::parallel;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher};
-
-/// What makes a component's schema, but for descriptions and formats: of its fields by key, whether each
-/// is required and the component in it, and the kinds of all.
-#[derive(PartialEq, Eq)]
-struct Outline<'o> {
-    /// That of the rest, taken where it was made: its keys are spread over the whole collection.
-    hash: u64,
-    fields: Vec<(&'o str, bool, Option<&'o str>)>,
-    levels: Vec<u16>,
-}
-
-impl Hash for Outline<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.hash.hash(state);
-    }
-}
 
 impl<'a> Components<'a> {
     /// Merges components of equal shape, again and again: merging two may make equal what refers to
@@ -29,17 +14,24 @@ impl<'a> Components<'a> {
     /// customer is not called after a bill because both are answered with an id.
     pub fn share(&mut self) {
         loop {
-            let mut groups: HashMap<Outline<'_>, Vec<&Name>> = HashMap::new();
+            let mut groups: HashMap<u64, Vec<Vec<&Name>>> = HashMap::new();
             let shared = self.named.iter();
             let hasher = groups.hasher().clone();
-            let outlines = parallel::map(shared.collect(), |(name, object)| {
-                (self.outline(name, object, &hasher), name)
+            let hashes = parallel::map(shared.collect(), |(name, object)| {
+                (self.hash(name, object, &hasher), name)
             });
-            for (outline, name) in outlines {
-                groups.entry(outline).or_default().push(name);
+            for (hash, name) in hashes {
+                let known = groups.entry(hash).or_default();
+                let alike = known
+                    .iter_mut()
+                    .find(|names| self.are_alike(names[0], name));
+                match alike {
+                    Some(names) => names.push(name),
+                    None => known.push(vec![name]),
+                }
             }
             let mut renamed: Vec<(Name, Name)> = Vec::new();
-            for mut names in groups.into_values() {
+            for mut names in groups.into_values().flatten() {
                 names.sort_by_key(|name| (name.len(), *name));
                 let is_root = |name: &&Name| self.roots.contains(*name);
                 let (roots, inner): (Vec<&Name>, Vec<&Name>) = names.into_iter().partition(is_root);
@@ -71,29 +63,32 @@ impl<'a> Components<'a> {
         }
     }
 
-    fn outline<'o>(
-        &'o self,
-        name: &str,
-        object: &'o Object<'a>,
-        hasher: &impl BuildHasher,
-    ) -> Outline<'o> {
-        let held = self.nested.get(name);
-        let mut fields: Vec<_> = object.fields.iter().collect();
-        fields.sort_unstable_by_key(|(key, _)| *key);
-        let mut levels = Vec::with_capacity(fields.len());
-        let fields = fields.into_iter().map(|(key, field)| {
-            field.shape.outline(&mut levels);
-            let inner = held.and_then(|held| held.get(key));
-            let inner = inner.map(|name| &**self.kept(name).unwrap_or(name));
-            (&**key, object.requires(field), inner)
+    /// A number that components of equal shape have in common: of their fields in any order.
+    fn hash(&self, name: &str, object: &Object<'a>, hasher: &impl BuildHasher) -> u64 {
+        let hashes = object.fields.iter().map(|(key, field)| {
+            let mut state = hasher.build_hasher();
+            let inner = self.held(name, key);
+            (key, object.requires(field), inner).hash(&mut state);
+            field.shape.hash_outline(&mut state);
+            state.finish()
         });
-        let fields: Vec<_> = fields.collect();
-        let hash = hasher.hash_one((&fields, &levels));
-        Outline {
-            hash,
-            fields,
-            levels,
-        }
+        hashes.fold(0, u64::wrapping_add)
+    }
+
+    /// Whether two components have one schema, but for descriptions and formats: the same fields, of which
+    /// each is required in both, holds the same component, and has the same kinds.
+    fn are_alike(&self, one: &str, other: &str) -> bool {
+        let (Some(mine), Some(theirs)) = (self.named.get(one), self.named.get(other)) else {
+            return false;
+        };
+        let is_same = |(key, field): (&Cow<'a, str>, &Field<'a>)| {
+            theirs.fields.get(key).is_some_and(|known| {
+                mine.requires(field) == theirs.requires(known)
+                    && self.held(one, key) == self.held(other, key)
+                    && field.shape.has_outline_of(&known.shape)
+            })
+        };
+        mine.fields.len() == theirs.fields.len() && mine.fields.iter().all(is_same)
     }
 
     /// Lets the references of a schema follow the components that were shared.

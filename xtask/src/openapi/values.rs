@@ -1,7 +1,7 @@
 //! Values that are written as texts: of parameters, of forms, of headers.
 
 use crate::infer::format::Format;
-use crate::infer::placeholder::{Stated, stated};
+use crate::infer::placeholder::{Stated, dynamic, stated};
 use crate::json::{Json, object};
 use std::borrow::Cow;
 
@@ -44,12 +44,13 @@ enum Written {
 
 impl Written {
     fn of(text: &str) -> Self {
-        if let Some(stated) = stated(text) {
+        if let Some(stated) = stated(text).or_else(|| dynamic(text)) {
             return match stated {
                 Stated::Integer => Self::Integer,
                 Stated::Number => Self::Number,
                 Stated::Boolean => Self::Boolean,
                 Stated::Text(format) => Self::Text(format),
+                Stated::Any => Self::Text(Format::Plain),
             };
         }
         let same = |number: String| number == text;

@@ -17,6 +17,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Auth<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let object = Json::deserialize(deserializer)?;
         let kind = object["type"].as_str().unwrap_or_default();
+        // What is inherited is said where it comes from.
+        let kind = if kind == "inherit" { "" } else { kind };
         Ok(Self {
             kind: kind.to_owned().into(),
             inherited: object["isInherited"] == Json::Bool(true),

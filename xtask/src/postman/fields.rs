@@ -1,6 +1,8 @@
 //! How fields are read: objects key by key, and what Postman writes in more than one way.
 
-use super::KeyValue;
+use super::template::decoded;
+use super::url::query_pairs;
+use super::{Item, KeyValue};
 use crate::json::{Json, Text};
 use htmd::HtmlToMarkdown;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
@@ -12,7 +14,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::LazyLock;
 
-/// A type that is read from an object. Unknown keys are passed over, and of a key that is there twice
+/// A type that is read from an object; what is written for none is an empty one. Unknown keys are passed over, and of a key that is there twice
 /// the last value counts; a derived reader would refuse it.
 macro_rules! read_from_object {
     ($(#[$doc:meta])* pub struct $name:ident<'a> {
@@ -35,6 +37,29 @@ macro_rules! read_from_object {
                         f.write_str("an object")
                     }
 
+                    fn visit_unit<E>(self) -> Result<$name<'a>, E> {
+                        Ok($name::default())
+                    }
+
+                    fn visit_bool<E>(self, _: bool) -> Result<$name<'a>, E> {
+                        Ok($name::default())
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name<'a>, E> {
+                        match text {
+                            "" => Ok($name::default()),
+                            text => Err(E::invalid_type(serde::de::Unexpected::Str(text), &self)),
+                        }
+                    }
+
+                    /// PHP writes an empty object so.
+                    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<$name<'a>, A::Error> {
+                        match list.next_element::<serde::de::IgnoredAny>()? {
+                            None => Ok($name::default()),
+                            Some(_) => Err(serde::de::Error::invalid_type(serde::de::Unexpected::Seq, &self)),
+                        }
+                    }
+
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name<'a>, A::Error> {
                         let mut object = $name::default();
                         while let Some(key) = map.next_key::<$crate::json::Text<'de>>()? {
@@ -47,7 +72,7 @@ macro_rules! read_from_object {
                     }
                 }
 
-                deserializer.deserialize_map(ObjectVisitor(std::marker::PhantomData))
+                deserializer.deserialize_any(ObjectVisitor(std::marker::PhantomData))
             }
         }
     };
@@ -74,14 +99,15 @@ impl<T> Deref for List<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut list = deserializer.deserialize_any(ListVisitor(PhantomData))?;
+        let mut list = deserializer.deserialize_any(ListVisitor(|| None))?;
         // Most lists have one entry, and room for four of these large ones.
         list.shrink_to_fit();
         Ok(Self(list))
     }
 }
 
-struct ListVisitor<T>(PhantomData<T>);
+/// Reads a list, with what stands for an entry that is null.
+struct ListVisitor<T>(fn() -> Option<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     type Value = Vec<T>;
@@ -104,7 +130,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
         while let Some(entry) = entries.next_element::<Option<T>>()? {
-            list.extend(entry);
+            list.extend(entry.or_else(self.0));
         }
         Ok(list)
     }
@@ -113,9 +139,21 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
         while let Some((_, entry)) = entries.next_entry::<Text<'de>, Option<T>>()? {
-            list.extend(entry);
+            list.extend(entry.or_else(self.0));
         }
         Ok(list)
+    }
+}
+
+/// Items of a collection: those that are null are accounted for, and so they are read as empty ones.
+#[derive(Debug, Clone, Default)]
+pub struct Items<'a>(pub Vec<Item<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Items<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut list = deserializer.deserialize_any(ListVisitor(|| Some(Item::default())))?;
+        list.shrink_to_fit();
+        Ok(Self(list))
     }
 }
 
@@ -152,12 +190,21 @@ impl<'de> Visitor<'de> for PairsVisitor {
         Ok(Vec::new())
     }
 
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(text.lines().filter_map(KeyValue::line).collect())
+        // Lines of headers, or a form as it is sent.
+        if text.lines().count() == 1 && text.contains('&') && !text.contains(": ") {
+            return Ok(form_pairs(text));
+        }
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        Ok(lines.map(KeyValue::line).collect())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
-        ListVisitor(PhantomData).visit_seq(entries)
+        ListVisitor(|| None).visit_seq(entries)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
@@ -167,6 +214,15 @@ impl<'de> Visitor<'de> for PairsVisitor {
         }
         Ok(pairs)
     }
+}
+
+/// The pairs of a form as it is sent.
+pub fn form_pairs(text: &str) -> Vec<KeyValue<'static>> {
+    let plain = |text: &str| decoded(&text.replace('+', " ")).into_owned();
+    let pairs = query_pairs(text).into_iter();
+    pairs
+        .map(|pair| KeyValue::new(plain(&pair.key), plain(&pair.text())))
+        .collect()
 }
 
 /// Whether something is so: a truth, or its words.
@@ -296,6 +352,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for TextOrVisitor<T> {
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
         Ok(None)
     }
 

@@ -7,21 +7,25 @@ mod same_path;
 pub mod template;
 pub mod url;
 pub mod variables;
+mod weight;
 
 pub use auth::Auth;
 
 use crate::json::{Json, Text};
-use fields::{Description, Flag, List, Pairs, TextOr, read_from_object, text_or};
+use fields::{
+    Description, Flag, Items, List, Pairs, TextOr, form_pairs, read_from_object, text_or,
+};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::sync::Arc;
 use url::UrlParts;
 use variables::Scope;
 
 read_from_object! {
     pub struct Collection<'a> {
         "info" => pub info: Option<Info<'a>>,
-        "item" => pub items: Option<List<Item<'a>>>,
+        "item" => pub items: Option<Items<'a>>,
         "variable" => pub variables: Pairs<'a>,
         "auth" => pub auth: Option<Auth<'a>>,
         /// The collection itself, where this is what Postman's API wraps one in, or the metadata page of a
@@ -67,9 +71,9 @@ read_from_object! {
     pub struct Item<'a> {
         "name" => pub name: Text<'a>,
         "description" => pub description: Description<'a>,
-        "item" => pub items: Option<List<Item<'a>>>,
-        "request" => pub request: Option<Request<'a>>,
-        "auth" => pub auth: Option<Auth<'a>>,
+        "item" => pub items: Option<Items<'a>>,
+        "request" => pub request: Option<Box<Request<'a>>>,
+        "auth" => pub auth: Option<Box<Auth<'a>>>,
         "variable" => pub variables: Pairs<'a>,
         "response" => pub responses: List<Response<'a>>,
     }
@@ -83,7 +87,8 @@ pub struct Request<'a> {
     pub headers: Vec<KeyValue<'a>>,
     pub description: Description<'a>,
     pub body: Option<Box<Body<'a>>>,
-    pub auth: Option<Auth<'a>>,
+    /// Shared with what inherits it.
+    pub auth: Option<Arc<Auth<'a>>>,
     /// Where its variables are looked up.
     pub scope: Scope,
     /// Whether it is kept with a saved response of an operation that it is not of.
@@ -98,8 +103,8 @@ read_from_object! {
         "urlObject" => documented: Option<UrlParts<'a>>,
         "header" => headers: Pairs<'a>,
         "description" => description: Description<'a>,
-        "body" => body: Option<Box<Body<'a>>>,
-        "auth" => auth: Option<Auth<'a>>,
+        "body" => body: GivenBody<'a>,
+        "auth" => auth: Option<Box<Auth<'a>>>,
     }
 }
 
@@ -110,10 +115,10 @@ impl<'a> From<RequestObject<'a>> for Request<'a> {
         Self {
             method: object.method,
             url: documented.or(object.url),
-            headers: object.headers.0,
             description: object.description,
-            body: object.body,
-            auth: given,
+            body: object.body.0.map(|body| body.formed(&object.headers)),
+            headers: object.headers.0,
+            auth: given.map(Arc::from),
             scope: Scope::default(),
             foreign: false,
         }
@@ -169,7 +174,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for KeyValue<'a> {
         let read = text_or::<KeyValueObject<'a>, _>(deserializer, "a pair of key and value")?;
         let object = match read {
             Some(TextOr::Other(object)) => object,
-            Some(TextOr::Text(line)) => return Ok(Self::line(&line).unwrap_or_default()),
+            Some(TextOr::Text(line)) => return Ok(Self::line(&line)),
             None => return Ok(Self::default()),
         };
         let key = match (object.key, object.name, object.id) {
@@ -196,11 +201,10 @@ impl<'a> KeyValue<'a> {
         }
     }
 
-    /// A pair that is a line: `Accept: text/html`, `page=2`.
-    fn line(line: &str) -> Option<Self> {
-        let (key, value) = line.split_once([':', '='])?;
-        let (key, value) = (key.trim().to_owned(), value.trim().to_owned());
-        Some(Self::new(key, value))
+    /// A pair that is a line: `Accept: text/html`, `page=2`, or a key without a value.
+    fn line(line: &str) -> Self {
+        let (key, value) = line.split_once([':', '=']).unwrap_or((line, ""));
+        Self::new(key.trim().to_owned(), value.trim().to_owned())
     }
 
     /// The value as a text, whatever JSON it is written in.
@@ -219,14 +223,71 @@ read_from_object! {
         "raw" => pub raw: Text<'a>,
         "urlencoded" => pub urlencoded: Pairs<'a>,
         "formdata" => pub formdata: Pairs<'a>,
-        "graphql" => pub graphql: Option<GraphQl<'a>>,
+        "graphql" => pub graphql: Option<Box<GraphQl<'a>>>,
         "file" => pub file: Json<'a>,
-        "options" => pub options: Json<'a>,
+        "options" => pub language: Language<'a>,
         "disabled" => pub disabled: Flag,
     }
 }
 
-impl Body<'_> {
+/// What the editor takes a raw body for, of its options.
+#[derive(Debug, Clone, Default)]
+pub struct Language<'a>(pub Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Language<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut options = Json::deserialize(deserializer)?;
+        let raw = options.get_mut("raw");
+        let language = raw.and_then(|raw| raw.get_mut("language"));
+        Ok(match language.map(std::mem::take) {
+            Some(Json::Text(language)) => Self(language),
+            _ => Self::default(),
+        })
+    }
+}
+
+/// A body, or the text of a raw one.
+#[derive(Debug, Clone, Default)]
+pub struct GivenBody<'a>(Option<Box<Body<'a>>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for GivenBody<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = text_or::<Body<'a>, _>(deserializer, "`body` as an object or a text")?;
+        Ok(Self(match read {
+            Some(TextOr::Text(raw)) if !raw.is_empty() => Some(Box::new(Body {
+                raw: Text(raw),
+                ..Body::default()
+            })),
+            Some(TextOr::Other(body)) => Some(Box::new(body)),
+            _ => None,
+        }))
+    }
+}
+
+impl<'a> Body<'a> {
+    /// The same as a form, if it is the text of one.
+    fn formed(mut self: Box<Self>, headers: &[KeyValue<'a>]) -> Box<Self> {
+        let is_raw = ["", "raw"].contains(&&*self.mode);
+        let (key, _) = self.raw.split_once('=').unwrap_or_default();
+        let is_form = !key.is_empty() && !key.contains([' ', '"', '{', '<', '\n']);
+        let is_labelled = || content_type(headers).is_some_and(|stated| stated == FORM);
+        if is_raw && is_form && is_labelled() {
+            self.urlencoded = Pairs(form_pairs(&self.raw));
+            self.mode = Text(Cow::Borrowed("urlencoded"));
+        }
+        self
+    }
+
+    /// Whether anything of it is sent.
+    pub fn is_sent(&self) -> bool {
+        let pairs = match &*self.mode {
+            "urlencoded" => &*self.urlencoded,
+            "formdata" => &*self.formdata,
+            _ => return !self.disabled.0,
+        };
+        !self.disabled.0 && pairs.iter().any(|pair| !pair.disabled)
+    }
+
     /// Whether there is one at all.
     pub fn is_said(&self) -> bool {
         !self.mode.is_empty() || !self.raw.is_empty()
@@ -297,6 +358,9 @@ const REASONS: [(u16, &str); 18] = [
     (502, "Bad Gateway"),
     (503, "Service Unavailable"),
 ];
+
+/// The media type of forms.
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The media type that headers state, without parameters.
 pub fn content_type<'a>(headers: &'a [KeyValue<'_>]) -> Option<Cow<'a, str>> {

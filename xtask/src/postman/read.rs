@@ -1,10 +1,11 @@
 //! From bytes to the list of requests, each with the path of its item.
 
-use super::fields::{Description, List, read_from_object};
+use super::fields::{Description, Items, List, read_from_object};
 use super::same_path::{Relation, relation};
 use super::template::Template;
 use super::url::UrlParts;
 use super::variables::{Scope, Variables};
+use super::weight;
 use super::{Auth, Collection, Item, KeyValue, Request, Response};
 use crate::Error;
 use crate::account::{Account, Kind};
@@ -12,6 +13,7 @@ use crate::json::{Json, Text};
 use crate::lower::METHODS;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A method and path of the collection, with what its folders say about it.
 #[derive(Debug, Clone)]
@@ -24,7 +26,7 @@ pub struct Endpoint<'a> {
     pub method: &'static str,
     /// The path as OpenAPI writes it: `/v1/clients/{id}`.
     pub path: String,
-    pub request: Request<'a>,
+    pub request: Box<Request<'a>>,
     pub access: Access<'a>,
     /// Further requests with this method and path.
     pub variants: Vec<Variant<'a>>,
@@ -35,7 +37,7 @@ pub struct Endpoint<'a> {
 #[derive(Debug, Clone)]
 pub struct Variant<'a> {
     pub name: Text<'a>,
-    pub request: Request<'a>,
+    pub request: Box<Request<'a>>,
     pub access: Access<'a>,
 }
 
@@ -43,7 +45,7 @@ pub struct Variant<'a> {
 #[derive(Debug, Clone)]
 pub struct Access<'a> {
     /// Its own authentication, or that of the nearest folder; none for the collection's.
-    pub auth: Option<Auth<'a>>,
+    pub auth: Option<Arc<Auth<'a>>>,
     /// Whether it is known to have got in.
     pub succeeded: bool,
 }
@@ -60,6 +62,8 @@ pub struct Endpoints<'a> {
     pub others: Vec<(Text<'a>, String, Text<'a>)>,
     /// What became of requests, and of saved responses that are of others.
     pub account: Account,
+    /// Of texts of JSON that are longer, no values are held: these take ten times as much memory.
+    pub longest_value: usize,
 }
 
 read_from_object! {
@@ -69,6 +73,11 @@ read_from_object! {
         "item" => items: Option<List<&'a RawValue>>,
     }
 }
+
+/// A collection of more bytes is large.
+const LARGE: usize = 1 << 24;
+/// A text of JSON of more bytes is large.
+const LARGE_VALUE: usize = 1 << 14;
 
 /// Reads a collection. Requests with one method and path become one endpoint, with a warning.
 ///
@@ -83,6 +92,7 @@ pub fn read<'a>(
     warnings: &mut Vec<String>,
 ) -> Result<Endpoints<'a>, Error> {
     let wrong = |reason: String| Error::new(file, "", reason);
+    weight::check(file, text)?;
     let mut collection = collection(file, text)?;
     let environments = std::mem::take(&mut collection.environments);
     let is_page = matches!(environments, Json::List(_));
@@ -90,7 +100,7 @@ pub fn read<'a>(
         collection = self::collection(file, wrapped.get())?;
     }
     let items = match collection.items.take() {
-        Some(List(items)) => items,
+        Some(Items(items)) => items,
         None if collection.requests.is_some() => {
             let reason = "a collection of format 1, which Postman wrote until 2017: import it there and export it as \
                  v2.1";
@@ -128,6 +138,8 @@ pub fn read<'a>(
         list: Vec::new(),
         others: Vec::new(),
         account: Account::default(),
+        // To read them again takes time, which is worth it for a large collection, or a large text.
+        longest_value: if text.len() > LARGE { 0 } else { LARGE_VALUE },
     };
     let mut reader = Reader {
         file,
@@ -206,7 +218,7 @@ struct Reader<'r, 'a> {
 #[derive(Clone, Copy)]
 struct Within<'f, 'a> {
     scope: Scope,
-    inherited: Option<&'f Auth<'a>>,
+    inherited: Option<&'f Arc<Auth<'a>>>,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -223,8 +235,9 @@ impl<'a> Reader<'_, 'a> {
             .variables
             .open(Some(within.scope), item.variables.0);
         let auth = item.auth.filter(|auth| !auth.kind.is_empty());
+        let auth = auth.map(Arc::from);
         let inherited = auth.as_ref().or(within.inherited);
-        if let Some(List(children)) = item.items {
+        if let Some(Items(children)) = item.items {
             let folder = (item.name.clone(), item.description);
             self.endpoints.folders.push(folder);
             parents.push(item.name);
@@ -250,10 +263,10 @@ impl<'a> Reader<'_, 'a> {
         let responses = self.responses(item.responses.0, own, &place, scope);
         let known = self.paths.entry(template.pattern).or_insert(Path {
             text: template.text,
-            methods: Vec::new(),
+            methods: Vec::with_capacity(1),
         });
         let path = known.text.clone();
-        let wanted = match &*request.method {
+        let wanted = match request.method.trim() {
             "" => "get",
             method => method,
         };
@@ -274,9 +287,14 @@ impl<'a> Reader<'_, 'a> {
         }
         // What is inherited says so in a published documentation, and is not the request's own.
         let own = request.auth.as_ref().filter(|auth| !auth.inherited);
-        let own = own.or(within.inherited).cloned();
+        let of_header = || of_header(&request.headers).map(Arc::new);
+        let mut own = own.or(within.inherited).cloned();
+        // Who writes the header by hand switches the rest off.
+        if own.as_ref().is_some_and(|auth| auth.kind == "noauth") {
+            own = of_header().or(own);
+        }
         let unsaid = self.endpoints.collection.auth.is_none();
-        let implied = || request.auth.clone().or_else(|| of_header(&request.headers));
+        let implied = || request.auth.clone().or_else(of_header);
         let auth = own.or_else(|| if unsaid { implied() } else { None });
         let succeeded = |response: &Response<'a>| response.status().is_none_or(|code| code < 400);
         let succeeded = responses.iter().any(succeeded);
@@ -315,8 +333,8 @@ impl<'a> Reader<'_, 'a> {
             request.scope = scope;
             let theirs = request.url.as_ref();
             let relation = theirs.map_or(Relation::Same, |theirs| relation(url, pattern, theirs));
-            let is_same_method =
-                request.method.is_empty() || request.method.eq_ignore_ascii_case(method);
+            let is_same_method = request.method.trim().is_empty()
+                || request.method.trim().eq_ignore_ascii_case(method.trim());
             request.foreign = relation != Relation::Same || !is_same_method;
             if relation == Relation::Same {
                 return true;

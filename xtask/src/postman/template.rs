@@ -22,19 +22,21 @@ pub struct Template {
 impl Template {
     pub fn of(url: &UrlParts<'_>) -> Self {
         let mut template = Self::default();
-        let mut ends_with_slash = false;
         for entry in &url.path {
             let text = segment_text(entry);
             // Some exports put several segments, and the query, into one entry.
             let (path, _) = text.split_once('?').unwrap_or((&text, ""));
             for segment in path.split('/') {
-                ends_with_slash = segment.is_empty();
-                if !segment.is_empty() {
-                    template.push(segment, &url.variables);
-                }
+                template.push(segment, &url.variables);
             }
         }
-        if ends_with_slash || template.text.is_empty() {
+        // Of `{{url}}//users` the first is the end of a variable.
+        let slashes = template.text.len() - template.text.trim_start_matches('/').len();
+        if slashes > 1 {
+            template.text.drain(1..slashes);
+            template.pattern.drain(1..slashes);
+        }
+        if template.text.is_empty() {
             template.literal("/");
         }
         template
@@ -49,7 +51,7 @@ impl Template {
             None => segment,
         };
         if let Some(name) = segment.strip_prefix(':') {
-            let end = name.find(|c: char| !is_name(c)).unwrap_or(name.len());
+            let end = name_end(name);
             if end > 0 {
                 // Postman's name of `:id.json` is all of it.
                 let whole = variables.iter().any(|pair| pair.key == name);
@@ -78,14 +80,18 @@ impl Template {
         self.within(rest, variables);
     }
 
-    /// A text without braces: `:name` in the middle of a segment is a parameter if it has a value.
+    /// A text without braces: `:name` in the middle of a segment is a parameter if it has a value, or if marks
+    /// part it from another one, `:from...:to`.
     fn within(&mut self, text: &str, variables: &[KeyValue<'_>]) {
         let mut rest = text;
         while let Some(start) = rest.find(':') {
             let name = &rest[start + 1..];
-            let end = name.find(|c: char| !is_name(c)).unwrap_or(name.len());
+            let end = name_end(name);
             let name = &name[..end];
-            if variables.iter().any(|pair| pair.key == name) {
+            let is_mark = |c: char| c.is_ascii_punctuation() && c != ')';
+            let parted = start > 0 && rest[..start].chars().all(is_mark);
+            let follows = parted && self.text.ends_with('}') && !name.is_empty();
+            if follows || variables.iter().any(|pair| pair.key == name) {
                 self.literal(&rest[..start]);
                 self.parameter(name, name);
             } else {
@@ -118,7 +124,7 @@ impl Template {
     }
 
     fn parameter(&mut self, name: &str, original: &str) {
-        let clean: String = deunicode(name)
+        let clean: String = deunicode(without_type(name))
             .chars()
             .map(|c| {
                 if c.is_ascii_alphanumeric() || c == '_' {
@@ -163,6 +169,22 @@ fn segment_text<'s>(entry: &'s Json<'_>) -> Cow<'s, str> {
 /// Marks of direction and the like, which would change how the text around them is shown.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{61C}' | '\u{FEFF}')
+}
+
+/// Where the name of a parameter ends: a dash at its end parts it from what follows.
+fn name_end(text: &str) -> usize {
+    let end = text.find(|c: char| !is_name(c)).unwrap_or(text.len());
+    text[..end].trim_end_matches('-').len()
+}
+
+/// `id` of `id:[0-9]+` and of `int:id`, as servers write what an id may be.
+fn without_type(name: &str) -> &str {
+    const TYPES: [&str; 6] = ["float", "int", "path", "slug", "string", "uuid"];
+    match name.split_once(':') {
+        Some((kind, name)) if TYPES.contains(&kind.trim()) => name,
+        Some((name, _)) if !name.trim().is_empty() => name,
+        _ => name,
+    }
 }
 
 /// What a name of a parameter consists of.
@@ -228,7 +250,12 @@ mod tests {
             ("{{url}}/a/b%20c", "/a/b%20c"),
             ("{{url}}", "/"),
             ("{{url}}/", "/"),
-            ("https://example.com:8080/a//b/", "/a/b/"),
+            ("https://example.com:8080/a//b/", "/a//b/"),
+            ("{{url}}//a", "/a"),
+            ("{{url}}/a/:a-:b", "/a/{a}-{b}"),
+            ("{{url}}/a/:from...:to", "/a/{from}...{to}"),
+            ("{{url}}/a/{id:[0-9]+}", "/a/{id}"),
+            ("{{url}}/a/<int:id>", "/a/{id}"),
             ("{{url}}/a/:id/", "/a/{id}/"),
             ("{{url}}/a/:id.json", "/a/{id}.json"),
             ("{{url}}/a/:id:cancel", "/a/{id}:cancel"),

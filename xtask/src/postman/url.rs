@@ -74,31 +74,37 @@ impl<'de: 'a, 'a> Deserialize<'de> for UrlParts<'a> {
 impl UrlParts<'_> {
     /// The parts of a text.
     pub fn of(text: &str) -> Self {
+        // What stands behind the mark is not sent.
+        let text = text.split('#').next().unwrap_or_default();
         let (address, query) = text.split_once('?').unwrap_or((text, ""));
-        let address = address.split('#').next().unwrap_or_default();
         let (protocol, rest) = match address.split_once("://") {
             Some((protocol, rest)) => (Some(Text(protocol.to_owned().into())), rest),
-            None => (None, address),
+            None => (None, address.strip_prefix("//").unwrap_or(address)),
         };
         let (host, path) = match rest.split_once('/') {
             Some((host, path)) => (host, segments(path)),
             None => (rest, Vec::new()),
         };
         let (host, port) = split_port(host);
-        let pairs = query.split('&').filter(|pair| !pair.is_empty());
-        let pairs = pairs.map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            KeyValue::new(key.to_owned(), value.to_owned())
-        });
         Self {
             protocol,
             host: host.to_owned().into(),
             port: port.map(|port| Text(port.to_owned().into())),
             path,
-            query: pairs.collect(),
+            query: query_pairs(query),
             variables: Vec::new(),
         }
     }
+}
+
+/// The pairs of a query, as they are written.
+pub fn query_pairs(query: &str) -> Vec<KeyValue<'static>> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        KeyValue::new(key.to_owned(), value.to_owned())
+    });
+    pairs.collect()
 }
 
 /// A host and its port, which is a number or a variable.

@@ -30,9 +30,6 @@ impl Counted {
             items.for_each(|item| self.item(item));
             return;
         }
-        if item.is_null() {
-            return;
-        }
         self.requests += 1;
         self.request(&item["request"]);
         for response in item["response"].as_array().into_iter().flatten() {

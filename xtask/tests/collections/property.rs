@@ -49,7 +49,7 @@ fn segment() -> impl Strategy<Value = String> {
         1 => "[a-z]{1,5}".prop_map(|name| format!(":{name}")),
         1 => "[a-zA-Z ]{1,5}".prop_map(|name| format!("{{{{{name}}}}}")),
         1 => prop::sample::select(vec![
-            "v1", "a_{{x}}.json", "{", "orders", "statuses", "é", "a b", ":id", ":id.json", ":id:cancel", "<id>", "[id]", "}",
+            "v1", "a_{{x}}.json", "{", "orders", "statuses", "é", "a b", ":id", ":id.json", ":id:cancel", "<id>", "[id]", "}", ":from...:to", "{id:[0-9]+}", "users.json", "delete",
             "%7Bid%7D", "", "createOrder", "bot111111:AAAA-invented", ":body", ":send", "列表", "news",
         ]).prop_map(str::to_owned),
     ]
@@ -65,6 +65,13 @@ fn placeholder() -> impl Strategy<Value = String> {
         "<dateTime>",
         "<id>",
         "{{v0}}",
+        "-{{x}}.5",
+        "{{$guid}}",
+        "NaN",
+        "1e400",
+        "%s",
+        ":id",
+        "<object>",
     ];
     prop::sample::select(known).prop_map(str::to_owned)
 }
@@ -73,11 +80,14 @@ fn pair() -> impl Strategy<Value = Value> {
     let odd = vec![
         "{{from}}",
         "{{x}}",
+        "{{pairs}}",
         "filter%5Bstate%5D",
         "limit ",
         "a_b",
         "a-b",
         "send",
+        "Send",
+        "A_B",
         "X-API-Key",
         "Имя",
     ];
@@ -192,7 +202,7 @@ fn collection() -> impl Strategy<Value = Value> {
             "info": { "name": "Any" },
             "variable": [
                 { "key": "url", "value": "{{scheme}}://example.com" }, { "key": "scheme", "value": "https" },
-                { "key": "x", "value": "7" }, { "key": "v0", "value": "{{v1}}{{v1}}" }, { "key": "v1", "value": "{{v0}}" },
+                { "key": "x", "value": "7" }, { "key": "pairs", "value": "page=1&a%5Bb%5D=2" }, { "key": "v0", "value": "{{v1}}{{v1}}" }, { "key": "v1", "value": "{{v0}}" },
             ],
             "item": [{ "name": "All", "item": items }],
         })

@@ -109,3 +109,55 @@ fn what_a_scheme_sends_is_no_parameter() {
     assert_eq!(names("/queries"), ["page"]);
     assert_eq!(names("/open"), ["api_key"]);
 }
+
+#[test]
+fn what_authentication_says_is_looked_up_where_it_is_said() {
+    let key = json!({ "type": "apikey", "apikey": [{ "key": "key", "value": "{{name}}" }, { "key": "in", "value": "header" }] });
+    let named = |value: &str| json!([{ "key": "name", "value": value }]);
+    let folder = json!({ "name": "F", "variable": named("X-Folder"), "auth": key, "item": [request("GET", "/a")] });
+    let conversion = converted(
+        &json!({ "variable": named("X-All"), "auth": key, "item": [folder, request("GET", "/b")] }),
+    );
+    let schemes = &conversion.document()["components"]["securitySchemes"];
+    assert_eq!(schemes["apikey"]["name"], "X-All");
+    assert_eq!(schemes["apikey_2"]["name"], "X-Folder");
+    let own = &operation(&conversion, "get", "/a")["security"];
+    assert_eq!(*own, json!([{ "apikey_2": [] }]));
+}
+
+#[test]
+fn authentication_in_other_places_and_words() {
+    let pairs = |kind: &str, pairs: &[(&str, &str)]| {
+        let pairs: Vec<Value> = pairs
+            .iter()
+            .map(|(key, value)| json!({ "key": key, "value": value }))
+            .collect();
+        json!({ "type": kind, kind: pairs })
+    };
+    let oauth = [
+        ("grant_type", "implicit"),
+        ("authUrl", "https://id.example.com/authorize?shop={{shop}}"),
+    ];
+    let mut by_hand = with_auth("/hand", &json!({ "type": "noauth" }), &[200]);
+    by_hand["request"]["header"] = json!([{ "key": "Authorization", "value": "Bearer {{token}}" }]);
+    let conversion = converted(&json!({ "auth": { "type": "basic" }, "item": [
+        with_auth("/cookie", &pairs("apikey", &[("key", "sid"), ("in", "cookie")]), &[]),
+        with_auth("/jwt", &pairs("jwt", &[("in", "query"), ("queryParamKey", "jwt")]), &[]),
+        with_auth("/inherited", &json!({ "type": "inherit" }), &[]),
+        with_auth("/oauth", &pairs("oauth2", &oauth), &[]),
+        by_hand,
+    ] }));
+    let schemes = &conversion.document()["components"]["securitySchemes"];
+    let cookie = json!({ "type": "apiKey", "name": "sid", "in": "cookie" });
+    let query = json!({ "type": "apiKey", "name": "jwt", "in": "query" });
+    assert_eq!((&schemes["apikey"], &schemes["jwt"]), (&cookie, &query));
+    let url = &schemes["oauth2"]["flows"]["implicit"]["authorizationUrl"];
+    assert_eq!(url, "https://id.example.com/authorize");
+    assert_eq!(
+        operation(&conversion, "get", "/inherited").get("security"),
+        None
+    );
+    let by_hand = &operation(&conversion, "get", "/hand")["security"];
+    assert_eq!(*by_hand, json!([{ "bearer": [] }]));
+    assert_eq!(conversion.warnings.len(), 0);
+}

@@ -172,3 +172,56 @@ fn paths_are_as_they_are_sent() {
         assert_eq!(parameters[0]["in"], "path", "{path}");
     }
 }
+
+#[test]
+fn a_host_is_one_however_it_is_written() {
+    let conversion = converted(&json!({
+        "variable": [{ "key": "host", "value": HOST }],
+        "item": [
+            at("A", "HTTPS://API.Example.com/a"),
+            at("B", "//api.example.com/b"),
+            at("C", "api.example.com/c"),
+            at("D", "%7B%7Bhost%7D%7D/d"),
+            at("E", "{{host}}/e#a?b=c"),
+        ],
+    }));
+    assert_eq!(urls(servers(&conversion)), [HOST]);
+    let found = xtask::lower::operations(conversion.document());
+    let found: Vec<&str> = found.map(|(path, ..)| path).collect();
+    assert_eq!(found, ["/a", "/b", "/c", "/d", "/e"]);
+    assert_eq!(conversion.warnings.len(), 0);
+    // Nobody has a certificate for the own machine.
+    for (host, url) in [
+        ("localhost:3000", "http://localhost:3000"),
+        ("192.0.2.7", "http://192.0.2.7"),
+        ("[2001:db8::7]:8080", "http://[2001:db8::7]:8080"),
+    ] {
+        let conversion = of(json!([at("A", &format!("{host}/a"))]));
+        assert_eq!(urls(servers(&conversion)), [url]);
+    }
+}
+
+#[test]
+fn paths_are_those_that_are_sent() {
+    let parts = json!(["a", "", "b", ""]);
+    let conversion = converted(&json!({
+        "variable": [{ "key": "url", "value": "https://api.example.com/" }],
+        "item": [
+            at("A", "https://api.example.com/a//b"),
+            at("B", "https://api.example.com/a/b"),
+            { "name": "C", "request": { "url": { "host": ["{{url}}"], "path": parts } } },
+            at("D", "{{url}}//c"),
+            at("E", "https://api.example.com/:from...:to/{id:[0-9]+}/<int:row>/:x-:y"),
+        ],
+    }));
+    let found = xtask::lower::operations(conversion.document());
+    let found: Vec<&str> = found.map(|(path, ..)| path).collect();
+    let expected = [
+        "/a//b",
+        "/a/b",
+        "/a//b/",
+        "/c",
+        "/{from}...{to}/{id}/{row}/{x}-{y}",
+    ];
+    assert_eq!(found, expected);
+}

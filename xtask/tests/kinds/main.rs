@@ -2,10 +2,12 @@
 
 mod access;
 mod bodies;
+mod forms;
 mod hostile;
 mod hosts;
 mod names;
 mod parameters;
+mod placeholders;
 mod reading;
 
 use serde_json::{Value, json};

@@ -121,3 +121,55 @@ fn what_is_said_of_a_parameter_in_several_requests_is_kept() {
     let list = operation(&conversion, "get", "/books");
     assert_eq!(parameter(list, "page")["description"], "One.\n\nTwo.");
 }
+
+#[test]
+fn a_variable_may_hold_several_pairs_of_a_query() {
+    let conversion = converted(&json!({
+        "variable": [{ "key": "query", "value": "page=1&filter%5Bname%5D=x&q={{word}}" }],
+        "item": [request("GET", "/books?{{query}}&at={{$timestamp}}&ids=<integer>&ids=<integer>")],
+    }));
+    let list = operation(&conversion, "get", "/books");
+    let names = list["parameters"].as_array().unwrap().iter();
+    let names: Vec<&str> = names
+        .map(|parameter| parameter["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["page", "filter[name]", "q", "at", "ids"]);
+    assert_eq!(parameter(list, "page")["example"], 1);
+    assert_eq!(parameter(list, "at")["schema"]["type"], "integer");
+    assert_eq!(parameter(list, "ids").get("example"), None);
+    assert_eq!(conversion.account.parameters.kept, 5);
+}
+
+#[test]
+fn no_line_of_headers_is_passed_over() {
+    let mut item = request("GET", "/books");
+    item["request"]["header"] = "X-Mode: a=1&b=2\n\nX-Flag\n".into();
+    let conversion = of(json!([item]));
+    let list = operation(&conversion, "get", "/books");
+    assert_eq!(parameter(list, "X-Mode")["example"], "a=1&b=2");
+    assert!(parameter(list, "X-Flag").is_object());
+}
+
+#[test]
+fn headers_of_one_rust_name_are_told_apart_and_sent_as_they_are() {
+    let mut item = with_body("POST", "/books/:id", "{\"title\": \"x\"}");
+    let names = ["id", "X-Id", "x_id", "send", "UserId", "User-Id", "body"];
+    let pairs = names.map(|name| json!({ "key": name, "value": "1" }));
+    item["request"]["header"] = pairs.as_slice().into();
+    let conversion = of(json!([item]));
+    let lowered = xtask::lower::lower(conversion.document(), &[xtask::lower::ACCEPTED]).unwrap();
+    let lowering = xtask::lowered::compare(conversion.document(), &lowered.document);
+    assert_eq!(lowering.account.parameters.left_out, 0);
+    let create = &lowered.document["paths"]["/books/{id}"]["post"];
+    let headers = create["parameters"].as_array().unwrap().iter();
+    let headers = headers.filter(|parameter| parameter["in"] == "header");
+    // The case of letters is all that changes.
+    let mut sent: Vec<String> = headers
+        .map(|header| header["name"].as_str().unwrap().to_ascii_lowercase())
+        .collect();
+    sent.sort_unstable();
+    let mut expected = names.map(str::to_ascii_lowercase);
+    expected.sort_unstable();
+    assert_eq!(sent, expected);
+    xtask::generate::client(&lowered.document).unwrap();
+}

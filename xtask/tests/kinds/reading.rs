@@ -38,7 +38,9 @@ fn other_spellings_of_lists_truths_and_pairs_are_read() {
         json!({ "$ref": "#/components/schemas/A" })
     );
     assert!(operation(&conversion, "get", "/b").is_object());
-    assert!(conversion.warnings.is_empty(), "{:?}", conversion.warnings);
+    // An item that is null is one that is left out.
+    let warning = "(no name): neither a folder nor a request; left out";
+    assert_eq!(conversion.warnings, [warning]);
 }
 
 #[test]
@@ -118,4 +120,19 @@ fn version_and_descriptions_are_kept() {
         "# Outer\n\nAbout all."
     );
     assert_eq!(conversion.account.descriptions.left_out, 0);
+}
+
+#[test]
+fn what_is_written_for_nothing_is_nothing() {
+    let mut item = request("GET", "/a");
+    item["request"]["header"] = false.into();
+    item["request"]["auth"] = json!([]);
+    item["response"] = json!("");
+    let info = json!([]);
+    let conversion =
+        converted(&json!({ "info": info, "item": [item, null, request(" get ", "/b")] }));
+    assert_eq!(ids(&conversion).len(), 2);
+    let warning = "(no name): neither a folder nor a request; left out";
+    assert_eq!(conversion.warnings, [warning]);
+    assert_eq!(conversion.account.requests.left_out, 1);
 }

@@ -39,7 +39,9 @@ pub(super) fn one_body(document: &mut Value) -> Outcome {
             json if is_json(json) => {
                 json!({ JSON: { "schema": schema.unwrap_or_else(|| json!({})) } })
             }
-            FORM => json!({ FORM: { "schema": form(schema.unwrap_or_default()) } }),
+            FORM if !is_scalar(schema.as_ref()) => {
+                json!({ FORM: { "schema": form(schema.unwrap_or_default()) } })
+            }
             _ => json!({ BYTES: { "schema": { "type": "string", "format": "binary" } } }),
         };
         let same = content.len() == 1
@@ -55,6 +57,12 @@ pub(super) fn one_body(document: &mut Value) -> Outcome {
         body["required"] = true.into();
         Ok(usize::from(!same))
     })
+}
+
+/// Whether a schema has no keys, of which forms are made.
+fn is_scalar(schema: Option<&Value>) -> bool {
+    let kind = schema.and_then(|schema| schema["type"].as_str());
+    kind.is_some_and(|kind| kind != "object")
 }
 
 /// A form whose keys come once: what encodes it knows no lists.

@@ -86,8 +86,8 @@ fn plain(parameter: &mut Value) -> bool {
 }
 
 /// Tells apart the parameters that one identifier would stand for, and those that the builder has fields or
-/// methods for itself. What is sent stays as it is: a parameter of the path is called otherwise there too, and
-/// one of the query becomes a map, whose key is sent. For headers there is no such way.
+/// methods for itself. What is sent stays as it is: a parameter of the path is called otherwise there too, one of the
+/// query becomes a map, whose key is sent, and a header is written in letters of another case, which say nothing.
 pub(super) fn colliding_parameters(document: &mut Value) -> Outcome {
     let mut fired = 0;
     let paths = document
@@ -136,6 +136,13 @@ fn tell_apart(operation: &mut Value, renamed: &mut String) -> usize {
             return true;
         }
         fired += 1;
+        if place == "header"
+            && let Some(other) = in_another_case(&name, &mut taken)
+        {
+            parameter["name"] = other.into();
+            parameter[SENT_AS] = name.into();
+            return true;
+        }
         if identifier.is_empty() || !["path", "query"].contains(&place) {
             return false;
         }
@@ -164,6 +171,22 @@ fn tell_apart(operation: &mut Value, renamed: &mut String) -> usize {
         true
     });
     fired
+}
+
+/// Returns the name of a header in letters of another case, with which its identifier is free: `send` and `senD`
+/// are one header, but `send` and `sen_d` in Rust.
+fn in_another_case(name: &str, taken: &mut BTreeSet<String>) -> Option<String> {
+    let name = name.to_ascii_lowercase();
+    let is_letter = |place: usize| name.as_bytes()[place].is_ascii_lowercase();
+    let places = (1..name.len()).rev();
+    let mut others = places
+        .filter(|place| is_letter(*place) && is_letter(*place - 1))
+        .map(|place| {
+            let mut other = name.clone();
+            other[place..=place].make_ascii_uppercase();
+            other
+        });
+    others.find(|other| taken.insert(other.to_snake_case()))
 }
 
 /// The names of what every builder has.

@@ -67,7 +67,13 @@ pub(super) fn json_schema(response: &Value) -> Option<&Value> {
 
 pub(super) fn is_json(media_type: &str) -> bool {
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    media_type == "application/json" || media_type.ends_with("+json")
+    const NAMES: [&str; 4] = [
+        "application/json",
+        "application/x-json",
+        "text/json",
+        "text/x-json",
+    ];
+    NAMES.contains(&media_type) || media_type.ends_with("+json")
 }
 
 pub(super) fn json_success(document: &mut Value) -> Outcome {
