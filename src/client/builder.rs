@@ -102,6 +102,9 @@ impl Builder {
 
     /// Sets the timeout for a whole call: the wait for the rate limiter, all attempts and the pauses between
     /// them. 90 seconds unless set. [`Chat2Desk::with_timeout`] changes it for single calls.
+    ///
+    /// If the program does not poll a call while its time ends, the call waits once more for the response, which may
+    /// have arrived in time.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self

@@ -13,6 +13,9 @@ use std::time::Duration;
 /// The most records that the server puts on a page, unless it reports a smaller limit.
 const PAGE_SIZE: i64 = 200;
 
+/// The most pages that are fetched at the same time, whatever total the server reports.
+const PREFETCH: usize = 200;
+
 /// How late a message may appear in its list: twice the time that was seen.
 const LATENESS: Duration = Duration::from_secs(120);
 
@@ -185,7 +188,7 @@ impl<L: List> Listing<L> {
         self
     }
 
-    /// Fetches up to `pages` pages at the same time. 1 unless set.
+    /// Fetches up to `pages` pages at the same time, at most 200. 1 unless set.
     ///
     /// It only speeds up lists that are paginated by offset and report a total. For others it has no effect: the
     /// next page of messages is requested by the last id of the page before.
@@ -193,7 +196,7 @@ impl<L: List> Listing<L> {
     /// The order of the records does not change, no pages are requested beyond the total, and up to `pages` pages
     /// are held in memory. Each page is fetched by a task of its own, which ends with the stream.
     pub fn prefetch(mut self, pages: usize) -> Self {
-        self.options.prefetch = pages.max(1);
+        self.options.prefetch = pages.clamp(1, PREFETCH);
         self
     }
 
