@@ -1,14 +1,14 @@
 //! [`Reader`], which sends the requests of a strategy, up to `prefetch` at once, and makes pages of new records.
 
 use super::accepted::AcceptedPage;
-use super::call::{ListCall, PageRequest, Traversal};
+use super::call::{ListCall, PageRequest, Start, Traversal};
 use super::page::{InvalidRecord, Page, RawPage};
 use super::position::{Position, RecordPosition};
 use super::strategy::Strategy;
 use crate::error::{Error, ErrorKind};
 use crate::response::{report, work};
 use crate::transport::in_current_span;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -18,6 +18,9 @@ use tokio::task::JoinHandle;
 
 /// The smallest page size: the next page repeats one record of it.
 pub(super) const LEAST_PAGE_SIZE: i64 = 2;
+
+/// How late a message may appear in its list: twice the time that was seen.
+const LATENESS: Duration = Duration::from_secs(120);
 
 /// The size of a record in bytes that is assumed to estimate the work on a page.
 const RECORD: usize = 128;
@@ -30,7 +33,10 @@ pub(super) struct Options {
     pub(super) max_items: Option<u64>,
     pub(super) prefetch: usize,
     pub(super) position: Option<Position>,
-    pub(super) hold_back: Duration,
+    /// The age from which messages are yielded, if it was set.
+    pub(super) hold_back: Option<Duration>,
+    /// Whether the read continues an earlier one, or will be continued.
+    pub(super) is_resumable: bool,
     pub(super) report: Option<Callback>,
 }
 
@@ -86,8 +92,18 @@ impl<L: ListCall> Reader<L> {
             };
             let page = fetch.await;
             let mut page = self.decoded(page).map_err(|error| error.at(operation))?;
-            let too_young = |record: &L::Record| self.call.created(record) > self.youngest;
-            if self.youngest.is_some() && page.end_before(too_young) {
+            // Other requests of an ascending list only ask where it ends.
+            let is_ascending = matches!(
+                request.start,
+                Start::Ids {
+                    descending: false,
+                    ..
+                }
+            );
+            let created = |record: &L::Record| self.call.created(record);
+            if let Some(youngest) = self.youngest.filter(|_| is_ascending)
+                && page.end_at_younger(youngest, created)
+            {
                 // The list ends with this page.
                 self.left = self
                     .left
@@ -130,11 +146,19 @@ impl<L: ListCall> Reader<L> {
                 ..
             }
         );
-        let age = Some(self.options.hold_back).filter(|age| is_ascending && !age.is_zero());
-        let youngest = age.and_then(|age| SystemTime::now().checked_sub(age));
-        self.youngest = youngest.map(DateTime::from);
+        let default = self.options.is_resumable.then_some(LATENESS);
+        let age = self.options.hold_back.or(default);
+        let age = age.filter(|age| is_ascending && !age.is_zero());
+        self.youngest = age.map(|age| {
+            let age = TimeDelta::from_std(age).unwrap_or(TimeDelta::MAX);
+            let youngest = DateTime::<Utc>::from(SystemTime::now()).checked_sub_signed(age);
+            youngest.unwrap_or(DateTime::<Utc>::MIN_UTC)
+        });
         let wanted = i64::try_from(self.left).unwrap_or(i64::MAX);
         let limit = self.options.page_size.min(wanted.max(LEAST_PAGE_SIZE));
+        if let Some(position) = &position {
+            position.check_cursor(operation, traversal)?;
+        }
         Strategy::new(traversal, limit, position)
             .map_err(|reason| Error::incomplete(operation, &reason))
     }

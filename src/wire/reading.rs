@@ -77,6 +77,15 @@ pub(super) fn below<T>(step: Step, value: &[u8], read: impl FnOnce() -> T) -> T 
     result
 }
 
+/// Returns whether the value that is being read is the id of a record.
+pub(super) fn is_id() -> bool {
+    let last = |reading: &mut Reading| match reading.path.last()?.step.as_ref()? {
+        Step::Key(key) => Some(key == "id"),
+        Step::Index(_) | Step::Entry => None,
+    };
+    with(last).flatten().unwrap_or_default()
+}
+
 /// Returns the mismatch of the value that is being read, which [`pass_over`] may report later.
 pub(super) fn mismatch(expected: String, missing: Option<&'static str>) -> Drift {
     let made = with(|reading| {

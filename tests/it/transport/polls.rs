@@ -124,16 +124,16 @@ async fn a_slow_consumer_does_not_save_up_calls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn thousands_that_give_up_leave_the_queue_to_the_rest() {
+async fn hundreds_that_give_up_leave_the_queue_to_the_rest() {
     let times = Times::default();
     let chat = times.client(RateLimit::per_second(100));
     let start = Instant::now();
-    let calls: Vec<_> = (0..5_000)
+    let calls: Vec<_> = (0..1_000)
         .map(|number| {
             let chat = chat.clone();
             tokio::spawn(async move {
                 let call = chat.get_client(7).send();
-                match number % 50 {
+                match number % 10 {
                     0 => call.await.is_ok(),
                     _ => timeout(SECOND, call).await.is_ok(),
                 }
@@ -182,7 +182,7 @@ async fn a_record_is_not_lost_with_the_future_that_waited_for_it() {
 
 fn large() -> Vec<u8> {
     let records: Vec<_> = (1..200)
-        .map(|id| format!(r#"{{"id":{id},"name":"{}"}}"#, "x".repeat(5_000)))
+        .map(|id| format!(r#"{{"id":{id},"name":"{}"}}"#, "x".repeat(2_000)))
         .collect();
     let list = records.join(",");
     let body =
