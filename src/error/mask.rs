@@ -23,7 +23,14 @@ const WORD: usize = 4;
 /// This many digits in a row may be a phone number.
 const DIGITS: usize = 5;
 
+/// This many letters and digits in a row may be a token, or an encoded one.
+const OPAQUE: usize = 16;
+
+/// A text may be encoded this many times over.
+const LAYERS: usize = 5;
+
 /// A character and its range in the text; an encoded one takes several places.
+#[derive(Clone, PartialEq)]
 struct Letter {
     letter: char,
     start: usize,
@@ -34,7 +41,7 @@ struct Letter {
 pub(super) fn mask(text: &str, values: &[String]) -> String {
     let text: Vec<char> = text.chars().take(SHOWN + AHEAD).collect();
     let mut hidden = vec![false; text.len()];
-    for spelling in [plain(&text), decoded(&text)] {
+    for spelling in spellings(&text) {
         let mut hide = |letters: &[&Letter]| {
             if let (Some(first), Some(last)) = (letters.first(), letters.last()) {
                 hidden[first.start..last.end].fill(true);
@@ -43,6 +50,7 @@ pub(super) fn mask(text: &str, values: &[String]) -> String {
         let all: Vec<&Letter> = spelling.iter().collect();
         hide_numbers(&all, &mut hide);
         hide_addresses(&all, &mut hide);
+        hide_opaque(&all, &mut hide);
         hide_values(&all, values, &mut hide);
     }
     let mut shown = String::new();
@@ -75,15 +83,38 @@ fn hide_numbers<'t>(text: &[&'t Letter], hide: &mut impl FnMut(&[&'t Letter])) {
 }
 
 fn hide_addresses<'t>(text: &[&'t Letter], hide: &mut impl FnMut(&[&'t Letter])) {
-    let is_name =
-        |letter: &&&Letter| letter.letter.is_alphanumeric() || "._%+-'".contains(letter.letter);
+    let is_name = |letter: &&&Letter| {
+        letter.letter.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(letter.letter)
+    };
     let is_host =
         |letter: &&&Letter| letter.letter.is_alphanumeric() || ".-".contains(letter.letter);
-    for at in (0..text.len()).filter(|at| text[*at].letter == '@') {
-        let name = text[..at].iter().rev().take_while(is_name).count();
+    let is_at = |at: &usize| matches!(text[*at].letter, '@' | '\u{ff20}' | '\u{fe6b}');
+    for at in (0..text.len()).filter(is_at) {
+        let before = || text[..at].iter().rev();
+        let name = match before().next() {
+            // A name in quotation marks may have any characters.
+            Some(quote) if quote.letter == '"' => {
+                let inner = before().skip(1).take_while(|letter| letter.letter != '"');
+                at.min(inner.count() + 2)
+            }
+            _ => before().take_while(is_name).count(),
+        };
         let host = text[at + 1..].iter().take_while(is_host).count();
         if name > 0 && host > 0 {
             hide(&text[at - name..=at + host]);
+        }
+    }
+}
+
+fn hide_opaque<'t>(text: &[&'t Letter], hide: &mut impl FnMut(&[&'t Letter])) {
+    let is_inner = |letter: char| letter.is_ascii_alphanumeric() || "+/=".contains(letter);
+    for run in text.split(|letter| !is_inner(letter.letter)) {
+        let letters = || run.iter().map(|letter| letter.letter);
+        let count = letters().filter(char::is_ascii_alphanumeric).count();
+        let has_both = letters().any(|letter| letter.is_ascii_digit())
+            && letters().any(|letter| letter.is_ascii_alphabetic());
+        if count >= OPAQUE && has_both {
+            hide(run);
         }
     }
 }
@@ -126,10 +157,7 @@ fn hide_values<'t>(all: &[&'t Letter], values: &[String], hide: &mut impl FnMut(
         |value: &&str| value.len() > 2 || !value.bytes().all(|byte| byte.is_ascii_digit());
     for value in values.iter().map(|value| value.trim()).filter(is_telling) {
         let value: Vec<char> = value.chars().collect();
-        find(&plain(&value));
-        if value.contains(&'%') {
-            find(&decoded(&value));
-        }
+        spellings(&value).iter().for_each(|spelling| find(spelling));
     }
 }
 
@@ -148,29 +176,41 @@ fn is_word(text: &[char], found: &std::ops::Range<usize>) -> bool {
 
 /// Returns whether a character may stand between the letters and digits of one value.
 fn is_separator(letter: char) -> bool {
-    let is_invisible = matches!(letter, '\u{ad}' | '\u{2000}'..='\u{206f}' | '\u{feff}');
-    let is_mark = letter.is_ascii() && !letter.is_alphanumeric();
-    is_mark || is_invisible || letter.is_whitespace() || letter.is_control()
+    !letter.is_alphanumeric()
 }
 
-/// Returns a text as letters, without their case.
-fn plain(text: &[char]) -> Vec<Letter> {
-    let mut letters = Vec::with_capacity(text.len());
+/// Returns a text as letters without their case, and what they become where they are encoded, layer by layer.
+fn spellings(text: &[char]) -> Vec<Vec<Letter>> {
+    let mut plain = Vec::with_capacity(text.len());
     for (place, character) in text.iter().enumerate() {
-        push(&mut letters, *character, place, place + 1);
+        push(&mut plain, *character, place, place + 1);
     }
-    letters
+    let mut spellings = vec![plain];
+    while let Some(last) = spellings.last()
+        && spellings.len() <= LAYERS
+    {
+        let decoded = decoded(last);
+        if decoded == *last {
+            break;
+        }
+        spellings.push(decoded);
+    }
+    spellings
 }
 
-/// Returns a text as letters, with `%2B`, `\u002b` and `\"` decoded.
-fn decoded(text: &[char]) -> Vec<Letter> {
+/// Returns letters with `%2B`, `\u002b`, `\"` and `&amp;` decoded.
+fn decoded(text: &[Letter]) -> Vec<Letter> {
+    let characters: Vec<char> = text.iter().map(|letter| letter.letter).collect();
     let mut letters = Vec::with_capacity(text.len());
     let mut place = 0;
-    while let Some(character) = text.get(place) {
-        let (read, length) = percent(&text[place..])
-            .or_else(|| escape(&text[place..]))
-            .unwrap_or((*character, 1));
-        push(&mut letters, read, place, place + length);
+    while let Some(letter) = text.get(place) {
+        let rest = &characters[place..];
+        let found = percent(rest)
+            .or_else(|| escape(rest))
+            .or_else(|| entity(rest));
+        let (read, length) = found.unwrap_or((letter.letter, 1));
+        let end = text[place + length - 1].end;
+        push(&mut letters, read, letter.start, end);
         place += length;
     }
     letters
@@ -211,11 +251,44 @@ fn escape(text: &[char]) -> Option<(char, usize)> {
         let character = char::decode_utf16(units).next()?.ok()?;
         return Some((character, 6 * character.len_utf16()));
     }
+    if let ['\\', 'x', digits @ ..] = text
+        && let Some(code) = digits.get(..2).and_then(hexadecimal)
+    {
+        return Some((char::from_u32(code)?, 4));
+    }
     match text {
         ['\\', 'b' | 'f' | 'n' | 'r' | 't', ..] => Some((' ', 2)),
         ['\\', escaped @ ('"' | '\\' | '/'), ..] => Some((*escaped, 2)),
         _ => None,
     }
+}
+
+/// Returns the character of the HTML entity that a text begins with, and its length there.
+fn entity(text: &[char]) -> Option<(char, usize)> {
+    const LONGEST: usize = 10;
+    const NAMED: [(&str, char); 6] = [
+        ("amp", '&'),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("quot", '"'),
+        ("apos", '\''),
+        ("nbsp", ' '),
+    ];
+    let name = text.strip_prefix(&['&'])?;
+    let end = name
+        .iter()
+        .take(LONGEST)
+        .position(|letter| *letter == ';')?;
+    let name: String = name[..end].iter().collect();
+    let numbered = |digits: &str| match digits.strip_prefix('x') {
+        Some(digits) => u32::from_str_radix(digits, 16).ok(),
+        None => digits.parse().ok(),
+    };
+    let character = match name.strip_prefix('#') {
+        Some(digits) => char::from_u32(numbered(digits)?)?,
+        None => NAMED.iter().find(|(known, _)| *known == name)?.1,
+    };
+    Some((character, end + 2))
 }
 
 fn hexadecimal(digits: &[char]) -> Option<u32> {
@@ -244,6 +317,18 @@ mod tests {
             ("(ann%40example.com)", "(…)"),
             ("a @ b, @ann", "a @ b, @ann"),
             ("two\nlines", "two lines"),
+            ("at 1\u{b7}5\u{2212}5\u{ff0e}5\u{2022}0", "at …"),
+            ("at &#49;&#x35;&#53;&#53;&#48;.", "at …."),
+            ("at 1%25205%252D550", "at …"),
+            ("ann\u{ff20}example.com!", "…!"),
+            ("to \"ann x\"@example.com", "to …"),
+            ("to ann/x@example.com", "to …"),
+            ("key YS1TZWNyZXQtdDBrZW4=.", "key …."),
+            ("key 612d5365637265742d74306b656e", "key …"),
+            (
+                "unprocessable_entity_in_version_2",
+                "unprocessable_entity_in_version_2",
+            ),
         ] {
             assert_eq!(mask(text, &[]), expected);
         }
@@ -262,6 +347,19 @@ mod tests {
                 "no \\\"… here",
             ),
             ("no Straße here", "STRASSE", "no … here"),
+            (
+                "no O&#39;Brien &amp; Sons here",
+                "O'Brien & Sons",
+                "no … here",
+            ),
+            ("no O&amp;#x27;Brien here", "O'Brien", "no … here"),
+            ("no Ann%252520Example here", "Ann Example", "no … here"),
+            (
+                "no Ann\\\\u0020Ex\\x61mple here",
+                "Ann Example",
+                "no … here",
+            ),
+            ("no Ann\u{b7}Example here", "Ann Example", "no … here"),
             ("no М\u{430}рия here", "мАРИЯ", "no … here"),
             ("no %D0%9C%D0%B0ша here", "Маша", "no … here"),
             (

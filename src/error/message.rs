@@ -1,6 +1,8 @@
 //! [`ServerMessage`], what the server says in an error body, in all forms that it was seen to write.
 
+use super::kind::ErrorKind;
 use memchr::memmem::Finder;
+use reqwest::StatusCode;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -40,15 +42,16 @@ impl ServerMessage {
     /// report invalid tokens and used-up quotas that way.
     pub(crate) fn read(body: &[u8]) -> Self {
         let body = readable(body);
-        let mut envelope = match serde_json::from_str(&body) {
+        let json = serde_json::from_str(&body).map(only_value);
+        let mut envelope = match json {
             Ok(Value::Object(envelope)) => envelope,
             Ok(Value::String(text)) => return Self::of_text(&text),
             _ => return Self::of_text(&body),
         };
-        if let Some(Value::Object(data)) = envelope.get("data")
-            && is_nested_error(data)
+        if let Some(Value::Object(data)) = envelope.get("data").cloned().map(only_value)
+            && is_nested_error(&data)
         {
-            envelope = data.clone();
+            envelope = data;
         }
         let text = |key: &str| envelope.get(key).and_then(Value::as_str).map(str::to_owned);
         let fields = match envelope.get("errors") {
@@ -110,7 +113,7 @@ impl ServerMessage {
         let fields = self.fields.iter().filter(|error| !error.field.is_empty());
         let fields = fields.map(|error| format!("{}: {}", error.field, error.messages.join(", ")));
         let said: Vec<String> = self.message.iter().cloned().chain(fields).collect();
-        let is_envelope = readable(body).starts_with('{');
+        let is_envelope = readable(body).starts_with(['{', '[']);
         (is_envelope && !said.is_empty()).then(|| said.join("; "))
     }
 }
@@ -128,9 +131,14 @@ pub(crate) fn form(body: &[u8]) -> Option<String> {
     }
 }
 
-/// Returns whether the body of a successful status reports a failure: an envelope with `"status": "error"`, or a
-/// message that the monthly calls are used up.
+/// Returns whether the body of a successful status reports a failure:
+///
+/// * `status` says so, in the envelope or in its `data`;
+/// * `success` is `false`;
+/// * there is neither a success nor data, but an error, or a text that is known to be one.
 pub(crate) fn says_error(body: &[u8]) -> bool {
+    /// A body with data is longer.
+    const ACKNOWLEDGEMENT: usize = 512;
     /// The end of the word as servers were seen to write it, and in capitals.
     static ERROR: LazyLock<[Finder<'_>; 2]> =
         LazyLock::new(|| [Finder::new(br#"rror""#), Finder::new(br#"RROR""#)]);
@@ -138,35 +146,72 @@ pub(crate) fn says_error(body: &[u8]) -> bool {
     let is_json = body.first().is_some_and(|first| b"{[".contains(first));
     let names_error = || ERROR.iter().any(|word| word.find(body).is_some());
     let names_quota = || QUOTA.find(body).is_some();
-    // Most responses contain neither, and need no second parse.
-    if is_json && !names_error() && !names_quota() {
+    // Most long responses contain neither, and need no second parse.
+    if is_json && body.len() > ACKNOWLEDGEMENT && !names_error() && !names_quota() {
         return false;
     }
     let text = readable(body);
-    if text.starts_with('[') {
+    let json: Option<&RawValue> = serde_json::from_str(&text).ok();
+    // The last of equal keys counts, as for every other reader of the body.
+    let envelope = json.map(|json| serde_json::from_str(only(json).get()));
+    let envelope: HashMap<String, &RawValue> = envelope.and_then(Result::ok).unwrap_or_default();
+    let value = |key: &str| {
+        let json = envelope.get(key).map(|json| json.get());
+        json.and_then(|json| serde_json::from_str::<Value>(json).ok())
+    };
+    let status = value("status");
+    let is_record = envelope.contains_key("id");
+    let is_in_list = text.starts_with('[');
+    if is_record && is_in_list {
         return false;
     }
-    // The last of equal keys counts, as for every other reader of the body.
-    let envelope: HashMap<String, &RawValue> = serde_json::from_str(&text).unwrap_or_default();
-    let value = |json: &RawValue| serde_json::from_str::<Value>(json.get()).unwrap_or_default();
-    let status = envelope.get("status").map(|status| value(status));
-    let data = envelope
-        .get("data")
-        .filter(|data| data.get().starts_with('{'));
-    let data = data.map(|data| value(data));
+    let data = envelope.get("data").map(|data| only(data));
+    let data = data.filter(|data| data.get().starts_with('{'));
+    let data = data.and_then(|data| serde_json::from_str::<Map<String, Value>>(data.get()).ok());
+    if status.as_ref().is_some_and(is_error) || data.as_ref().is_some_and(is_nested_error) {
+        return true;
+    }
+    // An envelope with the status of a success may quote anything.
     let text_of_status = status.as_ref().and_then(Value::as_str);
-    status.as_ref().is_some_and(is_error)
-        || data
-            .as_ref()
-            .and_then(Value::as_object)
-            .is_some_and(is_nested_error)
-        // An envelope with the status of a success may quote anything.
-        || text_of_status.is_none_or(|status| !SUCCESSES.contains(&status))
-            && ServerMessage::read(body).is_quota()
+    if text_of_status.is_some_and(|status| SUCCESSES.contains(&status)) {
+        return false;
+    }
+    let message = ServerMessage::read(body);
+    let has_data = envelope
+        .get("data")
+        .is_some_and(|data| data.get() != "null");
+    let is_told = |key: &str| value(key).as_ref().is_some_and(is_told);
+    message.is_quota()
+        || !has_data
+            && !is_record
+            && !is_in_list
+            && (value("success") == Some(Value::Bool(false))
+                || is_told("error")
+                || is_told("errors")
+                || ErrorKind::of(StatusCode::OK, &message) != ErrorKind::Api)
+}
+
+/// Returns the element of a list of one, or the value itself.
+fn only_value(value: Value) -> Value {
+    match value {
+        Value::Array(mut list) if list.len() == 1 => list.remove(0),
+        other => other,
+    }
 }
 
 /// The values of `status` in the envelope of a success.
 const SUCCESSES: [&str; 2] = ["success", "ok"];
+
+/// Returns the element of a list of one, which stands for the element, or the value itself.
+fn only(json: &RawValue) -> &RawValue {
+    if !json.get().starts_with('[') {
+        return json;
+    }
+    match serde_json::from_str::<Vec<&RawValue>>(json.get()).as_deref() {
+        Ok([only]) => only,
+        _ => json,
+    }
+}
 
 /// Returns whether `data` is an error as older servers nest it: `{"data": {"status": "error", "message": "…"}}`.
 /// A record has an id.
@@ -175,8 +220,23 @@ fn is_nested_error(data: &Map<String, Value>) -> bool {
 }
 
 fn is_error(status: &Value) -> bool {
-    let status = status.as_str().unwrap_or_default();
-    status.eq_ignore_ascii_case("error")
+    match status {
+        Value::String(status) => status.trim().eq_ignore_ascii_case("error"),
+        Value::Array(only) if only.len() == 1 => only.iter().all(is_error),
+        _ => false,
+    }
+}
+
+/// Returns whether a value of `error` or `errors` reports an error.
+fn is_told(error: &Value) -> bool {
+    match error {
+        Value::Null => false,
+        Value::Bool(is_error) => *is_error,
+        Value::Number(code) => code.as_f64() != Some(0.0),
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(errors) => !errors.is_empty(),
+        Value::Object(errors) => !errors.is_empty(),
+    }
 }
 
 /// Returns a body as text, without byte order mark and surrounding blanks. Invalid UTF-8 becomes U+FFFD.

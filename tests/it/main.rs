@@ -6,6 +6,7 @@
 
 mod arguments;
 mod by_name;
+mod envelopes;
 mod errors;
 mod failures;
 mod jobs;
@@ -13,6 +14,7 @@ mod lists;
 mod mistakes;
 mod operations;
 mod privacy;
+mod quoting;
 mod registration;
 mod secrets;
 mod settings;
