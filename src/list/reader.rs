@@ -72,6 +72,7 @@ impl<L: ListCall> Reader<L> {
         if self.strategy.is_none() {
             self.strategy = Some(self.begin()?);
         }
+        let mut lost = 0_usize;
         while self.left > 0 {
             let Some(strategy) = &mut self.strategy else {
                 break;
@@ -90,7 +91,15 @@ impl<L: ListCall> Reader<L> {
             let Some((_, fetch)) = self.sent.pop_front() else {
                 break;
             };
-            let page = fetch.await;
+            let Some(page) = fetch.await else {
+                // The stream was moved to another runtime. Nothing was yielded of the page, so it is read again.
+                self.sent.clear();
+                lost = lost.saturating_add(1);
+                if lost > self.options.prefetch {
+                    return Err(Error::shut_down().at(operation));
+                }
+                continue;
+            };
             let mut page = self.decoded(page).map_err(|error| error.at(operation))?;
             // Other requests of an ascending list only ask where it ends.
             let is_ascending = matches!(
@@ -258,13 +267,15 @@ impl<T: Send + 'static> FetchTask<T> {
     }
 }
 
+/// Returns the page; `None` if the runtime of the task was shut down.
 impl<T> Future for FetchTask<T> {
-    type Output = Result<RawPage<T>, Error>;
+    type Output = Option<Result<RawPage<T>, Error>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match ready!(Pin::new(&mut self.0).poll(context)) {
-            Ok(page) => Poll::Ready(page),
-            Err(error) => Poll::Ready(Err(Error::of_task(error))),
+            Ok(page) => Poll::Ready(Some(page)),
+            Err(error) if error.is_cancelled() => Poll::Ready(None),
+            Err(error) => Poll::Ready(Some(Err(Error::of_task(error)))),
         }
     }
 }

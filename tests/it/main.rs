@@ -16,6 +16,7 @@ mod operations;
 mod privacy;
 mod quoting;
 mod registration;
+mod runtimes;
 mod secrets;
 mod settings;
 mod support;
