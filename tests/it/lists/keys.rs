@@ -115,3 +115,33 @@ async fn an_id_is_the_same_in_any_spelling() {
         assert_eq!(ids, [1, 2], "{same}");
     }
 }
+
+/// Nothing comes after the highest id that there can be, whatever the total says.
+#[tokio::test]
+async fn the_highest_number_is_the_last_id() {
+    struct Highest(&'static str);
+
+    impl Transport for Highest {
+        fn send(
+            &self,
+            _: reqwest::Request,
+        ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+            let record = format!(r#"{{"id":{}}}"#, i64::MAX);
+            let body = format!(
+                r#"{{"data":[{record}],"meta":{{"total":{}}},"status":"success"}}"#,
+                self.0
+            );
+            Box::pin(async move { Ok(http::Response::new(body).into()) })
+        }
+    }
+
+    for total in ["1", "5", "null", "9223372036854775807"] {
+        let chat = Chat2Desk::builder("token").transport(Highest(total));
+        let chat = chat.build().unwrap();
+        for order in ["asc", "desc"] {
+            let list = chat.list_messages().order(order).max_items(100);
+            let read = list.collect_all().await.unwrap();
+            assert_eq!(read.len(), 1, "{total} {order}");
+        }
+    }
+}
