@@ -2,6 +2,7 @@
 //! classify it, and retry if that is safe.
 
 use super::account::{Account, Accounts};
+use super::bare::in_whole_runtime;
 use super::body::{self, Patience};
 use super::observer::{Attempt, Call, Observer, Pause};
 use super::retry::{Budget, Now, Payment, RetryPolicy, decide};
@@ -13,14 +14,9 @@ use crate::raw_response::{Check, OnDrift, RawResponse, UndecodedResponse};
 use crate::token::Token;
 use reqwest::Request;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
-use std::any::Any;
 use std::fmt;
-use std::future::poll_fn;
 use std::mem::take;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
@@ -122,15 +118,9 @@ impl Pipeline {
         request: Request,
     ) -> Result<UndecodedResponse, Error> {
         let span = Span::of(operation);
-        let mut call = pin!(span.around(self.attempts(operation, request, &span)));
-        poll_fn(|context| {
-            let poll = AssertUnwindSafe(|| call.as_mut().poll(context));
-            catch_unwind(poll).unwrap_or_else(|panic| match is_of_bare_runtime(&*panic) {
-                true => Poll::Ready(Err(Error::bare_runtime().at(operation))),
-                false => resume_unwind(panic),
-            })
-        })
-        .await
+        let call = span.around(self.attempts(operation, request, &span));
+        let call = in_whole_runtime(call).await;
+        call.unwrap_or_else(|| Err(Error::bare_runtime().at(operation)))
     }
 
     async fn attempts(
@@ -303,15 +293,6 @@ impl Pipeline {
         }
         Ok(response)
     }
-}
-
-/// Returns whether a panic is that of a tokio runtime without timers or I/O, which nothing else tells.
-fn is_of_bare_runtime(panic: &(dyn Any + Send)) -> bool {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.is_some_and(|text| {
-        text.starts_with("A Tokio 1.x context was found, but") && text.contains("disabled")
-    })
 }
 
 impl fmt::Debug for Pipeline {

@@ -8,9 +8,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+/// When a message was made, and how the server writes that.
+type Made = (DateTime<Utc>, Value);
+
 /// The messages of an account by id, each with the time at which it was made, as the server writes it.
 #[derive(Clone, Default)]
-struct Messages(Arc<Mutex<BTreeMap<i64, (DateTime<Utc>, Value)>>>);
+struct Messages(Arc<Mutex<BTreeMap<i64, Made>>>);
 
 impl Messages {
     fn add(&self, id: i64, created: DateTime<Utc>) {

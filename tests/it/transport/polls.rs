@@ -145,7 +145,7 @@ async fn hundreds_that_give_up_leave_the_queue_to_the_rest() {
         sent += u32::from(call.await.unwrap());
     }
     // Those of the first second, and the patient ones behind them.
-    assert!((195..=205).contains(&sent), "{sent}");
+    assert!((185..=195).contains(&sent), "{sent}");
     let pace = SECOND * (sent - 1) / 100;
     assert!(start.elapsed() >= pace, "{:?}", start.elapsed());
     assert!(
@@ -180,9 +180,10 @@ async fn a_record_is_not_lost_with_the_future_that_waited_for_it() {
     assert_eq!(ids, [1, 2, 3]);
 }
 
-fn large() -> Vec<u8> {
+/// A page whose names have this length.
+fn large(name: usize) -> Vec<u8> {
     let records: Vec<_> = (1..200)
-        .map(|id| format!(r#"{{"id":{id},"name":"{}"}}"#, "x".repeat(2_000)))
+        .map(|id| format!(r#"{{"id":{id},"name":"{}"}}"#, "x".repeat(name)))
         .collect();
     let list = records.join(",");
     let body =
@@ -193,7 +194,7 @@ fn large() -> Vec<u8> {
 /// The response is there in time. The program looks for it later than the timeouts.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_response_that_is_looked_at_late_is_no_late_response() {
-    let server = Server::start(vec![answer("200 OK", "", &large())]).await;
+    let server = Server::start(vec![answer("200 OK", "", &large(20_000))]).await;
     let limit = Duration::from_millis(200);
     let chat = server.client().with_timeout(limit).with_read_timeout(limit);
     // Far enough to send it, and into the body.
@@ -218,7 +219,7 @@ async fn a_thread_that_is_busy_is_no_slow_server() {
     let (_stop, stopped) = tokio::sync::oneshot::channel::<()>();
     std::thread::spawn(move || {
         runtime().block_on(async {
-            let server = Server::start(vec![answer("200 OK", "", &large())]).await;
+            let server = Server::start(vec![answer("200 OK", "", &large(2_000))]).await;
             tell.send(server.url().to_owned()).unwrap();
             let _ = stopped.await;
         });
