@@ -137,8 +137,9 @@ impl Chat2Desk {
 
     /// Sets the rate limit of this client's token, for example for one tenant of many.
     ///
-    /// The limit applies to all clients of the pool that use this token, existing and future ones. Setting the
-    /// same limit again changes nothing, so a server may do it for each request that it handles.
+    /// The limit applies to all clients of the pool that use this token, existing and future ones, and to calls that
+    /// are waiting. Calls that were made and a pause that the server asked for still count, so a server may set
+    /// limits for each request that it handles.
     ///
     /// ```
     /// # use chat2desk::{Chat2Desk, transport::RateLimit};

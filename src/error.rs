@@ -5,6 +5,7 @@
 
 mod carried;
 mod connection;
+mod failure;
 mod kind;
 mod make;
 mod mask;
@@ -12,6 +13,7 @@ mod message;
 mod outcome;
 mod phase;
 mod retry_after;
+mod spelling;
 mod transport_error;
 
 use crate::operation::Operation;
@@ -27,7 +29,8 @@ pub use message::FieldError;
 pub use phase::Phase;
 pub use transport_error::TransportError;
 
-pub(crate) use message::{redact, says_error};
+pub(crate) use failure::says_error;
+pub(crate) use message::redact;
 pub(crate) use outcome::Outcome;
 
 /// Why a call failed: the kind of failure, the operation, the HTTP status and the server's message.

@@ -70,25 +70,51 @@ impl Region {
 /// [`Config`](crate::ErrorKind::Config), with what is wrong with the URL.
 pub(crate) fn parse_base_url(text: &str, allow_http: bool) -> Result<String, Error> {
     let bad = |reason: &str| Err(Error::config(&format!("the base URL {reason}")));
+    let mut url = parse_url("base", text, Region::Main.base_url())?;
+    if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
+        return bad(
+            "is plain http, which would send the token unencrypted; use https, \
+                        or `allow_http` if that is intended",
+        );
+    }
+    let path = url.path().trim_end_matches('/');
+    let path = path
+        .strip_suffix("/v1")
+        .or_else(|| path.strip_suffix("/V1"))
+        .unwrap_or(path);
+    let path = path.trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Returns a storage URL without a slash at the end.
+///
+/// # Errors
+/// [`Config`](crate::ErrorKind::Config), with what is wrong with the URL.
+pub(crate) fn parse_storage_url(text: &str) -> Result<String, Error> {
+    let url = parse_url("storage", text, "https://storage.chat2desk.com")?;
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Parses a URL of a setting, to which paths are added.
+fn parse_url(name: &str, text: &str, example: &str) -> Result<Url, Error> {
+    let bad = |reason: &str| Err(Error::config(&format!("the {name} URL {reason}")));
     let text = text.trim();
-    let Ok(mut url) = Url::parse(text) else {
-        return bad("is not a URL; it should look like https://api.chat2desk.com");
+    let Ok(url) = Url::parse(text) else {
+        return bad(&format!("is not a URL; it should look like {example}"));
     };
     // If the host is missing, the parser takes the first word of the path for it.
     let behind_scheme = text.split_once("://").map(|(_, rest)| rest);
     if behind_scheme.is_none_or(|rest| rest.starts_with(['/', '\\'])) {
-        return bad("has no host; it should look like https://api.chat2desk.com");
+        return bad(&format!("has no host; it should look like {example}"));
     }
-    match url.scheme() {
-        "https" => {}
-        "http" if allow_http || is_loopback(&url) => {}
-        "http" => {
-            return bad(
-                "is plain http, which would send the token unencrypted; use https, \
-                        or `allow_http` if that is intended",
-            );
-        }
-        _ => return bad("has a scheme other than https"),
+    if !["https", "http"].contains(&url.scheme()) {
+        return bad("has a scheme other than https");
+    }
+    if matches!(url.host_str(), Some("https" | "http")) {
+        return bad(&format!(
+            "has its scheme twice; it should look like {example}"
+        ));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return bad(
@@ -98,11 +124,7 @@ pub(crate) fn parse_base_url(text: &str, allow_http: bool) -> Result<String, Err
     if url.query().is_some() || url.fragment().is_some() {
         return bad("has a query or fragment; remove it");
     }
-    let path = url.path().trim_end_matches('/');
-    let path = path.strip_suffix("/v1").unwrap_or(path);
-    let path = path.trim_end_matches('/').to_owned();
-    url.set_path(&path);
-    Ok(url.as_str().trim_end_matches('/').to_owned())
+    Ok(url)
 }
 
 pub(crate) fn is_loopback(url: &Url) -> bool {
@@ -187,6 +209,13 @@ mod tests {
                 false,
                 Some("https://example.com/av1"),
             ),
+            (
+                "https://example.com/V1/",
+                false,
+                Some("https://example.com"),
+            ),
+            ("https://https://example.com", false, None),
+            ("https://http//example.com", false, None),
             ("https:///v1", false, None),
             ("https://\\\\v1", false, None),
             ("https:/v1", false, None),

@@ -70,21 +70,20 @@ pub(crate) fn encode_path(value: &str) -> String {
 /// Encodes the path parameter `name` as exactly one segment of the path.
 ///
 /// # Errors
-/// If a URL parser, a proxy or the server could read the value as an empty segment or as `.` or `..`: the
-/// call would reach another operation.
+/// If a URL parser, a proxy or the server could read the value as an empty segment or as `.` or `..`, or end it
+/// early: the call would reach another operation.
 pub(crate) fn path_segment(name: &str, value: &str) -> Result<String, Error> {
-    let mut decoded = value.to_ascii_lowercase().replace("%25", "%");
-    for (escape, character) in [
-        ("%25", "%"),
-        ("%20", " "),
-        ("%2e", "."),
-        ("%2f", "/"),
-        ("%5c", "/"),
-    ] {
-        decoded = decoded.replace(escape, character);
+    let decoded = decoded(value);
+    if decoded.chars().any(char::is_control) {
+        let reason = format!(
+            "the path parameter `{name}` contains a line break or another control character"
+        );
+        return Err(Error::invalid_request(&reason));
     }
-    let mut steps = decoded.split(['/', '\\']);
-    if steps.any(|step| ["", ".", ".."].contains(&step.trim())) {
+    // Some servers ignore what follows a semicolon in a segment.
+    let step = |step: &str| step.split(';').next().unwrap_or_default().trim().to_owned();
+    let mut steps = decoded.split(['/', '\\']).map(step);
+    if steps.any(|step| ["", ".", ".."].contains(&step.as_str())) {
         let reason = format!(
             "the path parameter `{name}` is empty, or one of its parts is empty, `.` or `..`"
         );
@@ -107,6 +106,32 @@ where
     value
         .try_into()
         .map_err(|error| format!("{failure}{error}"))
+}
+
+/// Decodes the escapes of ASCII characters, as often as there are some.
+fn decoded(value: &str) -> String {
+    let mut decoded = value.to_owned();
+    let escape = |text: &str, at: usize| {
+        let digits = text.get(at + 1..at + 3)?;
+        let code = u8::from_str_radix(digits, 16).ok()?;
+        code.is_ascii().then_some(char::from(code))
+    };
+    let mut at = 0;
+    while let Some(found) = decoded[at..].find('%') {
+        at += found;
+        match escape(&decoded, at) {
+            Some(character) => {
+                decoded.replace_range(at..at + 3, &character.to_string());
+                // It may have completed an escape.
+                at = at.saturating_sub(2);
+                while !decoded.is_char_boundary(at) {
+                    at -= 1;
+                }
+            }
+            None => at += 1,
+        }
+    }
+    decoded
 }
 
 /// Constructors with the names of progenitor's error variants.

@@ -14,6 +14,7 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 mod account;
+mod bare;
 mod body;
 mod gate;
 mod limit;

@@ -5,13 +5,14 @@ use crate::error::Error;
 use crate::generated::Client;
 use crate::operation::Operation;
 use crate::raw_response::OnDrift;
-use crate::region::{Region, is_loopback, parse_base_url};
+use crate::region::{Region, is_loopback, parse_base_url, parse_storage_url};
 use crate::token::Token;
 use crate::transport::{
     Accounts, Budget, Limits, Observer, Pipeline, RateLimit, RetryPolicy, Settings, Shared,
     Transport,
 };
 use crate::wire::Drift;
+use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 use secrecy::SecretString;
 use std::fmt;
@@ -102,6 +103,9 @@ impl Builder {
 
     /// Sets the timeout for a whole call: the wait for the rate limiter, all attempts and the pauses between
     /// them. 90 seconds unless set. [`Chat2Desk::with_timeout`] changes it for single calls.
+    ///
+    /// If the program does not poll a call while its time ends, the call waits once more for the response, which may
+    /// have arrived in time.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
@@ -210,13 +214,16 @@ impl Builder {
         let base_url = parse_base_url(&self.base_url, self.allow_http)?;
         let storage = self.storage_url.map(|url| parse_storage_url(&url));
         let storage = storage.transpose()?.map(Arc::from);
+        let user_agent = HeaderValue::try_from(self.user_agent).map_err(|_| {
+            Error::config("the user agent contains a line break or another invalid character")
+        })?;
         let client = match self.http_client {
             Some(client) => client,
             None => direct_if_local(&base_url)?
                 .connect_timeout(self.connect_timeout)
                 // Shorter than servers wait: a write that meets a closing connection cannot be repeated.
                 .pool_idle_timeout(Duration::from_secs(30))
-                .user_agent(self.user_agent)
+                .user_agent(user_agent)
                 .redirect(Policy::none())
                 .retry(reqwest::retry::never())
                 .build()
@@ -247,17 +254,6 @@ impl Builder {
             api: Arc::new(api),
             storage,
         })
-    }
-}
-
-/// A storage URL without a slash at the end.
-fn parse_storage_url(text: &str) -> Result<String, Error> {
-    let text = text.trim().trim_end_matches('/');
-    match reqwest::Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(text.to_owned()),
-        _ => Err(Error::config(
-            "the storage URL is not a URL; it should look like https://storage.chat2desk.com",
-        )),
     }
 }
 

@@ -55,8 +55,12 @@ impl Error {
         match error.try_into_panic() {
             // The program's own transport, observer or handler panicked.
             Ok(panic) => resume_unwind(panic),
-            Err(_) => Self::config("the runtime was shut down during the call"),
+            Err(_) => Self::shut_down(),
         }
+    }
+
+    pub(crate) fn shut_down() -> Self {
+        Self::config("the runtime was shut down during the call")
     }
 
     pub(crate) fn incomplete(operation: &'static Operation, reason: &str) -> Self {
@@ -86,6 +90,11 @@ impl Error {
             "no tokio runtime is running; make the call in an async function under `#[tokio::main]`, or in \
              `block_on` of a `tokio::runtime::Runtime`",
         )
+    }
+
+    /// A call whose runtime has no clock or no I/O.
+    pub(crate) fn bare_runtime() -> Self {
+        Self::config("the tokio runtime has no timers or no I/O; build it with `enable_all`")
     }
 
     /// A request without a response.

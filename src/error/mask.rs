@@ -6,6 +6,7 @@
     reason = "its numbers are places in a text in memory"
 )]
 
+use super::spelling::{Letter, spellings};
 use std::collections::HashMap;
 
 /// The most characters of a text that are shown.
@@ -23,18 +24,14 @@ const WORD: usize = 4;
 /// This many digits in a row may be a phone number.
 const DIGITS: usize = 5;
 
-/// A character and its range in the text; an encoded one takes several places.
-struct Letter {
-    letter: char,
-    start: usize,
-    end: usize,
-}
+/// This many letters and digits in a row may be a token, or an encoded one.
+const OPAQUE: usize = 16;
 
 /// Returns the text on one line and without these values, in whatever case, punctuation and encoding it has them.
 pub(super) fn mask(text: &str, values: &[String]) -> String {
     let text: Vec<char> = text.chars().take(SHOWN + AHEAD).collect();
     let mut hidden = vec![false; text.len()];
-    for spelling in [plain(&text), decoded(&text)] {
+    for spelling in spellings(&text) {
         let mut hide = |letters: &[&Letter]| {
             if let (Some(first), Some(last)) = (letters.first(), letters.last()) {
                 hidden[first.start..last.end].fill(true);
@@ -43,6 +40,7 @@ pub(super) fn mask(text: &str, values: &[String]) -> String {
         let all: Vec<&Letter> = spelling.iter().collect();
         hide_numbers(&all, &mut hide);
         hide_addresses(&all, &mut hide);
+        hide_opaque(&all, &mut hide);
         hide_values(&all, values, &mut hide);
     }
     let mut shown = String::new();
@@ -75,15 +73,38 @@ fn hide_numbers<'t>(text: &[&'t Letter], hide: &mut impl FnMut(&[&'t Letter])) {
 }
 
 fn hide_addresses<'t>(text: &[&'t Letter], hide: &mut impl FnMut(&[&'t Letter])) {
-    let is_name =
-        |letter: &&&Letter| letter.letter.is_alphanumeric() || "._%+-'".contains(letter.letter);
+    let is_name = |letter: &&&Letter| {
+        letter.letter.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(letter.letter)
+    };
     let is_host =
         |letter: &&&Letter| letter.letter.is_alphanumeric() || ".-".contains(letter.letter);
-    for at in (0..text.len()).filter(|at| text[*at].letter == '@') {
-        let name = text[..at].iter().rev().take_while(is_name).count();
+    let is_at = |at: &usize| matches!(text[*at].letter, '@' | '\u{ff20}' | '\u{fe6b}');
+    for at in (0..text.len()).filter(is_at) {
+        let before = || text[..at].iter().rev();
+        let name = match before().next() {
+            // A name in quotation marks may have any characters.
+            Some(quote) if quote.letter == '"' => {
+                let inner = before().skip(1).take_while(|letter| letter.letter != '"');
+                at.min(inner.count() + 2)
+            }
+            _ => before().take_while(is_name).count(),
+        };
         let host = text[at + 1..].iter().take_while(is_host).count();
         if name > 0 && host > 0 {
             hide(&text[at - name..=at + host]);
+        }
+    }
+}
+
+fn hide_opaque<'t>(text: &[&'t Letter], hide: &mut impl FnMut(&[&'t Letter])) {
+    let is_inner = |letter: char| letter.is_ascii_alphanumeric() || "+/=".contains(letter);
+    for run in text.split(|letter| !is_inner(letter.letter)) {
+        let letters = || run.iter().map(|letter| letter.letter);
+        let count = letters().filter(char::is_ascii_alphanumeric).count();
+        let has_both = letters().any(|letter| letter.is_ascii_digit())
+            && letters().any(|letter| letter.is_ascii_alphabetic());
+        if count >= OPAQUE && has_both {
+            hide(run);
         }
     }
 }
@@ -126,10 +147,7 @@ fn hide_values<'t>(all: &[&'t Letter], values: &[String], hide: &mut impl FnMut(
         |value: &&str| value.len() > 2 || !value.bytes().all(|byte| byte.is_ascii_digit());
     for value in values.iter().map(|value| value.trim()).filter(is_telling) {
         let value: Vec<char> = value.chars().collect();
-        find(&plain(&value));
-        if value.contains(&'%') {
-            find(&decoded(&value));
-        }
+        spellings(&value).iter().for_each(|spelling| find(spelling));
     }
 }
 
@@ -148,80 +166,7 @@ fn is_word(text: &[char], found: &std::ops::Range<usize>) -> bool {
 
 /// Returns whether a character may stand between the letters and digits of one value.
 fn is_separator(letter: char) -> bool {
-    let is_invisible = matches!(letter, '\u{ad}' | '\u{2000}'..='\u{206f}' | '\u{feff}');
-    let is_mark = letter.is_ascii() && !letter.is_alphanumeric();
-    is_mark || is_invisible || letter.is_whitespace() || letter.is_control()
-}
-
-/// Returns a text as letters, without their case.
-fn plain(text: &[char]) -> Vec<Letter> {
-    let mut letters = Vec::with_capacity(text.len());
-    for (place, character) in text.iter().enumerate() {
-        push(&mut letters, *character, place, place + 1);
-    }
-    letters
-}
-
-/// Returns a text as letters, with `%2B`, `\u002b` and `\"` decoded.
-fn decoded(text: &[char]) -> Vec<Letter> {
-    let mut letters = Vec::with_capacity(text.len());
-    let mut place = 0;
-    while let Some(character) = text.get(place) {
-        let (read, length) = percent(&text[place..])
-            .or_else(|| escape(&text[place..]))
-            .unwrap_or((*character, 1));
-        push(&mut letters, read, place, place + length);
-        place += length;
-    }
-    letters
-}
-
-/// Adds a character without its case; for some characters that takes several letters.
-fn push(letters: &mut Vec<Letter>, character: char, start: usize, end: usize) {
-    let folded = character.to_uppercase().flat_map(char::to_lowercase);
-    letters.extend(folded.map(|letter| Letter { letter, start, end }));
-}
-
-/// Returns the percent-encoded character that a text begins with, and its length there.
-fn percent(text: &[char]) -> Option<(char, usize)> {
-    let byte = |index: usize| match text.get(3 * index..3 * index + 3)? {
-        ['%', digits @ ..] => u8::try_from(hexadecimal(digits)?).ok(),
-        _ => None,
-    };
-    // The first byte determines how many follow.
-    let length = match byte(0)? {
-        0x00..=0x7f => 1,
-        0x80..=0xdf => 2,
-        0xe0..=0xef => 3,
-        _ => 4,
-    };
-    let bytes: Vec<u8> = (0..length).map_while(byte).collect();
-    let character = std::str::from_utf8(&bytes).ok()?.chars().next()?;
-    Some((character, 3 * length))
-}
-
-/// Returns the JSON-escaped character that a text begins with, and its length there.
-fn escape(text: &[char]) -> Option<(char, usize)> {
-    let unit = |start: usize| match text.get(start..start + 6)? {
-        ['\\', 'u', digits @ ..] => u16::try_from(hexadecimal(digits)?).ok(),
-        _ => None,
-    };
-    if let Some(first) = unit(0) {
-        let units = [first].into_iter().chain(unit(6));
-        let character = char::decode_utf16(units).next()?.ok()?;
-        return Some((character, 6 * character.len_utf16()));
-    }
-    match text {
-        ['\\', 'b' | 'f' | 'n' | 'r' | 't', ..] => Some((' ', 2)),
-        ['\\', escaped @ ('"' | '\\' | '/'), ..] => Some((*escaped, 2)),
-        _ => None,
-    }
-}
-
-fn hexadecimal(digits: &[char]) -> Option<u32> {
-    digits
-        .iter()
-        .try_fold(0, |number, digit| Some(number * 16 + digit.to_digit(16)?))
+    !letter.is_alphanumeric()
 }
 
 #[cfg(test)]
@@ -244,6 +189,18 @@ mod tests {
             ("(ann%40example.com)", "(…)"),
             ("a @ b, @ann", "a @ b, @ann"),
             ("two\nlines", "two lines"),
+            ("at 1\u{b7}5\u{2212}5\u{ff0e}5\u{2022}0", "at …"),
+            ("at &#49;&#x35;&#53;&#53;&#48;.", "at …."),
+            ("at 1%25205%252D550", "at …"),
+            ("ann\u{ff20}example.com!", "…!"),
+            ("to \"ann x\"@example.com", "to …"),
+            ("to ann/x@example.com", "to …"),
+            ("key YS1TZWNyZXQtdDBrZW4=.", "key …."),
+            ("key 612d5365637265742d74306b656e", "key …"),
+            (
+                "unprocessable_entity_in_version_2",
+                "unprocessable_entity_in_version_2",
+            ),
         ] {
             assert_eq!(mask(text, &[]), expected);
         }
@@ -262,6 +219,19 @@ mod tests {
                 "no \\\"… here",
             ),
             ("no Straße here", "STRASSE", "no … here"),
+            (
+                "no O&#39;Brien &amp; Sons here",
+                "O'Brien & Sons",
+                "no … here",
+            ),
+            ("no O&amp;#x27;Brien here", "O'Brien", "no … here"),
+            ("no Ann%252520Example here", "Ann Example", "no … here"),
+            (
+                "no Ann\\\\u0020Ex\\x61mple here",
+                "Ann Example",
+                "no … here",
+            ),
+            ("no Ann\u{b7}Example here", "Ann Example", "no … here"),
             ("no М\u{430}рия here", "мАРИЯ", "no … here"),
             ("no %D0%9C%D0%B0ша here", "Маша", "no … here"),
             (

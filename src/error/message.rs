@@ -1,12 +1,8 @@
 //! [`ServerMessage`], what the server says in an error body, in all forms that it was seen to write.
 
-use memchr::memmem::Finder;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::LazyLock;
 
 /// The server's messages about one field of a request.
 ///
@@ -40,15 +36,16 @@ impl ServerMessage {
     /// report invalid tokens and used-up quotas that way.
     pub(crate) fn read(body: &[u8]) -> Self {
         let body = readable(body);
-        let mut envelope = match serde_json::from_str(&body) {
+        let json = serde_json::from_str(&body).map(only_value);
+        let mut envelope = match json {
             Ok(Value::Object(envelope)) => envelope,
             Ok(Value::String(text)) => return Self::of_text(&text),
             _ => return Self::of_text(&body),
         };
-        if let Some(Value::Object(data)) = envelope.get("data")
-            && is_nested_error(data)
+        if let Some(Value::Object(data)) = envelope.get("data").cloned().map(only_value)
+            && is_nested_error(&data)
         {
-            envelope = data.clone();
+            envelope = data;
         }
         let text = |key: &str| envelope.get(key).and_then(Value::as_str).map(str::to_owned);
         let fields = match envelope.get("errors") {
@@ -100,7 +97,8 @@ impl ServerMessage {
         let client = self.fields.iter().find(|error| error.field == "client")?;
         client.messages.iter().find_map(|text| {
             let inner: Value = serde_json::from_str(text).ok()?;
-            inner["id"].as_i64()
+            let id = &inner["id"];
+            id.as_i64().or_else(|| id.as_str()?.trim().parse().ok())
         })
     }
 
@@ -110,7 +108,7 @@ impl ServerMessage {
         let fields = self.fields.iter().filter(|error| !error.field.is_empty());
         let fields = fields.map(|error| format!("{}: {}", error.field, error.messages.join(", ")));
         let said: Vec<String> = self.message.iter().cloned().chain(fields).collect();
-        let is_envelope = readable(body).starts_with('{');
+        let is_envelope = readable(body).starts_with(['{', '[']);
         (is_envelope && !said.is_empty()).then(|| said.join("; "))
     }
 }
@@ -128,59 +126,31 @@ pub(crate) fn form(body: &[u8]) -> Option<String> {
     }
 }
 
-/// Returns whether the body of a successful status reports a failure: an envelope with `"status": "error"`, or a
-/// message that the monthly calls are used up.
-pub(crate) fn says_error(body: &[u8]) -> bool {
-    /// The end of the word as servers were seen to write it, and in capitals.
-    static ERROR: LazyLock<[Finder<'_>; 2]> =
-        LazyLock::new(|| [Finder::new(br#"rror""#), Finder::new(br#"RROR""#)]);
-    static QUOTA: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"per month"));
-    let is_json = body.first().is_some_and(|first| b"{[".contains(first));
-    let names_error = || ERROR.iter().any(|word| word.find(body).is_some());
-    let names_quota = || QUOTA.find(body).is_some();
-    // Most responses contain neither, and need no second parse.
-    if is_json && !names_error() && !names_quota() {
-        return false;
+/// Returns the element of a list of one, or the value itself.
+fn only_value(value: Value) -> Value {
+    match value {
+        Value::Array(mut list) if list.len() == 1 => list.remove(0),
+        other => other,
     }
-    let text = readable(body);
-    if text.starts_with('[') {
-        return false;
-    }
-    // The last of equal keys counts, as for every other reader of the body.
-    let envelope: HashMap<String, &RawValue> = serde_json::from_str(&text).unwrap_or_default();
-    let value = |json: &RawValue| serde_json::from_str::<Value>(json.get()).unwrap_or_default();
-    let status = envelope.get("status").map(|status| value(status));
-    let data = envelope
-        .get("data")
-        .filter(|data| data.get().starts_with('{'));
-    let data = data.map(|data| value(data));
-    let text_of_status = status.as_ref().and_then(Value::as_str);
-    status.as_ref().is_some_and(is_error)
-        || data
-            .as_ref()
-            .and_then(Value::as_object)
-            .is_some_and(is_nested_error)
-        // An envelope with the status of a success may quote anything.
-        || text_of_status.is_none_or(|status| !SUCCESSES.contains(&status))
-            && ServerMessage::read(body).is_quota()
 }
-
-/// The values of `status` in the envelope of a success.
-const SUCCESSES: [&str; 2] = ["success", "ok"];
 
 /// Returns whether `data` is an error as older servers nest it: `{"data": {"status": "error", "message": "…"}}`.
 /// A record has an id.
-fn is_nested_error(data: &Map<String, Value>) -> bool {
+pub(super) fn is_nested_error(data: &Map<String, Value>) -> bool {
     data.get("status").is_some_and(is_error) && !data.contains_key("id")
 }
 
-fn is_error(status: &Value) -> bool {
-    let status = status.as_str().unwrap_or_default();
-    status.eq_ignore_ascii_case("error")
+/// Returns whether a `status` is that of an error.
+pub(super) fn is_error(status: &Value) -> bool {
+    match status {
+        Value::String(status) => status.trim().eq_ignore_ascii_case("error"),
+        Value::Array(only) if only.len() == 1 => only.iter().all(is_error),
+        _ => false,
+    }
 }
 
 /// Returns a body as text, without byte order mark and surrounding blanks. Invalid UTF-8 becomes U+FFFD.
-fn readable(body: &[u8]) -> Cow<'_, str> {
+pub(super) fn readable(body: &[u8]) -> Cow<'_, str> {
     let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}';
     match String::from_utf8_lossy(body) {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim_matches(is_blank)),

@@ -1,24 +1,48 @@
 //! Reads `Retry-After` in both of its forms: seconds, and a date.
 
-use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use chrono::DateTime;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use std::time::{Duration, SystemTime};
 
-/// Returns how long the server asks to wait; `None` if the header is missing or cannot be read.
+/// Returns how long the server asks to wait; `None` if the header is missing or cannot be read. If proxies added
+/// headers of their own, it is the longest wait.
 ///
 /// A date counts from the server's own `Date` if it sends one, since its clock may differ from `now`. A date
 /// that has passed is zero.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
-    let date = |text: &str| httpdate::parse_http_date(text).ok();
-    let wait = text(RETRY_AFTER)?;
-    if wait.starts_with(|c: char| c.is_ascii_digit())
-        && let Ok(seconds) = wait.parse::<f64>()
-    {
-        // A number that overflows is the longest wait.
-        return Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
+    let sent = headers.get(DATE).and_then(|sent| date(sent.to_str().ok()?));
+    let sent = sent.unwrap_or(now);
+    let wait = |text: &str| {
+        let until = || Some(date(text)?.duration_since(sent).unwrap_or_default());
+        seconds(text).or_else(until)
+    };
+    let asked = headers.get_all(RETRY_AFTER).iter();
+    let asked = asked.filter_map(|asked| asked.to_str().ok());
+    // A date contains a comma, and so does a list of waits.
+    let waits =
+        asked.filter_map(|asked| wait(asked).or_else(|| asked.split(',').filter_map(wait).max()));
+    waits.max()
+}
+
+/// Reads a number of seconds. One that overflows is the longest wait.
+fn seconds(text: &str) -> Option<Duration> {
+    let text = text.trim().trim_start_matches('+');
+    // Rust also parses `nan` and `inf`.
+    let is_number = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let seconds = text.parse::<f64>().ok().filter(|_| is_number)?;
+    Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+}
+
+/// Reads a date in the forms of HTTP, of e-mails and of RFC 3339.
+fn date(text: &str) -> Option<SystemTime> {
+    let text = text.trim();
+    if let Ok(date) = httpdate::parse_http_date(text) {
+        return Some(date);
     }
-    let sent = text(DATE).and_then(date).unwrap_or(now);
-    Some(date(wait)?.duration_since(sent).unwrap_or_default())
+    let date = DateTime::parse_from_rfc2822(text);
+    let date = date.or_else(|_| DateTime::parse_from_rfc3339(text)).ok()?;
+    let since = u64::try_from(date.timestamp()).unwrap_or_default();
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(since))
 }
 
 #[cfg(test)]

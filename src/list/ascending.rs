@@ -133,6 +133,8 @@ impl Ascending {
             None => Step::End,
             Some(_) if self.is_last(summary) => Step::End,
             Some(last) if self.until.is_some_and(|until| *last >= until) => Step::End,
+            // No id is higher.
+            Some(&i64::MAX) => Step::End,
             Some(_) if whole_period => Step::Last,
             Some(_) => Step::Page,
         };

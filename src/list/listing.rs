@@ -13,8 +13,8 @@ use std::time::Duration;
 /// The most records that the server puts on a page, unless it reports a smaller limit.
 const PAGE_SIZE: i64 = 200;
 
-/// How late a message may appear in its list: twice the time that was seen.
-const LATENESS: Duration = Duration::from_secs(120);
+/// The most pages that are fetched at the same time, whatever total the server reports.
+const PREFETCH: usize = 200;
 
 /// A call whose response is a list, which can be read to its end. The builders of all list operations implement
 /// it, and so does [`Report`](crate::statistics::Report).
@@ -166,7 +166,8 @@ impl<L: List> Listing<L> {
                 max_items: None,
                 prefetch: 1,
                 position: None,
-                hold_back: Duration::ZERO,
+                hold_back: None,
+                is_resumable: false,
                 report: None,
             },
         }
@@ -185,7 +186,7 @@ impl<L: List> Listing<L> {
         self
     }
 
-    /// Fetches up to `pages` pages at the same time. 1 unless set.
+    /// Fetches up to `pages` pages at the same time, at most 200. 1 unless set.
     ///
     /// It only speeds up lists that are paginated by offset and report a total. For others it has no effect: the
     /// next page of messages is requested by the last id of the page before.
@@ -193,7 +194,7 @@ impl<L: List> Listing<L> {
     /// The order of the records does not change, no pages are requested beyond the total, and up to `pages` pages
     /// are held in memory. Each page is fetched by a task of its own, which ends with the stream.
     pub fn prefetch(mut self, pages: usize) -> Self {
-        self.options.prefetch = pages.max(1);
+        self.options.prefetch = pages.clamp(1, PREFETCH);
         self
     }
 
@@ -205,7 +206,7 @@ impl<L: List> Listing<L> {
     /// with [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the position belongs to another list, other
     /// filters or another order.
     ///
-    /// It also sets [`hold_back`](Self::hold_back) to two minutes for messages, even with `None`.
+    /// It also [holds back](Self::hold_back) messages for two minutes, even with `None`.
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, List, Position};
@@ -223,7 +224,7 @@ impl<L: List> Listing<L> {
     /// ```
     pub fn resume_from(mut self, position: impl Into<Option<Position>>) -> Self {
         self.options.position = position.into();
-        self.options.hold_back = LATENESS;
+        self.options.is_resumable = true;
         self
     }
 
@@ -232,10 +233,12 @@ impl<L: List> Listing<L> {
     ///
     /// Messages were seen to appear in their list about a minute after they were created. A later read that
     /// starts after the highest id would miss a message that appears late with a lower id. Records that are held
-    /// back are yielded by the next read. Call it after [`resume_from`](Self::resume_from), which sets two
-    /// minutes; `Duration::ZERO` holds nothing back.
+    /// back are yielded by the next read. A record without a readable time is as young as the one after it.
+    ///
+    /// Two minutes unless set if the list is to be [continued](Self::resume_from), otherwise zero, which holds
+    /// nothing back.
     pub fn hold_back(mut self, age: Duration) -> Self {
-        self.options.hold_back = age;
+        self.options.hold_back = Some(age);
         self
     }
 

@@ -8,6 +8,7 @@ use crate::wire::Drift;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use crate::wire::slices::{check, elements, kind, member};
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use std::fmt;
 
@@ -203,12 +204,24 @@ impl<T> RawPage<T> {
 }
 
 impl<T> RawPage<T> {
-    /// Ends the page before the first record that `is_beyond` holds for, and returns whether there is one.
-    pub(super) fn end_before(&mut self, is_beyond: impl Fn(&T) -> bool) -> bool {
-        let beyond = |record: &Option<T>| record.as_ref().is_some_and(&is_beyond);
-        let Some(end) = self.items.iter().position(beyond) else {
+    /// Ends the page before the first record that was created after `youngest`, and returns whether there is one. A
+    /// record without a time is as young as the next one that has one.
+    pub(super) fn end_at_younger(
+        &mut self,
+        youngest: DateTime<Utc>,
+        created: impl Fn(&T) -> Option<DateTime<Utc>>,
+    ) -> bool {
+        let times = self
+            .items
+            .iter()
+            .map(|record| record.as_ref().and_then(&created));
+        let times: Vec<_> = times.collect();
+        let is_younger = |time: &Option<DateTime<Utc>>| *time > Some(youngest);
+        let Some(first) = times.iter().position(is_younger) else {
             return false;
         };
+        let end = times[..first].iter().rposition(Option::is_some);
+        let end = end.map_or(0, |last| last.saturating_add(1));
         self.items.truncate(end);
         self.summary.keys.truncate(end);
         true

@@ -1,5 +1,6 @@
 //! [`Position`], how far a list was read, from which a later read continues.
 
+use super::call::Traversal;
 use super::summary::{Key, hash};
 use crate::error::Error;
 use crate::operation::Operation;
@@ -15,7 +16,8 @@ const REMEMBERED: usize = 20;
 ///
 /// It comes from [`Items::position`](crate::Items::position) or [`Page::position`](crate::Page::position), and
 /// serializes with serde to a few hundred bytes of JSON, which contain ids and no other data of the records. It
-/// belongs to one list with its filters and its order; any other list rejects it.
+/// belongs to one list with its filters and its order; any other list rejects it. It does not name the account: keep
+/// one for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     list: String,
@@ -86,6 +88,40 @@ impl Position {
             return Err(Error::invalid_request(reason).at(operation));
         }
         Ok(())
+    }
+}
+
+impl Position {
+    /// Checks that a list that is read like this can continue from here.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the cursor is none of such a list, which only an edited
+    /// position has, or if it is behind the days of a report.
+    pub(super) fn check_cursor(
+        &self,
+        operation: &'static Operation,
+        traversal: Traversal,
+    ) -> Result<(), Error> {
+        let fits = match (&self.cursor, traversal) {
+            (Cursor::Ascending { .. }, Traversal::Ids { descending, .. }) => !descending,
+            (Cursor::Descending { .. }, Traversal::Ids { descending, .. }) => descending,
+            (Cursor::Ascending { .. } | Cursor::Descending { .. }, _) => false,
+            (_, Traversal::Ids { .. }) => false,
+            (Cursor::Offset { at, .. }, _) => *at > 0,
+            (Cursor::Moved, _) => true,
+        };
+        let last = match traversal {
+            Traversal::Daily { days, .. } => Some(days.last()),
+            _ => None,
+        };
+        let reason = match (self.day, last) {
+            (Some(day), Some(last)) if fits && day > last => format!(
+                "the position is in a later day, {day}, than the last one of the report, {last}"
+            ),
+            (day, last) if fits && day.is_some() == last.is_some() => return Ok(()),
+            _ => "the position was changed: no read of this list returned it".to_owned(),
+        };
+        Err(Error::invalid_request(&reason).at(operation))
     }
 }
 

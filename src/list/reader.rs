@@ -1,14 +1,14 @@
 //! [`Reader`], which sends the requests of a strategy, up to `prefetch` at once, and makes pages of new records.
 
 use super::accepted::AcceptedPage;
-use super::call::{ListCall, PageRequest, Traversal};
+use super::call::{ListCall, PageRequest, Start, Traversal};
 use super::page::{InvalidRecord, Page, RawPage};
 use super::position::{Position, RecordPosition};
 use super::strategy::Strategy;
 use crate::error::{Error, ErrorKind};
 use crate::response::{report, work};
 use crate::transport::in_current_span;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -18,6 +18,9 @@ use tokio::task::JoinHandle;
 
 /// The smallest page size: the next page repeats one record of it.
 pub(super) const LEAST_PAGE_SIZE: i64 = 2;
+
+/// How late a message may appear in its list: twice the time that was seen.
+const LATENESS: Duration = Duration::from_secs(120);
 
 /// The size of a record in bytes that is assumed to estimate the work on a page.
 const RECORD: usize = 128;
@@ -30,7 +33,10 @@ pub(super) struct Options {
     pub(super) max_items: Option<u64>,
     pub(super) prefetch: usize,
     pub(super) position: Option<Position>,
-    pub(super) hold_back: Duration,
+    /// The age from which messages are yielded, if it was set.
+    pub(super) hold_back: Option<Duration>,
+    /// Whether the read continues an earlier one, or will be continued.
+    pub(super) is_resumable: bool,
     pub(super) report: Option<Callback>,
 }
 
@@ -66,6 +72,7 @@ impl<L: ListCall> Reader<L> {
         if self.strategy.is_none() {
             self.strategy = Some(self.begin()?);
         }
+        let mut lost = 0_usize;
         while self.left > 0 {
             let Some(strategy) = &mut self.strategy else {
                 break;
@@ -84,10 +91,28 @@ impl<L: ListCall> Reader<L> {
             let Some((_, fetch)) = self.sent.pop_front() else {
                 break;
             };
-            let page = fetch.await;
+            let Some(page) = fetch.await else {
+                // The stream was moved to another runtime. Nothing was yielded of the page, so it is read again.
+                self.sent.clear();
+                lost = lost.saturating_add(1);
+                if lost > self.options.prefetch {
+                    return Err(Error::shut_down().at(operation));
+                }
+                continue;
+            };
             let mut page = self.decoded(page).map_err(|error| error.at(operation))?;
-            let too_young = |record: &L::Record| self.call.created(record) > self.youngest;
-            if self.youngest.is_some() && page.end_before(too_young) {
+            // Other requests of an ascending list only ask where it ends.
+            let is_ascending = matches!(
+                request.start,
+                Start::Ids {
+                    descending: false,
+                    ..
+                }
+            );
+            let created = |record: &L::Record| self.call.created(record);
+            if let Some(youngest) = self.youngest.filter(|_| is_ascending)
+                && page.end_at_younger(youngest, created)
+            {
                 // The list ends with this page.
                 self.left = self
                     .left
@@ -130,11 +155,19 @@ impl<L: ListCall> Reader<L> {
                 ..
             }
         );
-        let age = Some(self.options.hold_back).filter(|age| is_ascending && !age.is_zero());
-        let youngest = age.and_then(|age| SystemTime::now().checked_sub(age));
-        self.youngest = youngest.map(DateTime::from);
+        let default = self.options.is_resumable.then_some(LATENESS);
+        let age = self.options.hold_back.or(default);
+        let age = age.filter(|age| is_ascending && !age.is_zero());
+        self.youngest = age.map(|age| {
+            let age = TimeDelta::from_std(age).unwrap_or(TimeDelta::MAX);
+            let youngest = DateTime::<Utc>::from(SystemTime::now()).checked_sub_signed(age);
+            youngest.unwrap_or(DateTime::<Utc>::MIN_UTC)
+        });
         let wanted = i64::try_from(self.left).unwrap_or(i64::MAX);
         let limit = self.options.page_size.min(wanted.max(LEAST_PAGE_SIZE));
+        if let Some(position) = &position {
+            position.check_cursor(operation, traversal)?;
+        }
         Strategy::new(traversal, limit, position)
             .map_err(|reason| Error::incomplete(operation, &reason))
     }
@@ -234,13 +267,15 @@ impl<T: Send + 'static> FetchTask<T> {
     }
 }
 
+/// Returns the page; `None` if the runtime of the task was shut down.
 impl<T> Future for FetchTask<T> {
-    type Output = Result<RawPage<T>, Error>;
+    type Output = Option<Result<RawPage<T>, Error>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match ready!(Pin::new(&mut self.0).poll(context)) {
-            Ok(page) => Poll::Ready(page),
-            Err(error) => Poll::Ready(Err(Error::of_task(error))),
+            Ok(page) => Poll::Ready(Some(page)),
+            Err(error) if error.is_cancelled() => Poll::Ready(None),
+            Err(error) => Poll::Ready(Some(Err(Error::of_task(error)))),
         }
     }
 }

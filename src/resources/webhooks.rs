@@ -11,8 +11,10 @@ use crate::generated::types::{
 use crate::operation::known;
 use crate::transport::BoxFuture;
 use crate::wire::{WebhookEvent, WebhookStatus};
+use reqwest::Url;
 use std::collections::HashSet;
 use std::fmt;
+use std::hash::Hash;
 
 /// The most webhooks that a company may have.
 const MOST: usize = 5;
@@ -109,7 +111,8 @@ impl Chat2Desk {
     /// Ensures that `url` is registered for exactly these `events`. It is idempotent: call it at every start.
     ///
     /// It lists the webhooks first, then updates the one with this URL, creates one, or does nothing. A disabled
-    /// webhook is enabled. Empty `events` are an [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    /// webhook is enabled. Empty `events` and a `url` that cannot be called are an
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
     ///
     /// ```no_run
     /// use chat2desk::{Chat2Desk, wire::WebhookEvent};
@@ -125,10 +128,11 @@ impl Chat2Desk {
         url: impl Into<String>,
         events: impl IntoIterator<Item = WebhookEvent>,
     ) -> EnsureWebhook {
+        let url: String = url.into();
         EnsureWebhook {
             chat: self.clone(),
-            url: url.into(),
-            events: events.into_iter().collect(),
+            url: url.trim().to_owned(),
+            events: different(events),
             name: None,
             channels: None,
         }
@@ -193,7 +197,7 @@ impl EnsureWebhook {
     /// Sets the channels whose events are delivered; an empty list means all channels. Unless set, an existing
     /// webhook keeps its channels and a new one gets the events of all.
     pub fn channels(mut self, channels: impl IntoIterator<Item = i64>) -> Self {
-        self.channels = Some(channels.into_iter().collect());
+        self.channels = Some(different(channels));
         self
     }
 
@@ -202,8 +206,7 @@ impl EnsureWebhook {
     /// # Errors
     /// [`EnsureWebhookError`], which says why it could not be registered.
     pub async fn send(self) -> Result<Ensured, EnsureWebhookError> {
-        if self.events.is_empty() {
-            let reason = "no events: a webhook without events would never be called";
+        if let Some(reason) = self.fault() {
             let error = Error::invalid_request(reason).at(known("create_webhook"));
             return Err(error.into());
         }
@@ -227,6 +230,17 @@ impl EnsureWebhook {
         }
     }
 
+    /// Returns why this webhook would never be called.
+    fn fault(&self) -> Option<&'static str> {
+        if self.events.is_empty() {
+            return Some("no events: a webhook without events would never be called");
+        }
+        let url = Url::parse(&self.url).ok();
+        let url = url.filter(|url| ["https", "http"].contains(&url.scheme()) && url.has_host());
+        url.is_none()
+            .then_some("the URL is not one that can be called; it begins with https://")
+    }
+
     fn find<'w>(&self, webhooks: &'w [Webhook]) -> Option<&'w Webhook> {
         let mut webhooks = webhooks.iter();
         webhooks.find(|webhook| webhook.url.as_deref() == Some(&self.url))
@@ -248,9 +262,13 @@ impl EnsureWebhook {
 
     async fn update(self, webhook: Webhook) -> Result<Ensured, EnsureWebhookError> {
         let mut wanted = webhook.clone();
+        let is_set = self.channels.is_some();
         wanted.name = self.name.or(wanted.name);
-        wanted.channels = self.channels.unwrap_or(wanted.channels);
         wanted.status = Some(WebhookStatus::Enable);
+        let channels = self.channels.unwrap_or_default();
+        if is_set && !same(&channels, &wanted.channels) {
+            wanted.channels = channels;
+        }
         if !same(&self.events, &wanted.events) {
             wanted.events = self.events;
         }
@@ -275,8 +293,15 @@ impl IntoFuture for EnsureWebhook {
     }
 }
 
-/// Returns whether two lists contain the same events.
-fn same(one: &[WebhookEvent], other: &[WebhookEvent]) -> bool {
+/// Returns each item once, in order.
+fn different<T: Eq + Hash + Clone>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    let items = items.into_iter();
+    items.filter(|item| seen.insert(item.clone())).collect()
+}
+
+/// Returns whether two lists contain the same, in whatever order and number.
+fn same<T: Eq + Hash>(one: &[T], other: &[T]) -> bool {
     one.iter().collect::<HashSet<_>>() == other.iter().collect()
 }
 

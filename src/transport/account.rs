@@ -102,14 +102,15 @@ impl Account {
         self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets the rate limit of the token. Setting the same one again changes nothing.
+    /// Sets the rate limit of the token. Calls and pauses before it count.
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) if the limit permits no call.
     pub(crate) fn set_rate(&self, limit: RateLimit) -> Result<(), Error> {
         let mut gate = self.gate();
-        if gate.as_ref().is_none_or(|gate| gate.limit() != limit) {
-            *gate = Some(Arc::new(RateGate::new(limit)?));
+        match &*gate {
+            Some(gate) => gate.set_limit(limit)?,
+            None => *gate = Some(Arc::new(RateGate::new(limit)?)),
         }
         Ok(())
     }
@@ -118,11 +119,12 @@ impl Account {
         self.most.store(calls, Relaxed);
     }
 
-    /// Waits for a permit of the rate limit.
+    /// Waits for the rate limit, and moves the deadline by the time in which nobody polled the call at its turn.
     ///
     /// # Errors
-    /// If the server asked for a pause beyond the deadline; then it does not wait.
-    pub(crate) async fn acquire(&self, deadline: Instant) -> Result<(), Error> {
+    /// [`Timeout`](crate::ErrorKind::Timeout) at the deadline. If the server asked for a pause beyond it, the call
+    /// does not wait.
+    pub(crate) async fn acquire(&self, deadline: &mut Instant) -> Result<(), Error> {
         let gate = self.gate().clone();
         match gate {
             Some(gate) => gate.acquire(deadline).await,

@@ -11,20 +11,26 @@ use tokio::time::{Instant, timeout_at};
 /// The most bytes that are allocated on the word of a `Content-Length` header, before any of them arrived.
 const BELIEVED: usize = 1024 * 1024;
 
-/// The timeouts of an attempt: for each wait on the server, and for the whole call.
-#[derive(Debug, Clone, Copy)]
+/// A timeout that is noticed later than this was not noticed in time: nobody polled the call.
+const UNPOLLED: Duration = Duration::from_millis(100);
+
+/// The timeouts of a call: for each wait on the server, and for the whole call.
+#[derive(Debug)]
 pub(super) struct Patience {
     pub(super) each: Duration,
+    pub(super) whole: Duration,
     pub(super) deadline: Instant,
 }
 
 impl Patience {
     /// Waits for `future`, which is the given phase of an attempt.
     ///
+    /// If nobody polls the call when its time is over, the wait begins anew: the response may have arrived in time.
+    ///
     /// # Errors
     /// [`Timeout`](crate::ErrorKind::Timeout), with the phase.
     pub(super) async fn wait<T>(
-        self,
+        &mut self,
         phase: Phase,
         future: impl Future<Output = T>,
     ) -> Result<T, Error> {
@@ -32,18 +38,24 @@ impl Patience {
         if phase != Phase::Response
             && let Some(ready) = (&mut future).now_or_never()
         {
-            // A permit is usually free, and a short body usually complete: neither needs a timer.
+            // A short body is usually complete, and needs no timer.
             return Ok(ready);
         }
-        let deadline = match phase {
-            // Other calls cause this wait, not the server.
-            Phase::Queue => None,
-            _ => Instant::now().checked_add(self.each),
-        };
         let start = Instant::now();
-        let end = deadline.unwrap_or(self.deadline).min(self.deadline);
-        let waited = timeout_at(end, future).await;
-        waited.map_err(|_| Error::timed_out(phase, end.saturating_duration_since(start)))
+        let mut own = start.checked_add(self.each);
+        loop {
+            let end = own.map_or(self.deadline, |own| own.min(self.deadline));
+            if let Ok(done) = timeout_at(end, &mut future).await {
+                return Ok(done);
+            }
+            let now = Instant::now();
+            if now.saturating_duration_since(end) <= UNPOLLED {
+                let waited = end.saturating_duration_since(start);
+                return Err(Error::timed_out(phase, waited));
+            }
+            own = now.checked_add(self.each.min(self.whole));
+            self.deadline = own.map_or(self.deadline, |own| own.max(self.deadline));
+        }
     }
 }
 
@@ -54,7 +66,7 @@ impl Patience {
 pub(super) async fn read(
     mut response: reqwest::Response,
     cap: usize,
-    patience: Patience,
+    patience: &mut Patience,
 ) -> Result<Bytes, Error> {
     let claimed = response.content_length().unwrap_or_default();
     let claimed = usize::try_from(claimed).unwrap_or(usize::MAX);

@@ -1,94 +1,147 @@
-//! [`RateGate`], which issues permits at the pace of a rate limit, first come, first served.
+//! [`RateGate`], which lets calls through at the pace of a rate limit, first come, first served.
 //!
-//! A task serves the queue while it is not empty. So a call gets its permit in time even if the calls before it
-//! are not polled, no lock is held while a call waits, and a call that is dropped leaves the queue.
+//! A waiting call has a place in a queue and sleeps until the turn of that place. Whichever call wakes also lets
+//! through those in front of it whose turns have come. So no call waits for a future, a task or a runtime that
+//! nobody polls, and no lock is held while a call waits. A call that is dropped leaves the queue, and the calls
+//! behind it move up.
 
 use super::limit::RateLimit;
-use crate::error::Error;
-use futures_util::future::{Either, select};
+use crate::error::{Error, Phase};
+use futures_util::future::select;
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{oneshot, watch};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
 
-/// How late a permit may be issued without delaying the next ones: timers fire up to a millisecond late, on busy
-/// machines later still.
-const CATCH_UP: Duration = Duration::from_millis(100);
+/// A call that takes its turn later than this is late: timers fire up to a millisecond late, on busy machines later
+/// still.
+const LATE: Duration = Duration::from_millis(100);
+
+/// A pause that no clock can represent ends then.
+const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
 pub(crate) struct RateGate {
-    limit: RateLimit,
-    /// The time until which the server asked all calls to wait.
-    paused_until: watch::Sender<Option<Instant>>,
     queue: Mutex<Queue>,
+    /// Wakes the waiting calls when their turns have changed.
+    changes: watch::Sender<()>,
 }
 
+/// The waiting calls, and the times at which they are due, by the generic cell rate algorithm.
 struct Queue {
-    pace: Pace,
-    waiting: VecDeque<oneshot::Sender<Permit>>,
-    is_served: bool,
-    /// The time at which a permit was returned unused.
-    spare: Option<Instant>,
-}
-
-/// The times at which permits are due, by the generic cell rate algorithm.
-struct Pace {
+    limit: RateLimit,
     interval: Duration,
     /// By how much a burst may be early.
     tolerance: Duration,
-    /// The time at which the next permit is due.
+    /// The time at which the first call is due.
     due: Instant,
+    /// The time until which there is no further exception from the pace.
+    strict_until: Instant,
+    /// The time until which the server asked all calls to wait.
+    paused_until: Option<Instant>,
+    /// The numbers of the waiting calls, in ascending order.
+    waiting: VecDeque<u64>,
+    entered: u64,
 }
 
-impl Pace {
-    /// Takes a permit if one is due. Up to `lateness` after its time it does not delay the next ones.
+impl Queue {
+    /// Returns the time at which the call in this place has its turn.
+    fn turn(&self, place: usize, now: Instant) -> Instant {
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        let first = self.due.checked_sub(self.tolerance).unwrap_or(now);
+        let turn = first.checked_add(self.interval.saturating_mul(place));
+        let turn = turn.unwrap_or(first);
+        self.pause_end(now).map_or(turn, |end| turn.max(end))
+    }
+
+    /// Returns the time at which the pause ends; `None` if there is none.
+    fn pause_end(&self, now: Instant) -> Option<Instant> {
+        self.paused_until.filter(|end| *end > now)
+    }
+
+    /// Takes the next turn.
+    fn advance(&mut self) {
+        self.due = self.due.checked_add(self.interval).unwrap_or(self.due);
+    }
+
+    /// Lets through the calls whose turns have come.
+    fn let_through(&mut self, now: Instant) {
+        while !self.waiting.is_empty() && self.turn(0, now) <= now {
+            self.waiting.pop_front();
+            self.advance();
+        }
+    }
+
+    /// Permits an exception from the pace, one in each interval.
+    fn permits_exception(&mut self, now: Instant) -> bool {
+        let is_permitted = self.strict_until <= now;
+        if is_permitted {
+            self.strict_until = now.checked_add(self.interval).unwrap_or(now);
+        }
+        is_permitted
+    }
+}
+
+/// The place of a waiting call.
+struct Place<'a> {
+    gate: &'a RateGate,
+    number: u64,
+    /// The time of its turn.
+    turn: Instant,
+    /// Whether nobody polled the call at its turn.
+    is_late: bool,
+    is_used: bool,
+}
+
+impl Place<'_> {
+    /// Takes the turn of this place if it has come. If it has long passed, moves the deadline by that time.
     ///
     /// # Errors
-    /// The time until a permit is due.
-    fn take(&mut self, lateness: Duration) -> Result<(), Duration> {
+    /// The time at which to try again.
+    fn take(&mut self, deadline: &mut Instant) -> Result<(), Instant> {
+        let mut queue = self.gate.queue();
         let now = Instant::now();
-        let ahead = self.due.saturating_duration_since(now);
-        if let Some(early) = ahead.checked_sub(self.tolerance)
-            && !early.is_zero()
-        {
-            return Err(early);
+        queue.let_through(now);
+        if let Ok(place) = queue.waiting.binary_search(&self.number) {
+            self.turn = queue.turn(place, now);
+            return Err(self.turn);
         }
-        let from = self.due.max(now.checked_sub(lateness).unwrap_or(now));
-        self.due = from.checked_add(self.interval).unwrap_or(from);
+        if let Some(end) = queue.pause_end(now) {
+            return Err(end);
+        }
+        let late = now.saturating_duration_since(self.turn);
+        self.is_late |= late > LATE;
+        if self.is_late {
+            *deadline = deadline.checked_add(late).unwrap_or(*deadline);
+            self.turn = now;
+            // Several calls that nobody polled at their turns must not be sent at once.
+            if !queue.permits_exception(now) {
+                return Err(queue.strict_until);
+            }
+        }
+        self.is_used = true;
         Ok(())
     }
 }
 
-/// The right to send one call now. Dropping it unused returns it to the gate.
-struct Permit(Option<Arc<RateGate>>);
-
-impl Permit {
-    fn used(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Permit {
+/// Leaves the queue. The turn of a call that was not sent goes to the next one, if it is not over.
+impl Drop for Place<'_> {
     fn drop(&mut self) {
-        if let Some(gate) = self.0.take() {
-            gate.queue().spare = Some(Instant::now());
+        if self.is_used {
+            return;
         }
-    }
-}
-
-impl Queue {
-    /// Takes a permit if one is free now.
-    ///
-    /// # Errors
-    /// The time until a permit is free.
-    fn take(&mut self, lateness: Duration) -> Result<(), Duration> {
-        let spare = self.spare.take();
-        if spare.is_some_and(|since| since.elapsed() < self.pace.interval) {
-            return Ok(());
+        let mut queue = self.gate.queue();
+        if let Ok(place) = queue.waiting.binary_search(&self.number) {
+            queue.waiting.remove(place);
+        } else if self.turn.elapsed() < queue.interval {
+            queue.due = queue.due.checked_sub(queue.interval).unwrap_or(queue.due);
+        } else {
+            return;
         }
-        self.pace.take(lateness)
+        drop(queue);
+        self.gate.changes.send_replace(());
     }
 }
 
@@ -97,154 +150,130 @@ impl RateGate {
     /// [`Config`](crate::ErrorKind::Config) if the limit permits no call.
     pub(super) fn new(limit: RateLimit) -> Result<Self, Error> {
         let (interval, tolerance) = limit.spacing()?;
-        let pace = Pace {
-            interval,
-            tolerance,
-            due: Instant::now(),
-        };
+        let now = Instant::now();
         Ok(Self {
-            limit,
-            paused_until: watch::Sender::new(None),
             queue: Mutex::new(Queue {
-                pace,
+                limit,
+                interval,
+                tolerance,
+                due: now,
+                strict_until: now,
+                paused_until: None,
                 waiting: VecDeque::new(),
-                is_served: false,
-                spare: None,
+                entered: 0,
             }),
+            changes: watch::Sender::new(()),
         })
     }
 
-    pub(super) fn limit(&self) -> RateLimit {
-        self.limit
+    /// Changes the limit. The calls that were made before count: setting limits in turn permits no more calls.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) if the limit permits no call.
+    pub(super) fn set_limit(&self, limit: RateLimit) -> Result<(), Error> {
+        let (interval, tolerance) = limit.spacing()?;
+        let mut queue = self.queue();
+        if queue.limit == limit {
+            return Ok(());
+        }
+        let now = Instant::now();
+        queue.interval = interval.max(queue.interval);
+        let wait = if queue.permits_exception(now) {
+            Duration::ZERO
+        } else {
+            interval.saturating_add(tolerance)
+        };
+        let latest = now.checked_add(wait).unwrap_or(queue.due);
+        queue.due = queue.due.min(latest);
+        (queue.limit, queue.interval, queue.tolerance) = (limit, interval, tolerance);
+        drop(queue);
+        self.changes.send_replace(());
+        Ok(())
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a permit. Dropping the future leaves the queue.
+    /// Waits for the turn of a call. Dropping the future leaves the queue.
     ///
     /// # Errors
-    /// If the server asked for a pause beyond the deadline; then it does not wait.
-    pub(super) async fn acquire(self: &Arc<Self>, deadline: Instant) -> Result<(), Error> {
-        let mut pauses = self.paused_until.subscribe();
-        self.check_pause(deadline)?;
-        let Some(mut permit) = self.enter() else {
+    /// [`Timeout`](crate::ErrorKind::Timeout) at the deadline, which moves by the time in which nobody polled the
+    /// call at its turn. If the server asked for a pause beyond the deadline, it does not wait.
+    pub(super) async fn acquire(&self, deadline: &mut Instant) -> Result<(), Error> {
+        let start = Instant::now();
+        let mut changes = self.changes.subscribe();
+        self.check_pause(*deadline)?;
+        let Some(mut place) = self.enter() else {
             return Ok(());
         };
-        loop {
-            let pause = pin!(pauses.changed());
-            match select(&mut permit, pause).await {
-                Either::Left((Ok(permit), _)) => {
-                    permit.used();
-                    return Ok(());
-                }
-                // The runtime of the serving task was shut down; this call has one of its own.
-                Either::Left((Err(_), _)) => match self.enter() {
-                    Some(again) => permit = again,
-                    None => return Ok(()),
-                },
-                Either::Right(_) => self.check_pause(deadline)?,
+        while let Err(turn) = place.take(deadline) {
+            if *deadline <= Instant::now() {
+                return Err(Error::timed_out(Phase::Queue, start.elapsed()));
             }
+            let timer = pin!(sleep_until(turn.min(*deadline)));
+            select(timer, pin!(changes.changed())).await;
+            self.check_pause(*deadline)?;
         }
+        Ok(())
     }
 
-    /// Joins the queue, unless a permit is free now.
-    fn enter(self: &Arc<Self>) -> Option<oneshot::Receiver<Permit>> {
+    /// Joins the queue, unless the call may be sent now.
+    fn enter(&self) -> Option<Place<'_>> {
         let mut queue = self.queue();
-        queue.waiting.retain(|waiting| !waiting.is_closed());
-        if queue.waiting.is_empty() && self.paused().is_none() && queue.take(Duration::ZERO).is_ok()
-        {
-            return None;
-        }
-        let (sender, receiver) = oneshot::channel();
-        queue.waiting.push_back(sender);
-        if !queue.is_served {
-            queue.is_served = true;
-            tokio::spawn(self.clone().serve());
-        }
-        Some(receiver)
-    }
-
-    /// Issues permits until the queue is empty.
-    async fn serve(self: Arc<Self>) {
-        /// However this task ends, even if its runtime is shut down, waiting calls join a new queue.
-        struct Served<'a>(&'a RateGate);
-
-        impl Drop for Served<'_> {
-            fn drop(&mut self) {
-                let mut queue = self.0.queue();
-                queue.is_served = false;
-                let waiting = std::mem::take(&mut queue.waiting);
-                drop(queue);
-                // Outside of the lock, since this wakes them.
-                drop(waiting);
-            }
-        }
-
-        let _served = Served(&self);
-        loop {
-            if let Some(end) = self.paused() {
-                sleep_until(end).await;
-                continue;
-            }
-            let wait = {
-                let mut queue = self.queue();
-                queue.waiting.retain(|waiting| !waiting.is_closed());
-                if queue.waiting.is_empty() {
-                    return;
-                }
-                match queue.take(CATCH_UP) {
-                    Ok(()) => {
-                        let first = queue.waiting.pop_front();
-                        drop(queue);
-                        // If the call was dropped just now, the permit returns by being dropped.
-                        let given = first.map(|first| first.send(Permit(Some(self.clone()))));
-                        drop(given);
-                        continue;
-                    }
-                    Err(early) => early,
-                }
-            };
-            sleep(wait).await;
-        }
-    }
-
-    /// Returns the time at which the pause ends; `None` if there is none.
-    fn paused(&self) -> Option<Instant> {
         let now = Instant::now();
-        self.paused_until.borrow().filter(|end| *end > now)
+        queue.let_through(now);
+        if queue.waiting.is_empty() {
+            queue.due = queue.due.max(now);
+            if queue.turn(0, now) <= now {
+                queue.advance();
+                return None;
+            }
+        }
+        let number = queue.entered;
+        queue.entered = number.wrapping_add(1);
+        queue.waiting.push_back(number);
+        let turn = queue.turn(queue.waiting.len().saturating_sub(1), now);
+        Some(Place {
+            gate: self,
+            number,
+            turn,
+            is_late: false,
+            is_used: false,
+        })
     }
 
     /// # Errors
     /// [`RateLimited`](crate::ErrorKind::RateLimited) if the pause ends after the deadline.
     fn check_pause(&self, deadline: Instant) -> Result<(), Error> {
-        match self.paused() {
-            Some(end) if end > deadline => {
-                let left = end.saturating_duration_since(Instant::now());
-                Err(Error::frozen(left))
-            }
+        let now = Instant::now();
+        match self.queue().pause_end(now) {
+            Some(end) if end > deadline => Err(Error::frozen(end.saturating_duration_since(now))),
             _ => Ok(()),
         }
     }
 
-    /// Issues no permits for as long as the server asks, up to the limit's `max_pause`.
+    /// Lets no call through for as long as the server asks, up to the limit's `max_pause`.
     pub(super) fn pause(&self, wait: Duration) {
-        let end = Instant::now().checked_add(wait.min(self.limit.longest_pause()));
-        self.paused_until.send_if_modified(|until| {
-            let is_longer = end > *until;
-            if is_longer {
-                *until = end;
-            }
-            is_longer
-        });
+        let mut queue = self.queue();
+        let now = Instant::now();
+        let wait = wait.min(queue.limit.longest_pause());
+        let end = now.checked_add(wait).or_else(|| now.checked_add(FAR));
+        if end <= queue.paused_until {
+            return;
+        }
+        queue.paused_until = end;
+        // The turns that pass meanwhile are not made up for.
+        queue.due = end.map_or(queue.due, |end| queue.due.max(end));
+        drop(queue);
+        self.changes.send_replace(());
     }
 }
 
 impl fmt::Debug for RateGate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RateGate")
-            .field("limit", &self.limit)
+            .field("limit", &self.queue().limit)
             .finish_non_exhaustive()
     }
 }

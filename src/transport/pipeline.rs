@@ -2,6 +2,7 @@
 //! classify it, and retry if that is safe.
 
 use super::account::{Account, Accounts};
+use super::bare::in_whole_runtime;
 use super::body::{self, Patience};
 use super::observer::{Attempt, Call, Observer, Pause};
 use super::retry::{Budget, Now, Payment, RetryPolicy, decide};
@@ -117,7 +118,9 @@ impl Pipeline {
         request: Request,
     ) -> Result<UndecodedResponse, Error> {
         let span = Span::of(operation);
-        span.around(self.attempts(operation, request, &span)).await
+        let call = span.around(self.attempts(operation, request, &span));
+        let call = in_whole_runtime(call).await;
+        call.unwrap_or_else(|| Err(Error::bare_runtime().at(operation)))
     }
 
     async fn attempts(
@@ -132,8 +135,9 @@ impl Pipeline {
         let start = Instant::now();
         let end = start.checked_add(self.settings.timeout);
         let end = end.or_else(|| start.checked_add(FAR));
-        let patience = Patience {
+        let mut patience = Patience {
             each: self.settings.read_timeout,
+            whole: self.settings.timeout,
             deadline: end.unwrap_or(start),
         };
         let path: Box<str> = request.url().path().into();
@@ -143,7 +147,10 @@ impl Pipeline {
             attempts = attempts.saturating_add(1);
             // For a retry, or to know which values an error must not show.
             let sent = request.try_clone();
-            let error = match self.attempt(operation, attempts, request, patience).await {
+            let error = match self
+                .attempt(operation, attempts, request, &mut patience)
+                .await
+            {
                 Ok(response) => {
                     if let Some(payment) = payment.take() {
                         Payment::keep(payment);
@@ -157,7 +164,7 @@ impl Pipeline {
             {
                 Payment::keep(payment);
             }
-            let pause = self.pause(operation, attempts, &error, patience);
+            let pause = self.pause(operation, attempts, &error, &patience);
             let (duration, paid, spare) = match (pause, sent) {
                 (Some((duration, paid)), Some(spare)) => (duration, paid, spare),
                 (_, sent) => break (Err(error), sent),
@@ -211,7 +218,7 @@ impl Pipeline {
         operation: &Operation,
         attempts: u32,
         error: &Error,
-        patience: Patience,
+        patience: &Patience,
     ) -> Option<(Duration, Payment<'_>)> {
         let now = Now {
             left: patience.deadline.saturating_duration_since(Instant::now()),
@@ -227,13 +234,12 @@ impl Pipeline {
         operation: &'static Operation,
         number: u32,
         mut request: Request,
-        patience: Patience,
+        patience: &mut Patience,
     ) -> Result<RawResponse, Error> {
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(AUTHORIZATION, self.token.header());
-        let permit = self.account.acquire(patience.deadline);
-        patience.wait(Phase::Queue, permit).await??;
+        self.account.acquire(&mut patience.deadline).await?;
         self.account.count()?;
         let bytes_sent = request.body().and_then(reqwest::Body::as_bytes);
         let bytes_sent = bytes_sent.map_or(0, <[u8]>::len);
@@ -266,7 +272,11 @@ impl Pipeline {
     }
 
     /// Sends a request, reads its response, and classifies it as success or failure.
-    async fn exchange(&self, request: Request, patience: Patience) -> Result<RawResponse, Error> {
+    async fn exchange(
+        &self,
+        request: Request,
+        patience: &mut Patience,
+    ) -> Result<RawResponse, Error> {
         let head = self.shared.transport.send(request);
         let head = patience.wait(Phase::Response, head).await?;
         let mut head = head.map_err(Error::unanswered)?;

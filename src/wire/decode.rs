@@ -219,15 +219,24 @@ mod tests {
             ..seven()
         };
         check(
-            r#"{"id": [7], "name": ["a"], "tags": "5", "inner": [{"id": 8}]}"#,
+            r#"{"id": 7, "name": ["a"], "tags": "5", "inner": [{"id": 8}]}"#,
             expected,
             &[
-                "at `/id`: expected integer, found array",
                 "at `/name`: expected string, found array",
                 "at `/tags`: expected array, found string",
                 "at `/inner`: expected object, found array",
             ],
         );
+    }
+
+    /// Another record may have the id that is in the list.
+    #[test]
+    fn a_list_of_one_is_no_id() {
+        for id in ["[7]", r#"["7"]"#, "[[7]]"] {
+            let error = decode::<Record>(format!(r#"{{"id": {id}}}"#).as_bytes());
+            let expected = "at `/id`: expected integer, found array";
+            assert_eq!(error.unwrap_err().to_string(), expected);
+        }
     }
 
     #[test]

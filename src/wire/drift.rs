@@ -7,7 +7,7 @@ use std::fmt;
 /// Decoding reports values of another type than the documented one, with the rule `type`. Such a value costs only
 /// its own field: an optional field is `None`, and an element of a list is left out.
 ///
-/// Some values are reported but used: a list of one element where a single value is expected, or the reverse; a
+/// Some values are reported but used: a list of one element where a single value other than an id is expected, or the reverse; a
 /// text that is not Unicode, with U+FFFD in place of invalid bytes; an object with equal keys, of which the last
 /// one counts.
 ///

@@ -6,7 +6,7 @@
 
 use super::lenient::{Flag, Float, Integer, Text, is_exact};
 use super::mismatch::Mismatch;
-use super::reading::{Step, enter, leave, report, report_keys};
+use super::reading::{Step, enter, is_id, leave, report, report_keys};
 use super::slices::{elements, kind, members};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
@@ -36,7 +36,8 @@ impl<'de> Raw<'de> {
         }
     }
 
-    /// Reads the element of a list of one where a value of this type is expected, or the value itself.
+    /// Reads the element of a list of one where a value of this type is expected, or the value itself. The id of a
+    /// record is itself: another record may have the one in the list.
     fn single<T>(
         self,
         expected: &str,
@@ -44,7 +45,7 @@ impl<'de> Raw<'de> {
     ) -> Result<T, Mismatch> {
         let mut elements = self.elements();
         match (elements.next(), elements.next()) {
-            (Some(only), None) => {
+            (Some(only), None) if !is_id() => {
                 report(expected);
                 enter(Step::Index(0), only);
                 let result = read(self.inner(only));

@@ -5,6 +5,8 @@
 
 use super::drift::Drift;
 use super::slices;
+#[cfg(any(feature = "client", feature = "webhook"))]
+use serde_json::{Map, Value};
 use std::cell::RefCell;
 use std::fmt;
 
@@ -84,6 +86,15 @@ pub(super) fn leave() {
     with(|reading| reading.path.pop());
 }
 
+/// Returns whether the value that is being read is the id of a record.
+pub(super) fn is_id() -> bool {
+    let last = |reading: &mut Reading| match reading.path.last()?.step.as_ref()? {
+        Step::Key(key) => Some(key == "id"),
+        Step::Index(_) | Step::Entry => None,
+    };
+    with(last).flatten().unwrap_or_default()
+}
+
 /// Returns the mismatch of the value that is being read, which [`pass_over`] may report later.
 pub(super) fn mismatch(expected: String, missing: Option<&'static str>) -> Drift {
     let made = with(|reading| {
@@ -127,6 +138,24 @@ pub(super) fn pass_over() -> bool {
         reading.push_once(here);
     });
     passed.is_some()
+}
+
+/// Replaces these keys of the object that is being read by `*` in what was reported: they are not names of fields.
+#[cfg(any(feature = "client", feature = "webhook"))]
+pub(crate) fn hide_keys(keys: &Map<String, Value>) {
+    with(|reading| {
+        let here = reading.here(String::new(), None).pointer;
+        for drift in &mut reading.drift {
+            let below = drift.pointer.strip_prefix(&here);
+            let Some(below) = below.and_then(|below| below.strip_prefix('/')) else {
+                continue;
+            };
+            let (key, rest) = below.split_at(below.find('/').unwrap_or(below.len()));
+            if keys.contains_key(key) {
+                drift.pointer = format!("{here}/*{rest}");
+            }
+        }
+    });
 }
 
 fn drift(pointer: String, expected: String, found: &'static str) -> Drift {

@@ -1,6 +1,7 @@
 //! [`Single`] and [`Enveloped`], values that the server writes either bare or wrapped: a record in a list of one, a
 //! list in an envelope.
 
+use super::reading::hide_keys;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -137,6 +138,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Form<Enveloped<T>> {
             others: Map<String, Value>,
         }
         let envelope = Envelope::deserialize(MapAccessDeserializer::new(envelope))?;
+        hide_keys(&envelope.others);
         Ok(Enveloped {
             list: envelope.data,
             others: Some(envelope.others),

@@ -173,3 +173,48 @@ async fn a_webhook_without_events() {
     check(&error, "create_webhook", "no event");
     assert_eq!(paths.seen(), [""; 0]);
 }
+
+/// What ends a path early, or is left out of it, for some server between.
+#[tokio::test]
+async fn a_path_parameter_that_is_cut_on_its_way() {
+    let paths = Paths::default();
+    let chat = paths.client();
+    for id in [
+        "\0",
+        "..\0",
+        "a\0b",
+        "a\r\nb",
+        "..\u{7f}",
+        "%00",
+        "..%00",
+        "%0d%0aX:1",
+        "%2500",
+        "%25252e%25252e",
+        "%%32%65",
+        "%2%65",
+        "..;",
+        "..;/a",
+        ";",
+        ";a=b",
+        ".;x",
+        "..%3b",
+        "a/;/b",
+    ] {
+        let error = chat.get_ticket(id).send().await.unwrap_err();
+        check(&error, "get_ticket", "`id`");
+        let error = chat.delete_ticket(id).send().await.unwrap_err();
+        check(&error, "delete_ticket", "`id`");
+    }
+    assert_eq!(paths.seen(), [""; 0]);
+    for (id, path) in [
+        ("a;b", "/v1/tickets/a;b"),
+        ("50%", "/v1/tickets/50%25"),
+        ("%zz", "/v1/tickets/%25zz"),
+        ("%é", "/v1/tickets/%25%C3%A9"),
+        ("é%41%", "/v1/tickets/%C3%A9%2541%25"),
+    ] {
+        let paths = Paths::default();
+        paths.client().delete_ticket(id).send().await.unwrap();
+        assert_eq!(paths.seen(), [path]);
+    }
+}

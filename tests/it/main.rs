@@ -6,6 +6,7 @@
 
 mod arguments;
 mod by_name;
+mod envelopes;
 mod errors;
 mod failures;
 mod jobs;
@@ -13,7 +14,9 @@ mod lists;
 mod mistakes;
 mod operations;
 mod privacy;
+mod quoting;
 mod registration;
+mod runtimes;
 mod secrets;
 mod settings;
 mod support;

@@ -134,3 +134,39 @@ async fn places_of_deviations() {
     check(&response.drift(), "");
     assert!(seen.lock().unwrap().len() > 2, "{seen:?}");
 }
+
+/// Keys that no field has, beside fields and below them.
+#[tokio::test]
+async fn places_below_keys_that_are_no_fields() {
+    use chat2desk::webhook::Event;
+    let odd = r#""ada_lovelace": 1e999, "ada": {"byron": [1e999], "name": 1}, "adam": "\ud800""#;
+    let body = format!(
+        r#"{{"data": [{{"id": 1, "name": 5, {odd}}}], "meta": {{"total": {{}}, {odd}}}, {odd}, "status": "success"}}"#
+    );
+    let chat = Chat2Desk::builder("token").transport(Always(body.leak()));
+    let chat = chat.build().unwrap();
+    let statuses = chat.list_operator_statuses().send().await.unwrap();
+    let clients = chat.list_clients().send().await.unwrap();
+    let rights = chat.list_access_rights().send().await.unwrap();
+    let mut printed = format!(
+        "{:?} {:?} {:?}",
+        statuses.drift(),
+        clients.drift(),
+        rights.drift()
+    );
+    assert!(
+        printed.contains("\"/*\"") && printed.contains("/*/*/0"),
+        "{printed}"
+    );
+    for hook_type in ["inbox", "client_updated", "new_ticket", "unheard_of"] {
+        let delivery = format!(
+            r#"{{"hook_type": "{hook_type}", "client_id": {{}}, "client": {{"id": 1, "phone": {{}}, {odd}}}, {odd}}}"#
+        );
+        let event = Event::parse_unverified(delivery).unwrap();
+        printed += &format!("{event:?} {:?}", event.drift());
+    }
+    assert!(printed.contains("/client_id"), "{printed}");
+    for key in ["ada", "byron"] {
+        assert!(!printed.contains(key), "{key} in {printed}");
+    }
+}

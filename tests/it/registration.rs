@@ -261,3 +261,63 @@ async fn the_url_is_not_printed() {
     let ensure = chat.ensure_webhook("https://example.com/secret", [WebhookEvent::Inbox]);
     assert!(!format!("{ensure:?}").contains("secret"));
 }
+
+/// Lists in any order and number are the same registration.
+#[tokio::test]
+async fn the_same_in_another_order_changes_nothing() {
+    use WebhookEvent::{Inbox, Outbox};
+    let (chat, account) = account(Vec::new()).await;
+    let url = format!(" {URL}\n");
+    let first = chat
+        .ensure_webhook(&url, [Inbox, Inbox, Outbox, Inbox])
+        .channels([58002, 58001, 58002]);
+    let first = first.send().await.unwrap();
+    assert_eq!(first.change, Change::Created);
+    let stored = account.lock().unwrap().webhooks[0].clone();
+    assert_eq!(stored["url"], URL);
+    assert_eq!(stored["events"], json!(["inbox", "outbox"]));
+    assert_eq!(stored["channels"], json!([58002, 58001]));
+    // The server keeps them in an order of its own.
+    account.lock().unwrap().webhooks[0]["channels"] = json!([58001, 58002]);
+    for channels in [
+        vec![58001, 58002],
+        vec![58002, 58001],
+        vec![58001, 58002, 58001],
+    ] {
+        let again = chat
+            .ensure_webhook(URL, [Outbox, Inbox, Outbox])
+            .channels(channels);
+        assert_eq!(again.send().await.unwrap().change, Change::None);
+    }
+    let other = chat.ensure_webhook(URL, [Outbox, Inbox]).channels([58001]);
+    assert_eq!(other.send().await.unwrap().change, Change::Updated);
+    let all = chat.ensure_webhook(URL, [Outbox, Inbox]).channels([]);
+    assert_eq!(all.send().await.unwrap().change, Change::Updated);
+}
+
+#[tokio::test]
+async fn a_url_that_cannot_be_called_is_not_registered() {
+    let (chat, account) = account(Vec::new()).await;
+    for url in [
+        "",
+        " ",
+        "example.com/c2d",
+        "/c2d",
+        "ftp://example.com",
+        "https://",
+        "mailto:a@example.com",
+    ] {
+        let error = chat.ensure_webhook(url, [WebhookEvent::Inbox]).send().await;
+        let EnsureWebhookError::Api(error) = error.unwrap_err() else {
+            panic!("an argument is at fault");
+        };
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{url}");
+        assert!(
+            error
+                .to_string()
+                .contains("the URL is not one that can be called"),
+            "{error}"
+        );
+    }
+    assert_eq!(calls(&account), [""; 0]);
+}

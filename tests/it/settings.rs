@@ -167,3 +167,61 @@ async fn calls_are_awaited_and_values_may_be_missing() {
     assert_eq!(created.data.id, 7);
     assert_eq!(ExternalId::from("crm-1"), ExternalId::Text("crm-1".into()));
 }
+
+#[test]
+fn a_url_to_which_no_path_can_be_added_is_refused() {
+    for (url, reason) in [
+        ("https://https://example.com", "scheme twice"),
+        ("https:///example.com", "no host"),
+        ("https://ann:word@example.com", "user name or password"),
+        ("https://:word@example.com", "user name or password"),
+        ("https://example.com?x=1", "query"),
+        ("https://example.com/#", "fragment"),
+        ("ftp://example.com", "scheme other than https"),
+        ("\"https://example.com\"", "not a URL"),
+        (" ", "not a URL"),
+    ] {
+        let builder = Chat2Desk::builder("token");
+        for (name, builder) in [
+            ("base", builder.clone().base_url(url)),
+            ("storage", builder.storage_url(url)),
+        ] {
+            let printed = format!("{builder:?}");
+            let error = builder.build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            let expected = format!("the {name} URL ");
+            let text = error.to_string();
+            assert!(text.contains(&expected) && text.contains(reason), "{text}");
+            assert!(!(text + &printed).contains("word@"), "{url}");
+        }
+    }
+    for (url, expected) in [
+        (
+            " https://storage.example.com/ ",
+            "https://storage.example.com/a.png",
+        ),
+        (
+            "https://example.com/files//",
+            "https://example.com/files/a.png",
+        ),
+    ] {
+        let chat = Chat2Desk::builder("token")
+            .storage_url(url)
+            .build()
+            .unwrap();
+        assert_eq!(chat.media_url("/a.png").unwrap(), expected);
+    }
+}
+
+#[test]
+fn a_user_agent_that_is_no_header_is_named() {
+    for name in ["a\nb", "a\r\nX-Y: 1", "\0", "\u{7f}"] {
+        let error = Chat2Desk::builder("token").user_agent(name).build();
+        let text = error.unwrap_err().to_string();
+        assert!(text.contains("the user agent contains"), "{text}");
+    }
+    Chat2Desk::builder("token")
+        .user_agent("Läden/1.0")
+        .build()
+        .unwrap();
+}

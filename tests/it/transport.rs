@@ -7,5 +7,7 @@ mod import;
 mod limits;
 mod lists;
 mod observer;
+mod polls;
 mod server;
 mod storm;
+mod waits;

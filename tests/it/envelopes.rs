@@ -1,0 +1,110 @@
+//! Bodies of a status 200: those that report a failure are errors, in whatever form, and no others are.
+
+use chat2desk::transport::{BoxFuture, RetryPolicy, Transport, TransportError};
+use chat2desk::types::SendMessageRequest;
+use chat2desk::{Chat2Desk, Error, ErrorKind};
+
+struct Always(&'static [u8]);
+
+impl Transport for Always {
+    fn send(
+        &self,
+        _: reqwest::Request,
+    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+        let answer = http::Response::new(self.0);
+        Box::pin(async { Ok(answer.into()) })
+    }
+}
+
+fn client(body: &'static [u8]) -> Chat2Desk {
+    let chat = Chat2Desk::builder("token").transport(Always(body));
+    chat.retry(RetryPolicy::never()).build().unwrap()
+}
+
+/// What calls of different kinds make of a body: acknowledgements, a list, a record and free JSON.
+async fn results(body: &'static [u8]) -> Vec<Result<(), Error>> {
+    let chat = client(body);
+    let message = SendMessageRequest::builder().client_id(7);
+    vec![
+        chat.delete_webhook(901).send().await.map(drop),
+        chat.mark_message_read(9).send().await.map(drop),
+        chat.delete_ticket("7").send().await.map(drop),
+        chat.list_access_rights().send().await.map(drop),
+        chat.list_clients().send().await.map(drop),
+        chat.send_message(message).send().await.map(drop),
+    ]
+}
+
+#[tokio::test]
+async fn a_failure_in_any_form_is_an_error() {
+    use ErrorKind::*;
+    for (body, kind) in [
+        (r#"{"status":["error"]}"#, Api),
+        (r#"{"status":" error "}"#, Api),
+        (r#"{"status":"ERRor"}"#, Api),
+        (r#"{"status":"erro\u0072"}"#, Api),
+        (r#"{"st\u0061tus":"\u0065rror"}"#, Api),
+        (r#"{"status":"success","status":"error"}"#, Api),
+        (r#"[{"status":"error","message":"boom"}]"#, Api),
+        (r#"{"data":[{"status":"error","message":"boom"}]}"#, Api),
+        (r#"{"data":{"status":["error"]},"status":"success"}"#, Api),
+        (r#"{"success":false,"message":"boom"}"#, Api),
+        (r#"{"success":false,"data":null}"#, Api),
+        (r#"{"error":"boom"}"#, Api),
+        (r#"{"error":true,"message":"boom"}"#, Api),
+        (r#"{"error":{"code":7}}"#, Api),
+        (r#"{"errors":{"id":["unknown"]},"data":null}"#, Api),
+        (r#"{"errors":["boom"]}"#, Api),
+        (r#"{"status":"fail","error":"boom"}"#, Api),
+        (r#"{"status":500,"error":"boom"}"#, Api),
+        (r#"{"error":"Token is not correct"}"#, Auth),
+        (r#"{"message":"not_found"}"#, NotFound),
+        (
+            r#"{"message":"Client already exist","data":null}"#,
+            Conflict,
+        ),
+        (r#"["not found"]"#, Decode),
+        ("You need to auth", Auth),
+        (
+            r#"[{"data":null,"status":"error","message":"API limit per month"}]"#,
+            QuotaExceeded,
+        ),
+    ] {
+        for (number, result) in results(body.as_bytes()).await.into_iter().enumerate() {
+            // Free JSON may be anything that says of no failure.
+            if kind == Decode && number == 3 {
+                continue;
+            }
+            let error = result.expect_err(body);
+            assert_eq!(error.kind(), kind, "{body}: {error}");
+            assert_eq!(error.status().unwrap().as_u16(), 200);
+            if body.contains("boom") {
+                assert!(error.to_string().contains("boom"), "{body}: {error}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_failure_is_none() {
+    for body in [
+        r#"{"status":"success"}"#,
+        r#"{"status":"ok","message":"Token is not correct"}"#,
+        r#"{"status":"success","errors":["a row was left out"]}"#,
+        r#"{"status":"success","success":false}"#,
+        r#"{"message":"Webhook deleted"}"#,
+        r#"{"success":true,"error":null,"errors":[]}"#,
+        r#"{"error":false}"#,
+        r#"{"error":0,"errors":{}}"#,
+        r#"{"error":""}"#,
+        r#"{"id":7,"status":"queued","error":"busy"}"#,
+        r#"{"data":{"id":7,"status":"error"}}"#,
+        r#"[{"id":7,"status":"error"}]"#,
+        r#"{}"#,
+        "",
+    ] {
+        for result in results(body.as_bytes()).await.into_iter().take(4) {
+            result.unwrap_or_else(|error| panic!("{body}: {error}"));
+        }
+    }
+}
