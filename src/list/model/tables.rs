@@ -1,0 +1,448 @@
+//! Tables: what a strategy requests after each response, what it takes from it, and how it ends.
+
+use super::*;
+
+/// A request, the ids and the total of its response, and the ids that are new.
+type Step<'a> = (Start, &'a [i64], Option<i64>, &'a [i64]);
+
+/// The end of a table.
+enum End<'a> {
+    /// The list is complete.
+    Complete,
+    /// The last response makes the list incomplete, for this reason.
+    Fails(&'a str),
+    /// This is requested next.
+    Requests(Start),
+}
+
+fn strategy(traversal: Traversal, cursor: Option<Cursor>) -> strategy::Strategy {
+    let position = cursor.map(|cursor| position(None, RecordCursor::Known(cursor)));
+    strategy::Strategy::new(traversal, 10, position).unwrap()
+}
+
+fn by_offset() -> strategy::Strategy {
+    strategy(Traversal::Offset, None)
+}
+
+/// Follows a table, with a last response that is the reason of the end if it fails. Returns for each new record
+/// whether no read can continue after it.
+fn follow(mut strategy: strategy::Strategy, steps: &[Step], end: End) -> Vec<bool> {
+    let mut moved = Vec::new();
+    for (number, (start, ids, total, new)) in steps.iter().enumerate() {
+        let request = strategy.next_request().unwrap();
+        let request = request.unwrap_or_else(|| panic!("it ends before step {number}"));
+        assert_eq!(request.start, *start, "step {number}");
+        let accepted = match strategy.accept(&summary(ids, *total)) {
+            Ok(accepted) => accepted,
+            Err(reason) => {
+                let End::Fails(expected) = end else {
+                    panic!("step {number}: {reason}")
+                };
+                assert_eq!((reason.as_str(), number), (expected, steps.len() - 1));
+                return moved;
+            }
+        };
+        let found: Vec<_> = accepted
+            .new_records
+            .iter()
+            .map(|place| ids[*place])
+            .collect();
+        assert_eq!(found, *new, "step {number}");
+        let cursors = accepted.cursors.into_iter();
+        moved.extend(cursors.map(|cursor| position(None, cursor).cursor == Cursor::Moved));
+    }
+    let next = strategy
+        .next_request()
+        .unwrap()
+        .map(|request| request.start);
+    match end {
+        End::Complete => assert_eq!(next, None),
+        End::Requests(start) => assert_eq!(next, Some(start)),
+        End::Fails(reason) => panic!("it goes on instead of: {reason}"),
+    }
+    moved
+}
+
+/// A page of these records. Those below zero have no id that can be read.
+fn summary(ids: &[i64], total: Option<i64>) -> PageSummary {
+    let key = |id: &i64| match u64::try_from(-id) {
+        Ok(number) if number > 0 => Key::Content(number),
+        _ => Key::Id(*id),
+    };
+    PageSummary {
+        keys: ids.iter().map(key).collect(),
+        total,
+        ..PageSummary::default()
+    }
+}
+
+fn range(ids: std::ops::RangeInclusive<i64>) -> Vec<i64> {
+    ids.collect()
+}
+
+fn at(offset: i64) -> Start {
+    Start::Offset(offset)
+}
+
+/// The lowest ids from this one on.
+fn from(start: i64) -> Start {
+    Start::Ids {
+        start: Some(start),
+        descending: false,
+        dated: false,
+    }
+}
+
+/// All ids from this one on, oldest or newest first.
+fn by_id(start: i64, descending: bool) -> Traversal {
+    Traversal::Ids {
+        start: Some(start),
+        descending,
+        dated: false,
+    }
+}
+
+/// Records before the position are deleted: the total says where the next page is.
+#[test]
+fn a_page_that_shares_nothing_is_looked_for_where_the_total_points() {
+    let (first, second, third) = (range(1..=10), range(10..=19), range(19..=28));
+    let beyond = range(43..=52);
+    let found = range(28..=37);
+    let steps: [Step; 5] = [
+        (at(0), &first, Some(100), &first),
+        (at(9), &second, Some(100), &second[1..]),
+        (at(18), &third, Some(100), &third[1..]),
+        (at(27), &beyond, Some(85), &[]),
+        (at(12), &found, Some(85), &found[1..]),
+    ];
+    follow(by_offset(), &steps, End::Requests(at(21)));
+}
+
+/// So many records are deleted that the list begins with the last one that was read.
+#[test]
+fn a_list_that_begins_with_the_last_record_read_goes_on() {
+    let pages: Vec<_> = (0..5)
+        .map(|page| range(page * 9 + 1..=page * 9 + 10))
+        .collect();
+    let mut steps: Vec<Step> = vec![(at(0), &pages[0], Some(48), &pages[0])];
+    for (page, offset) in pages[1..].iter().zip([9, 18, 27, 36]) {
+        steps.push((at(offset), page, Some(48), &page[1..]));
+    }
+    steps.push((at(45), &[], Some(3), &[]));
+    steps.push((at(0), &[46, 47, 48], Some(3), &[47, 48]));
+    follow(by_offset(), &steps, End::Complete);
+}
+
+/// Without a total, it is looked for half a page back each time.
+#[test]
+fn a_page_that_shares_nothing_is_looked_for_by_half_pages() {
+    let (first, second, third) = (range(1..=10), range(10..=19), range(19..=28));
+    let (beyond, nearer, near) = (range(40..=49), range(35..=44), range(30..=39));
+    let found = range(25..=34);
+    let steps: [Step; 7] = [
+        (at(0), &first, None, &first),
+        (at(9), &second, None, &second[1..]),
+        (at(18), &third, None, &third[1..]),
+        (at(27), &beyond, None, &[]),
+        (at(22), &nearer, None, &[]),
+        (at(17), &near, None, &[]),
+        (at(12), &found, None, &found[4..]),
+    ];
+    follow(by_offset(), &steps, End::Requests(at(21)));
+}
+
+/// What the server does not return beyond a position is told apart from an offset that it ignores.
+#[test]
+fn the_reason_of_an_incomplete_list_is_the_right_one() {
+    let ignored: [Step; 3] = [
+        (at(0), &[1, 2], Some(5), &[1, 2]),
+        (at(1), &[1, 2], Some(5), &[]),
+        (at(2), &[1, 2], Some(5), &[]),
+    ];
+    let reason = "received 2 of 5 records, then the same ones again: the server ignores `offset`";
+    follow(by_offset(), &ignored, End::Fails(reason));
+    // Pages beyond the first are empty, and the first one is asked for again in between.
+    let mut steps: Vec<Step> = vec![(at(0), &[1, 2], None, &[1, 2])];
+    for _ in 0..3 {
+        steps.push((at(1), &[], None, &[]));
+        steps.push((at(0), &[1, 2], None, &[]));
+    }
+    steps.push((at(1), &[], None, &[]));
+    let reason = "received 2 of more records, then no new ones";
+    follow(by_offset(), &steps, End::Fails(reason));
+}
+
+#[test]
+fn one_page_without_new_records_is_no_end_while_the_total_says_more() {
+    let steps: [Step; 4] = [
+        (at(0), &[1, 2, 3], Some(5), &[1, 2, 3]),
+        (at(2), &[3], Some(5), &[]),
+        (at(2), &[3, 4, 5], Some(5), &[4, 5]),
+        (at(4), &[5], Some(5), &[]),
+    ];
+    follow(by_offset(), &steps, End::Complete);
+}
+
+#[test]
+fn a_list_without_pages_is_as_long_as_its_total() {
+    let single = || strategy(Traversal::Single, None);
+    follow(
+        single(),
+        &[(at(0), &[1, 2], Some(2), &[1, 2])],
+        End::Complete,
+    );
+    follow(single(), &[(at(0), &[1, 2], None, &[1, 2])], End::Complete);
+    let reason = "received 2 of 3 records";
+    follow(
+        single(),
+        &[(at(0), &[1, 2], Some(3), &[])],
+        End::Fails(reason),
+    );
+}
+
+/// Records that are created among those that were read are left to the second reading, unless the page reaches the
+/// last one that was read.
+#[test]
+fn a_record_among_those_that_were_read() {
+    let first = |total| -> Step { (at(0), &[1, 2, 3], Some(total), &[1, 2, 3]) };
+    let steps: [Step; 2] = [first(8), (at(2), &[2, 9, 3, 4], Some(8), &[9, 4])];
+    follow(by_offset(), &steps, End::Requests(at(5)));
+    let steps: [Step; 3] = [
+        first(20),
+        (at(2), &[9, 1, 2], Some(20), &[]),
+        (at(4), &[10, 11, 2], Some(20), &[]),
+    ];
+    follow(by_offset(), &steps, End::Requests(at(6)));
+    // The last one that was read is deleted.
+    let steps: [Step; 4] = [
+        first(20),
+        (at(2), &[4, 5, 6], Some(19), &[]),
+        (at(1), &[2, 4, 5], Some(19), &[4, 5]),
+        (at(3), &[10, 5, 6], Some(20), &[10, 6]),
+    ];
+    follow(by_offset(), &steps, End::Requests(at(5)));
+}
+
+/// A record that its page has twice takes two places of the total.
+#[test]
+fn a_record_twice_on_its_page_is_counted_twice() {
+    let steps: [Step; 1] = [(at(0), &[1, 2, 2, 3], Some(4), &[1, 2, 3])];
+    follow(by_offset(), &steps, End::Complete);
+}
+
+/// The last record that was read is further on than the list grew: the page is not the one at the offset.
+#[test]
+fn a_resumed_list_does_not_end_with_another_page_than_the_requested_one() {
+    let cursor = Cursor::Offset {
+        at: 10,
+        total: Some(12),
+        tail: [8, 9, 10].map(Key::Id).to_vec(),
+    };
+    let resumed = || strategy(Traversal::Offset, Some(cursor.clone()));
+    let steps: [Step; 1] = [(at(9), &[7, 8, 9, 10], Some(13), &[])];
+    follow(resumed(), &steps, End::Requests(at(12)));
+    let steps: [Step; 1] = [(at(9), &[9, 10, 11, 12], Some(13), &[11, 12])];
+    follow(resumed(), &steps, End::Complete);
+}
+
+/// Record 5 moves to the front after the first page.
+#[test]
+fn a_record_that_moved_is_found_by_a_second_reading_or_missed_aloud() {
+    let first: [Step; 3] = [
+        (at(0), &[1, 2, 3], Some(6), &[1, 2, 3]),
+        (at(2), &[2, 3, 4], Some(6), &[4]),
+        (at(4), &[4, 6], Some(6), &[6]),
+    ];
+    // It ends as soon as nothing is missing.
+    let found: Step = (at(0), &[5, 1, 2], Some(6), &[5]);
+    let moved = follow(by_offset(), &[&first[..], &[found]].concat(), End::Complete);
+    assert_eq!(moved, [false, false, false, false, false, true]);
+    let missed: [Step; 3] = [
+        (at(0), &[1, 2, 3], Some(6), &[]),
+        (at(2), &[3, 4, 1], Some(6), &[]),
+        (at(4), &[1, 6], Some(6), &[]),
+    ];
+    let reason = "records changed places while they were read";
+    follow(by_offset(), &[first, missed].concat(), End::Fails(reason));
+}
+
+#[test]
+fn pages_of_one_record_that_become_longer() {
+    let steps: [Step; 6] = [
+        (at(0), &[1], Some(6), &[1]),
+        (at(1), &[2], Some(6), &[2]),
+        // There may be gaps before it: all is read again.
+        (at(2), &[3, 4, 5], Some(6), &[]),
+        (at(0), &[1, 2, 3], Some(6), &[3]),
+        (at(2), &[3, 4, 5], Some(6), &[4, 5]),
+        (at(4), &[5, 6], Some(6), &[6]),
+    ];
+    let moved = follow(by_offset(), &steps, End::Complete);
+    assert_eq!(moved, [false, false, true, true, true, true]);
+    // The first record leaves no gap.
+    let steps: [Step; 5] = [
+        (at(0), &[1], Some(5), &[1]),
+        (at(1), &[2, 3, 4], Some(5), &[]),
+        (at(0), &[1, 2, 3], Some(5), &[2, 3]),
+        (at(2), &[3, 4, 5], Some(5), &[4, 5]),
+        (at(4), &[5], Some(5), &[]),
+    ];
+    let moved = follow(by_offset(), &steps, End::Complete);
+    assert_eq!(moved, [false; 5]);
+}
+
+#[test]
+fn pages_of_one_record_end_when_two_readings_agree() {
+    let steps: [Step; 10] = [
+        (at(0), &[1], Some(2), &[1]),
+        (at(1), &[2], Some(2), &[2]),
+        (at(2), &[], Some(2), &[]),
+        // A record was created in between.
+        (at(0), &[1], Some(3), &[]),
+        (at(1), &[3], Some(3), &[3]),
+        (at(2), &[2], Some(3), &[]),
+        (at(3), &[], Some(3), &[]),
+        (at(0), &[1], Some(3), &[]),
+        (at(1), &[3], Some(3), &[]),
+        (at(2), &[2], Some(3), &[]),
+    ];
+    let end: Step = (at(3), &[], Some(3), &[]);
+    let moved = follow(by_offset(), &[&steps[..], &[end]].concat(), End::Complete);
+    // Positions are those of the first reading.
+    assert_eq!(moved, [false, false, true]);
+    // One empty page against the total is no end.
+    let reading: [Step; 4] = [
+        (at(0), &[1], Some(3), &[]),
+        (at(1), &[2], Some(3), &[]),
+        (at(2), &[], Some(3), &[]),
+        (at(2), &[], Some(3), &[]),
+    ];
+    let mut steps = [reading, reading].concat();
+    (steps[0].3, steps[1].3) = (&[1], &[2]);
+    let reason = "received 2 of 3 records, one by one, twice";
+    follow(by_offset(), &steps, End::Fails(reason));
+}
+
+#[test]
+fn pages_of_one_record_cannot_continue_a_reading() {
+    let cursor = Cursor::Offset {
+        at: 1,
+        total: Some(3),
+        tail: vec![Key::Id(1)],
+    };
+    let resumed = strategy(Traversal::Offset, Some(cursor));
+    let steps: [Step; 1] = [(at(0), &[1], Some(3), &[])];
+    follow(
+        resumed,
+        &steps,
+        End::Fails("pages of one record cannot be joined"),
+    );
+}
+
+/// Records without ids are accepted where no page follows them, and nowhere else.
+#[test]
+fn a_page_without_ids_oldest_first() {
+    let oldest_first = || strategy(by_id(7, false), None);
+    follow(
+        oldest_first(),
+        &[(from(7), &[-1, -2], Some(2), &[-1, -2])],
+        End::Complete,
+    );
+    let reason = "its records have no ids to continue from";
+    let full: Vec<_> = (1..=10).map(|number| -number).collect();
+    for (ids, total) in [
+        (&[-1, -2][..], Some(3)),
+        (&[-1, -2], None),
+        (&full, Some(10)),
+    ] {
+        follow(
+            oldest_first(),
+            &[(from(7), ids, total, &[])],
+            End::Fails(reason),
+        );
+    }
+    // The newest record of a period, which says where it ends.
+    let dated = Traversal::Ids {
+        start: None,
+        descending: false,
+        dated: true,
+    };
+    let cursor = Cursor::Ascending {
+        next: 5,
+        until: Some(9),
+    };
+    let newest = Start::Ids {
+        start: None,
+        descending: true,
+        dated: true,
+    };
+    let resumed = strategy(dated, Some(cursor));
+    follow(
+        resumed,
+        &[(newest, &[-1], Some(1), &[])],
+        End::Fails(reason),
+    );
+}
+
+#[test]
+fn an_empty_page_by_id_counts_if_the_total_agrees_or_if_it_comes_twice() {
+    for (start, descending) in [(from(7), false), (newest_from(7), true)] {
+        let list = || strategy(by_id(7, descending), None);
+        follow(list(), &[(start, &[], Some(0), &[])], End::Complete);
+        for total in [None, Some(2)] {
+            let empty: Step = (start, &[], total, &[]);
+            follow(list(), &[empty], End::Requests(start));
+            follow(list(), &[empty, empty], End::Complete);
+        }
+    }
+}
+
+/// The newest ids, down to this one.
+fn newest_from(start: i64) -> Start {
+    Start::Ids {
+        start: Some(start),
+        descending: true,
+        dated: false,
+    }
+}
+
+#[test]
+fn the_newest_page_is_the_list_if_it_has_room_and_the_total_agrees() {
+    let newest_first = || strategy(by_id(50, true), None);
+    let start = newest_from(50);
+    follow(
+        newest_first(),
+        &[(start, &[60, 50], Some(2), &[60, 50])],
+        End::Complete,
+    );
+    let full: Vec<_> = (91..=100).rev().collect();
+    for (ids, total, window) in [
+        (&[100, 92][..], None, 88),
+        (&[100, 92], Some(9), 88),
+        (&full, Some(10), 87),
+    ] {
+        follow(
+            newest_first(),
+            &[(start, ids, total, ids)],
+            End::Requests(from(window)),
+        );
+    }
+}
+
+/// A window of ids with more records than a page is halved.
+#[test]
+fn a_window_that_is_too_wide_is_narrowed() {
+    let newest = [10_000, 8_000];
+    let wide = range(6_400..=6_409);
+    let mut steps: Vec<Step> = vec![(newest_from(0), &newest, None, &newest)];
+    let half: Vec<_> = range(7_200..=7_209);
+    let quarter: Vec<_> = range(7_600..=7_609);
+    steps.push((from(6_400), &wide, None, &[]));
+    steps.push((from(7_200), &half, None, &[]));
+    steps.push((from(7_600), &quarter, None, &[]));
+    follow(
+        strategy(by_id(0, true), None),
+        &steps,
+        End::Requests(from(7_800)),
+    );
+}
