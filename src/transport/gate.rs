@@ -7,7 +7,6 @@ use super::limit::RateLimit;
 use crate::error::Error;
 use futures_util::future::{Either, select};
 use std::collections::VecDeque;
-use std::fmt;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -238,13 +237,5 @@ impl RateGate {
             }
             is_longer
         });
-    }
-}
-
-impl fmt::Debug for RateGate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RateGate")
-            .field("limit", &self.limit)
-            .finish_non_exhaustive()
     }
 }
