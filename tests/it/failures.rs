@@ -7,6 +7,7 @@ use chat2desk::types::SendMessageRequest;
 use chat2desk::{Chat2Desk, ErrorKind, List};
 use futures_util::FutureExt;
 use httpmock::prelude::*;
+use std::error::Error as _;
 use std::time::Duration;
 
 #[tokio::test]
@@ -115,6 +116,57 @@ async fn a_timeout_says_what_was_waited_for_and_what_that_means() {
     let error = chat.send_message(message).send().await.unwrap_err();
     let text = "send_message: the call timed out while waiting for the response (after 30 s); it may have been executed";
     assert_eq!(error.to_string(), text);
+}
+
+#[tokio::test]
+async fn a_transport_says_whether_it_sent_the_request() {
+    struct Failing(fn() -> TransportError);
+    impl Transport for Failing {
+        fn send(
+            &self,
+            _: reqwest::Request,
+        ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+            let error = self.0();
+            Box::pin(std::future::ready(Err(error)))
+        }
+    }
+    let cases: [(fn() -> TransportError, _, _, _); 2] = [
+        (
+            || TransportError::not_sent("no route"),
+            "the request was not sent",
+            false,
+            "send_message: the connection failed while connecting: cannot reach api.chat2desk.com:443: no route",
+        ),
+        (
+            || TransportError::maybe_sent("cut off"),
+            "no response to a request that may have been sent",
+            true,
+            "send_message: the connection failed while waiting for the response: cut off; it may have been executed",
+        ),
+    ];
+    for (fail, said, was_sent, text) in cases {
+        assert_eq!(fail().to_string(), said);
+        let builder = Chat2Desk::builder(TOKEN).transport(Failing(fail));
+        let chat = builder.retry(RetryPolicy::never()).build().unwrap();
+        let message = SendMessageRequest::builder().client_id(7).text("Hello");
+        let error = chat.send_message(message).send().await.unwrap_err();
+        assert_eq!(error.to_string(), text);
+        assert_eq!(error.was_sent(), was_sent);
+        assert_eq!(
+            error.source().map(ToString::to_string),
+            fail().source().map(ToString::to_string)
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_never_sent_names_its_limit_alone() {
+    let chat = Chat2Desk::builder(TOKEN).call_budget(0).build().unwrap();
+    let error = chat.get_client(7).send().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "get_client: the client's call budget is used up: all 0 calls of the budget were made"
+    );
 }
 
 #[tokio::test]

@@ -131,6 +131,10 @@ async fn the_text_as_it_came_is_at_hand() {
     assert_eq!(error.message(), Some("Ann is busy"));
     assert_eq!(error.field_errors()[0].messages, ["15550100777?"]);
     assert_eq!(
+        format!("{:?}", error.field_errors()),
+        "[FieldError { messages: 1, .. }]"
+    );
+    assert_eq!(
         error.to_string(),
         "list_clients: HTTP 400: the server rejected an argument (the server said: Ann is busy; phone: …?)"
     );
