@@ -66,6 +66,40 @@ async fn both_stores_remember_and_forget_alike() {
 }
 
 #[tokio::test]
+async fn a_store_in_memory_counts_its_keys() {
+    let store = MemoryStore::default();
+    assert!(store.is_empty());
+    for (number, key) in ["a", "b", "c"].into_iter().enumerate() {
+        assert_eq!(store.len(), number);
+        store.accept(key, &event(1)).await.unwrap();
+        assert!(!store.is_empty());
+    }
+    store.done("a").await.unwrap();
+    assert_eq!(store.len(), 3, "also those of handled events");
+    assert_eq!(format!("{store:?}"), "MemoryStore { keys: 3, .. }");
+}
+
+/// Dropping a journal waits until it is written and unlocked.
+#[tokio::test]
+async fn a_journal_that_was_dropped_can_be_opened_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let long = format!(r#"{{"text":"{}"}}"#, "x".repeat(8 << 20));
+    let long = Event::parse_unverified(long).unwrap();
+    for number in 0..10 {
+        let store = open(&path);
+        // Nobody waits for the reply.
+        drop(store.accept(&format!("{number}"), &long));
+        drop(store);
+        let written = fs::metadata(&path).unwrap().len();
+        let store = open(&path);
+        assert_eq!(store.pending().await.unwrap().len(), 1);
+        assert!(written > 8 << 20, "{written}");
+        store.done(&format!("{number}")).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_key_is_forgotten_with_age() {
     let store = MemoryStore::new(Memory {
         age: Duration::ZERO,
