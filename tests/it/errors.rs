@@ -154,12 +154,6 @@ async fn the_text_helps_a_person() {
             "list_clients: HTTP 400: the server rejected an argument (the server said: events: unknown: x; \
              url: is taken)",
         ),
-        // What every request carries is no secret.
-        (
-            406,
-            r#"{"status":"error","message":"Only application/json is known"}"#,
-            "list_clients: HTTP 406: the server rejected the call (the server said: Only application/json is known)",
-        ),
         (
             502,
             "<html>oops</html>",

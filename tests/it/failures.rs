@@ -237,6 +237,21 @@ async fn a_success_that_is_none_is_an_error() {
     }
 }
 
+/// Only an envelope, or an error nested in it, has a status of its own.
+#[tokio::test]
+async fn a_record_with_a_status_is_no_error() {
+    for body in [
+        r#"{"data":{"id":7,"message_id":9,"status":"error"},"status":"success"}"#,
+        r#"{"data":{"message_id":9,"text":"error"},"status":"success"}"#,
+    ] {
+        let server = MockServer::start_async().await;
+        server.mock(|_, then| drop(then.status(200).body(body)));
+        let message = SendMessageRequest::builder().client_id(7).text("Hello");
+        let sent = client(&server).send_message(message).send().await.unwrap();
+        assert_eq!(sent.data.message_id, 9, "{body}");
+    }
+}
+
 #[test]
 fn without_a_runtime_a_call_says_what_it_needs() {
     let chat = Chat2Desk::builder(TOKEN)

@@ -64,6 +64,11 @@ async fn answers_and_records() {
     check(&items, "total: Some(1)");
     let mut raw = chat.list_clients().raw().items();
     check(&raw.next().await.unwrap().unwrap(), "RawRecord");
+    let invalid = self::chat(r#"{"data":[{"id":"Ann","name":"Gold"}],"status":"success"}"#);
+    let list = invalid
+        .list_clients()
+        .skip_invalid(|record| check(&record, "expected integer"));
+    assert!(list.collect_all().await.unwrap().is_empty());
     check(&ExternalId::Text("Ann".into()), "ExternalId");
 }
 

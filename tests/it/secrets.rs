@@ -141,6 +141,19 @@ async fn the_text_as_it_came_is_at_hand() {
 }
 
 #[tokio::test]
+async fn what_every_request_carries_is_no_secret() {
+    let body = json!({ "status": "error", "message": "application/json is not understood" });
+    let chat = client(Always(406, body.to_string().into()), TOKEN);
+    let message = SendMessageRequest::builder().client_id(94000001);
+    let error = chat.send_message(message).send().await.unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.ends_with("(the server said: application/json is not understood)"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn a_transport_of_your_own_is_no_leak() {
     let broken = Broken(format!("proxy refused {TOKEN} for 1 (555) 010-0777"));
     let chat = client(broken, TOKEN);
