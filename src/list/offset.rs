@@ -295,6 +295,11 @@ impl ByOffset {
 
     /// Goes on record by record after the first page, which has one record.
     fn begin_one_by_one(&mut self, summary: &PageSummary) -> Result<(), IncompleteReason> {
+        if self.seen.partial && self.total.is_none() {
+            // The list may end with the last record that was read: an empty page would show it.
+            self.next = self.seen.end;
+            return self.stall();
+        }
         let first = summary.keys.first().filter(|key| !key.is_content());
         let Some(first) = first.filter(|_| !self.seen.partial && self.seen.end == 1) else {
             return Err("pages of one record cannot be joined".into());

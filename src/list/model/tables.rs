@@ -257,6 +257,13 @@ fn a_record_that_moved_is_found_by_a_second_reading_or_missed_aloud() {
     let found: Step = (at(0), &[5, 1, 2], Some(6), &[5]);
     let moved = follow(by_offset(), &[&first[..], &[found]].concat(), End::Complete);
     assert_eq!(moved, [false, false, false, false, false, true]);
+    // Pages overlap within the second reading, too.
+    let apart: [Step; 2] = [
+        (at(0), &[1, 2, 3], Some(6), &[]),
+        (at(2), &[4, 6], Some(6), &[]),
+    ];
+    let steps = [&first[..], &apart].concat();
+    follow(by_offset(), &steps, End::Requests(at(1)));
     let missed: [Step; 3] = [
         (at(0), &[1, 2, 3], Some(6), &[]),
         (at(2), &[3, 4, 1], Some(6), &[]),
@@ -264,6 +271,57 @@ fn a_record_that_moved_is_found_by_a_second_reading_or_missed_aloud() {
     ];
     let reason = "records changed places while they were read";
     follow(by_offset(), &[first, missed].concat(), End::Fails(reason));
+}
+
+/// Without a total, the end is shown by an empty page after a page without new records, or by two of them.
+#[test]
+fn an_empty_page_without_a_total_counts_if_another_sign_agrees() {
+    follow(
+        by_offset(),
+        &[(at(0), &[], None, &[])],
+        End::Requests(at(0)),
+    );
+    let empty: Step = (at(0), &[], None, &[]);
+    follow(by_offset(), &[empty, empty], End::Complete);
+    let resumed = || {
+        let cursor = Cursor::Offset {
+            at: 3,
+            total: None,
+            tail: [1, 2, 3].map(Key::Id).to_vec(),
+        };
+        strategy(Traversal::Offset, Some(cursor))
+    };
+    let last: Step = (at(2), &[3], None, &[]);
+    follow(resumed(), &[last, (at(3), &[], None, &[])], End::Complete);
+    // Pages of one record, of which there are more.
+    let steps: [Step; 7] = [
+        last,
+        (at(3), &[4], None, &[]),
+        (at(1), &[2], None, &[]),
+        last,
+        (at(3), &[4], None, &[]),
+        (at(1), &[2], None, &[]),
+        last,
+    ];
+    let reason = "received 3 of more records, then no new ones";
+    follow(resumed(), &steps, End::Fails(reason));
+    let more: [Step; 2] = [(at(2), &[3, 4], None, &[4]), (at(3), &[4], None, &[])];
+    follow(resumed(), &more, End::Complete);
+}
+
+/// Where a page showed nothing new, the next one is not foreseen.
+#[test]
+fn nothing_is_requested_ahead_of_a_page_that_showed_nothing_new() {
+    let cursor = Cursor::Offset {
+        at: 10,
+        total: Some(30),
+        tail: [8, 9, 10].map(Key::Id).to_vec(),
+    };
+    for (ids, is_ahead) in [([7, 8, 9, 10], false), ([9, 10, 11, 12], true)] {
+        let mut list = strategy(Traversal::Offset, Some(cursor.clone()));
+        list.accept(&summary(&ids, Some(30))).unwrap();
+        assert_eq!(!list.requests_ahead(2).is_empty(), is_ahead, "{ids:?}");
+    }
 }
 
 #[test]
