@@ -64,7 +64,7 @@ async fn answers_and_records() {
     check(&items, "total: Some(1)");
     let mut raw = chat.list_clients().raw().items();
     check(&raw.next().await.unwrap().unwrap(), "RawRecord");
-    let invalid = self::chat(r#"{"data":[{"id":"Ann","name":"Gold"}],"status":"success"}"#);
+    let invalid = self::chat(r#"{"data":[{"id":"Ann","name":"Gold"}],"meta":{"total":1}}"#);
     let list = invalid
         .list_clients()
         .skip_invalid(|record| check(&record, "expected integer"));

@@ -144,6 +144,26 @@ async fn the_whole_call_has_an_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_may_wait_as_long_as_its_program_wants() {
+    struct Slow(Duration);
+    impl Transport for Slow {
+        fn send(
+            &self,
+            _: reqwest::Request,
+        ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+            Box::pin(async {
+                tokio::time::sleep(self.0).await;
+                Ok(http::Response::new(r#"{"data":{"id":7}}"#).into())
+            })
+        }
+    }
+    let day = SECOND * 24 * 3600;
+    let chat = Chat2Desk::builder("token").transport(Slow(day * 400));
+    let chat = chat.timeout(Duration::MAX).read_timeout(Duration::MAX);
+    chat.build().unwrap().get_client(7).send().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_not_sent_is_repeated_and_not_counted() {
     let builder = Chat2Desk::builder("token").transport(Stuck { fails: true });
     let chat = builder.build().unwrap();

@@ -173,12 +173,13 @@ impl Index {
 
 #[cfg(test)]
 mod tests {
-    use super::{Index, OVERLAP};
+    use super::Index;
     use crate::store::Memory;
     use chat2desk::webhook::Event;
     use std::time::Duration;
 
     const AGE: u64 = 100_000;
+    const THREE_HOURS: u64 = 10_800;
 
     fn index() -> Index {
         Index::new(Memory {
@@ -206,21 +207,21 @@ mod tests {
         }
     }
 
-    /// Messages of the last hours are read again, as long as those that were handled are still known then.
+    /// Messages of the last three hours are read again, as long as those that were handled are still known then.
     #[test]
     fn catching_up_begins_before_the_last_message_while_its_repeats_are_known() {
         const LAST: u64 = 1_000_000;
         for (passed, gap) in [
             (0, 102),
-            (AGE - OVERLAP, 102),
-            (AGE - OVERLAP + 1, 110),
+            (AGE - THREE_HOURS, 102),
+            (AGE - THREE_HOURS + 1, 110),
             (AGE, 110),
             (AGE * 9, 110),
         ] {
             let mut index = index();
             for (id, at) in [
-                (101, LAST - OVERLAP - 1),
-                (103, LAST - OVERLAP),
+                (101, LAST - THREE_HOURS - 1),
+                (103, LAST - THREE_HOURS),
                 (110, LAST - 9),
                 (107, LAST),
             ] {
