@@ -156,7 +156,7 @@ impl Descending {
         if !reached {
             // The window has more records than a page, which ended before what was read. A window of one id has not.
             self.room = length(ids);
-            self.width = (self.width / 2).max(1);
+            self.width = (self.below.saturating_sub(start) / 2).max(1);
             return Ok(AcceptedPage::default());
         }
         let below = ids
