@@ -19,8 +19,12 @@ impl Transport for Answers {
         _: reqwest::Request,
     ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         let (status, body) = self.0.lock().unwrap().pop().unwrap();
-        let answer = http::Response::builder().status(status).body(body);
-        Box::pin(async { Ok(answer.unwrap().into()) })
+        let mut answer = http::Response::builder().status(status);
+        if status == 503 {
+            answer = answer.header("retry-after", "7");
+        }
+        let answer = answer.body(body).unwrap();
+        Box::pin(async { Ok(answer.into()) })
     }
 }
 
@@ -39,7 +43,7 @@ impl Write for Log {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_span_for_every_call_without_what_it_carries() {
     let answers = vec![
         (403, r#"{"message":"Token is not correct"}"#),
@@ -78,13 +82,17 @@ async fn a_span_for_every_call_without_what_it_carries() {
     let lines: Vec<_> = log.lines().collect();
     assert_eq!(lines.len(), 4, "{log}");
     for (line, part) in [
-        (0, "the call will be retried attempt=1 failure=Server"),
+        (
+            0,
+            "the call will be retried attempt=1 failure=Server pause_ms=7000",
+        ),
         (
             1,
             r#"operation="list_clients" method=GET path="/v1/clients""#,
         ),
         (1, "attempts=2"),
         (1, "status=200"),
+        (1, "duration_ms=7000"),
         // After the call, when its response is decoded.
         (
             2,
@@ -97,7 +105,7 @@ async fn a_span_for_every_call_without_what_it_carries() {
         ),
         (3, "status=403"),
         (3, "failure=Auth"),
-        (3, "duration_ms="),
+        (3, "duration_ms=0"),
     ] {
         assert!(lines[line].contains(part), "{part} in {}", lines[line]);
     }

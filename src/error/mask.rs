@@ -187,7 +187,7 @@ mod tests {
             ("a1b2c3d4e5", "a1b2c3d4e5"),
             ("ann.x+1@mail.example.com is taken", "… is taken"),
             ("(ann%40example.com)", "(…)"),
-            ("a @ b, @ann", "a @ b, @ann"),
+            ("a @ b, @ann, ann@ home", "a @ b, @ann, ann@ home"),
             ("two\nlines", "two lines"),
             ("at 1\u{b7}5\u{2212}5\u{ff0e}5\u{2022}0", "at …"),
             ("at &#49;&#x35;&#53;&#53;&#48;.", "at …."),
@@ -235,6 +235,19 @@ mod tests {
             ("no М\u{430}рия here", "мАРИЯ", "no … here"),
             ("no %D0%9C%D0%B0ша here", "Маша", "no … here"),
             (
+                "no %E5%B1%B1%E7%94%B0%E5%A4%AA%E9%83%8E here",
+                "山田太郎",
+                "no … here",
+            ),
+            (
+                "no \\ud83c\\udf81\\ud83c\\udf82 here",
+                "\u{1f381}\u{1f382}",
+                "no … here",
+            ),
+            ("no Ann\\nExample here", "Ann\nExample", "no … here"),
+            ("no dir\\new\\table here", "dir\\new\\table", "no … here"),
+            ("no a\\/b here", "a/b", "no … here"),
+            (
                 "Where is my o... is too long",
                 "Where is my order",
                 "…... is too long",
@@ -242,6 +255,7 @@ mod tests {
             ("Ann is in a channel", "Ann", "… is in a channel"),
             ("118 of 1180", "118", "… of 1180"),
             ("7 of 17", "7", "7 of 17"),
+            ("7 of 17", "17", "7 of 17"),
             ("a 🎁🎁 b", "🎁🎁", "a … b"),
             ("is ?! right", "?!", "is … right"),
             ("xa!!b!y", "A!!b", "x…!y"),
@@ -255,6 +269,7 @@ mod tests {
     #[test]
     fn a_long_text_is_cut_and_a_value_at_the_cut_is_not() {
         assert_eq!(mask(&"x".repeat(1000), &[]).chars().count(), 301);
+        assert_eq!(mask(&"x".repeat(300), &[]), "x".repeat(300));
         let text = "x".repeat(297) + "secret";
         let shown = mask(&text, &["secret".to_owned()]);
         assert_eq!(shown, "x".repeat(297) + "…");

@@ -12,9 +12,6 @@ use super::position::{Cursor, RecordCursor};
 use super::summary::{IncompleteReason, Key, PageSummary, length};
 use std::collections::HashSet;
 
-/// The list is incomplete after more than this many consecutive windows with more records than a page.
-const PATIENCE: u8 = 64;
-
 #[derive(Debug)]
 pub(super) struct Descending {
     limit: i64,
@@ -28,8 +25,6 @@ pub(super) struct Descending {
     width: i64,
     /// The number of records on a page: as requested, until a full page shows otherwise.
     room: i64,
-    /// The number of consecutive windows that were too wide.
-    narrowed: u8,
     /// Records whose ids cannot be read: those at the edge of a window are repeated by the next one.
     unnumbered: HashSet<Key>,
     /// Whether the last response was empty, which counts only if it happens twice.
@@ -55,7 +50,6 @@ impl Descending {
             floor: start,
             width: limit,
             room: limit,
-            narrowed: 0,
             unnumbered: HashSet::new(),
             empty: false,
         };
@@ -160,7 +154,10 @@ impl Descending {
             .last()
             .is_none_or(|last| *last >= self.below.saturating_sub(1));
         if !reached {
-            return self.narrow(length(ids));
+            // The window has more records than a page, which ended before what was read. A window of one id has not.
+            self.room = length(ids);
+            self.width = (self.below.saturating_sub(start) / 2).max(1);
+            return Ok(AcceptedPage::default());
         }
         let below = ids
             .iter()
@@ -169,7 +166,6 @@ impl Descending {
             .filter(|(place, id)| *id < self.below || !summary.keys[*place].is_id());
         let below: Vec<(usize, i64)> = below.collect();
         let accepted = self.given(summary, below.into_iter().rev());
-        self.narrowed = 0;
         self.widen(length(&accepted.new_records));
         self.below = start;
         self.go_on();
@@ -200,17 +196,6 @@ impl Descending {
                 .push(RecordCursor::Known(Cursor::Descending { below: id, floor }));
         }
         accepted
-    }
-
-    /// Narrows the window, since it has more records than a page: the page ended before what was read.
-    fn narrow(&mut self, room: i64) -> Result<AcceptedPage, IncompleteReason> {
-        self.room = room;
-        self.narrowed = self.narrowed.saturating_add(1);
-        if self.narrowed > PATIENCE {
-            return Err("the records at the position no longer exist".into());
-        }
-        self.width = (self.width / 2).max(1);
-        Ok(AcceptedPage::default())
     }
 
     /// Chooses the width of the next window so that it has about four fifths of a page of records.

@@ -4,6 +4,7 @@
 
 mod exact;
 mod extreme;
+mod tables;
 
 use super::call::{PageRequest, Start, Traversal};
 use super::position::{Cursor, Position, RecordCursor, RecordPosition};

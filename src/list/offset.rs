@@ -137,12 +137,14 @@ impl ByOffset {
         &mut self,
         summary: &PageSummary,
     ) -> Result<AcceptedPage, IncompleteReason> {
-        let all = self.next > 0 && self.seen.is_in_all(summary);
-        let offset = if all { 0 } else { self.next };
+        let offset = match self.seen.is_in_all(summary) {
+            true => 0,
+            false => self.next,
+        };
         let length = summary.length();
         self.total = summary.total;
         self.most = self.most.max(summary.total.unwrap_or_default());
-        if offset == 0 && self.head.is_none() {
+        if offset == 0 {
             self.head = summary.keys.first().copied();
         }
         let whole = self.single || summary.bare;
@@ -187,7 +189,7 @@ impl ByOffset {
         self.settled = None;
         let from = before(self.seen.end);
         let moved = from.saturating_add(grown);
-        if grown != 0 && moved > 0 && !self.single {
+        if grown != 0 && moved >= 0 && !self.single {
             self.next = moved;
             return Ok(());
         }
@@ -236,7 +238,7 @@ impl ByOffset {
         }
         if progress {
             (self.stalled, self.repeated) = (0, 0);
-        } else if offset > 0 && end > offset && summary.keys.first().copied() == self.head {
+        } else if offset > 0 && summary.keys.first().copied() == self.head {
             // The list's first page: the offset is ignored, or a page of records was inserted before it.
             return self.repeat("then the same ones again: the server ignores `offset`");
         } else if offset >= before(end_before) && end <= end_before {
@@ -293,6 +295,11 @@ impl ByOffset {
 
     /// Goes on record by record after the first page, which has one record.
     fn begin_one_by_one(&mut self, summary: &PageSummary) -> Result<(), IncompleteReason> {
+        if self.seen.partial && self.total.is_none() {
+            // The list may end with the last record that was read: an empty page would show it.
+            self.next = self.seen.end;
+            return self.stall();
+        }
         let first = summary.keys.first().filter(|key| !key.is_content());
         let Some(first) = first.filter(|_| !self.seen.partial && self.seen.end == 1) else {
             return Err("pages of one record cannot be joined".into());

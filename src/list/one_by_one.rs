@@ -78,3 +78,48 @@ impl OneByOne {
         Ok(false)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, OneByOne};
+
+    /// Reads records one by one, and returns whether the list is complete.
+    fn read(list: &mut OneByOne, ids: &[i64]) -> Result<bool, String> {
+        ids.iter().for_each(|id| list.add(Key::Id(*id)));
+        list.end()
+    }
+
+    #[test]
+    fn two_readings_agree_if_they_saw_the_same_records_in_the_same_order() {
+        let pairs = (0..64).flat_map(|first| (0..64).map(move |second| (first, second)));
+        for (first, second) in pairs {
+            let mut list = OneByOne::default();
+            assert!(!read(&mut list, &[100, first]).unwrap());
+            let agree = read(&mut list, &[100, second]).unwrap();
+            assert_eq!(agree, first == second, "{first} {second}");
+        }
+        let mut list = OneByOne::default();
+        assert!(!read(&mut list, &[1, 2, 3]).unwrap());
+        assert!(!read(&mut list, &[3, 2, 1]).unwrap());
+        assert!(read(&mut list, &[3, 2, 1]).unwrap());
+    }
+
+    #[test]
+    fn a_record_at_two_offsets_proves_a_change() {
+        let mut list = OneByOne::default();
+        for _ in 0..6 {
+            assert!(!read(&mut list, &[1, 2, 2]).unwrap());
+        }
+        read(&mut list, &[1, 2, 2]).unwrap_err();
+    }
+
+    #[test]
+    fn a_reading_is_longer_with_one_record_more_than_the_one_before() {
+        let mut list = OneByOne::default();
+        read(&mut list, &[1]).unwrap();
+        for longer in [false, false, true] {
+            assert_eq!(list.is_longer(), longer);
+            list.add(Key::Id(1));
+        }
+    }
+}

@@ -48,7 +48,6 @@ impl SeenRecords {
         *self = Self {
             seen: std::mem::take(&mut self.seen),
             reading: 1,
-            unkeyed: self.unkeyed,
             ..Self::default()
         };
     }
@@ -241,10 +240,7 @@ fn common_ends(read: &[Key], page: &[Key]) -> Vec<usize> {
     let mut common = vec![0; backwards.len()];
     let (mut from, mut to) = (0_usize, 0_usize);
     for place in 1..backwards.len() {
-        let mut length = match to.checked_sub(place) {
-            Some(left) if left > 0 => left.min(common[place.abs_diff(from)]),
-            _ => 0,
-        };
+        let mut length = to.saturating_sub(place).min(common[place.abs_diff(from)]);
         while let (Some(one), Some(other)) = (
             backwards.get(length),
             backwards.get(place.saturating_add(length)),
@@ -272,6 +268,7 @@ fn common_ends(read: &[Key], page: &[Key]) -> Vec<usize> {
 mod tests {
     use super::{Key, common_ends};
     use proptest::prelude::*;
+    use std::time::{Duration, Instant};
 
     proptest! {
         #[test]
@@ -286,5 +283,19 @@ mod tests {
             }).collect();
             prop_assert_eq!(common_ends(&keys(&read), &keys(&page)), expected);
         }
+    }
+
+    /// A page of equal records takes time proportional to its length: with its square, it would take minutes.
+    #[test]
+    fn equal_records_are_compared_once() {
+        let keys = vec![Key::Content(7); 50_000];
+        let start = Instant::now();
+        let common = common_ends(&keys, &keys);
+        assert_eq!(common, (0..=keys.len()).collect::<Vec<_>>());
+        assert!(
+            start.elapsed() < Duration::from_secs(10),
+            "{:?}",
+            start.elapsed()
+        );
     }
 }

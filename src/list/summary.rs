@@ -110,7 +110,8 @@ pub(super) fn length<T>(items: &[T]) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::hash;
+    use super::{Key, PageSummary, hash};
+    use serde_json::json;
 
     /// A position that another version saved must mean the same.
     #[test]
@@ -118,5 +119,56 @@ mod tests {
         assert_eq!(hash(b""), 0xcbf2_9ce4_8422_2325);
         assert_eq!(hash(b"a"), 0xaf63_dc4c_8601_ec8c);
         assert_eq!(hash(b"foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    /// An id shows that two records are one, whatever else changed. Without one, their content does.
+    #[test]
+    fn records_of_free_json_are_told_apart() {
+        for (one, other, is_same) in [
+            (json!({ "id": 7, "name": "Ada" }), json!({ "id": 7 }), true),
+            (
+                json!({ "id": "a", "name": "Ada" }),
+                json!({ "id": "a" }),
+                true,
+            ),
+            (json!({ "id": 7 }), json!({ "id": 8 }), false),
+            (json!({ "id": "a" }), json!({ "id": "b" }), false),
+            (json!({ "id": 7.5 }), json!({ "id": 8.5 }), false),
+            (
+                json!({ "id": u64::MAX }),
+                json!({ "id": u64::MAX - 1 }),
+                false,
+            ),
+            (json!({ "name": "Ada" }), json!({ "name": "Bela" }), false),
+            (json!({ "name": "Ada" }), json!({ "name": "Ada" }), true),
+        ] {
+            let (first, second) = (Key::of_json(&one), Key::of_json(&other));
+            assert_eq!(first == second, is_same, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_room_if_it_is_shorter_than_any_limit() {
+        for (length, limit, asked, longest, has_room) in [
+            (3, None, 10, 0, true),
+            (10, None, 10, 0, false),
+            // The server's limit, if it is one.
+            (3, Some(3), 10, 0, false),
+            (3, Some(4), 10, 0, true),
+            (3, Some(0), 10, 0, true),
+            (3, Some(-1), 10, 0, true),
+            (3, Some(200), 3, 0, false),
+            // Another page was longer.
+            (3, None, 10, 3, false),
+            (3, None, 10, 4, true),
+        ] {
+            let page = PageSummary {
+                keys: vec![Key::Id(1); length],
+                limit,
+                ..PageSummary::default()
+            };
+            let message = format!("{length} {limit:?} {asked} {longest}");
+            assert_eq!(page.has_room(asked, longest), has_room, "{message}");
+        }
     }
 }

@@ -24,13 +24,12 @@ pub(crate) struct Limits {
 /// The accounts of all tokens that were used with one connection pool.
 ///
 /// They outlive their clients, so the limits also apply to a program that creates a client for each request.
-#[derive(Debug)]
 pub(crate) struct Accounts {
     limits: Limits,
     known: Mutex<Known>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Known {
     accounts: HashMap<Token, (Arc<Account>, u64)>,
     /// The number of uses, by which the least recently used account is found.
@@ -73,7 +72,7 @@ impl Known {
         let idle = idle.filter(|(account, _)| Arc::strong_count(account) == 1);
         let mut idle: Vec<u64> = idle.map(|(_, used)| *used).collect();
         idle.sort_unstable();
-        let Some(last) = idle.get((idle.len() / 10).min(idle.len().saturating_sub(1))) else {
+        let Some(last) = idle.get(idle.len() / 10) else {
             return;
         };
         self.accounts
@@ -82,7 +81,6 @@ impl Known {
 }
 
 /// The calls and limits of one token.
-#[derive(Debug)]
 pub(crate) struct Account {
     calls: AtomicU64,
     most: AtomicU64,

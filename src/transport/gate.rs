@@ -9,7 +9,6 @@ use super::limit::RateLimit;
 use crate::error::{Error, Phase};
 use futures_util::future::select;
 use std::collections::VecDeque;
-use std::fmt;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -267,13 +266,5 @@ impl RateGate {
         queue.due = end.map_or(queue.due, |end| queue.due.max(end));
         drop(queue);
         self.changes.send_replace(());
-    }
-}
-
-impl fmt::Debug for RateGate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RateGate")
-            .field("limit", &self.queue().limit)
-            .finish_non_exhaustive()
     }
 }

@@ -74,6 +74,23 @@ async fn every_refusal_has_its_kind_and_keeps_its_status() {
             r#"{"status":"error","errors":{"state":["dialog already has state closed"]}}"#,
             Conflict,
         ),
+        (409, "", Conflict),
+        // The text says more than the status.
+        (
+            400,
+            r#"{"status":"error","message":"Token is not correct"}"#,
+            Auth,
+        ),
+        (
+            200,
+            r#"{"status":"error","message":"You need to auth"}"#,
+            Auth,
+        ),
+        (
+            400,
+            r#"{"status":"error","message":"Number of API requests exceeded"}"#,
+            RateLimited,
+        ),
         (
             400,
             r#"{"status":"error","errors":{"url":["is invalid"]}}"#,
@@ -100,6 +117,10 @@ async fn every_refusal_has_its_kind_and_keeps_its_status() {
         assert_eq!(error.operation(), Some("list_clients"));
         assert_eq!(error.body(), body.as_bytes());
         assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        assert_eq!(error.is_auth(), kind == Auth, "{body}");
+        assert_eq!(error.is_not_found(), kind == NotFound, "{body}");
+        assert_eq!(error.is_quota_exceeded(), kind == QuotaExceeded, "{body}");
+        assert!(!error.is_timeout(), "{body}");
     }
 }
 

@@ -7,6 +7,7 @@ use chat2desk::types::SendMessageRequest;
 use chat2desk::{Chat2Desk, ErrorKind, List};
 use futures_util::FutureExt;
 use httpmock::prelude::*;
+use std::error::Error as _;
 use std::time::Duration;
 
 #[tokio::test]
@@ -118,6 +119,57 @@ async fn a_timeout_says_what_was_waited_for_and_what_that_means() {
 }
 
 #[tokio::test]
+async fn a_transport_says_whether_it_sent_the_request() {
+    struct Failing(fn() -> TransportError);
+    impl Transport for Failing {
+        fn send(
+            &self,
+            _: reqwest::Request,
+        ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+            let error = self.0();
+            Box::pin(std::future::ready(Err(error)))
+        }
+    }
+    let cases: [(fn() -> TransportError, _, _, _); 2] = [
+        (
+            || TransportError::not_sent("no route"),
+            "the request was not sent",
+            false,
+            "send_message: the connection failed while connecting: cannot reach api.chat2desk.com:443: no route",
+        ),
+        (
+            || TransportError::maybe_sent("cut off"),
+            "no response to a request that may have been sent",
+            true,
+            "send_message: the connection failed while waiting for the response: cut off; it may have been executed",
+        ),
+    ];
+    for (fail, said, was_sent, text) in cases {
+        assert_eq!(fail().to_string(), said);
+        let builder = Chat2Desk::builder(TOKEN).transport(Failing(fail));
+        let chat = builder.retry(RetryPolicy::never()).build().unwrap();
+        let message = SendMessageRequest::builder().client_id(7).text("Hello");
+        let error = chat.send_message(message).send().await.unwrap_err();
+        assert_eq!(error.to_string(), text);
+        assert_eq!(error.was_sent(), was_sent);
+        assert_eq!(
+            error.source().map(ToString::to_string),
+            fail().source().map(ToString::to_string)
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_never_sent_names_its_limit_alone() {
+    let chat = Chat2Desk::builder(TOKEN).call_budget(0).build().unwrap();
+    let error = chat.get_client(7).send().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "get_client: the client's call budget is used up: all 0 calls of the budget were made"
+    );
+}
+
+#[tokio::test]
 async fn a_success_that_is_none_is_an_error() {
     use ErrorKind::*;
     const BOM: &str = "\u{feff}";
@@ -182,6 +234,21 @@ async fn a_success_that_is_none_is_an_error() {
         });
         answer.await;
         client(&server).list_clients().send().await.unwrap();
+    }
+}
+
+/// Only an envelope, or an error nested in it, has a status of its own.
+#[tokio::test]
+async fn a_record_with_a_status_is_no_error() {
+    for body in [
+        r#"{"data":{"id":7,"message_id":9,"status":"error"},"status":"success"}"#,
+        r#"{"data":{"message_id":9,"text":"error"},"status":"success"}"#,
+    ] {
+        let server = MockServer::start_async().await;
+        server.mock(|_, then| drop(then.status(200).body(body)));
+        let message = SendMessageRequest::builder().client_id(7).text("Hello");
+        let sent = client(&server).send_message(message).send().await.unwrap();
+        assert_eq!(sent.data.message_id, 9, "{body}");
     }
 }
 

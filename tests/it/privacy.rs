@@ -53,6 +53,22 @@ async fn answers_and_records() {
     let mut pages = chat.list_clients().pages();
     let page = pages.next().await.unwrap().unwrap();
     check(&page, "1");
+    check(&pages, "Pages");
+    check(
+        &chat.list_clients().phone("15550100777").page_size(5),
+        "list_clients",
+    );
+    let mut items = chat.list_clients().items();
+    check(&items, "None");
+    let _ = items.next().await.unwrap().unwrap();
+    check(&items, "total: Some(1)");
+    let mut raw = chat.list_clients().raw().items();
+    check(&raw.next().await.unwrap().unwrap(), "RawRecord");
+    let invalid = self::chat(r#"{"data":[{"id":"Ann","name":"Gold"}],"meta":{"total":1}}"#);
+    let list = invalid
+        .list_clients()
+        .skip_invalid(|record| check(&record, "expected integer"));
+    assert!(list.collect_all().await.unwrap().is_empty());
     check(&ExternalId::Text("Ann".into()), "ExternalId");
 }
 

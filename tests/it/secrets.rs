@@ -131,8 +131,25 @@ async fn the_text_as_it_came_is_at_hand() {
     assert_eq!(error.message(), Some("Ann is busy"));
     assert_eq!(error.field_errors()[0].messages, ["15550100777?"]);
     assert_eq!(
+        format!("{:?}", error.field_errors()),
+        "[FieldError { messages: 1, .. }]"
+    );
+    assert_eq!(
         error.to_string(),
         "list_clients: HTTP 400: the server rejected an argument (the server said: Ann is busy; phone: …?)"
+    );
+}
+
+#[tokio::test]
+async fn what_every_request_carries_is_no_secret() {
+    let body = json!({ "status": "error", "message": "application/json is not understood" });
+    let chat = client(Always(406, body.to_string().into()), TOKEN);
+    let message = SendMessageRequest::builder().client_id(94000001);
+    let error = chat.send_message(message).send().await.unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.ends_with("(the server said: application/json is not understood)"),
+        "{text}"
     );
 }
 

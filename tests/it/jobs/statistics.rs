@@ -140,6 +140,10 @@ async fn days_are_read_one_by_one_and_gone_on_from() {
         for _ in 0..stop {
             ids.push(rows.next().await.unwrap().unwrap().request_id.unwrap());
         }
+        // The position is in the day of the last row.
+        let last = stop.checked_sub(1).map(|last| [4, 4, 5, 5, 6, 6][last]);
+        let in_day = rows.position().and_then(|position| position.day());
+        assert_eq!(in_day, last.map(day));
         let saved = serde_json::to_string(&rows.position()).unwrap();
         let saved: Option<Position> = serde_json::from_str(&saved).unwrap();
         for row in report().resume_from(saved).collect_all().await.unwrap() {
@@ -152,6 +156,27 @@ async fn days_are_read_one_by_one_and_gone_on_from() {
         .collect_all()
         .await;
     assert_eq!(none.unwrap_err().kind(), ErrorKind::InvalidRequest);
+}
+
+#[tokio::test]
+async fn a_day_without_rows_may_be_null() {
+    let server = MockServer::start_async().await;
+    answer(
+        &server,
+        "request_stats",
+        "2026-05-04",
+        json!({ "data": null }),
+    )
+    .await;
+    answer(
+        &server,
+        "request_stats",
+        "2026-05-05",
+        page(json!([{ "request_id": 1 }])),
+    )
+    .await;
+    let report = chat(&server).report::<RequestStats>(day(4)..=day(5));
+    assert_eq!(report.collect_all().await.unwrap().len(), 1);
 }
 
 #[tokio::test]

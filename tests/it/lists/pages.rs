@@ -141,10 +141,18 @@ async fn without_meta_the_end_is_shown_by_a_second_answer() {
         ("0", records(0..200)),
         ("199", records(199..250)),
         ("249", records(249..250)),
+        ("250", records(250..250)),
     ];
     answers(&server, "/v1/templates", "offset", &pages).await;
-    let templates = chat(&server).list_templates().collect_all().await.unwrap();
-    assert_eq!(templates.len(), 250);
+    let chat = chat(&server);
+    let mut templates = chat.list_templates().items();
+    for id in 0..250 {
+        assert_eq!(templates.next().await.unwrap().unwrap().id, id);
+    }
+    assert!(templates.next().await.is_none());
+    // Nothing came since.
+    let rest = chat.list_templates().resume_from(templates.position());
+    assert!(rest.collect_all().await.unwrap().is_empty());
 }
 
 #[tokio::test]

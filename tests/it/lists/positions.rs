@@ -4,6 +4,7 @@
 use chat2desk::transport::{BoxFuture, Transport, TransportError};
 use chat2desk::{Chat2Desk, ErrorKind, List, Position};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use futures_util::StreamExt;
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -151,6 +152,34 @@ async fn a_position_belongs_to_one_list() {
         .await
         .unwrap();
     assert_eq!(raw.len(), 8);
+}
+
+/// Read page by page, by `next` or as a stream, and resumed after each page.
+#[tokio::test]
+async fn a_list_goes_on_after_any_page() {
+    let messages = Messages::default();
+    let long_ago = DateTime::<Utc>::from(SystemTime::now()) - Days::new(3);
+    (1..=8).for_each(|id| messages.add(id, long_ago));
+    let chat = messages.client();
+    for stop in 1..=3 {
+        let mut pages = chat.list_messages().page_size(3).pages();
+        let mut ids = Vec::new();
+        let mut position = None;
+        for number in 0..stop {
+            let page = match number {
+                0 => pages.next().await,
+                _ => StreamExt::next(&mut pages).await,
+            };
+            let page = page.unwrap().unwrap();
+            ids.extend(page.items.iter().map(|message| message.id));
+            position = page.position();
+            assert_eq!(position.as_ref().unwrap().day(), None);
+        }
+        let rest = chat.list_messages().resume_from(position);
+        let rest = rest.collect_all().await.unwrap();
+        ids.extend(rest.iter().map(|message| message.id));
+        assert_eq!(ids, Vec::from_iter(1..=8), "after page {stop}");
+    }
 }
 
 #[tokio::test]

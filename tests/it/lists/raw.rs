@@ -1,6 +1,6 @@
 //! Lists whose records are the server's own JSON.
 
-use chat2desk::{Chat2Desk, List, types};
+use chat2desk::{Chat2Desk, ErrorKind, List, types};
 use httpmock::prelude::*;
 use serde_json::{Value, json};
 
@@ -94,6 +94,7 @@ async fn one_stands_for_a_list_of_one_and_the_reverse() {
             vec![r#"{"id": 1}"#, r#"{"id":2}"#],
         ),
         (r#"{"d\u0061ta": [{"id": 1}]}"#, vec![r#"{"id": 1}"#]),
+        (r#"{"data": null}"#, vec![]),
     ] {
         let server = MockServer::start_async().await;
         let everything = server.mock_async(|when, then| {
@@ -109,6 +110,39 @@ async fn one_stands_for_a_list_of_one_and_the_reverse() {
         let raw = raw.unwrap_or_else(|error| panic!("{body}: {error}"));
         let texts: Vec<_> = raw.iter().map(|record| record.get()).collect();
         assert_eq!(texts, expected, "{body}");
+    }
+}
+
+/// An array without an envelope, of records that do not all fit their type.
+#[tokio::test]
+async fn a_bare_array_is_a_list() {
+    let server = MockServer::start_async().await;
+    let bare = r#"[{"id": {"n": 1}}, {"id": 2}]"#;
+    page(&server, "/v1/tags", ("offset", "0"), bare).await;
+    let records = chat(&server).list_tags().raw().collect_all().await.unwrap();
+    let texts: Vec<_> = records.iter().map(|record| record.get()).collect();
+    assert_eq!(texts, [r#"{"id": {"n": 1}}"#, r#"{"id": 2}"#]);
+}
+
+#[tokio::test]
+async fn a_failure_that_has_a_list_is_a_failure() {
+    let list = r#""data": [{"id": 1}], "meta": {"total": 1, "limit": 200}"#;
+    for (status, body, kind) in [
+        (500, format!("{{{list}}}"), ErrorKind::Server),
+        (
+            200,
+            format!(r#"{{{list}, "status": "error"}}"#),
+            ErrorKind::Api,
+        ),
+    ] {
+        let server = MockServer::start_async().await;
+        let mock = server.mock_async(|when, then| {
+            when.path("/v1/tags");
+            then.status(status).body(&body);
+        });
+        mock.await;
+        let records = chat(&server).list_tags().raw().collect_all().await;
+        assert_eq!(records.unwrap_err().kind(), kind, "{body}");
     }
 }
 

@@ -144,6 +144,26 @@ async fn the_whole_call_has_an_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_may_wait_as_long_as_its_program_wants() {
+    struct Slow(Duration);
+    impl Transport for Slow {
+        fn send(
+            &self,
+            _: reqwest::Request,
+        ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+            Box::pin(async {
+                tokio::time::sleep(self.0).await;
+                Ok(http::Response::new(r#"{"data":{"id":7}}"#).into())
+            })
+        }
+    }
+    let day = SECOND * 24 * 3600;
+    let chat = Chat2Desk::builder("token").transport(Slow(day * 400));
+    let chat = chat.timeout(Duration::MAX).read_timeout(Duration::MAX);
+    chat.build().unwrap().get_client(7).send().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_not_sent_is_repeated_and_not_counted() {
     let builder = Chat2Desk::builder("token").transport(Stuck { fails: true });
     let chat = builder.build().unwrap();
@@ -167,6 +187,49 @@ async fn a_server_in_trouble_is_not_sent_a_multiple() {
     let other = chat.with_token("other").unwrap();
     other.get_client(7).send().await.unwrap_err();
     assert_eq!(script.count(), 1_000 + 100 + 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_succeed_pay_for_retries() {
+    let failing = |answers: usize| Script::new(std::iter::repeat_n((503, ""), answers));
+    let script = failing(1_000);
+    let chat = script.client();
+    while script.count() < 200 {
+        chat.get_client(7).send().await.unwrap_err();
+    }
+    // Nothing is left. Five calls without a retry pay for one.
+    for (succeed, attempts) in [(4, 1), (1, 2), (0, 1), (9, 2)] {
+        script.answers.lock().unwrap().clear();
+        for _ in 0..succeed {
+            chat.get_client(7).send().await.unwrap();
+        }
+        script
+            .answers
+            .lock()
+            .unwrap()
+            .extend(failing(9).answers.lock().unwrap().drain(..));
+        let error = chat.get_client(7).send().await.unwrap_err();
+        assert_eq!(error.attempts(), attempts, "after {succeed}");
+    }
+    // A call that succeeds after a retry pays it back.
+    let script = Script::new([(503, ""), (200, "")].repeat(1_000));
+    let chat = script.client();
+    for _ in 0..1_000 {
+        chat.get_client(7).send().await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_a_permit_is_no_wait_for_the_server() {
+    let script = Script::default();
+    let chat = script.builder().rate_limit(RateLimit::per_minute(1));
+    let chat = chat.timeout(SECOND * 90).read_timeout(SECOND * 5);
+    let chat = chat.build().unwrap();
+    let start = Instant::now();
+    for _ in 0..2 {
+        chat.get_client(7).send().await.unwrap();
+    }
+    assert_eq!(start.elapsed().as_secs(), 60);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,6 @@
 //! Lists under limits and deadlines: nobody waits for a future that nobody polls, on a clock that the tests turn.
 
+use chat2desk::statistics::RequestStats;
 use chat2desk::transport::{BoxFuture, RateLimit, Transport, TransportError};
 use chat2desk::{Chat2Desk, ErrorKind, Items, List, types};
 use futures_util::StreamExt;
@@ -16,6 +17,8 @@ struct Account {
     records: i64,
     delay: Duration,
     requests: Arc<AtomicU64>,
+    /// How many of them were answered.
+    answered: Arc<AtomicU64>,
 }
 
 fn account(records: i64, delay: Duration) -> Account {
@@ -23,6 +26,7 @@ fn account(records: i64, delay: Duration) -> Account {
         records,
         delay,
         requests: Arc::default(),
+        answered: Arc::default(),
     }
 }
 
@@ -60,6 +64,7 @@ impl Transport for Account {
         };
         Box::pin(async move {
             sleep(delay).await;
+            self.answered.fetch_add(1, Relaxed);
             Ok(http::Response::new(body).into())
         })
     }
@@ -162,6 +167,74 @@ async fn a_stream_is_kept_and_moved_and_its_pages_end_with_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn requests_on_their_way_end_with_the_stream() {
+    let account = account(2_000, SECOND);
+    let chat = client(&account).build().unwrap();
+    let mut clients = chat.list_clients().page_size(20).prefetch(8).items();
+    for _ in 0..20 {
+        clients.next().await.unwrap().unwrap();
+    }
+    assert!(timeout(SECOND / 2, clients.next()).await.is_err());
+    assert_eq!(account.requests.load(Relaxed), 9);
+    drop(clients);
+    sleep(10 * SECOND).await;
+    assert_eq!(account.answered.load(Relaxed), 1);
+}
+
+/// A list of 11 pages, and a day of a report that has as many.
+#[tokio::test(start_paused = true)]
+async fn pages_read_ahead_take_the_time_of_one() {
+    for (prefetch, seconds) in [(1, 11), (2, 6), (5, 3), (10, 2)] {
+        let account = account(1_000, SECOND);
+        let chat = client(&account).build().unwrap();
+        let start = Instant::now();
+        let clients = chat.list_clients().page_size(100).prefetch(prefetch);
+        assert_eq!(clients.collect_all().await.unwrap().len(), 1_000);
+        assert_eq!(start.elapsed().as_secs(), seconds, "{prefetch}");
+        let start = Instant::now();
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
+        let rows = chat.report::<RequestStats>(day);
+        let rows = rows.page_size(100).prefetch(prefetch).collect_all().await;
+        assert_eq!(rows.unwrap().len(), 1_000);
+        assert_eq!(start.elapsed().as_secs(), seconds, "{prefetch}");
+        assert_eq!(account.requests.load(Relaxed), 22);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_permit_that_came_too_late_is_for_the_next() {
+    let account = account(0, Duration::ZERO);
+    let chat = client(&account).rate_limit(RateLimit::per_second(1));
+    let chat = chat.build().unwrap();
+    // The permit of a call that nobody polls is issued after a second. Then the call is dropped.
+    let dropped_at = async |late: Duration| {
+        let mut unpolled = Box::pin(chat.get_client(7).into_future());
+        assert!(timeout(Duration::ZERO, unpolled.as_mut()).await.is_err());
+        sleep(late).await;
+        drop(unpolled);
+    };
+    let times = async |calls: usize| {
+        let start = Instant::now();
+        for _ in 0..calls {
+            chat.get_client(7).await.unwrap();
+        }
+        start.elapsed().as_millis()
+    };
+    assert_eq!(times(1).await, 0);
+    dropped_at(Duration::from_millis(1_200)).await;
+    assert_eq!(times(1).await, 0, "nothing was sent with it");
+    // A permit is of no use once the next one is due.
+    sleep(10 * SECOND).await;
+    for idle in [SECOND, 5 * SECOND] {
+        assert_eq!(times(1).await, 0);
+        dropped_at(Duration::from_millis(1_200)).await;
+        sleep(idle).await;
+        assert_eq!(times(2).await, 1_000, "after {idle:?}");
+        sleep(10 * SECOND).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wait_that_is_dropped_gives_its_place_to_the_next() {
     let account = account(0, Duration::ZERO);
     let chat = client(&account)
@@ -237,8 +310,16 @@ async fn many_tokens_are_remembered_and_not_all() {
     let pool = client(&account).build().unwrap();
     let kept = pool.with_token("kept").unwrap();
     kept.get_client(7).send().await.unwrap();
-    for number in 0..30_000 {
-        let chat = pool.with_token(format!("tenant-{number}")).unwrap();
+    let tenant = |number: u32| pool.with_token(format!("tenant-{number}")).unwrap();
+    for number in 0..10_000 {
+        tenant(number).get_client(7).send().await.unwrap();
+    }
+    // A tenth is forgotten: those that were used least recently.
+    for (number, calls) in [(9_999, 1), (2_000, 1), (0, 0)] {
+        assert_eq!(tenant(number).calls_made(), calls, "{number}");
+    }
+    for number in 10_000..30_000 {
+        let chat = tenant(number);
         if number == 29_999 {
             chat.get_client(7).send().await.unwrap();
         }
@@ -248,11 +329,8 @@ async fn many_tokens_are_remembered_and_not_all() {
         1,
         "it is in use"
     );
-    assert_eq!(
-        pool.with_token("tenant-29999").unwrap().calls_made(),
-        1,
-        "it is the last"
-    );
+    assert_eq!(tenant(29_999).calls_made(), 1, "it is the last");
+    assert_eq!(tenant(9_999).calls_made(), 0, "it is forgotten");
 }
 
 #[tokio::test(start_paused = true)]

@@ -170,3 +170,64 @@ impl Index {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Index;
+    use crate::store::Memory;
+    use chat2desk::webhook::Event;
+    use std::time::Duration;
+
+    const AGE: u64 = 100_000;
+    const THREE_HOURS: u64 = 10_800;
+
+    fn index() -> Index {
+        Index::new(Memory {
+            keys: 10,
+            age: Duration::from_secs(AGE),
+        })
+    }
+
+    fn event(id: i64) -> Event {
+        let text = format!(r#"{{"hook_type":"inbox","message_id":{id},"type":"from_client"}}"#);
+        Event::parse_unverified(text).unwrap()
+    }
+
+    #[test]
+    fn a_handled_event_is_known_for_its_age_and_no_longer() {
+        for (later, is_new) in [(AGE, false), (AGE + 1, true)] {
+            let mut index = index();
+            assert!(index.accept("a", &event(1), 1_000));
+            assert!(index.done("a"));
+            assert_eq!(
+                index.accept("a", &event(1), 1_000 + later),
+                is_new,
+                "{later}"
+            );
+        }
+    }
+
+    /// Messages of the last three hours are read again, as long as those that were handled are still known then.
+    #[test]
+    fn catching_up_begins_before_the_last_message_while_its_repeats_are_known() {
+        const LAST: u64 = 1_000_000;
+        for (passed, gap) in [
+            (0, 102),
+            (AGE - THREE_HOURS, 102),
+            (AGE - THREE_HOURS + 1, 110),
+            (AGE, 110),
+            (AGE * 9, 110),
+        ] {
+            let mut index = index();
+            for (id, at) in [
+                (101, LAST - THREE_HOURS - 1),
+                (103, LAST - THREE_HOURS),
+                (110, LAST - 9),
+                (107, LAST),
+            ] {
+                index.accept(&format!("{id}"), &event(id), at);
+            }
+            assert_eq!(index.gap(LAST + passed), Some(gap), "after {passed} s");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use crate::support::event;
 use chat2desk::webhook::Event;
 use chat2desk_webhook_receiver::{JournalStore, Memory, Store};
+use sha2::{Digest, Sha256};
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -222,6 +223,42 @@ fn another_version_of_the_format_is_refused() {
     assert!(!text.contains("my words"), "{text}");
     let kept = fs::read(folder.path().join("copy")).unwrap();
     assert_eq!(kept, first, "it is left as it is");
+}
+
+/// An entry as the journal writes it, with its checksum.
+fn line(json: &str) -> Vec<u8> {
+    let digest = Sha256::digest(json);
+    let checksum = base16ct::lower::encode_string(&digest[..16]);
+    format!("{checksum} {json}\n").into_bytes()
+}
+
+#[tokio::test]
+async fn a_journal_has_one_first_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = write(folder.path()).await.bytes;
+    let (first, next) = (line("{\"version\":2}"), line("{\"version\":3}"));
+    assert!(
+        bytes.starts_with(&first),
+        "`line` is as the journal writes it"
+    );
+    // Two journals in one file, of the same version and of another.
+    for second in [&first, &next] {
+        let both = [&bytes, second, &bytes[first.len()..]].concat();
+        let error = reopen(folder.path(), &both).unwrap_err();
+        assert_eq!(place(&error), bytes.len());
+    }
+    // The first line is lost.
+    let error = reopen(folder.path(), &bytes[first.len()..]).unwrap_err();
+    assert_eq!(place(&error), 0);
+    // A version that does not exist yet.
+    let later = [next, line("{\"gap\":{\"after\":null}}")].concat();
+    let error = reopen(folder.path(), &later).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidData);
+    let text = error.to_string();
+    assert!(
+        text.starts_with("the journal has version 3 of its format"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -65,6 +65,56 @@ async fn both_stores_remember_and_forget_alike() {
     forgets(&JournalStore::open(folder.path().join("two"), memory(2)).unwrap()).await;
 }
 
+/// Writing it anew is for journals that have grown: it takes a new file.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_small_journal_is_not_written_anew() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let store = open(&path);
+    let file = fs::metadata(&path).unwrap().ino();
+    for id in 0..100 {
+        store.accept(&format!("{id}"), &event(id)).await.unwrap();
+        store.done(&format!("{id}")).await.unwrap();
+    }
+    assert_eq!(fs::metadata(&path).unwrap().ino(), file);
+}
+
+#[tokio::test]
+async fn a_store_in_memory_counts_its_keys() {
+    let store = MemoryStore::default();
+    assert!(store.is_empty());
+    for (number, key) in ["a", "b", "c"].into_iter().enumerate() {
+        assert_eq!(store.len(), number);
+        store.accept(key, &event(1)).await.unwrap();
+        assert!(!store.is_empty());
+    }
+    store.done("a").await.unwrap();
+    assert_eq!(store.len(), 3, "also those of handled events");
+    assert_eq!(format!("{store:?}"), "MemoryStore { keys: 3, .. }");
+}
+
+/// Dropping a journal waits until it is written and unlocked.
+#[tokio::test]
+async fn a_journal_that_was_dropped_can_be_opened_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let long = format!(r#"{{"text":"{}"}}"#, "x".repeat(1 << 20));
+    let long = Event::parse_unverified(long).unwrap();
+    for number in 0..3 {
+        let store = open(&path);
+        // Nobody waits for the reply.
+        drop(store.accept(&format!("{number}"), &long));
+        drop(store);
+        let written = fs::metadata(&path).unwrap().len();
+        let store = open(&path);
+        assert_eq!(store.pending().await.unwrap().len(), 1);
+        assert!(written > 1 << 20, "{written}");
+        store.done(&format!("{number}")).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_key_is_forgotten_with_age() {
     let store = MemoryStore::new(Memory {

@@ -166,10 +166,8 @@ impl Journal {
     fn replace(&self, lines: &[u8]) -> io::Result<File> {
         let new = beside(&self.path, "new");
         // Left by a process that was killed, or a link that somebody put there. A link is removed, not followed.
-        match fs::remove_file(&new) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        // What cannot be removed is in the way of the new file.
+        let _ = fs::remove_file(&new);
         let mut file = private().append(true).create_new(true).open(&new)?;
         FileExt::try_lock(&file)?;
         file.write_all(lines)?;

@@ -21,12 +21,11 @@ pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
         };
         path = match fs::read_link(&path) {
             // A link to a file that does not exist yet.
-            Ok(target) if error.kind() == ErrorKind::NotFound => folder(&path).join(target),
-            Err(_) if error.kind() == ErrorKind::NotFound => {
+            Ok(target) => folder(&path).join(target),
+            Err(_) => {
                 let name = path.file_name().ok_or(error)?;
                 return Ok(fs::canonicalize(folder(&path))?.join(name));
             }
-            _ => return Err(error),
         };
     }
     let reason = "the journal's path has too many symbolic links";
