@@ -19,6 +19,7 @@ mod body;
 mod gate;
 mod limit;
 mod observer;
+mod period;
 mod pipeline;
 mod retry;
 mod sender;

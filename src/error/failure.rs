@@ -12,11 +12,13 @@ use std::sync::LazyLock;
 /// Returns whether the body of a successful status reports a failure:
 ///
 /// * `status` says so, in the envelope or in its `data`;
-/// * `success` is `false`;
+/// * there is no data, and `status` or `success` says no in other words;
 /// * there is neither a success nor data, but an error, or a text that is known to be one.
 pub(crate) fn says_error(body: &[u8]) -> bool {
-    /// A body with data is longer.
+    /// A longer body with data, or a much longer one without, is not an acknowledgement.
     const ACKNOWLEDGEMENT: usize = 256;
+    const MUCH_LONGER: usize = 4096;
+    static DATA: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(br#""data""#));
     /// The end of the word as servers were seen to write it, and in capitals.
     static ERROR: LazyLock<[Finder<'_>; 2]> =
         LazyLock::new(|| [Finder::new(br#"rror""#), Finder::new(br#"RROR""#)]);
@@ -24,8 +26,10 @@ pub(crate) fn says_error(body: &[u8]) -> bool {
     let is_json = body.first().is_some_and(|first| b"{[".contains(first));
     let names_error = || ERROR.iter().any(|word| word.find(body).is_some());
     let names_quota = || QUOTA.find(body).is_some();
+    let is_long =
+        body.len() > MUCH_LONGER || body.len() > ACKNOWLEDGEMENT && DATA.find(body).is_some();
     // Most long responses contain neither, and need no second parse.
-    if is_json && body.len() > ACKNOWLEDGEMENT && !names_error() && !names_quota() {
+    if is_json && is_long && !names_error() && !names_quota() {
         return false;
     }
     let text = readable(body);
@@ -63,7 +67,8 @@ pub(crate) fn says_error(body: &[u8]) -> bool {
         || !has_data
             && !is_record
             && !is_in_list
-            && (value("success") == Some(Value::Bool(false))
+            && (status.as_ref().is_some_and(is_no)
+                || value("success").as_ref().is_some_and(is_no)
                 || is_told("error")
                 || is_told("errors")
                 || ErrorKind::of(StatusCode::OK, &message) != ErrorKind::Api)
@@ -71,6 +76,9 @@ pub(crate) fn says_error(body: &[u8]) -> bool {
 
 /// The values of `status` in the envelope of a success.
 const SUCCESSES: [&str; 2] = ["success", "ok"];
+
+/// Other words for a failure. None was seen, but none can be a success.
+const FAILURES: [&str; 4] = ["fail", "failed", "failure", "false"];
 
 /// Returns the element of a list of one, which stands for the element, or the value itself.
 fn only(json: &RawValue) -> &RawValue {
@@ -80,6 +88,15 @@ fn only(json: &RawValue) -> &RawValue {
     match serde_json::from_str::<Vec<&RawValue>>(json.get()).as_deref() {
         Ok([only]) => only,
         _ => json,
+    }
+}
+
+/// Returns whether a value of `status` or `success` says no.
+fn is_no(value: &Value) -> bool {
+    match value {
+        Value::Bool(value) => !value,
+        Value::String(text) => FAILURES.iter().any(|word| text.eq_ignore_ascii_case(word)),
+        _ => false,
     }
 }
 

@@ -35,11 +35,14 @@ pub struct Position {
 pub struct Filters(Vec<u8>);
 
 impl Filters {
-    /// Adds a parameter of the call.
+    /// Adds a parameter of the call. A list without an order has the ascending one.
     pub(crate) fn add(mut self, name: &str, value: &impl Serialize) -> Self {
+        let value = serde_json::to_vec(value).unwrap_or_default();
+        let is_default = name == "order" && value == br#""asc""#;
         self.0.extend_from_slice(name.as_bytes());
         self.0.push(b'=');
-        self.0.extend(serde_json::to_vec(value).unwrap_or_default());
+        self.0
+            .extend(if is_default { b"null".to_vec() } else { value });
         self.0.push(b'\n');
         self
     }

@@ -6,7 +6,7 @@ use super::page::{InvalidRecord, Page, RawPage};
 use super::position::{Position, RecordPosition};
 use super::strategy::Strategy;
 use crate::error::{Error, ErrorKind};
-use crate::response::{report, work};
+use crate::response::{report, work, work_on};
 use crate::transport::in_current_span;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::VecDeque;
@@ -100,7 +100,11 @@ impl<L: ListCall> Reader<L> {
                 }
                 continue;
             };
-            let mut page = self.decoded(page).map_err(|error| error.at(operation))?;
+            let page = self.decoded(page).await;
+            let mut page = page.map_err(|error| error.at(operation))?;
+            let Some(mut strategy) = self.strategy.take() else {
+                break;
+            };
             // Other requests of an ascending list only ask where it ends.
             let is_ascending = matches!(
                 request.start,
@@ -109,25 +113,24 @@ impl<L: ListCall> Reader<L> {
                     ..
                 }
             );
-            let created = |record: &L::Record| self.call.created(record);
-            if let Some(youngest) = self.youngest.filter(|_| is_ascending)
-                && page.end_at_younger(youngest, created)
-            {
-                // The list ends with this page.
-                self.left = self
-                    .left
-                    .min(u64::try_from(page.items.len()).unwrap_or(u64::MAX));
-            }
-            let Some(mut strategy) = self.strategy.take() else {
-                break;
-            };
+            let youngest = self.youngest.filter(|_| is_ascending);
             let bytes = page.summary.keys.len().saturating_mul(RECORD);
-            let (strategy, accepted, page) = work(bytes, move || {
+            let bytes = youngest.map_or(bytes, |_| bytes.max(page.body.len()));
+            let call = self.call.clone();
+            let (strategy, accepted, is_end, page) = work(bytes, move || {
+                let created = |record: &L::Record| call.created(record);
+                let is_end =
+                    youngest.is_some_and(|youngest| page.end_at_younger(youngest, created));
                 let accepted = strategy.accept(&page.summary);
-                (strategy, accepted, page)
+                (strategy, accepted, is_end, page)
             })
             .await
             .map_err(|error| error.at(operation))?;
+            if is_end {
+                // The list ends with this page.
+                let records = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
+                self.left = self.left.min(records);
+            }
             self.strategy = Some(strategy);
             let accepted = accepted.map_err(|reason| Error::incomplete(operation, &reason))?;
             let page = self.page(page, accepted);
@@ -191,24 +194,22 @@ impl<L: ListCall> Reader<L> {
     }
 
     /// Returns the page. If a record cannot be decoded and may be skipped, the page is read again record by record.
-    fn decoded(
-        &self,
+    async fn decoded(
+        &mut self,
         page: Result<RawPage<L::Record>, Error>,
     ) -> Result<RawPage<L::Record>, Error> {
-        let Err(error) = &page else {
-            return page;
-        };
-        if error.kind() != ErrorKind::Decode || self.options.report.is_none() {
-            return page;
-        }
-        match RawPage::salvage(error.bytes(), L::decode, L::key) {
-            None => page,
-            Some(page) => {
-                let handler = self.call.on_drift();
-                report(self.call.operation(), &page.drift, handler.as_ref());
-                Ok(page)
+        let error = match page {
+            Err(error) if error.kind() == ErrorKind::Decode && self.options.report.is_some() => {
+                error
             }
-        }
+            page => return page,
+        };
+        let salvage = |body: &_| RawPage::salvage(body, L::decode, L::key);
+        let page = work_on(error.bytes().clone(), salvage).await?;
+        let page = page.ok_or(error)?;
+        let handler = self.call.on_drift();
+        report(self.call.operation(), &page.drift, handler.as_ref());
+        Ok(page)
     }
 
     fn page(&mut self, came: RawPage<L::Record>, accepted: AcceptedPage) -> Page<L::Record> {

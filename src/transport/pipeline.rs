@@ -5,6 +5,7 @@ use super::account::{Account, Accounts};
 use super::bare::in_whole_runtime;
 use super::body::{self, Patience};
 use super::observer::{Attempt, Call, Observer, Pause};
+use super::period;
 use super::retry::{Budget, Now, Payment, RetryPolicy, decide};
 use super::sender::Transport;
 use super::trace::Span;
@@ -117,6 +118,7 @@ impl Pipeline {
         operation: &'static Operation,
         request: Request,
     ) -> Result<UndecodedResponse, Error> {
+        period::check(operation, request.url())?;
         let span = Span::of(operation);
         let call = span.around(self.attempts(operation, request, &span));
         let call = in_whole_runtime(call).await;

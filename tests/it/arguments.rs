@@ -218,3 +218,52 @@ async fn a_path_parameter_that_is_cut_on_its_way() {
         assert_eq!(paths.seen(), [path]);
     }
 }
+
+/// The same of the calls themselves, of lists, and of calls by name.
+#[tokio::test]
+async fn a_period_that_ends_before_it_begins() {
+    let paths = Paths::default();
+    let chat = paths.client();
+    let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 5, day).unwrap();
+    let reversed = "reversed: from 2026-05-05 to 2026-05-04";
+    let messages = || chat.list_messages().start_date(day(5)).finish_date(day(4));
+    check(
+        &messages().send().await.unwrap_err(),
+        "list_messages",
+        reversed,
+    );
+    for order in ["asc", "desc"] {
+        let error = messages().order(order).collect_all().await.unwrap_err();
+        check(&error, "list_messages", reversed);
+    }
+    let error = messages().raw().collect_all().await.unwrap_err();
+    check(&error, "list_messages", reversed);
+    let texts = chat
+        .list_messages()
+        .start_date("05-05-2026")
+        .finish_date("04-05-2026");
+    check(&texts.send().await.unwrap_err(), "list_messages", reversed);
+    let data = chat
+        .list_web_analytics_data()
+        .date_from(day(5))
+        .date_to(day(4));
+    check(
+        &data.send().await.unwrap_err(),
+        "list_web_analytics_data",
+        reversed,
+    );
+    assert_eq!(paths.seen(), [""; 0]);
+    for (first, last) in [(4, 4), (4, 5)] {
+        let messages = chat
+            .list_messages()
+            .start_date(day(first))
+            .finish_date(day(last));
+        messages.send().await.unwrap();
+    }
+    chat.list_messages()
+        .start_date(day(5))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(paths.seen().len(), 3);
+}

@@ -50,6 +50,10 @@ async fn a_failure_in_any_form_is_an_error() {
         (r#"{"data":{"status":["error"]},"status":"success"}"#, Api),
         (r#"{"success":false,"message":"boom"}"#, Api),
         (r#"{"success":false,"data":null}"#, Api),
+        (r#"{"success":"false"}"#, Api),
+        (r#"{"status":"fail","message":"boom"}"#, Api),
+        (r#"{"status":"Failed"}"#, Api),
+        (r#"{"status":false,"message":"boom"}"#, Api),
         (r#"{"error":"boom"}"#, Api),
         (r#"{"error":true,"message":"boom"}"#, Api),
         (r#"{"error":{"code":7}}"#, Api),
@@ -99,12 +103,39 @@ async fn what_is_no_failure_is_none() {
         r#"{"error":""}"#,
         r#"{"id":7,"status":"queued","error":"busy"}"#,
         r#"{"data":{"id":7,"status":"error"}}"#,
+        r#"{"data":{"message_id":7,"status":"failed"}}"#,
+        r#"{"id":7,"status":"failed"}"#,
         r#"[{"id":7,"status":"error"}]"#,
         r#"{}"#,
         "",
     ] {
         for result in results(body.as_bytes()).await.into_iter().take(4) {
             result.unwrap_or_else(|error| panic!("{body}: {error}"));
+        }
+    }
+}
+
+/// However much the server says about it.
+#[tokio::test]
+async fn a_long_failure_is_one_too() {
+    for length in [10, 300, 3_000] {
+        for envelope in [
+            r#""success":false"#,
+            r#""status":"failed""#,
+            r#""status":["error"],"data":null"#,
+            r#""data":[{"status":"error"}]"#,
+        ] {
+            let body = format!(
+                r#"{{{envelope},"message":"{}"}}"#,
+                "long ".repeat(length / 5)
+            );
+            for result in results(body.leak().as_bytes()).await {
+                assert_eq!(
+                    result.unwrap_err().kind(),
+                    ErrorKind::Api,
+                    "{envelope} {length}"
+                );
+            }
         }
     }
 }

@@ -189,3 +189,20 @@ async fn a_report_of_days_before_the_position_is_refused() {
         assert_eq!(rest, expected, "{days:?}");
     }
 }
+
+/// The ascending order is that of a list without one.
+#[tokio::test]
+async fn the_order_that_is_set_anyway_is_the_same_list() {
+    let chat = chat();
+    let silent = after_four(chat.list_messages()).await;
+    let said = after_four(chat.list_messages().order("asc")).await;
+    assert_eq!(silent, said);
+    for position in [silent, said] {
+        for list in [chat.list_messages(), chat.list_messages().order("asc")] {
+            let read = rest(list, &position).await;
+            assert_eq!(read, Ok(Vec::from_iter(5..=10)));
+        }
+        let read = rest(chat.list_messages().order("desc"), &position).await;
+        assert_eq!(read, Err(ErrorKind::InvalidRequest));
+    }
+}

@@ -238,3 +238,70 @@ async fn a_thread_that_is_busy_is_no_slow_server() {
         assert_eq!(clients.len(), 199);
     }
 }
+
+/// A page far longer than any that was asked for, with a record that cannot be read: other tasks of the thread go on
+/// while it is read.
+#[tokio::test]
+async fn a_long_page_leaves_the_thread_to_others() {
+    struct Page(bytes::Bytes);
+
+    impl Transport for Page {
+        fn send(
+            &self,
+            request: reqwest::Request,
+        ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+            let is_first = !request.url().query().unwrap().contains("start_id");
+            let rest = bytes::Bytes::from_static(br#"{"data":[],"meta":{"total":0}}"#);
+            let body = if is_first { self.0.clone() } else { rest };
+            let answer = http::Response::new(body);
+            Box::pin(async { Ok(answer.into()) })
+        }
+    }
+
+    let records: Vec<_> = (1..=20_000)
+        .map(|id| match id {
+            7 => r#"{"id":"seven"}"#.to_owned(),
+            _ => format!(
+                r#"{{"id":{id},"text":"{}","created":"2026-05-04T09:00:00 UTC"}}"#,
+                "x".repeat(100)
+            ),
+        })
+        .collect();
+    let list = records.join(",");
+    let body = format!(r#"{{"data":[{list}],"meta":{{"total":20000}},"status":"success"}}"#);
+    let chat = Chat2Desk::builder("token").transport(Page(body.into()));
+    let chat = chat.build().unwrap();
+    let longest = Arc::new(Mutex::new(Duration::ZERO));
+    let noted = longest.clone();
+    let other = tokio::spawn(async move {
+        let mut last = Instant::now();
+        loop {
+            tokio::task::yield_now().await;
+            let mut longest = noted.lock().unwrap();
+            *longest = last.elapsed().max(*longest);
+            last = Instant::now();
+        }
+    });
+    for is_raw in [false, true] {
+        *longest.lock().unwrap() = Duration::ZERO;
+        let start = Instant::now();
+        let list = chat.list_messages();
+        let read = match is_raw {
+            true => list
+                .raw()
+                .resume_from(None)
+                .collect_all()
+                .await
+                .unwrap()
+                .len(),
+            false => {
+                let list = list.skip_invalid(drop).resume_from(None);
+                list.collect_all().await.unwrap().len()
+            }
+        };
+        assert!(read >= 19_999, "{read}");
+        let (longest, all) = (*longest.lock().unwrap(), start.elapsed());
+        assert!(longest < all / 4, "{longest:?} of {all:?}");
+    }
+    other.abort();
+}
