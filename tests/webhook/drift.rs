@@ -96,7 +96,7 @@ fn a_post_that_is_no_object_of_its_event_is_kept_whole() {
         ),
         (
             r#"{"hook_type": "outbox", "message_id": 7, "x_new": 1e999}"#,
-            "/x_new",
+            "/*",
         ),
     ] {
         let event = Event::parse_unverified(text).unwrap();
@@ -150,7 +150,7 @@ proptest! {
 }
 
 #[test]
-fn a_key_that_may_be_a_name_is_not_shown() {
+fn a_key_that_is_no_field_is_not_shown() {
     let post = r#"{"hook_type": "inbox", "message_id": 7, "Ada": 1e999, "+15550100001": 1e999, "x_new": 1e999}"#;
     let event = Event::parse_unverified(post).unwrap();
     let pointers: Vec<_> = event
@@ -158,5 +158,5 @@ fn a_key_that_may_be_a_name_is_not_shown() {
         .iter()
         .map(|drift| drift.pointer.as_str())
         .collect();
-    assert_eq!(pointers, ["/*", "/*", "/x_new"]);
+    assert_eq!(pointers, ["/*", "/*", "/*"]);
 }
