@@ -1,6 +1,6 @@
 //! [`Builder`], the settings of a client.
 
-use super::Chat2Desk;
+use super::handle::Chat2Desk;
 use crate::error::Error;
 use crate::generated::Client;
 use crate::operation::Operation;
@@ -250,10 +250,7 @@ impl Builder {
         };
         let pipeline = Pipeline::new(token, self.settings, Arc::new(shared))?;
         let api = Client::new_with_client(&base_url, client, pipeline);
-        Ok(Chat2Desk {
-            api: Arc::new(api),
-            storage,
-        })
+        Ok(Chat2Desk::of(api, storage))
     }
 }
 

@@ -11,6 +11,8 @@ mod device;
 mod message;
 mod one_or_many;
 mod operator;
+#[cfg(feature = "__schemas")]
+mod schema;
 mod tag;
 mod ticket;
 

@@ -1,9 +1,9 @@
 //! Events about messages: `inbox`, `outbox`, `comment`, `system_message`, `imported_message` and `outbox_status`.
 
 use super::declare::{field_types, payloads};
-use crate::redacted::{Shown, shown};
 #[cfg(feature = "__schemas")]
-use crate::webhook::schema;
+use super::schema;
+use crate::redacted::{Shown, shown};
 use crate::wire::open_enum::open_enum;
 use crate::wire::{MessageType, Messenger, Timestamp};
 use serde_json::Value;

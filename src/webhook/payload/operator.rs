@@ -1,9 +1,9 @@
 //! Events about operators: `operator_status_changed`, `operator_authentication_updated`, `ai_hints_requested`.
 
 use super::declare::{field_types, payloads};
-use crate::redacted::shown;
 #[cfg(feature = "__schemas")]
-use crate::webhook::schema;
+use super::schema;
+use crate::redacted::shown;
 use crate::wire::open_enum::open_enum;
 use serde::{Serialize, Serializer};
 
