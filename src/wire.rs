@@ -14,7 +14,7 @@ mod message_status;
 mod mismatch;
 pub(crate) mod open_enum;
 mod raw;
-pub(crate) mod reading;
+mod reading;
 pub(crate) mod slices;
 mod timestamp;
 pub(crate) mod tolerant;

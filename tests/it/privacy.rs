@@ -138,7 +138,6 @@ async fn places_of_deviations() {
 /// Keys that no field has, beside fields and below them.
 #[tokio::test]
 async fn places_below_keys_that_are_no_fields() {
-    use chat2desk::webhook::Event;
     let odd = r#""ada_lovelace": 1e999, "ada": {"byron": [1e999], "name": 1}, "adam": "\ud800""#;
     let body = format!(
         r#"{{"data": [{{"id": 1, "name": 5, {odd}}}], "meta": {{"total": {{}}, {odd}}}, {odd}, "status": "success"}}"#
@@ -148,7 +147,7 @@ async fn places_below_keys_that_are_no_fields() {
     let statuses = chat.list_operator_statuses().send().await.unwrap();
     let clients = chat.list_clients().send().await.unwrap();
     let rights = chat.list_access_rights().send().await.unwrap();
-    let mut printed = format!(
+    let printed = format!(
         "{:?} {:?} {:?}",
         statuses.drift(),
         clients.drift(),
@@ -158,14 +157,6 @@ async fn places_below_keys_that_are_no_fields() {
         printed.contains("\"/*\"") && printed.contains("/*/*/0"),
         "{printed}"
     );
-    for hook_type in ["inbox", "client_updated", "new_ticket", "unheard_of"] {
-        let delivery = format!(
-            r#"{{"hook_type": "{hook_type}", "client_id": {{}}, "client": {{"id": 1, "phone": {{}}, {odd}}}, {odd}}}"#
-        );
-        let event = Event::parse_unverified(delivery).unwrap();
-        printed += &format!("{event:?} {:?}", event.drift());
-    }
-    assert!(printed.contains("/client_id"), "{printed}");
     for key in ["ada", "byron"] {
         assert!(!printed.contains(key), "{key} in {printed}");
     }

@@ -1,6 +1,5 @@
 //! `payloads!`: declares payloads, with how they are decoded and shown.
 
-use crate::wire::reading::hide_keys;
 use crate::wire::{LooseNumber, MessageType, Messenger, Timestamp, tolerant};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -105,6 +104,5 @@ pub(super) fn without_envelope<'de, D: Deserializer<'de>>(
     let mut other = Map::deserialize(other)?;
     other.remove("hook_type");
     other.remove("event_time");
-    hide_keys(&other);
     Ok(other)
 }
