@@ -4,7 +4,7 @@ use std::panic::resume_unwind;
 use std::thread;
 
 /// What is worth threads: for less, starting them costs more than they save.
-const MANY: usize = 2_000;
+pub const MANY: usize = 2_000;
 
 /// Applies a function to each item.
 pub fn map<T: Send, R: Send>(items: Vec<T>, apply: impl Fn(T) -> R + Sync) -> Vec<R> {

@@ -139,8 +139,14 @@ impl<'a, S: Source<'a>> Unwritten<'a, S> {
     ) -> Result<(), Failure> {
         let source = &self.source;
         let mut paths = std::mem::take(&mut self.paths).into_iter();
+        // A few may be large each, and are made by one thread anyway.
+        let size = if paths.len() < parallel::MANY {
+            1
+        } else {
+            BATCH
+        };
         while paths.len() > 0 {
-            let batch = paths.by_ref().take(BATCH).collect();
+            let batch = paths.by_ref().take(size).collect();
             for part in parallel::parts(batch, |paths| part(paths, source)) {
                 let part: Part = part?;
                 document.push_printed(&part.printed)?;

@@ -158,7 +158,7 @@ fn action<'w>(word: &'w str, method: &str) -> Option<(&'w str, &'w str)> {
 
 /// What a path says that ends with a verb, as calls over HTTP are named after procedures: `delete` and `users` of
 /// `/users/delete/{id}`.
-fn procedure<'w>(literals: &'w [String]) -> Option<(&'w str, &'w str)> {
+fn procedure(literals: &[String]) -> Option<(&str, &str)> {
     const PROCEDURES: [&str; 13] = [
         "add", "all", "create", "delete", "edit", "fetch", "find", "get", "list", "remove",
         "retrieve", "search", "update",

@@ -179,12 +179,15 @@ fn bare(rest: &str, position: Position) -> Option<&str> {
         Position::Key => (is_marked && (ends || next.starts_with([':', '"', '{']))).then_some(word),
         _ if word.is_empty() || is_literal(word) => None,
         Position::Value => (is_marked || ends).then_some(word),
-        _ => (is_marked || (ends && NO_VALUES.contains(&word))).then_some(word),
+        _ => (is_marked || (ends && is_no_value(word))).then_some(word),
     }
 }
 
-/// The words of other languages that JSON has no value for.
-const NO_VALUES: [&str; 6] = ["-Infinity", "Infinity", "NaN", "None", "nan", "undefined"];
+/// Whether a word is a value of another language that JSON does not have.
+fn is_no_value(word: &str) -> bool {
+    let is_number = word.parse().is_ok_and(|number: f64| !number.is_finite());
+    is_number || ["None", "undefined"].contains(&word)
+}
 
 /// The length of `{{name}}`, `${name}`, `#{name}` or `<name>`, if a text begins with one.
 fn unit(text: &str) -> Option<usize> {

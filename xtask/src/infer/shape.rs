@@ -56,6 +56,9 @@ pub struct Doc {
     pub required: bool,
 }
 
+/// Nobody names so many fields: such keys are data.
+const FIELDS: usize = 5_000;
+
 impl<'a> Shape<'a> {
     /// The shape of one sample.
     pub fn of(value: &Json<'a>) -> Self {
@@ -84,6 +87,7 @@ impl<'a> Shape<'a> {
                     && (entries
                         .iter()
                         .all(|(key, _)| is_data(key) || key.contains("{{"))
+                        || entries.len() > FIELDS
                         || are_codes(entries.iter().map(|(key, _)| &**key))) =>
             {
                 shape.map = Some(Self::of_all(entries.iter().map(|(_, value)| value)));

@@ -17,7 +17,7 @@ use serde::ser::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Number;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Index;
 
@@ -295,6 +295,10 @@ fn distinct(entries: Entries<'_>) -> Entries<'_> {
         entries[..index].iter().any(|(known, _)| known == key)
     };
     if entries.len() <= FEW && !entries.iter().enumerate().any(repeats) {
+        return entries;
+    }
+    let mut known = HashSet::with_capacity(entries.len());
+    if entries.iter().all(|(key, _)| known.insert(&**key)) {
         return entries;
     }
     let mut places: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(entries.len());

@@ -106,3 +106,16 @@ fn braces_without_end_are_read_once() {
     ] }));
     assert_eq!(conversion.account.requests.kept, 3);
 }
+
+#[test]
+fn an_object_of_more_keys_than_fields_have_names_is_a_map() {
+    let entries = (0..6_000).map(|n| (format!("key{}of{n}", n % 7), json!({ "a": n })));
+    let answer = json!({ "all": Value::Object(entries.collect()) });
+    let conversion =
+        converted(&json!({ "item": [with_answer("GET", "/books/:id", 200, &answer)] }));
+    let all = &schema(&conversion, "Book")["properties"]["all"];
+    assert_eq!(
+        all["additionalProperties"]["$ref"],
+        "#/components/schemas/All"
+    );
+}
