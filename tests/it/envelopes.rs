@@ -139,3 +139,34 @@ async fn a_long_failure_is_one_too() {
         }
     }
 }
+
+/// The id of a customer that exists, in every form in which ids are written.
+#[tokio::test]
+async fn the_id_of_an_existing_customer_may_be_a_text() {
+    for (told, expected) in [
+        (
+            r#"["Client already exist", "{\"id\": 94000001}"]"#,
+            Some(94_000_001),
+        ),
+        (
+            r#"["Client already exist", "{\"id\": \"94000001\"}"]"#,
+            Some(94_000_001),
+        ),
+        (
+            r#"["Client already exist", {"id": "94000001"}]"#,
+            Some(94_000_001),
+        ),
+        (r#"["Client already exist", "{\"id\": [94000001]}"]"#, None),
+        (r#"["Client already exist", "{\"id\": 1e30}"]"#, None),
+        (r#""Client already exist""#, None),
+    ] {
+        let body = format!(r#"{{"status":"error","errors":{{"client":{told}}}}}"#);
+        let chat = client(body.leak().as_bytes());
+        let request = chat2desk::types::CreateClientRequest::builder()
+            .phone("15550100001")
+            .transport("whatsapp");
+        let error = chat.create_client(request).send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict, "{told}");
+        assert_eq!(error.existing_client_id(), expected, "{told}");
+    }
+}
