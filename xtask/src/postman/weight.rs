@@ -5,10 +5,13 @@ use crate::Error;
 /// What the parts of a collection may take beside its text: with a text of 100 MB it is 1 GB.
 const MOST: usize = 900_000_000;
 
+/// What a request takes.
+const REQUEST: usize = 1_600;
+
 /// The keys that parts have, and what each takes, as measured with many small ones.
 const PARTS: [(&str, &str, usize); 5] = [
     ("folders", "\"item\"", 500),
-    ("requests", "\"request\"", 1_600),
+    ("requests", "\"request\"", REQUEST),
     ("requests of saved responses", "\"originalRequest\"", 900),
     ("bodies", "\"body\"", 1_100),
     ("parameters and headers", "\"key\"", 200),
@@ -19,8 +22,9 @@ const PARTS: [(&str, &str, usize); 5] = [
 /// # Errors
 /// What it holds.
 pub fn check(file: &str, text: &str) -> Result<(), Error> {
-    // So many parts have no room in it.
-    if text.len() < MOST / 200 {
+    // The smallest request has so many bytes.
+    let smallest = r#"{"request":""},"#.len();
+    if text.len() < MOST / REQUEST * smallest {
         return Ok(());
     }
     // Between quotes a quote is escaped: what is found is a key, and not a part of a body.
