@@ -160,6 +160,10 @@ fn any_value_in_any_field_costs_no_other() {
             return Ok(());
         }
         let pointer = &pointers[field as usize % pointers.len()];
+        // That is a failure, and is reported as one.
+        if pointer == "/status" && value == json!(false) {
+            return Ok(());
+        }
         let read = |body: &Value| {
             stage.set(*status, body);
             runtime.block_on((call.send)(chat.clone()))
