@@ -271,20 +271,17 @@ async fn a_long_page_leaves_the_thread_to_others() {
     let body = format!(r#"{{"data":[{list}],"meta":{{"total":20000}},"status":"success"}}"#);
     let chat = Chat2Desk::builder("token").transport(Page(body.into()));
     let chat = chat.build().unwrap();
-    let longest = Arc::new(Mutex::new(Duration::ZERO));
-    let noted = longest.clone();
+    // A thread that handles the page itself lets the other task run a few times only.
+    let turns = Arc::new(std::sync::atomic::AtomicU64::new(0));
+    let noted = turns.clone();
     let other = tokio::spawn(async move {
-        let mut last = Instant::now();
         loop {
             tokio::task::yield_now().await;
-            let mut longest = noted.lock().unwrap();
-            *longest = last.elapsed().max(*longest);
-            last = Instant::now();
+            noted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         }
     });
     for is_raw in [false, true] {
-        *longest.lock().unwrap() = Duration::ZERO;
-        let start = Instant::now();
+        turns.store(0, std::sync::atomic::Ordering::Relaxed);
         let list = chat.list_messages();
         let read = match is_raw {
             true => list
@@ -300,8 +297,8 @@ async fn a_long_page_leaves_the_thread_to_others() {
             }
         };
         assert!(read >= 19_999, "{read}");
-        let (longest, all) = (*longest.lock().unwrap(), start.elapsed());
-        assert!(longest < all / 4, "{longest:?} of {all:?}");
+        let turns = turns.load(std::sync::atomic::Ordering::Relaxed);
+        assert!(turns > 1_000, "{turns}");
     }
     other.abort();
 }
