@@ -8,6 +8,7 @@ pub use crate::document::{METHODS, SENT_AS, SET_BY_RUNTIME, UNSUPPORTED, operati
 pub use crate::rules::{ACCEPTED, Rule};
 
 use crate::rules;
+pub use crate::rules::is_json;
 
 use serde_json::Value;
 use std::collections::BTreeSet;

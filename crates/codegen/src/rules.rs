@@ -9,6 +9,8 @@ mod schemas;
 mod walk;
 mod wrapped;
 
+pub use parts::is_json;
+
 use serde_json::Value;
 
 /// The result of a rule: the number of its changes, or the place and reason of a failure.

@@ -8,6 +8,7 @@ use crate::infer::format::Format;
 use crate::infer::sample;
 use crate::infer::shape::Shape;
 use crate::json::{Json, object};
+pub use crate::lower::is_json;
 use crate::postman::read::Endpoint;
 use crate::postman::{Response, content_type, language_type};
 use indexmap::IndexMap;
@@ -148,17 +149,6 @@ impl<'a> Answers<'a> {
 /// Whether a status is that of a success.
 pub fn is_success(code: u16) -> bool {
     (200..300).contains(&code)
-}
-
-/// Whether a media type is JSON, or JSON by another name.
-pub fn is_json(media_type: &str) -> bool {
-    const NAMES: [&str; 4] = [
-        "application/json",
-        "application/x-json",
-        "text/json",
-        "text/x-json",
-    ];
-    NAMES.contains(&media_type) || media_type.ends_with("+json")
 }
 
 /// What a saved response holds, with its media type; none if it has no body.

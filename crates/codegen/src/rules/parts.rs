@@ -65,7 +65,8 @@ pub(super) fn json_schema(response: &Value) -> Option<&Value> {
     json.map(|(_, media)| &media["schema"])
 }
 
-pub(super) fn is_json(media_type: &str) -> bool {
+/// Returns whether a media type is JSON, or JSON by another name.
+pub fn is_json(media_type: &str) -> bool {
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     const NAMES: [&str; 4] = [
         "application/json",
