@@ -4,16 +4,23 @@
 //! errors. Here every call returns the crate's [`Error`], and [`Response`] decodes a body knowing its
 //! operation and status.
 
+pub(crate) mod record;
+mod refused;
+
 pub use crate::error::Error;
 pub use crate::response::Response;
 
 use crate::operation::Operation;
 use crate::raw_response::UndecodedResponse;
 pub use progenitor_client::{ByteStream, ClientInfo, QueryParam};
+use record::Record;
+pub(crate) use refused::Refused;
 use reqwest::RequestBuilder;
 use reqwest::header::HeaderValue;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::fmt::Display;
+use std::sync::Arc;
 
 /// The operation of a call, as the generated code passes it to [`ClientHooks::exec`].
 pub struct OperationInfo {
@@ -31,6 +38,34 @@ pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
         request: reqwest::Request,
         info: &OperationInfo,
     ) -> Result<UndecodedResponse, Error>;
+}
+
+/// Sends a request, and decodes the response.
+pub(crate) async fn send<C, I, T>(
+    client: Arc<C>,
+    operation: &'static Operation,
+    request: Result<reqwest::Request, Error>,
+) -> Result<Response<T>, Error>
+where
+    C: ClientHooks<I>,
+    T: DeserializeOwned + Send + 'static,
+{
+    let response = sent(client, operation, request).await?;
+    Response::from_response(response).await
+}
+
+/// Sends a request. Does not know the type of the response, so that it is compiled once.
+async fn sent<C: ClientHooks<I>, I>(
+    client: Arc<C>,
+    operation: &'static Operation,
+    request: Result<reqwest::Request, Error>,
+) -> Result<UndecodedResponse, Error> {
+    let request = request.map_err(|error| error.at(operation))?;
+    let response = client.exec(request, &OperationInfo { operation }).await?;
+    match response.status().is_success() {
+        true => Ok(response),
+        false => Err(Error::UnexpectedResponse(response)),
+    }
 }
 
 /// Writes a body as a form.
@@ -90,6 +125,17 @@ pub(crate) fn path_segment(name: &str, value: &str) -> Result<String, Error> {
         return Err(Error::invalid_request(&reason));
     }
     Ok(encode_path(value))
+}
+
+/// Builds a record.
+///
+/// # Errors
+/// The first value that a setter refused, or the first required one that is missing.
+pub(crate) fn built<T: Record>(refused: Refused, builder: T::Builder) -> Result<T, String> {
+    match refused.first() {
+        Some(reason) => Err(reason),
+        None => T::build(builder).map_err(|key| format!("no value supplied for {key}")),
+    }
 }
 
 /// Converts the value that a setter got, or returns the text `failure`.

@@ -52,21 +52,21 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Lenient<D> {
     through!(Float: deserialize_f32 deserialize_f64);
     through!(Flag: deserialize_bool);
     through!(Text: deserialize_str deserialize_string);
-    through!(Sequence: deserialize_seq);
     through!(Mapping: deserialize_map);
 
+    // serde_json's `deserialize_any`, and its `deserialize_struct`, would be compiled for every type at several times
+    // the size of these.
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        name: &'static str,
-        fields: &'static [&'static str],
+        _: &'static str,
+        _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        // serde_json's `deserialize_any` would be compiled for every struct, at several times the size of this.
-        self.0.deserialize_option(Struct {
-            name,
-            fields,
-            visitor,
-        })
+        self.0.deserialize_option(Object(visitor))
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_option(List(visitor))
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -202,30 +202,36 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Text<V> {
 }
 
 /// A struct, or `null` in place of an empty one.
-struct Struct<V> {
-    name: &'static str,
-    fields: &'static [&'static str],
-    visitor: V,
+struct Object<V>(V);
+
+/// A list, or `null` in place of an empty one.
+struct List<V>(V);
+
+/// Methods of a visitor for `null`, and for a value that is read by `$method` with the visitor `$wrapper`.
+macro_rules! or_null {
+    ($wrapper:ident: $method:ident) => {
+        pass!();
+
+        fn visit_none<E: Error>(self) -> Result<V::Value, E> {
+            $wrapper(self.0).visit_unit()
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+            self.visit_none()
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
+            value.$method($wrapper(self.0))
+        }
+    };
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Struct<V> {
-    type Value = V::Value;
+impl<'de, V: Visitor<'de>> Visitor<'de> for Object<V> {
+    or_null!(Mapping: deserialize_map);
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.visitor.expecting(f)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
-        Mapping(self.visitor).visit_unit()
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.visit_none()
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
-        value.deserialize_struct(self.name, self.fields, Mapping(self.visitor))
-    }
+impl<'de, V: Visitor<'de>> Visitor<'de> for List<V> {
+    or_null!(Sequence: deserialize_seq);
 }
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Sequence<V> {

@@ -4,13 +4,15 @@
 //!   `chat2desk::Error` and no status or source is lost.
 //! * `plain-errors`: the error of a request that cannot be built is made by a function, since a conversion would be
 //!   public.
-//! * `one-hook`: only the hook that sends is called.
 //! * `known-operation`: a call has its row of the operation table, which is looked up by id at compile time.
 //! * `one-error`: `Error<()>` becomes `Error`.
 //! * `document-calls`, `document-setters`: calls have the page of their operation, and setters the description of
 //!   their parameter or property.
 //! * `plain-setters`: the setter of an optional property accepts the value, as parameter setters do.
 //! * `shared-setters`: setters convert their values by functions of the runtime, which are compiled once.
+//! * `shared-records`: types are built and read from JSON by functions of the runtime, which are compiled once.
+//! * `shared-sending`: a call only builds its request; the runtime sends it, by a function that is compiled once for
+//!   each type of response.
 //! * `own-headers`: the pipeline sets the headers of requests, except for parameters; the generator's `api-version`
 //!   is removed.
 //! * `media-types`: a body is sent with the media type of the document.
@@ -31,6 +33,8 @@ mod docs;
 mod headers;
 mod media;
 mod owned;
+mod records;
+mod sending;
 mod setters;
 mod tolerant;
 
@@ -55,6 +59,7 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
         calls::awaitable(module);
         calls::optional_values(module);
         arguments::name(module);
+        sending::shared(module);
         setters::shared(module);
         debug::builders(module);
         open_fields(module);
@@ -79,6 +84,7 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
         calls::optional_values(module);
         debug::builders(module);
     }
+    records::shared(types);
 }
 
 struct OwnRuntime;

@@ -3,81 +3,17 @@
 
 use super::methods;
 use crate::names::field_name;
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprCall, ExprMethodCall, ItemMod, LitStr, Pat, Stmt, Token};
+use syn::{Expr, ExprMethodCall, ItemMod, LitStr, Token};
 
 /// Changes the errors over arguments in the module of calls.
 pub fn name(module: &mut ItemMod) {
     for method in methods(module) {
         NamedArguments.visit_impl_item_fn_mut(method);
-        if method.sig.ident == "send" {
-            one_hook(&mut method.block);
-            under_operation(&mut method.block);
-        }
     }
-}
-
-/// Removes the calls of the hooks before and after sending, which do nothing.
-fn one_hook(block: &mut Block) {
-    block.stmts.retain(|statement| {
-        let text = statement.to_token_stream().to_string();
-        !["client . pre (", "client . post ("]
-            .iter()
-            .any(|call| text.trim_start_matches('_').starts_with(call))
-    });
-    for statement in &mut block.stmts {
-        if let Stmt::Local(local) = statement
-            && let Pat::Ident(name) = &mut local.pat
-            && name.ident == "request"
-        {
-            name.mutability = None;
-        }
-    }
-}
-
-/// Makes `let request = …;` and the statements it needs one step, whose error gets the operation. Later errors get
-/// it from the pipeline.
-fn under_operation(block: &mut Block) {
-    let Some(operation) = operation(block) else {
-        return;
-    };
-    let declares = |statement: &Stmt| {
-        matches!(statement, Stmt::Local(local)
-            if quote!(#local).to_string().contains("let request ="))
-    };
-    let takes_self = |statement: &Stmt| matches!(statement, Stmt::Local(local) if matches!(local.pat, Pat::Struct(_)));
-    let start = block.stmts.iter().position(takes_self);
-    let end = block.stmts.iter().position(declares);
-    let (Some(start), Some(end)) = (start.map(|index| index + 1), end) else {
-        return;
-    };
-    let steps: Vec<_> = block.stmts.drain(start..=end).collect();
-    let built: Stmt = syn::parse_quote! {
-        let build = || -> Result<reqwest::Request, Error> { #(#steps)* Ok(request) };
-    };
-    let named: Stmt = syn::parse_quote! {
-        let request = build().map_err(|error| error.at(const { #operation }))?;
-    };
-    block.stmts.splice(start..start, [built, named]);
-}
-
-/// Returns `crate::operation::known("…")` of the call.
-fn operation(block: &Block) -> Option<TokenStream> {
-    struct Known(Option<TokenStream>);
-    impl VisitMut for Known {
-        fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
-            if call.func.to_token_stream().to_string() == "crate :: operation :: known" {
-                self.0 = Some(call.to_token_stream());
-            }
-        }
-    }
-    let mut known = Known(None);
-    known.visit_block_mut(&mut block.clone());
-    known.0
 }
 
 struct NamedArguments;

@@ -1,0 +1,143 @@
+//! The code of a record: which key belongs to which field, and little else.
+
+use super::attributes::Read;
+use super::{Field, Record};
+use quote::quote;
+use syn::{Block, Ident, Item, parse_quote};
+
+/// Returns the fields of the builder.
+pub(super) fn fields(record: &Record) -> syn::Fields {
+    let fields = record.fields.iter().map(|Field { ident, slot, .. }| {
+        let kind = &slot.kind;
+        match slot.initial {
+            Some(_) => quote!(#ident: #kind),
+            None => quote!(#ident: ::std::option::Option<#kind>),
+        }
+    });
+    syn::Fields::Named(parse_quote!({ #(#fields,)* refused_: crate::runtime::Refused }))
+}
+
+/// Returns the body of a setter that takes the value of the field, or else one that the field wraps.
+pub(super) fn set(field: &Field, is_whole: bool) -> Block {
+    let (ident, key) = (&field.ident, &field.key);
+    let set = match is_whole && field.slot.initial.is_some() {
+        true => quote!(replace),
+        false => quote!(set),
+    };
+    parse_quote!({
+        self.refused_.#set(&mut self.#ident, #key, value);
+        self
+    })
+}
+
+/// Returns the traits of a builder.
+pub(super) fn traits(record: &Record) -> [Item; 4] {
+    [
+        default(record),
+        reader(record),
+        try_from(&record.name),
+        from(record),
+    ]
+}
+
+fn default(Record { name, fields }: &Record) -> Item {
+    let values = fields
+        .iter()
+        .map(|Field { ident, slot, .. }| match &slot.initial {
+            Some(value) => quote!(#ident: #value),
+            None => quote!(#ident: ::std::option::Option::None),
+        });
+    parse_quote! {
+        impl ::std::default::Default for #name {
+            fn default() -> Self {
+                Self { #(#values,)* refused_: ::std::default::Default::default() }
+            }
+        }
+    }
+}
+
+fn reader(Record { name, fields }: &Record) -> Item {
+    let text = name.to_string();
+    let keys = fields.iter().map(|field| &field.key);
+    let reads = fields.iter().enumerate().map(|(index, field)| {
+        let ident = &field.ident;
+        let read = match field.read {
+            Read::Required => quote!(required),
+            Read::Entries => quote!(entries),
+            Read::Optional => quote!(optional),
+            Read::Defaulted => quote!(defaulted),
+        };
+        quote!(#index => crate::runtime::record::#read(object, &mut builder.#ident))
+    });
+    let values = fields.iter().map(
+        |Field {
+             ident, key, slot, ..
+         }| match slot.initial {
+            Some(_) => quote!(#ident: builder.#ident),
+            None => quote!(#ident: builder.#ident.ok_or(#key)?),
+        },
+    );
+    parse_quote! {
+        impl crate::runtime::record::Record for super::#name {
+            type Builder = #name;
+            const NAME: &'static str = #text;
+            const KEYS: &'static [&'static str] = &[#(#keys),*];
+            fn read<'de, M: ::serde::de::MapAccess<'de>>(
+                builder: &mut #name,
+                key: usize,
+                object: &mut M,
+            ) -> ::std::result::Result<(), M::Error> {
+                match key {
+                    #(#reads,)*
+                    _ => ::std::result::Result::Ok(()),
+                }
+            }
+            fn build(builder: #name) -> ::std::result::Result<Self, &'static str> {
+                ::std::result::Result::Ok(Self { #(#values),* })
+            }
+        }
+    }
+}
+
+fn try_from(name: &Ident) -> Item {
+    parse_quote! {
+        impl ::std::convert::TryFrom<#name> for super::#name {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                mut value: #name,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                let refused = ::std::mem::take(&mut value.refused_);
+                ::std::result::Result::Ok(crate::runtime::built(refused, value)?)
+            }
+        }
+    }
+}
+
+fn from(Record { name, fields }: &Record) -> Item {
+    let values = fields
+        .iter()
+        .map(|Field { ident, slot, .. }| match slot.initial {
+            Some(_) => quote!(#ident: value.#ident),
+            None => quote!(#ident: ::std::option::Option::Some(value.#ident)),
+        });
+    parse_quote! {
+        impl ::std::convert::From<super::#name> for #name {
+            fn from(value: super::#name) -> Self {
+                Self { #(#values,)* refused_: ::std::default::Default::default() }
+            }
+        }
+    }
+}
+
+/// Returns how a type is read.
+pub(super) fn deserialize(name: &Ident) -> Item {
+    parse_quote! {
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                value: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                crate::runtime::record::read(value)
+            }
+        }
+    }
+}
