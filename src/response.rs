@@ -75,51 +75,60 @@ pub(crate) async fn work_on<T: Send + 'static>(
 }
 
 /// A decoded body of any type.
-type AnyBody = Box<dyn Any + Send>;
+pub(crate) type AnyBody = Box<dyn Any + Send>;
 
 /// Decodes a body into a value whose type is erased, so that all but decoding is compiled once for all types.
-type Decode = Box<dyn FnOnce(&[u8]) -> Result<Decoded<AnyBody>, DecodeError> + Send>;
+pub(crate) type Decode = Box<dyn FnOnce(&[u8]) -> Result<Decoded<AnyBody>, DecodeError> + Send>;
+
+/// Returns a function that decodes into an erased type.
+pub(crate) fn erased<T: Send + 'static>(
+    decode: fn(&[u8]) -> Result<Decoded<T>, DecodeError>,
+) -> Decode {
+    Box::new(move |body| {
+        let Decoded { value, drift } = decode(body)?;
+        Ok(Decoded {
+            value: Box::new(value),
+            drift,
+        })
+    })
+}
 
 impl<T: DeserializeOwned + Send + 'static> Response<T> {
     pub(crate) async fn from_response(undecoded: UndecodedResponse) -> Result<Self, Error> {
-        Self::decoded_by(undecoded, decode).await
-    }
-
-    pub(crate) async fn decoded_by(
-        undecoded: UndecodedResponse,
-        decode: fn(&[u8]) -> Result<Decoded<T>, DecodeError>,
-    ) -> Result<Self, Error> {
-        let erased = move |body: &[u8]| {
-            let Decoded { value, drift } = decode(body)?;
-            Ok(Decoded {
-                value: Box::new(value) as AnyBody,
-                drift,
-            })
-        };
-        let response = decoded(undecoded, Box::new(erased)).await?;
-        Ok(response.map(|body| *body.downcast().expect("`decode` returns a `T`")))
+        let response = Response::decoded_by(undecoded, erased(decode::<T>)).await?;
+        Ok(response.typed())
     }
 }
 
-async fn decoded(undecoded: UndecodedResponse, decode: Decode) -> Result<Response<AnyBody>, Error> {
-    let body = undecoded.response.body.clone();
-    let decoded = work_on(body, move |body| decode(body)).await;
-    match decoded.map_err(|error| error.at(undecoded.operation))? {
-        Ok(Decoded { value, drift }) => {
-            report(undecoded.operation, &drift, undecoded.on_drift.as_ref());
-            Ok(Response {
-                inner: value,
-                status: undecoded.response.status,
-                headers: undecoded.response.headers,
-                body: undecoded.response.body,
-                drift,
-                attempts: undecoded.attempts,
-            })
+impl Response<AnyBody> {
+    pub(crate) async fn decoded_by(
+        undecoded: UndecodedResponse,
+        decode: Decode,
+    ) -> Result<Self, Error> {
+        let body = undecoded.response.body.clone();
+        let decoded = work_on(body, move |body| decode(body)).await;
+        match decoded.map_err(|error| error.at(undecoded.operation))? {
+            Ok(Decoded { value, drift }) => {
+                report(undecoded.operation, &drift, undecoded.on_drift.as_ref());
+                Ok(Response {
+                    inner: value,
+                    status: undecoded.response.status,
+                    headers: undecoded.response.headers,
+                    body: undecoded.response.body,
+                    drift,
+                    attempts: undecoded.attempts,
+                })
+            }
+            Err(error) => Err(Error::undecoded(undecoded)
+                .with_kind(ErrorKind::Decode)
+                .with_reason(&error.to_string())
+                .with_source(error)),
         }
-        Err(error) => Err(Error::undecoded(undecoded)
-            .with_kind(ErrorKind::Decode)
-            .with_reason(&error.to_string())
-            .with_source(error)),
+    }
+
+    /// Returns the response with the type that its body was decoded into.
+    pub(crate) fn typed<T: 'static>(self) -> Response<T> {
+        self.map(|body| *body.downcast().expect("it was decoded into this type"))
     }
 }
 

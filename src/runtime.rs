@@ -12,6 +12,8 @@ pub use crate::response::Response;
 
 use crate::operation::Operation;
 use crate::raw_response::UndecodedResponse;
+use crate::response::{AnyBody, Decode, erased};
+use crate::wire::decode::decode;
 pub use progenitor_client::{ByteStream, ClientInfo, QueryParam};
 use record::Record;
 pub(crate) use refused::Refused;
@@ -50,20 +52,21 @@ where
     C: ClientHooks<I>,
     T: DeserializeOwned + Send + 'static,
 {
-    let response = sent(client, operation, request).await?;
-    Response::from_response(response).await
+    let response = sent(client, operation, request, erased(decode::<T>)).await?;
+    Ok(response.typed())
 }
 
-/// Sends a request. Does not know the type of the response, so that it is compiled once.
+/// Does what [`send`] says, without knowing the type of the response, so that it is compiled once.
 async fn sent<C: ClientHooks<I>, I>(
     client: Arc<C>,
     operation: &'static Operation,
     request: Result<reqwest::Request, Error>,
-) -> Result<UndecodedResponse, Error> {
+    decode: Decode,
+) -> Result<Response<AnyBody>, Error> {
     let request = request.map_err(|error| error.at(operation))?;
     let response = client.exec(request, &OperationInfo { operation }).await?;
     match response.status().is_success() {
-        true => Ok(response),
+        true => Response::decoded_by(response, decode).await,
         false => Err(Error::UnexpectedResponse(response)),
     }
 }

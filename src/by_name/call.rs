@@ -8,6 +8,7 @@ use crate::list::{Items, List, RawRecord};
 use crate::operation::{Operation, ParameterLocation};
 use crate::raw_response::UndecodedResponse;
 use crate::response::Response;
+use crate::response::erased;
 use crate::runtime::{ClientInfo, QueryParam, RequestBuilderExt, header_value, path_segment};
 use crate::transport::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
@@ -74,7 +75,8 @@ impl CallByName {
     pub async fn send(self) -> Result<Response<Value>, Error> {
         let response = self.exec().await?;
         let codec = self.codec()?;
-        Response::decoded_by(response, codec.decode).await
+        let response = Response::decoded_by(response, erased(codec.decode)).await?;
+        Ok(response.typed())
     }
 
     /// Reads the list to its end and yields its records as the server's own JSON, like

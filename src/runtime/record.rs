@@ -115,11 +115,14 @@ impl<'de, T: Record> Visitor<'de> for Fields<T> {
     }
 }
 
+/// Reads the value of the key with this index.
+type Read<'r, M, E> = &'r mut dyn FnMut(usize, &mut M) -> Result<(), E>;
+
 /// Calls `read` for each of these keys. Does not know the record, so that it is compiled once for all.
 fn each<'de, M: MapAccess<'de>>(
     object: &mut M,
     keys: &'static [&'static str],
-    read: &mut dyn FnMut(usize, &mut M) -> Result<(), M::Error>,
+    read: Read<'_, M, M::Error>,
 ) -> Result<(), M::Error> {
     let mut seen = 0_u128;
     while let Some(key) = object.next_key_seed(Key(keys))? {

@@ -79,12 +79,7 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Decoded<T>, Dec
             drift: Vec::new(),
         });
     }
-    let body = if body.trim_ascii().is_empty() {
-        b"null"
-    } else {
-        body
-    };
-    let body = slices::check(body).map_err(|error| DecodeError::syntax(&error))?;
+    let body = checked(body)?;
     let reading = reading::begin(body);
     let read = T::deserialize(Raw::new(body));
     let drift = reading.end();
@@ -92,6 +87,16 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Decoded<T>, Dec
         Ok(value) => Ok(Decoded { value, drift }),
         Err(mismatch) => Err(DecodeError::Mismatch(mismatch.into_drift())),
     }
+}
+
+/// Returns the body without a byte order mark, if it is JSON.
+fn checked(body: &[u8]) -> Result<&[u8], DecodeError> {
+    let body = if body.trim_ascii().is_empty() {
+        b"null"
+    } else {
+        body
+    };
+    slices::check(body).map_err(|error| DecodeError::syntax(&error))
 }
 
 #[cfg(test)]
