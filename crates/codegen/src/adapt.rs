@@ -21,6 +21,7 @@
 //! * `redact-debug`: `Debug` shows ids, numbers, times and kinds, but no text.
 //! * `tolerant-fields`: an optional field with a value of another type only loses that value.
 //! * `open-fields`: the crate can access the fields of calls, which it changes to read lists.
+//! * `compiled-where-used`: functions are compiled by the crates that call them.
 //! * `owned-calls`: a call owns the client instead of borrowing it.
 //! * `awaitable-calls`: awaiting a call sends it.
 //! * `optional-values`: builders have a method for values that may be missing.
@@ -31,6 +32,7 @@ mod calls;
 mod debug;
 mod docs;
 mod headers;
+pub mod inline;
 mod media;
 mod owned;
 mod records;

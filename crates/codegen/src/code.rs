@@ -21,8 +21,10 @@ pub fn code(public: &Value) -> Result<Code, String> {
     let document = &lowered.document;
     let mut client = generate::client(document)?;
     adapt::adapt(&mut client, document);
+    adapt::inline::functions(&mut client);
     let print = |tokens| {
-        let file = syn::parse2(tokens).map_err(|error| format!("generated code: {error}"))?;
+        let mut file = syn::parse2(tokens).map_err(|error| format!("generated code: {error}"))?;
+        adapt::inline::functions(&mut file);
         Ok::<_, String>(prettyplease::unparse(&file))
     };
     Ok(Code {
