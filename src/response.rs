@@ -4,11 +4,10 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::raw_response::{OnDrift, UndecodedResponse};
 use crate::wire::Drift;
-use crate::wire::decode::{DecodeError, Decoded, decode};
+use crate::wire::decode::{DecodeError, Decoded};
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
-use serde::de::DeserializeOwned;
 use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
@@ -91,13 +90,6 @@ pub(crate) fn erased<T: Send + 'static>(
             drift,
         })
     })
-}
-
-impl<T: DeserializeOwned + Send + 'static> Response<T> {
-    pub(crate) async fn from_response(undecoded: UndecodedResponse) -> Result<Self, Error> {
-        let response = Response::decoded_by(undecoded, erased(decode::<T>)).await?;
-        Ok(response.typed())
-    }
 }
 
 impl Response<AnyBody> {

@@ -6,7 +6,7 @@ use crate::generated::{builder, types};
 use crate::list::{ListCall, RawPage, RawRecord, calls as pages};
 use crate::operation::{Operation, operations};
 use crate::raw_response::UndecodedResponse;
-use crate::response::Response;
+use crate::response::{Response, erased};
 use crate::transport::BoxFuture;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use serde::de::DeserializeOwned;
@@ -44,8 +44,9 @@ async fn page<L: ListCall, T: DeserializeOwned + Send + 'static>(
     response: UndecodedResponse,
     page: OfResponse<T, L::Record>,
 ) -> Result<RawPage<RawRecord>, Error> {
-    let response = Response::from_response(response).await;
-    RawRecord::page_of::<L>(response.and_then(page)).await
+    let response = Response::decoded_by(response, erased(decode::<T>)).await;
+    let typed = response.map(Response::typed);
+    RawRecord::page_of::<L>(typed.and_then(page)).await
 }
 
 include!(concat!(env!("OUT_DIR"), "/codecs.rs"));

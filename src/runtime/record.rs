@@ -70,17 +70,6 @@ where
     Ok(())
 }
 
-/// Reads an optional field of a type that cannot be left out when it cannot be read.
-#[allow(dead_code, reason = "not every version of the API has one")]
-pub(crate) fn defaulted<'de, M, T>(object: &mut M, field: &mut T) -> Result<(), M::Error>
-where
-    M: MapAccess<'de>,
-    T: Deserialize<'de>,
-{
-    *field = object.next_value()?;
-    Ok(())
-}
-
 struct Field<T>(T);
 
 impl<'de, T: Optional<'de>> Deserialize<'de> for Field<T> {

@@ -15,6 +15,7 @@ mod mistakes;
 mod operations;
 mod privacy;
 mod quoting;
+mod records;
 mod registration;
 mod runtimes;
 mod secrets;

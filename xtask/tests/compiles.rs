@@ -36,6 +36,10 @@ fn changed() -> Value {
             parameter("value", "header", false, text()),
             parameter("url", "query", false, text()),
             parameter("send", "query", false, text()),
+            parameter("request", "query", false, text()),
+            parameter("response", "query", true, text()),
+            parameter("result", "query", false, text()),
+            parameter("info", "header", false, text()),
             parameter("X_Shelf_Key", "query", false, text()),
             parameter("sinceDay", "query", false, json!({ "type": "string", "format": "date-time" })),
             parameter("since_day", "query", false, json!({ "type": "integer" })),
@@ -106,7 +110,24 @@ fn changed() -> Value {
         "price": { "type": "number" },
         "@type": text(),
         "1st": { "type": "boolean" },
+        "shelf": named("Shelf"),
+        "wide": named("Wide"),
+        "nothing": { "type": "object", "properties": {} },
+        // Names that generated code has a use for.
+        "builder": text(),
+        "key": { "type": "integer" },
+        "object": named("Grade"),
+        "refused": text(),
+        "request": texts(),
     } });
+    schemas["Shelf"] = json!({ "type": "object", "required": ["room"], "properties": {
+        "room": { "type": "integer", "default": 1 },
+        "is_open": { "type": "boolean", "default": true },
+        "state": { "type": "string", "enum": ["new", "old"], "default": "old" },
+    }, "additionalProperties": text() });
+    let columns = (0..200).map(|index| (format!("column_{index}"), json!({ "type": "integer" })));
+    let columns: serde_json::Map<_, _> = columns.collect();
+    schemas["Wide"] = json!({ "type": "object", "required": ["column_7"], "properties": columns });
     document
 }
 

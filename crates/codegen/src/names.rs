@@ -1,5 +1,6 @@
 //! Names and types in progenitor's code.
 
+use quote::ToTokens;
 use syn::{GenericArgument, Item, ItemImpl, PathArguments, Type};
 
 /// Returns progenitor's name for the builder of an operation: `ListClients` for `list_clients`.
@@ -45,4 +46,9 @@ pub fn type_argument(path: &syn::Path) -> Option<&Type> {
         }
         _ => None,
     }
+}
+
+/// Returns whether two pieces of code are the same.
+pub(crate) fn is_same(one: &impl ToTokens, other: &impl ToTokens) -> bool {
+    one.to_token_stream().to_string() == other.to_token_stream().to_string()
 }

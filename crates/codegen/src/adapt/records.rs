@@ -8,7 +8,7 @@ mod attributes;
 mod code;
 
 use super::{contents, inherent, submodule};
-use crate::names::{implemented, type_argument};
+use crate::names::{implemented, is_same, type_argument};
 use attributes::Read;
 use quote::ToTokens;
 use std::collections::BTreeMap;
@@ -21,11 +21,9 @@ const MOST: usize = 128;
 type Builders = BTreeMap<String, BTreeMap<String, Slot>>;
 
 /// A field as its builder has it.
-#[derive(Clone)]
 struct Slot {
     kind: Type,
-    /// The value at first; `None` for a required field.
-    initial: Option<Expr>,
+    is_required: bool,
 }
 
 /// A type whose code is shared.
@@ -39,7 +37,7 @@ struct Field {
     ident: Ident,
     key: String,
     read: Read,
-    slot: Slot,
+    kind: Type,
 }
 
 /// Changes the types of a module and their builders.
@@ -73,16 +71,16 @@ fn record(item: &mut ItemStruct, builders: &Builders) -> Option<Record> {
     let mut fields = Vec::new();
     for field in &item.fields {
         let ident = field.ident.clone()?;
-        let slot = slots.get(&ident.to_string())?.clone();
+        let slot = slots.get(&ident.to_string())?;
         let (key, read) = attributes::of(field)?;
-        if slot.initial.is_none() != read.is_required() {
+        if slot.is_required != read.is_required() {
             return None;
         }
         fields.push(Field {
             ident,
             key,
             read,
-            slot,
+            kind: slot.kind.clone(),
         });
     }
     if fields.len() > MOST || !attributes::derive_no_reading(item) {
@@ -98,28 +96,28 @@ fn record(item: &mut ItemStruct, builders: &Builders) -> Option<Record> {
 /// Returns the fields of the builders of a module.
 fn slots(builders: &mut ItemMod) -> Builders {
     let mut kinds = BTreeMap::new();
-    let mut initial = BTreeMap::new();
+    let mut required_fields = BTreeMap::new();
     for item in contents(builders) {
         match item {
             Item::Struct(builder) => {
                 kinds.insert(builder.ident.to_string(), kinds_of(builder));
             }
             Item::Impl(block) if implements(block, &["Default"]) => {
-                initial.extend(of_type(block).zip(initial_values(block)));
+                required_fields.extend(of_type(block).zip(required(block)));
             }
             _ => {}
         }
     }
-    let with_values = initial.into_iter().filter_map(|(name, values)| {
+    let slots = required_fields.into_iter().filter_map(|(name, values)| {
         let kinds = kinds.get(&name)?;
-        let slot = |(field, initial)| {
+        let slot = |(field, is_required)| {
             let kind = kinds.get(&field)?.clone();
-            Some((field, Slot { kind, initial }))
+            Some((field, Slot { kind, is_required }))
         };
-        let slots: Option<_> = values.into_iter().map(slot).collect();
-        Some((name, slots?))
+        let fields: Option<_> = values.into_iter().map(slot).collect();
+        Some((name, fields?))
     });
-    with_values.collect()
+    slots.collect()
 }
 
 /// Returns the type that each field of a builder has in a `Result`.
@@ -134,23 +132,24 @@ fn kinds_of(builder: &ItemStruct) -> BTreeMap<String, Type> {
     kinds.collect()
 }
 
-/// Returns the fields in `Self { field: Ok(value), other: Err(reason) }`, the value of a builder's `Default`.
-fn initial_values(block: &ItemImpl) -> Option<Vec<(String, Option<Expr>)>> {
+/// Returns which fields a builder's `Default` leaves without a value: `Self { field: Ok(Default::default()), … }`.
+fn required(block: &ItemImpl) -> Option<Vec<(String, bool)>> {
     let ImplItem::Fn(default) = block.items.first()? else {
         return None;
     };
     let syn::Stmt::Expr(Expr::Struct(made), _) = default.block.stmts.first()? else {
         return None;
     };
-    let values = made.fields.iter().map(|field| {
-        let (syn::Member::Named(name), Expr::Call(call)) = (&field.member, &field.expr) else {
+    let fields = made.fields.iter().map(|field| {
+        let syn::Member::Named(name) = &field.member else {
             return None;
         };
-        let is_set = call.func.to_token_stream().to_string() == "Ok";
-        let value = call.args.first().filter(|_| is_set);
-        Some((name.to_string(), value.cloned()))
+        let value = field.expr.to_token_stream().to_string();
+        let is_required = value.starts_with("Err");
+        let is_known = is_required || value == "Ok (Default :: default ())";
+        is_known.then(|| (name.to_string(), is_required))
     });
-    values.collect()
+    fields.collect()
 }
 
 fn change_builders(builders: &mut ItemMod, records: &BTreeMap<String, Record>) {
@@ -168,6 +167,7 @@ fn change_builders(builders: &mut ItemMod, records: &BTreeMap<String, Record>) {
             && let Some(record) = records.get(&builder.ident.to_string())
         {
             builder.fields = code::fields(record);
+            builder.attrs.push(syn::parse_quote!(#[derive(Default)]));
         }
     }
     for block in items.iter_mut().filter_map(inherent) {
@@ -178,7 +178,7 @@ fn change_builders(builders: &mut ItemMod, records: &BTreeMap<String, Record>) {
                 _ => None,
             });
             if let Some(setter) = methods.find(|method| method.sig.ident == field.ident) {
-                setter.block = code::set(field, takes(setter, &field.slot.kind));
+                setter.block = code::set(field, takes(setter, &field.kind));
             }
         }
     }
@@ -195,7 +195,9 @@ fn takes(setter: &ImplItemFn, kind: &Type) -> bool {
             _ => None,
         });
     bounds.any(|bound| match bound {
-        syn::TypeParamBound::Trait(bound) => type_argument(&bound.path) == Some(kind),
+        syn::TypeParamBound::Trait(bound) => {
+            type_argument(&bound.path).is_some_and(|target| is_same(target, kind))
+        }
         _ => false,
     })
 }

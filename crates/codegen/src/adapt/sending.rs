@@ -5,7 +5,9 @@ use super::{contents, inherent};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Block, ExprCall, ImplItem, ItemImpl, ItemMod, Local, Pat, Stmt, parse_quote};
+use syn::{
+    Block, ExprCall, ExprMethodCall, ImplItem, ItemImpl, ItemMod, Local, Pat, Stmt, parse_quote,
+};
 
 /// Changes the method `send` of the calls in a module.
 pub fn shared(module: &mut ItemMod) {
@@ -22,82 +24,86 @@ fn split(block: &mut ItemImpl) -> Option<ImplItem> {
         ImplItem::Fn(method) if method.sig.ident == "send" => Some(method),
         _ => None,
     })?;
-    let operation = operation(&send.block)?;
+    let Sent { operation, client } = sent(&send.block)?;
     let steps = &mut send.block.stmts;
-    let built = steps.iter().position(|step| declares(step, "request"))?;
-    let mut sent = steps.split_off(built + 1);
-    unhook(&mut sent);
-    let mut built = std::mem::take(steps);
+    let built = steps.iter().position(is_built)?;
+    steps.truncate(built + 1);
     // Only the hooks changed it.
-    if let Some(Stmt::Local(Local {
+    let Some(Stmt::Local(Local {
         pat: Pat::Ident(request),
         ..
-    })) = built.last_mut()
-    {
-        request.mutability = None;
-    }
-    send.block = match is_plain(&sent) {
-        true => parse_quote!({
-            let client = self.client.clone();
-            crate::runtime::send(client, const { #operation }, self.request_()).await
-        }),
-        false => parse_quote!({
-            let client = self.client.clone();
-            let request = self.request_().map_err(|error| error.at(const { #operation }))?;
-            #(#sent)*
-        }),
+    })) = steps.last_mut()
+    else {
+        return None;
     };
+    request.mutability = None;
+    let request = request.ident.clone();
+    let steps = std::mem::replace(
+        &mut send.block,
+        parse_quote!({
+            let #client = self.#client.clone();
+            crate::runtime::send(#client, const { #operation }, self.request_()).await
+        }),
+    )
+    .stmts;
     // Setters have names of parameters, which do not end like this.
     Some(parse_quote! {
         fn request_(self) -> Result<::reqwest::Request, Error> {
-            #(#built)*
-            Ok(request)
+            #(#steps)*
+            Ok(#request)
         }
     })
 }
 
-/// Removes the calls of the hooks before and after sending, which do nothing.
-fn unhook(steps: &mut Vec<Stmt>) {
-    steps.retain(|step| {
-        let text = step.to_token_stream().to_string();
-        let text = text.trim_start_matches('_');
-        !["client . pre (", "client . post ("]
-            .iter()
-            .any(|hook| text.starts_with(hook))
-    });
+/// Returns whether a step is `let request = ….build()…;`.
+fn is_built(step: &Stmt) -> bool {
+    struct Build(bool);
+    impl VisitMut for Build {
+        fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+            self.0 |= call.method == "build" && call.args.is_empty();
+            visit_mut::visit_expr_method_call_mut(self, call);
+        }
+    }
+    let mut build = Build(false);
+    if let Stmt::Local(local) = step {
+        build.visit_local_mut(&mut local.clone());
+    }
+    build.0
 }
 
-/// Returns whether a success has one type and any other status is an error.
-fn is_plain(sent: &[Stmt]) -> bool {
-    let Some(Stmt::Expr(syn::Expr::Match(by_status), _)) = sent.last() else {
-        return false;
-    };
-    let arms: [Arm; 2] = [
-        parse_quote!(200..=299 => { Response::from_response(response).await }),
-        parse_quote!(_ => Err(Error::UnexpectedResponse(response)),),
-    ];
-    by_status.arms == arms
+/// What a call sends, and by whom.
+struct Sent {
+    /// `crate::operation::known("…")`
+    operation: TokenStream,
+    /// The client, which has another name if a parameter has this one.
+    client: TokenStream,
 }
 
-fn declares(step: &Stmt, name: &str) -> bool {
-    let Stmt::Local(local) = step else {
-        return false;
-    };
-    matches!(&local.pat, Pat::Ident(declared) if declared.ident == name)
-}
-
-/// Returns `crate::operation::known("…")` of the call.
-fn operation(block: &Block) -> Option<TokenStream> {
-    struct Known(Option<TokenStream>);
-    impl VisitMut for Known {
+fn sent(block: &Block) -> Option<Sent> {
+    #[derive(Default)]
+    struct Found {
+        operation: Option<TokenStream>,
+        client: Option<TokenStream>,
+    }
+    impl VisitMut for Found {
         fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
             if call.func.to_token_stream().to_string() == "crate :: operation :: known" {
-                self.0 = Some(quote!(#call));
+                self.operation = Some(quote!(#call));
             }
             visit_mut::visit_expr_call_mut(self, call);
         }
+
+        fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+            if call.method == "exec" {
+                self.client = Some(call.receiver.to_token_stream());
+            }
+            visit_mut::visit_expr_method_call_mut(self, call);
+        }
     }
-    let mut known = Known(None);
-    known.visit_block_mut(&mut block.clone());
-    known.0
+    let mut found = Found::default();
+    found.visit_block_mut(&mut block.clone());
+    Some(Sent {
+        operation: found.operation?,
+        client: found.client?,
+    })
 }

@@ -13,8 +13,6 @@ pub(super) enum Read {
     Entries,
     /// A field with a default, which it has as well if its value cannot be read.
     Optional,
-    /// A field with a default.
-    Defaulted,
 }
 
 impl Read {
@@ -45,9 +43,6 @@ impl Words {
 
     fn add(&mut self, word: &ParseNestedMeta<'_>) -> syn::Result<()> {
         let name = word.path.require_ident()?.to_string();
-        if name == "default" && word.input.peek(Token![=]) {
-            word.value()?.parse::<LitStr>()?;
-        }
         match name.as_str() {
             "default" => self.is_defaulted = true,
             "rename" => self.rename = Some(text(word)?),
@@ -81,7 +76,6 @@ pub(super) fn of(field: &syn::Field) -> Option<(String, Read)> {
         (None | Some("::std::option::Option::deserialize"), false) => Read::Required,
         (Some("crate::wire::tolerant::entries"), false) => Read::Entries,
         (Some("crate::wire::tolerant::field"), true) => Read::Optional,
-        (None, true) => Read::Defaulted,
         _ => return None,
     };
     Some((key, read))

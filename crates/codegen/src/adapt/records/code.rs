@@ -7,11 +7,11 @@ use syn::{Block, Ident, Item, parse_quote};
 
 /// Returns the fields of the builder.
 pub(super) fn fields(record: &Record) -> syn::Fields {
-    let fields = record.fields.iter().map(|Field { ident, slot, .. }| {
-        let kind = &slot.kind;
-        match slot.initial {
-            Some(_) => quote!(#ident: #kind),
-            None => quote!(#ident: ::std::option::Option<#kind>),
+    let fields = record.fields.iter().map(|field| {
+        let (ident, kind) = (&field.ident, &field.kind);
+        match field.read.is_required() {
+            false => quote!(#ident: #kind),
+            true => quote!(#ident: ::std::option::Option<#kind>),
         }
     });
     syn::Fields::Named(parse_quote!({ #(#fields,)* refused_: crate::runtime::Refused }))
@@ -20,7 +20,7 @@ pub(super) fn fields(record: &Record) -> syn::Fields {
 /// Returns the body of a setter that takes the value of the field, or else one that the field wraps.
 pub(super) fn set(field: &Field, is_whole: bool) -> Block {
     let (ident, key) = (&field.ident, &field.key);
-    let set = match is_whole && field.slot.initial.is_some() {
+    let set = match is_whole && !field.read.is_required() {
         true => quote!(replace),
         false => quote!(set),
     };
@@ -31,29 +31,8 @@ pub(super) fn set(field: &Field, is_whole: bool) -> Block {
 }
 
 /// Returns the traits of a builder.
-pub(super) fn traits(record: &Record) -> [Item; 4] {
-    [
-        default(record),
-        reader(record),
-        try_from(&record.name),
-        from(record),
-    ]
-}
-
-fn default(Record { name, fields }: &Record) -> Item {
-    let values = fields
-        .iter()
-        .map(|Field { ident, slot, .. }| match &slot.initial {
-            Some(value) => quote!(#ident: #value),
-            None => quote!(#ident: ::std::option::Option::None),
-        });
-    parse_quote! {
-        impl ::std::default::Default for #name {
-            fn default() -> Self {
-                Self { #(#values,)* refused_: ::std::default::Default::default() }
-            }
-        }
-    }
+pub(super) fn traits(record: &Record) -> [Item; 3] {
+    [reader(record), try_from(&record.name), from(record)]
 }
 
 fn reader(Record { name, fields }: &Record) -> Item {
@@ -65,18 +44,16 @@ fn reader(Record { name, fields }: &Record) -> Item {
             Read::Required => quote!(required),
             Read::Entries => quote!(entries),
             Read::Optional => quote!(optional),
-            Read::Defaulted => quote!(defaulted),
         };
         quote!(#index => crate::runtime::record::#read(object, &mut builder.#ident))
     });
-    let values = fields.iter().map(
-        |Field {
-             ident, key, slot, ..
-         }| match slot.initial {
-            Some(_) => quote!(#ident: builder.#ident),
-            None => quote!(#ident: builder.#ident.ok_or(#key)?),
-        },
-    );
+    let values = fields.iter().map(|field| {
+        let (ident, key) = (&field.ident, &field.key);
+        match field.read.is_required() {
+            false => quote!(#ident: builder.#ident),
+            true => quote!(#ident: builder.#ident.ok_or(#key)?),
+        }
+    });
     parse_quote! {
         impl crate::runtime::record::Record for super::#name {
             type Builder = #name;
@@ -114,12 +91,13 @@ fn try_from(name: &Ident) -> Item {
 }
 
 fn from(Record { name, fields }: &Record) -> Item {
-    let values = fields
-        .iter()
-        .map(|Field { ident, slot, .. }| match slot.initial {
-            Some(_) => quote!(#ident: value.#ident),
-            None => quote!(#ident: ::std::option::Option::Some(value.#ident)),
-        });
+    let values = fields.iter().map(|field| {
+        let ident = &field.ident;
+        match field.read.is_required() {
+            false => quote!(#ident: value.#ident),
+            true => quote!(#ident: ::std::option::Option::Some(value.#ident)),
+        }
+    });
     parse_quote! {
         impl ::std::convert::From<super::#name> for #name {
             fn from(value: super::#name) -> Self {
