@@ -3,7 +3,6 @@
 mod builder;
 mod construct;
 mod handle;
-mod hooks;
 
 pub use builder::Builder;
 pub use handle::Chat2Desk;

@@ -31,9 +31,3 @@ pub(crate) struct UndecodedResponse {
     pub(crate) response: RawResponse,
     pub(crate) on_drift: Option<OnDrift>,
 }
-
-impl UndecodedResponse {
-    pub(crate) fn status(&self) -> StatusCode {
-        self.response.status
-    }
-}

@@ -11,8 +11,8 @@ pub use crate::error::Error;
 pub use crate::response::Response;
 
 use crate::operation::Operation;
-use crate::raw_response::UndecodedResponse;
 use crate::response::{AnyBody, Decode, erased};
+use crate::transport::Pipeline;
 use crate::wire::decode::decode;
 pub use progenitor_client::{ByteStream, ClientInfo, QueryParam};
 use record::Record;
@@ -24,32 +24,14 @@ use serde::de::DeserializeOwned;
 use std::fmt::Display;
 use std::sync::Arc;
 
-/// The operation of a call, as the generated code passes it to [`ClientHooks::exec`].
-pub struct OperationInfo {
-    pub(crate) operation: &'static Operation,
-}
-
-/// The step of a call that the generated code leaves to the crate: sending.
-#[allow(
-    async_fn_in_trait,
-    reason = "implemented once, for a type whose futures are Send"
-)]
-pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> Result<UndecodedResponse, Error>;
-}
-
 /// Sends a request, and decodes the response.
-pub(crate) async fn send<C, I, T>(
+pub(crate) async fn send<C, T>(
     client: Arc<C>,
     operation: &'static Operation,
     request: Result<reqwest::Request, Error>,
 ) -> Result<Response<T>, Error>
 where
-    C: ClientHooks<I>,
+    C: ClientInfo<Pipeline>,
     T: DeserializeOwned + Send + 'static,
 {
     let response = sent(client, operation, request, erased(decode::<T>)).await?;
@@ -57,18 +39,15 @@ where
 }
 
 /// Does what [`send`] says, without knowing the type of the response, so that it is compiled once.
-async fn sent<C: ClientHooks<I>, I>(
+async fn sent<C: ClientInfo<Pipeline>>(
     client: Arc<C>,
     operation: &'static Operation,
     request: Result<reqwest::Request, Error>,
     decode: Decode,
 ) -> Result<Response<AnyBody>, Error> {
     let request = request.map_err(|error| error.at(operation))?;
-    let response = client.exec(request, &OperationInfo { operation }).await?;
-    match response.status().is_success() {
-        true => Response::decoded_by(response, decode).await,
-        false => Err(Error::UnexpectedResponse(response)),
-    }
+    let response = client.inner().call(operation, request).await?;
+    Response::decoded_by(response, decode).await
 }
 
 /// Writes a body as a form.
@@ -183,14 +162,10 @@ fn decoded(value: &str) -> String {
     decoded
 }
 
-/// Constructors with the names of progenitor's error variants.
+/// A constructor with the name of progenitor's error variant.
 #[allow(non_snake_case)]
 impl Error {
     pub(crate) fn InvalidRequest(reason: String) -> Self {
         Self::invalid_request(&reason)
-    }
-
-    pub(crate) fn UnexpectedResponse(response: UndecodedResponse) -> Self {
-        Self::undecoded(response)
     }
 }

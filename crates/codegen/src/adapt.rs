@@ -4,7 +4,6 @@
 //!   `chat2desk::Error` and no status or source is lost.
 //! * `plain-errors`: the error of a request that cannot be built is made by a function, since a conversion would be
 //!   public.
-//! * `known-operation`: a call has its row of the operation table, which is looked up by id at compile time.
 //! * `one-error`: `Error<()>` becomes `Error`.
 //! * `document-calls`, `document-setters`: calls have the page of their operation, and setters the description of
 //!   their parameter or property.
@@ -12,7 +11,7 @@
 //! * `shared-setters`: setters convert their values by functions of the runtime, which are compiled once.
 //! * `shared-records`: types are built and read from JSON by functions of the runtime, which are compiled once.
 //! * `shared-sending`: a call only builds its request; the runtime sends it, by a function that is compiled once for
-//!   each type of response.
+//!   each type of response. There are no hooks. The row of the operation table is looked up at compile time.
 //! * `own-headers`: the pipeline sets the headers of requests, except for parameters; the generator's `api-version`
 //!   is removed.
 //! * `media-types`: a body is sent with the media type of the document.
@@ -49,6 +48,7 @@ use syn::{Attribute, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Ty
 pub fn adapt(file: &mut syn::File, lowered: &Value) {
     OwnRuntime.visit_file_mut(file);
     headers::OwnHeaders.visit_file_mut(file);
+    sending::unhook(file);
     facade_only(file);
     let pages = pages::builders(lowered, file);
     if let Some(module) = submodule(&mut file.items, "builder") {
@@ -117,15 +117,6 @@ impl VisitMut for OwnRuntime {
         }
     }
 
-    fn visit_expr_struct_mut(&mut self, made: &mut syn::ExprStruct) {
-        let is_operation = made.path.is_ident("OperationInfo");
-        for field in made.fields.iter_mut().filter(|_| is_operation) {
-            let id = &field.expr;
-            *field = syn::parse_quote!(operation: const { crate::operation::known(#id) });
-        }
-        visit_mut::visit_expr_struct_mut(self, made);
-    }
-
     fn visit_item_use_mut(&mut self, import: &mut syn::ItemUse) {
         if let syn::UseTree::Path(path) = &import.tree
             && path.ident == "progenitor_client"
@@ -138,8 +129,12 @@ impl VisitMut for OwnRuntime {
 }
 
 fn facade_only(file: &mut syn::File) {
-    file.items
-        .retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
+    file.items.retain(|item| match item {
+        Item::Mod(module) => module.ident != "prelude",
+        // That somebody wrote the hooks.
+        Item::Const(assertion) => assertion.ident != "_",
+        _ => true,
+    });
     for item in &mut file.items {
         if let Item::Impl(block) = item
             && block.trait_.is_none()

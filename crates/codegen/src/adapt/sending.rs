@@ -2,11 +2,10 @@
 //! which is compiled once for each type of response.
 
 use super::{contents, inherent};
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Block, ExprCall, ExprMethodCall, ImplItem, ItemImpl, ItemMod, Local, Pat, Stmt, parse_quote,
+    Block, Expr, ExprMethodCall, ExprStruct, ImplItem, ItemImpl, ItemMod, Local, Pat, Stmt,
+    UseGroup, UseTree, parse_quote,
 };
 
 /// Changes the method `send` of the calls in a module.
@@ -42,7 +41,8 @@ fn split(block: &mut ItemImpl) -> Option<ImplItem> {
         &mut send.block,
         parse_quote!({
             let #client = self.#client.clone();
-            crate::runtime::send(#client, const { #operation }, self.request_()).await
+            let operation = const { crate::operation::known(#operation) };
+            crate::runtime::send(#client, operation, self.request_()).await
         }),
     )
     .stmts;
@@ -73,29 +73,29 @@ fn is_built(step: &Stmt) -> bool {
 
 /// What a call sends, and by whom.
 struct Sent {
-    /// `crate::operation::known("…")`
-    operation: TokenStream,
+    /// The id of the operation.
+    operation: Expr,
     /// The client, which has another name if a parameter has this one.
-    client: TokenStream,
+    client: Expr,
 }
 
+/// Finds both in `client.exec(request, …)` and `OperationInfo { operation_id: … }`.
 fn sent(block: &Block) -> Option<Sent> {
     #[derive(Default)]
     struct Found {
-        operation: Option<TokenStream>,
-        client: Option<TokenStream>,
+        operation: Option<Expr>,
+        client: Option<Expr>,
     }
     impl VisitMut for Found {
-        fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
-            if call.func.to_token_stream().to_string() == "crate :: operation :: known" {
-                self.operation = Some(quote!(#call));
+        fn visit_expr_struct_mut(&mut self, made: &mut ExprStruct) {
+            if made.path.is_ident("OperationInfo") {
+                self.operation = made.fields.first().map(|id| id.expr.clone());
             }
-            visit_mut::visit_expr_call_mut(self, call);
         }
 
         fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
             if call.method == "exec" {
-                self.client = Some(call.receiver.to_token_stream());
+                self.client = Some((*call.receiver).clone());
             }
             visit_mut::visit_expr_method_call_mut(self, call);
         }
@@ -106,4 +106,24 @@ fn sent(block: &Block) -> Option<Sent> {
         operation: found.operation?,
         client: found.client?,
     })
+}
+
+/// Removes what only hooks need from the imports of a file.
+pub fn unhook(file: &mut syn::File) {
+    Unhook.visit_file_mut(file);
+}
+
+struct Unhook;
+
+impl VisitMut for Unhook {
+    fn visit_use_group_mut(&mut self, group: &mut UseGroup) {
+        let names = std::mem::take(&mut group.items).into_iter();
+        let kept = names.filter(|name| match name {
+            UseTree::Name(name) => {
+                !["ClientHooks", "OperationInfo"].contains(&&*name.ident.to_string())
+            }
+            _ => true,
+        });
+        group.items = kept.collect();
+    }
 }
