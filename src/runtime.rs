@@ -12,7 +12,7 @@ pub use crate::response::Response;
 
 use crate::operation::Operation;
 use crate::response::{AnyBody, Decode, erased};
-use crate::transport::Pipeline;
+use crate::transport::{BoxFuture, Pipeline};
 use crate::wire::decode::decode;
 pub use progenitor_client::{ByteStream, ClientInfo, QueryParam};
 use record::Record;
@@ -25,17 +25,19 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 /// Sends a request, and decodes the response.
-pub(crate) async fn send<C, T>(
+pub(crate) fn send<C, T>(
     client: Arc<C>,
     operation: &'static Operation,
     request: Result<reqwest::Request, Error>,
-) -> Result<Response<T>, Error>
+) -> BoxFuture<'static, Result<Response<T>, Error>>
 where
-    C: ClientInfo<Pipeline>,
+    C: ClientInfo<Pipeline> + Send + Sync + 'static,
     T: DeserializeOwned + Send + 'static,
 {
-    let response = sent(client, operation, request, erased(decode::<T>)).await?;
-    Ok(response.typed())
+    Box::pin(async move {
+        let response = sent(client, operation, request, erased(decode::<T>)).await?;
+        Ok(response.typed())
+    })
 }
 
 /// Does what [`send`] says, without knowing the type of the response, so that it is compiled once.

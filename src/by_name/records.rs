@@ -9,6 +9,7 @@ use crate::list::{
 use crate::operation::{Operation, Pagination, ParameterLocation};
 use crate::raw_response::OnDrift;
 use crate::runtime::ClientInfo;
+use crate::transport::BoxFuture;
 use crate::wire::Timestamp;
 use crate::wire::decode::{DecodeError, Decoded};
 use chrono::{DateTime, Utc};
@@ -83,10 +84,12 @@ impl ListCall for CallByName {
         self
     }
 
-    async fn fetch(self) -> Result<RawPage<RawRecord>, Error> {
-        let page = self.codec()?.page;
-        let page = page.ok_or_else(|| self.invalid("it is no list"))?;
-        page(self.exec().await?).await
+    fn fetch(self) -> BoxFuture<'static, Result<RawPage<RawRecord>, Error>> {
+        Box::pin(async move {
+            let page = self.codec()?.page;
+            let page = page.ok_or_else(|| self.invalid("it is no list"))?;
+            page(self.exec().await?).await
+        })
     }
 
     fn decode(record: &[u8]) -> Result<Decoded<RawRecord>, DecodeError> {

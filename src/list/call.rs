@@ -7,6 +7,8 @@ use crate::days::Days;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::raw_response::OnDrift;
+use crate::response::Response;
+use crate::transport::BoxFuture;
 use crate::wire::decode::{DecodeError, Decoded};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -22,7 +24,7 @@ pub trait ListCall: Clone + Send + Sized + 'static {
     /// Returns the call that requests this page.
     fn with_page(self, request: PageRequest) -> Self;
 
-    fn fetch(self) -> impl Future<Output = Result<RawPage<Self::Record>, Error>> + Send;
+    fn fetch(self) -> BoxFuture<'static, Result<RawPage<Self::Record>, Error>>;
 
     fn decode(record: &[u8]) -> Result<Decoded<Self::Record>, DecodeError>;
 
@@ -37,6 +39,15 @@ pub trait ListCall: Clone + Send + Sized + 'static {
         let _ = record;
         None
     }
+}
+
+/// Sends a call, and takes the page out of its response.
+pub(super) fn fetched<T: Send + 'static, R: Send + 'static>(
+    call: impl IntoFuture<Output = Result<Response<T>, Error>, IntoFuture: Send + 'static>,
+    page: fn(Response<T>) -> Result<RawPage<R>, Error>,
+) -> BoxFuture<'static, Result<RawPage<R>, Error>> {
+    let response = call.into_future();
+    Box::pin(async move { page(response.await?) })
 }
 
 /// A request for a page.

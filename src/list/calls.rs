@@ -1,6 +1,6 @@
 //! The generated implementations of [`ListCall`], one for each list operation.
 
-use super::call::{ListCall, PageRequest, Start, Traversal};
+use super::call::{ListCall, PageRequest, Start, Traversal, fetched};
 use super::listing::List;
 use super::page::RawPage;
 use super::position::Filters;
@@ -11,6 +11,7 @@ use crate::operation::{Operation, known};
 use crate::raw_response::OnDrift;
 use crate::response::Response;
 use crate::runtime::ClientInfo;
+use crate::transport::BoxFuture;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use chrono::{DateTime, Utc};
 

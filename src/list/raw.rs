@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::raw_response::OnDrift;
 use crate::response::work_on;
+use crate::transport::BoxFuture;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use crate::wire::slices;
 
@@ -51,8 +52,8 @@ impl<L: ListCall> ListCall for RawList<L> {
         self.0.on_drift()
     }
 
-    async fn fetch(self) -> Result<RawPage<RawRecord>, Error> {
-        RawRecord::page_of::<L>(self.0.fetch().await).await
+    fn fetch(self) -> BoxFuture<'static, Result<RawPage<RawRecord>, Error>> {
+        Box::pin(async move { RawRecord::page_of::<L>(self.0.fetch().await).await })
     }
 
     fn decode(record: &[u8]) -> Result<Decoded<RawRecord>, DecodeError> {

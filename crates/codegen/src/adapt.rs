@@ -12,6 +12,7 @@
 //! * `shared-records`: types are built and read from JSON by functions of the runtime, which are compiled once.
 //! * `shared-sending`: a call only builds its request; the runtime sends it, by a function that is compiled once for
 //!   each type of response. There are no hooks. The row of the operation table is looked up at compile time.
+//! * `awaitable-calls`: awaiting a call sends it.
 //! * `own-headers`: the pipeline sets the headers of requests, except for parameters; the generator's `api-version`
 //!   is removed.
 //! * `media-types`: a body is sent with the media type of the document.
@@ -22,17 +23,16 @@
 //! * `open-fields`: the crate can access the fields of calls, which it changes to read lists.
 //! * `compiled-where-used`: functions are compiled by the crates that call them.
 //! * `owned-calls`: a call owns the client instead of borrowing it.
-//! * `awaitable-calls`: awaiting a call sends it.
 //! * `optional-values`: builders have a method for values that may be missing.
 //! * `facade-only`: constructors and methods that `Chat2Desk` replaces are removed.
 
 mod arguments;
-mod calls;
 mod debug;
 mod docs;
 mod headers;
 pub mod inline;
 mod media;
+mod optional;
 mod owned;
 mod records;
 mod sending;
@@ -58,8 +58,7 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
         must_use(module);
         media::types(module, lowered);
         owned::calls(module);
-        calls::awaitable(module);
-        calls::optional_values(module);
+        optional::values(module);
         arguments::name(module);
         sending::shared(module);
         setters::shared(module);
@@ -83,7 +82,7 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
         });
         setters::plain(module, lowered);
         setters::shared(module);
-        calls::optional_values(module);
+        optional::values(module);
         debug::builders(module);
     }
     records::shared(types);

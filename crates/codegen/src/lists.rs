@@ -102,8 +102,8 @@ fn list(lowered: &Value, operation: &Value, client: &syn::File) -> Result<TokenS
             fn operation(&self) -> &'static Operation { const { known(#id) } }
             fn traversal(&self) -> Result<Traversal, Error> { #traversal }
             fn with_page(self, request: PageRequest) -> Self { #seek }
-            async fn fetch(self) -> Result<RawPage<#item>, Error> {
-                #pages(self.send().await?)
+            fn fetch(self) -> BoxFuture<'static, Result<RawPage<#item>, Error>> {
+                fetched(self, #pages)
             }
             fn decode(record: &[u8]) -> Result<Decoded<#item>, DecodeError> {
                 decode(record)

@@ -10,6 +10,7 @@ use crate::operation::{Operation, known};
 use crate::raw_response::OnDrift;
 use crate::response::{report, work_on};
 use crate::runtime::ClientInfo;
+use crate::transport::BoxFuture;
 use crate::wire::decode::{DecodeError, Decoded, decode};
 use std::fmt;
 use std::marker::PhantomData;
@@ -72,6 +73,26 @@ impl<R: ReportRow> Report<R> {
         self.row_cap = rows;
         self
     }
+
+    async fn read_page(self) -> Result<RawPage<R>, Error> {
+        let (day, offset) = match self.page.map(|page| page.start) {
+            Some(Start::Day { day, offset }) => (day, offset),
+            _ => (self.days.first(), 0),
+        };
+        let mut call = self.chat.get_statistics(R::name(), day).offset(offset);
+        if let Some(page) = self.page {
+            call = call.limit(page.limit);
+        }
+        // The types of the specification do not have the older columns, so the rows are read again here.
+        let body = match call.send().await {
+            Ok(response) => response.body().clone(),
+            Err(error) if error.kind() == ErrorKind::Decode => error.bytes().clone(),
+            Err(error) => return Err(error),
+        };
+        let page = work_on(body, |body| RawPage::all_of(body, Self::decode, Self::key)).await??;
+        report(OPERATION, &page.drift, self.on_drift().as_ref());
+        Ok(page)
+    }
 }
 
 impl<R> Clone for Report<R> {
@@ -117,24 +138,8 @@ impl<R: ReportRow> ListCall for Report<R> {
         }
     }
 
-    async fn fetch(self) -> Result<RawPage<R>, Error> {
-        let (day, offset) = match self.page.map(|page| page.start) {
-            Some(Start::Day { day, offset }) => (day, offset),
-            _ => (self.days.first(), 0),
-        };
-        let mut call = self.chat.get_statistics(R::name(), day).offset(offset);
-        if let Some(page) = self.page {
-            call = call.limit(page.limit);
-        }
-        // The types of the specification do not have the older columns, so the rows are read again here.
-        let body = match call.send().await {
-            Ok(response) => response.body().clone(),
-            Err(error) if error.kind() == ErrorKind::Decode => error.bytes().clone(),
-            Err(error) => return Err(error),
-        };
-        let page = work_on(body, |body| RawPage::all_of(body, Self::decode, Self::key)).await??;
-        report(OPERATION, &page.drift, self.on_drift().as_ref());
-        Ok(page)
+    fn fetch(self) -> BoxFuture<'static, Result<RawPage<R>, Error>> {
+        Box::pin(self.read_page())
     }
 
     fn decode(record: &[u8]) -> Result<Decoded<R>, DecodeError> {

@@ -1,58 +1,68 @@
-//! `shared-sending`: a call builds its request in a method of its own, and sends it by a function of the runtime,
-//! which is compiled once for each type of response.
+//! `shared-sending`: a call builds its request in a method of its own, and is sent by a function of the runtime, which
+//! is compiled once for each type of response.
+//! `awaitable-calls`: a call can be awaited without `send`, since the compiler's error for a forgotten `send` misleads.
 
 use super::{contents, inherent};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Block, Expr, ExprMethodCall, ExprStruct, ImplItem, ItemImpl, ItemMod, Local, Pat, Stmt,
-    UseGroup, UseTree, parse_quote,
+    Block, Expr, ExprMethodCall, ExprStruct, ImplItem, Item, ItemImpl, ItemMod, Local, Pat,
+    ReturnType, Stmt, UseGroup, UseTree, parse_quote,
 };
 
-/// Changes the method `send` of the calls in a module.
+/// Changes the method `send` of the calls in a module, and lets them be awaited.
 pub fn shared(module: &mut ItemMod) {
-    for block in contents(module).filter_map(inherent) {
-        if let Some(request) = split(block) {
-            block.items.push(request);
-        }
+    let blocks = contents(module).filter_map(inherent);
+    let futures: Vec<Item> = blocks.filter_map(split).collect();
+    if let Some((_, items)) = &mut module.content {
+        items.extend(futures);
     }
 }
 
-/// Takes the method that builds the request out of `send`.
-fn split(block: &mut ItemImpl) -> Option<ImplItem> {
+/// Splits `send` into a method that builds the request, which is added, and `IntoFuture`, which is returned.
+fn split(block: &mut ItemImpl) -> Option<Item> {
     let send = block.items.iter_mut().find_map(|item| match item {
         ImplItem::Fn(method) if method.sig.ident == "send" => Some(method),
         _ => None,
     })?;
+    let ReturnType::Type(_, output) = &send.sig.output else {
+        return None;
+    };
     let Sent { operation, client } = sent(&send.block)?;
-    let steps = &mut send.block.stmts;
-    let built = steps.iter().position(is_built)?;
-    steps.truncate(built + 1);
+    let call = &block.self_ty;
+    let future = parse_quote! {
+        /// Sends the call when awaited, as `send` does.
+        impl ::std::future::IntoFuture for #call {
+            type Output = #output;
+            type IntoFuture = crate::transport::BoxFuture<'static, #output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                let #client = self.#client.clone();
+                let operation = const { crate::operation::known(#operation) };
+                crate::runtime::send(#client, operation, self.request_())
+            }
+        }
+    };
+    let built = send.block.stmts.iter().position(is_built)?;
+    send.block.stmts.truncate(built + 1);
     // Only the hooks changed it.
     let Some(Stmt::Local(Local {
         pat: Pat::Ident(request),
         ..
-    })) = steps.last_mut()
+    })) = send.block.stmts.last_mut()
     else {
         return None;
     };
     request.mutability = None;
     let request = request.ident.clone();
-    let steps = std::mem::replace(
-        &mut send.block,
-        parse_quote!({
-            let #client = self.#client.clone();
-            let operation = const { crate::operation::known(#operation) };
-            crate::runtime::send(#client, operation, self.request_()).await
-        }),
-    )
-    .stmts;
+    let steps = std::mem::replace(&mut send.block, parse_quote!({ self.await })).stmts;
     // Setters have names of parameters, which do not end like this.
-    Some(parse_quote! {
+    block.items.push(parse_quote! {
         fn request_(self) -> Result<::reqwest::Request, Error> {
             #(#steps)*
             Ok(#request)
         }
-    })
+    });
+    Some(future)
 }
 
 /// Returns whether a step is `let request = ….build()…;`.
