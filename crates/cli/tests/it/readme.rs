@@ -3,6 +3,7 @@
 use crate::support::{Ended, bare, chat2desk, run};
 use chat2desk_sandbox::Sandbox;
 use std::process::Command;
+use tokio::task::JoinSet;
 
 const README: &str = include_str!("../../README.md");
 
@@ -16,40 +17,46 @@ fn lines() -> Vec<&'static str> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_line_works_against_a_sandbox() {
+    let lines = lines();
+    assert_eq!(lines.len(), 10);
+    // At once: some wait for a server of theirs to start.
+    let mut running: JoinSet<()> = lines.into_iter().map(works).collect();
+    while let Some(line) = running.join_next().await {
+        line.unwrap();
+    }
+}
+
+async fn works(line: &str) {
+    let (sandbox, home) = (
+        Sandbox::start().await.unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let path = std::path::Path::new(env!("CARGO_BIN_EXE_chat2desk"))
+        .parent()
+        .unwrap();
+    let path = format!("{}:{}", path.display(), std::env::var("PATH").unwrap());
+    let mut bash = Command::new("bash");
+    for (name, value) in chat2desk(&sandbox, home.path()).get_envs() {
+        value.map(|value| bash.env(name, value));
+    }
+    bash.env("PATH", path).current_dir(home.path());
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let free = port.local_addr().unwrap().port().to_string();
     drop(port);
-    let lines = lines();
-    assert_eq!(lines.len(), 10);
-    for line in lines {
-        let (sandbox, home) = (
-            Sandbox::start().await.unwrap(),
-            tempfile::tempdir().unwrap(),
-        );
-        let path = std::path::Path::new(env!("CARGO_BIN_EXE_chat2desk"))
-            .parent()
-            .unwrap();
-        let path = format!("{}:{}", path.display(), std::env::var("PATH").unwrap());
-        let mut bash = Command::new("bash");
-        for (name, value) in chat2desk(&sandbox, home.path()).get_envs() {
-            value.map(|value| bash.env(name, value));
-        }
-        bash.env("PATH", path).current_dir(home.path());
-        let line = line.replace("8090", &free);
-        let ended: Ended = run(&mut bash, ["-euo", "pipefail", "-c", &line])
-            .await
-            .code(0);
-        let written = std::fs::read_dir(home.path()).unwrap().count();
+    let line = line.replace("8090", &free);
+    let ended: Ended = run(&mut bash, ["-euo", "pipefail", "-c", &line])
+        .await
+        .code(0);
+    let written = std::fs::read_dir(home.path()).unwrap().count();
+    assert!(
+        !ended.stdout.is_empty() || written > 0 || line.contains("health"),
+        "{line}: {ended:?}"
+    );
+    if line.contains("serve") {
         assert!(
-            !ended.stdout.is_empty() || written > 0 || line.contains("health"),
-            "{line}: {ended:?}"
+            ended.stdout.contains("\"event\":\"inbox\",\"key\""),
+            "{ended:?}"
         );
-        if line.contains("serve") {
-            assert!(
-                ended.stdout.contains("\"event\":\"inbox\",\"key\""),
-                "{ended:?}"
-            );
-        }
     }
 }
 

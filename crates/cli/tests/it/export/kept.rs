@@ -64,60 +64,60 @@ async fn a_file_that_somebody_changed_is_left_as_it_is() {
 #[tokio::test]
 async fn nothing_is_emptied_before_the_first_page_arrived() {
     let today = Utc::now().date_naive();
+    let since = today - Days::new(5);
+    let stats = format!("request_stats --since {since} --format csv --to stats.csv");
+    let messages = "messages --hold-back 0s --to messages.jsonl";
+    // At once: most of their time is pauses before another attempt.
+    tokio::join!(
+        keeps("messages.jsonl", messages),
+        keeps("stats.csv", &stats),
+        keeps("tags.jsonl", "tags --to tags.jsonl"),
+    );
+}
+
+/// A file that was to be written anew keeps what it has if the first page does not arrive.
+async fn keeps(name: &str, command: &str) {
     let sandbox = Sandbox::builder()
         .messages(200)
-        .first_day(today - Days::new(5));
+        .first_day(Utc::now().date_naive() - Days::new(5));
     let sandbox = sandbox.start().await.unwrap();
     let home = tempfile::tempdir().unwrap();
-    let since = today - Days::new(5);
-    let commands = [
-        (
-            "messages.jsonl",
-            "messages --hold-back 0s --to messages.jsonl".to_owned(),
-        ),
-        (
-            "stats.csv",
-            format!("request_stats --since {since} --format csv --to stats.csv"),
-        ),
-        ("tags.jsonl", "tags --to tags.jsonl".to_owned()),
-    ];
-    for (name, command) in &commands {
-        let file = home.path().join(name);
-        let new = home.path().join(format!("{name}.new"));
-        let forbidden = || sandbox.inject(Rule::new(Fault::Status(StatusCode::FORBIDDEN)));
-        fails(home.path(), command, "127.0.0.1:1").await;
+    let home = home.path();
+    let file = home.join(name);
+    let new = home.join(format!("{name}.new"));
+    let forbidden = || sandbox.inject(Rule::new(Fault::Status(StatusCode::FORBIDDEN)));
+    fails(home, command, "127.0.0.1:1").await;
+    forbidden();
+    let refused = export(&sandbox, home, command).await;
+    assert_ne!(refused.code, Some(0));
+    assert!(!file.exists() && !new.exists(), "{name}");
+    sandbox.clear_faults();
+    export(&sandbox, home, command).await.code(0);
+    let whole = fs::read(&file).unwrap();
+    assert!(!whole.is_empty());
+    for more in ["--fresh", "--refresh-days 9", "--fresh --max-items 3"] {
+        let command = format!("{command} {more}");
+        fails(home, &command, "127.0.0.1:1").await;
         forbidden();
-        let refused = export(&sandbox, home.path(), command).await;
-        assert_ne!(refused.code, Some(0));
-        assert!(!file.exists() && !new.exists(), "{name}");
+        assert_ne!(export(&sandbox, home, &command).await.code, Some(0));
         sandbox.clear_faults();
-        export(&sandbox, home.path(), command).await.code(0);
-        let whole = fs::read(&file).unwrap();
-        assert!(!whole.is_empty());
-        for more in ["--fresh", "--refresh-days 9", "--fresh --max-items 3"] {
-            let command = format!("{command} {more}");
-            fails(home.path(), &command, "127.0.0.1:1").await;
-            forbidden();
-            assert_ne!(export(&sandbox, home.path(), &command).await.code, Some(0));
-            sandbox.clear_faults();
-            assert!(
-                whole == fs::read(&file).unwrap() && !new.exists(),
-                "{command}"
-            );
-        }
-        // What failed is no part of the next run, and a refresh that failed is not forgotten.
-        let command = format!("{command} --refresh-days 9");
-        export(&sandbox, home.path(), &command).await.code(0);
-        assert!(whole == fs::read(&file).unwrap(), "{name}");
-        export(
-            &sandbox,
-            home.path(),
-            &command.replace("--refresh-days 9", "--fresh"),
-        )
-        .await
-        .code(0);
-        assert!(whole == fs::read(&file).unwrap(), "{name}");
+        assert!(
+            whole == fs::read(&file).unwrap() && !new.exists(),
+            "{command}"
+        );
     }
+    // What failed is no part of the next run, and a refresh that failed is not forgotten.
+    let command = format!("{command} --refresh-days 9");
+    export(&sandbox, home, &command).await.code(0);
+    assert!(whole == fs::read(&file).unwrap(), "{name}");
+    export(
+        &sandbox,
+        home,
+        &command.replace("--refresh-days 9", "--fresh"),
+    )
+    .await
+    .code(0);
+    assert!(whole == fs::read(&file).unwrap(), "{name}");
 }
 
 /// A file beside a whole list is not its own only because of its name.
