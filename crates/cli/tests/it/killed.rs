@@ -28,58 +28,59 @@ async fn a_killed_export_goes_on_as_if_it_had_not_been() {
         .await
         .unwrap();
     sandbox.inject(Rule::new(Fault::Delay(Duration::from_millis(5))));
-    let home = tempfile::tempdir().unwrap();
-    let (mut killed, mut rounds) = (0, 0);
-    let commands = [
-        ("messages.jsonl", "messages --to NAME --hold-back 0s"),
-        (
-            "messages.csv",
+    let kills = kills.div_ceil(4);
+    // At once: they are killed after pauses.
+    let (messages, csv, clients, some) = tokio::join!(
+        kill(&sandbox, "messages --to NAME --hold-back 0s", kills),
+        kill(
+            &sandbox,
             "messages --to NAME --hold-back 0s --format csv",
+            kills
         ),
-        ("clients.jsonl", "clients --to NAME"),
-        ("some.jsonl", "clients --to NAME --max-items 500"),
-    ];
+        kill(&sandbox, "clients --to NAME", kills),
+        kill(&sandbox, "clients --to NAME --max-items 500", kills),
+    );
+    println!(
+        "kills: {messages}, {csv}, {clients}, {some}; each file equal to the uninterrupted one"
+    );
+}
+
+/// Kills a command at least so many times, and compares each file that it went on with; how often it was killed.
+async fn kill(sandbox: &Sandbox, command: &str, kills: usize) -> usize {
+    let home = tempfile::tempdir().unwrap();
+    let mut killed = 0;
     while killed < kills {
-        for (file, command) in commands {
-            let whole = begin(
-                &sandbox,
-                home.path(),
-                &command.replace("NAME", &format!("whole/{file}")),
-            );
-            let whole = tokio::task::spawn_blocking(|| whole.wait_with_output());
-            assert!(whole.await.unwrap().unwrap().status.success());
-            let _ = fs::remove_dir_all(home.path().join("parts"));
-            let command = command.replace("NAME", &format!("parts/{file}"));
-            // Written, then its last days written anew, then everything.
-            for more in ["", " --refresh-days 5", " --fresh"] {
-                let mut command = format!("{command}{more}");
-                loop {
-                    let mut child = begin(&sandbox, home.path(), &command);
-                    let wait = Duration::from_millis(fastrand::u64(10..400));
-                    tokio::time::sleep(wait).await;
-                    match child.try_wait().unwrap() {
-                        Some(status) => {
-                            assert!(status.success(), "{:?}", child.wait_with_output());
-                            break;
-                        }
-                        None => {
-                            child.kill().unwrap();
-                            child.wait().unwrap();
-                            killed += 1;
-                            command = command.replace(" --fresh", "");
-                        }
+        let whole = begin(sandbox, home.path(), &command.replace("NAME", "whole/file"));
+        let whole = tokio::task::spawn_blocking(|| whole.wait_with_output());
+        assert!(whole.await.unwrap().unwrap().status.success());
+        let _ = fs::remove_dir_all(home.path().join("parts"));
+        let command = command.replace("NAME", "parts/file");
+        // Written, then its last days written anew, then everything.
+        for more in ["", " --refresh-days 5", " --fresh"] {
+            let mut command = format!("{command}{more}");
+            loop {
+                let mut child = begin(sandbox, home.path(), &command);
+                let wait = Duration::from_millis(fastrand::u64(10..400));
+                tokio::time::sleep(wait).await;
+                match child.try_wait().unwrap() {
+                    Some(status) => {
+                        assert!(status.success(), "{:?}", child.wait_with_output());
+                        break;
+                    }
+                    None => {
+                        child.kill().unwrap();
+                        child.wait().unwrap();
+                        killed += 1;
+                        command = command.replace(" --fresh", "");
                     }
                 }
             }
-            let read = |directory: &str| fs::read(home.path().join(directory).join(file)).unwrap();
-            assert!(
-                read("parts") == read("whole"),
-                "{file} after {killed} kills"
-            );
-            rounds += 1;
         }
+        let read = |directory: &str| fs::read(home.path().join(directory).join("file")).unwrap();
+        let (parts, whole) = (read("parts"), read("whole"));
+        assert!(parts == whole, "{command} after {killed} kills");
     }
-    println!("{killed} kills, {rounds} files, each equal to the uninterrupted one");
+    killed
 }
 
 #[tokio::test]
