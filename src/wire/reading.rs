@@ -5,7 +5,6 @@
 
 use super::drift::Drift;
 use super::slices;
-#[cfg(any(feature = "client", feature = "webhook"))]
 use serde_json::{Map, Value};
 use std::cell::RefCell;
 use std::fmt;
@@ -141,7 +140,6 @@ pub(super) fn pass_over() -> bool {
 }
 
 /// Replaces these keys of the object that is being read by `*` in what was reported: they are not names of fields.
-#[cfg(any(feature = "client", feature = "webhook"))]
 pub(crate) fn hide_keys(keys: &Map<String, Value>) {
     with(|reading| {
         let here = reading.here(String::new(), None).pointer;
