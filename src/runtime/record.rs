@@ -15,8 +15,11 @@ pub(crate) trait Record: Sized {
     type Builder: Default;
 
     const NAME: &'static str;
-    /// The keys of the fields, sorted. There are at most 128.
+    /// The keys of the fields. There are at most 128.
     const KEYS: &'static [&'static str];
+
+    /// Returns the index of a key in [`KEYS`](Self::KEYS).
+    fn index(key: &str) -> Option<usize>;
 
     /// Reads the value of the key with this index into its field.
     fn read<'de, M: MapAccess<'de>>(
@@ -97,41 +100,26 @@ impl<'de, T: Record> Visitor<'de> for Fields<T> {
 
     fn visit_map<M: MapAccess<'de>>(self, mut object: M) -> Result<T, M::Error> {
         let mut builder = T::Builder::default();
-        each(&mut object, T::KEYS, &mut |key, object| {
-            T::read(&mut builder, key, object)
-        })?;
+        let mut seen = 0_u128;
+        while let Some(key) = object.next_key_seed(Key::<T>(PhantomData))? {
+            let Some(key) = key else {
+                object.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if seen & (1 << key) != 0 {
+                return Err(M::Error::duplicate_field(T::KEYS[key]));
+            }
+            seen |= 1 << key;
+            T::read(&mut builder, key, &mut object)?;
+        }
         T::build(builder).map_err(M::Error::missing_field)
     }
 }
 
-/// Reads the value of the key with this index.
-type Read<'r, M, E> = &'r mut dyn FnMut(usize, &mut M) -> Result<(), E>;
+/// Reads a key as its index; `None` if it is no field of the type.
+struct Key<T>(PhantomData<T>);
 
-/// Calls `read` for each of these keys. Does not know the record, so that it is compiled once for all.
-fn each<'de, M: MapAccess<'de>>(
-    object: &mut M,
-    keys: &'static [&'static str],
-    read: Read<'_, M, M::Error>,
-) -> Result<(), M::Error> {
-    let mut seen = 0_u128;
-    while let Some(key) = object.next_key_seed(Key(keys))? {
-        let Some(key) = key else {
-            object.next_value::<IgnoredAny>()?;
-            continue;
-        };
-        if seen & (1 << key) != 0 {
-            return Err(M::Error::duplicate_field(keys[key]));
-        }
-        seen |= 1 << key;
-        read(key, object)?;
-    }
-    Ok(())
-}
-
-/// Reads a key as its index in these; `None` if it is none of them.
-struct Key(&'static [&'static str]);
-
-impl<'de> DeserializeSeed<'de> for Key {
+impl<'de, T: Record> DeserializeSeed<'de> for Key<T> {
     type Value = Option<usize>;
 
     fn deserialize<D: Deserializer<'de>>(self, key: D) -> Result<Option<usize>, D::Error> {
@@ -139,7 +127,7 @@ impl<'de> DeserializeSeed<'de> for Key {
     }
 }
 
-impl Visitor<'_> for Key {
+impl<T: Record> Visitor<'_> for Key<T> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -147,6 +135,6 @@ impl Visitor<'_> for Key {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Option<usize>, E> {
-        Ok(self.0.binary_search(&key).ok())
+        Ok(T::index(key))
     }
 }

@@ -29,7 +29,6 @@ struct Slot {
 /// A type whose code is shared.
 struct Record {
     name: Ident,
-    /// Sorted by key.
     fields: Vec<Field>,
 }
 
@@ -86,7 +85,6 @@ fn record(item: &mut ItemStruct, builders: &Builders) -> Option<Record> {
     if fields.len() > MOST || !attributes::derive_no_reading(item) {
         return None;
     }
-    fields.sort_by(|one, other| one.key.cmp(&other.key));
     Some(Record {
         name: item.ident.clone(),
         fields,

@@ -37,7 +37,8 @@ pub(super) fn traits(record: &Record) -> [Item; 3] {
 
 fn reader(Record { name, fields }: &Record) -> Item {
     let text = name.to_string();
-    let keys = fields.iter().map(|field| &field.key);
+    let keys: Vec<&String> = fields.iter().map(|field| &field.key).collect();
+    let indices = 0..keys.len();
     let reads = fields.iter().enumerate().map(|(index, field)| {
         let ident = &field.ident;
         let read = match field.read {
@@ -59,6 +60,12 @@ fn reader(Record { name, fields }: &Record) -> Item {
             type Builder = #name;
             const NAME: &'static str = #text;
             const KEYS: &'static [&'static str] = &[#(#keys),*];
+            fn index(key: &str) -> ::std::option::Option<usize> {
+                ::std::option::Option::Some(match key {
+                    #(#keys => #indices,)*
+                    _ => return ::std::option::Option::None,
+                })
+            }
             fn read<'de, M: ::serde::de::MapAccess<'de>>(
                 builder: &mut #name,
                 key: usize,
