@@ -8,7 +8,7 @@ use std::process::Command;
 /// A file and those of its modules.
 fn files(path: &Path, files: &mut Vec<(PathBuf, String)>) {
     let text = fs::read_to_string(path).unwrap();
-    let root = ["lib.rs", "main.rs", "mod.rs"].map(|name| path.ends_with(name));
+    let root = ["lib.rs", "main.rs"].map(|name| path.ends_with(name));
     let folder = match root.contains(&true) {
         true => path.parent().unwrap().to_owned(),
         false => path.with_extension(""),
@@ -17,12 +17,7 @@ fn files(path: &Path, files: &mut Vec<(PathBuf, String)>) {
         let line = line.trim_start_matches("pub ");
         let name = line.strip_prefix("mod ");
         if let Some(name) = name.and_then(|name| name.strip_suffix(';')) {
-            let beside = folder.join(format!("{name}.rs"));
-            let within = folder.join(name).join("mod.rs");
-            self::files(
-                [beside, within].iter().find(|path| path.exists()).unwrap(),
-                files,
-            );
+            self::files(&folder.join(format!("{name}.rs")), files);
         }
     }
     files.push((path.to_owned(), text));
