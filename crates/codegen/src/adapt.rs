@@ -38,16 +38,18 @@ mod records;
 mod sending;
 mod setters;
 mod tolerant;
+pub(crate) mod walk;
 
 use crate::pages;
 use serde_json::Value;
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut::VisitMut;
 use syn::{Attribute, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
+use walk::{Node, Walk};
 
 /// Adapts the generated client in place.
 pub fn adapt(file: &mut syn::File, lowered: &Value) {
-    OwnRuntime.visit_file_mut(file);
-    headers::OwnHeaders.visit_file_mut(file);
+    Walk(&mut own_runtime).visit_file_mut(file);
+    headers::own(file);
     sending::unhook(file);
     facade_only(file);
     let pages = pages::builders(lowered, file);
@@ -88,42 +90,37 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
     records::shared(types);
 }
 
-struct OwnRuntime;
-
-impl VisitMut for OwnRuntime {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        if path
-            .segments
-            .first()
-            .is_some_and(|first| first.ident == "progenitor_client")
-        {
-            let rest = path.segments.iter().skip(1);
-            *path = syn::parse_quote!(crate::runtime::#(#rest)::*);
+fn own_runtime(node: Node<'_>) {
+    match node {
+        Node::Path(path) => {
+            if path
+                .segments
+                .first()
+                .is_some_and(|first| first.ident == "progenitor_client")
+            {
+                let rest = path.segments.iter().skip(1);
+                *path = syn::parse_quote!(crate::runtime::#(#rest)::*);
+            }
+            if let Some(last) = path.segments.last_mut()
+                && last.ident == "Error"
+                && matches!(&last.arguments, PathArguments::AngleBracketed(arguments)
+                    if matches!(arguments.args.first(), Some(GenericArgument::Type(Type::Tuple(unit))) if unit.elems.is_empty()))
+            {
+                last.arguments = PathArguments::None;
+            }
         }
-        if let Some(last) = path.segments.last_mut()
-            && last.ident == "Error"
-            && matches!(&last.arguments, PathArguments::AngleBracketed(arguments)
-                if matches!(arguments.args.first(), Some(GenericArgument::Type(Type::Tuple(unit))) if unit.elems.is_empty()))
-        {
-            last.arguments = PathArguments::None;
-        }
-        visit_mut::visit_path_mut(self, path);
-    }
-
-    fn visit_ident_mut(&mut self, name: &mut syn::Ident) {
-        if name == "ResponseValue" {
+        Node::Ident(name) if *name == "ResponseValue" => {
             *name = syn::Ident::new("Response", name.span());
         }
-    }
-
-    fn visit_item_use_mut(&mut self, import: &mut syn::ItemUse) {
-        if let syn::UseTree::Path(path) = &import.tree
-            && path.ident == "progenitor_client"
-        {
-            let (vis, attrs, names) = (&import.vis, &import.attrs, &path.tree);
-            *import = syn::parse_quote!(#(#attrs)* #vis use crate::runtime::#names;);
+        Node::Import(import) => {
+            if let syn::UseTree::Path(path) = &import.tree
+                && path.ident == "progenitor_client"
+            {
+                let (vis, attrs, names) = (&import.vis, &import.attrs, &path.tree);
+                *import = syn::parse_quote!(#(#attrs)* #vis use crate::runtime::#names;);
+            }
         }
-        visit_mut::visit_item_use_mut(self, import);
+        _ => {}
     }
 }
 

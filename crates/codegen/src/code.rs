@@ -1,5 +1,6 @@
 //! Generates the code of a document: lowers it, runs progenitor, adapts its output, and prints it.
 
+use crate::document::sorted;
 use crate::{adapt, codecs, enums, generate, lists, lower, methods, table};
 use serde_json::Value;
 
@@ -17,6 +18,7 @@ pub struct Code {
 /// # Errors
 /// A text with the rule, the operation or the enum that is not supported.
 pub fn code(public: &Value) -> Result<Code, String> {
+    let public = &sorted(public);
     let lowered = lower::lower(public, lower::FOR_THIS_CRATE).map_err(|error| error.to_string())?;
     let document = &lowered.document;
     let mut client = generate::client(document)?;

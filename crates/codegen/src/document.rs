@@ -73,6 +73,14 @@ pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
+/// Returns a document with the keys of its objects in alphabetical order. They have that order anyway unless another
+/// crate of the build enables `preserve_order` of serde_json, and the generated code must not depend on that.
+pub(crate) fn sorted(document: &Value) -> Value {
+    let mut document = document.clone();
+    document.sort_all_objects();
+    document
+}
+
 /// Returns every operation as its path, method and object, in document order.
 pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let paths = document["paths"].as_object().into_iter().flatten();

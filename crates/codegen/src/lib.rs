@@ -12,7 +12,8 @@
 //! It is an internal crate of the project: build scripts and `xtask` call the same functions, so the code that is
 //! checked is the code that is built. It follows the version of `chat2desk` and promises no stable API.
 //!
-//! Without the feature `client` only [`enums`] is compiled, which is all that webhooks need.
+//! Without the feature `client` only [`enums`] is compiled, which is all that webhooks need; [`mock`] has the feature
+//! `mock`.
 
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
@@ -38,7 +39,7 @@ mod lists;
 pub mod lower;
 #[cfg(feature = "client")]
 mod methods;
-#[cfg(feature = "client")]
+#[cfg(feature = "mock")]
 pub mod mock;
 #[cfg(feature = "client")]
 mod names;

@@ -1,7 +1,7 @@
 //! Generates the methods of `Chat2Desk`: one for each operation, in one `impl` block for each tag.
 
 use crate::builders::required_arguments;
-use crate::document::{group, operations};
+use crate::document::{METHODS, group, operations};
 use crate::names::{field_name, struct_name};
 use crate::pages;
 use heck::ToSnakeCase;
@@ -14,29 +14,37 @@ use serde_json::Value;
 /// # Errors
 /// Names the operation that cannot have a method.
 pub fn methods(lowered: &Value, client: &syn::File) -> Result<TokenStream, String> {
-    let mut tags: Vec<&str> = Vec::new();
+    let described = lowered["tags"].as_array().into_iter().flatten();
+    let described = described.filter_map(|tag| {
+        let text = tag["description"].as_str().unwrap_or_default();
+        Some((tag["name"].as_str()?, text))
+    });
+    let mut tags: Vec<(&str, &str)> = described.collect();
     for (_, _, operation) in operations(lowered) {
         let tag = group(operation);
-        if !tags.contains(&tag) {
-            tags.push(tag);
+        if !tags.iter().any(|(known, _)| *known == tag) {
+            tags.push((tag, ""));
         }
     }
     let mut blocks = TokenStream::new();
-    for tag in tags {
-        let described = lowered["tags"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .find(|known| known["name"] == tag);
-        let described = described
-            .and_then(|known| known["description"].as_str())
-            .unwrap_or_default();
+    for (tag, described) in tags {
         let title = match tag {
             "" => "Operations without a tag.".to_owned(),
             _ => format!("## {tag}\n\n{described}{}", helpers(tag)),
         };
         let own = operations(lowered).filter(|(_, _, own)| group(own) == tag);
-        let methods = own.map(|operation| method(lowered, client, operation));
+        let mut own: Vec<_> = own.collect();
+        // Short paths first, and reading before writing.
+        own.sort_by_key(|(path, verb, _)| {
+            let verb = METHODS.iter().position(|known| known == verb);
+            (path.split('/').count(), *path, verb)
+        });
+        if own.is_empty() {
+            continue;
+        }
+        let methods = own
+            .into_iter()
+            .map(|operation| method(lowered, client, operation));
         let methods = methods.collect::<Result<Vec<_>, _>>()?;
         blocks.extend(quote! { #[doc = #title] impl Chat2Desk { #(#methods)* } });
     }

@@ -11,8 +11,9 @@
 mod then;
 mod when;
 
+use crate::adapt::walk::{Node, Walk};
 use crate::adapt::{contents, document, submodule};
-use crate::document::operations;
+use crate::document::{operations, sorted};
 use crate::generate;
 use crate::lower::{FOR_THIS_CRATE, lower};
 use crate::names::{implemented, struct_name};
@@ -21,7 +22,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use serde_json::Value;
 use std::collections::HashMap;
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut::VisitMut;
 use syn::{ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
 /// Returns the code of `OUT_DIR/mocks.rs` of `chat2desk-httpmock`.
@@ -29,7 +30,7 @@ use syn::{ImplItem, ImplItemFn, Item, ItemImpl, Type};
 /// # Errors
 /// A text with the operation that would have no mock, or the parameter that could not be matched.
 pub fn mock_code(public: &Value) -> Result<String, String> {
-    let lowered = lower(public, FOR_THIS_CRATE).map_err(|error| error.to_string())?;
+    let lowered = lower(&sorted(public), FOR_THIS_CRATE).map_err(|error| error.to_string())?;
     let lowered = lowered.document;
     let mut file = generate::generated(&lowered, |generator, spec| {
         generator.httpmock(spec, "::chat2desk")
@@ -64,28 +65,24 @@ pub fn mock_code(public: &Value) -> Result<String, String> {
         when::adapt(when, &lowered, (path, method, operation)).map_err(place)?;
         then::adapt(then, &lowered, operation).map_err(place)?;
     }
-    ClientTypes.visit_file_mut(&mut file);
+    Walk(&mut client_types).visit_file_mut(&mut file);
     Ok(prettyplease::unparse(&file))
 }
 
 /// Replaces `crate::wire` and the private `crate::generated` by the names that they have in the crate `chat2desk`.
-struct ClientTypes;
-
-impl VisitMut for ClientTypes {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        let names = path.segments.iter().take(2);
-        let names: Vec<String> = names.map(|segment| segment.ident.to_string()).collect();
-        let skipped = match names.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-            ["crate", "wire"] => 1,
-            ["crate", "generated"] => 2,
-            _ => 0,
-        };
-        if skipped > 0 {
-            let rest = path.segments.iter().skip(skipped);
-            *path = syn::parse_quote!(::chat2desk::#(#rest)::*);
-        }
-        visit_mut::visit_path_mut(self, path);
-    }
+fn client_types(node: Node<'_>) {
+    let Node::Path(path) = node else {
+        return;
+    };
+    let names = path.segments.iter().take(2);
+    let names: Vec<String> = names.map(|segment| segment.ident.to_string()).collect();
+    let skipped = match names.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["crate", "wire"] => 1,
+        ["crate", "generated"] => 2,
+        _ => return,
+    };
+    let rest = path.segments.iter().skip(skipped);
+    *path = syn::parse_quote!(::chat2desk::#(#rest)::*);
 }
 
 fn extension(file: &mut syn::File) -> Result<(), String> {

@@ -18,7 +18,8 @@ pub(crate) struct Documents<'a> {
 }
 
 impl<'a> Documents<'a> {
-    /// Returns the code of the parameters of an operation, in the document's order.
+    /// Returns the code of the parameters of an operation in the document's order, then those in its body: the
+    /// required ones first.
     ///
     /// # Errors
     /// A text with the parameter whose location is not supported.
@@ -43,13 +44,17 @@ impl<'a> Documents<'a> {
         let (_, schema) = content(operation);
         let body = resolve(self.lowered, schema);
         let needed = body["required"].as_array();
+        let is_required =
+            |key: &str| needed.is_some_and(|needed| needed.iter().any(|needed| needed == key));
         let properties = body["properties"].as_object().into_iter().flatten();
+        let mut properties: Vec<_> = properties.collect();
+        properties.sort_by_key(|(key, _)| !is_required(key));
         for (key, schema) in properties {
             let location = quote! { Body };
             let name = free(&mut names, key, &location);
             let help = schema["description"].as_str();
             let help = help.or_else(|| resolve(self.lowered, schema)["description"].as_str());
-            let required = needed.is_some_and(|needed| needed.iter().any(|needed| needed == key));
+            let required = is_required(key);
             rows.push(self.row(
                 &name,
                 key,

@@ -2,69 +2,69 @@
 //! parameter stays one segment of the path.
 
 use super::methods;
+use super::walk::{Node, Walk};
 use crate::names::field_name;
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprMethodCall, ItemMod, LitStr, Token};
+use syn::visit_mut::VisitMut;
+use syn::{Expr, ItemMod, LitStr, Token};
 
 /// Changes the errors over arguments in the module of calls.
 pub fn name(module: &mut ItemMod) {
     for method in methods(module) {
-        NamedArguments.visit_impl_item_fn_mut(method);
+        Walk(&mut named).visit_impl_item_fn_mut(method);
     }
 }
 
-struct NamedArguments;
-
-impl VisitMut for NamedArguments {
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        if let Some(plain) = plain(&literal.value()) {
-            *literal = LitStr::new(&plain, literal.span());
+fn named(node: Node<'_>) {
+    match node {
+        Node::Text(literal) => {
+            if let Some(plain) = plain(&literal.value()) {
+                *literal = LitStr::new(&plain, literal.span());
+            }
         }
+        // The arguments of `format!`.
+        Node::Macro(call) => {
+            let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
+            if let Ok(mut arguments) = parse.parse2(call.tokens.clone()) {
+                for argument in &mut arguments {
+                    Walk(&mut named).visit_expr_mut(argument);
+                }
+                call.tokens = arguments.to_token_stream();
+            }
+        }
+        Node::Expr(expression) => name_in(expression),
+        _ => {}
     }
+}
 
-    /// Visits the arguments of `format!`, which other visitors see as tokens.
-    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
-        let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
-        if let Ok(mut arguments) = parse.parse2(call.tokens.clone()) {
-            arguments
-                .iter_mut()
-                .for_each(|argument| self.visit_expr_mut(argument));
-            call.tokens = arguments.to_token_stream();
+fn name_in(expression: &mut Expr) {
+    match expression {
+        Expr::Call(call) if call.func.to_token_stream().to_string() == "encode_path" => {
+            if let Some(name) = call.args.first().and_then(parameter) {
+                let value = &call.args;
+                *expression = syn::parse_quote!(crate::runtime::path_segment(#name, #value)?);
+            }
         }
-    }
-
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        if let Expr::Call(call) = expression
-            && call.func.to_token_stream().to_string() == "encode_path"
-            && let Some(name) = call.args.first().and_then(parameter)
-        {
-            let value = &call.args;
-            *expression = syn::parse_quote!(crate::runtime::path_segment(#name, #value)?);
+        Expr::Try(tried) => {
+            if let Expr::MethodCall(call) = &*tried.expr
+                && call.method == "build"
+            {
+                *expression = syn::parse_quote!(#call.map_err(Error::of_build)?);
+            }
         }
-        if let Expr::Try(tried) = expression
-            && let Expr::MethodCall(call) = &*tried.expr
-            && call.method == "build"
-        {
-            *expression = syn::parse_quote!(#call.map_err(Error::of_build)?);
+        // The error of `types::X::try_from(body).map_err(…)` names `X`.
+        Expr::MethodCall(call) if call.method == "map_err" => {
+            let made = call.receiver.to_token_stream().to_string();
+            let made = made.strip_prefix("types :: ").unwrap_or_default();
+            if let Some((name, _)) = made.split_once(" :: try_from") {
+                let failure = in_body(name) + "{e}";
+                call.args = Punctuated::new();
+                call.args.push(syn::parse_quote!(|e| format!(#failure)));
+            }
         }
-    }
-
-    /// Makes the error of `types::X::try_from(body).map_err(…)` name `X`.
-    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
-        visit_mut::visit_expr_method_call_mut(self, call);
-        let made = call.receiver.to_token_stream().to_string();
-        let made = made.strip_prefix("types :: ").unwrap_or_default();
-        if call.method == "map_err"
-            && let Some((name, _)) = made.split_once(" :: try_from")
-        {
-            let failure = in_body(name) + "{e}";
-            call.args = Punctuated::new();
-            call.args.push(syn::parse_quote!(|e| format!(#failure)));
-        }
+        _ => {}
     }
 }
 

@@ -1,51 +1,48 @@
 //! `own-headers`: the pipeline sets the headers of requests, except for those that are parameters.
 
+use super::walk::{Node, Walk};
 use quote::quote;
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut::VisitMut;
 use syn::{Block, Expr, ExprMethodCall, Pat, Stmt};
 
 /// Removes `.header(ACCEPT, …)` and `api-version`, and the map of headers if nothing else is in it. Makes the error
 /// over a header's value name the header.
-pub struct OwnHeaders;
-
-impl VisitMut for OwnHeaders {
-    fn visit_block_mut(&mut self, block: &mut Block) {
-        let before = block.stmts.len();
-        block.stmts.retain(|statement| !appends_version(statement));
-        if block.stmts.len() < before && !has_parameters(block) {
-            block.stmts.retain(|statement| !declares_headers(statement));
-            MapUnused.visit_block_mut(block);
+pub fn own(file: &mut syn::File) {
+    Walk(&mut |node| match node {
+        Node::Block(block) => {
+            let before = block.stmts.len();
+            block.stmts.retain(|statement| !appends_version(statement));
+            if block.stmts.len() < before && !has_parameters(block) {
+                block.stmts.retain(|statement| !declares_headers(statement));
+                drop_map(block);
+            }
         }
-        visit_mut::visit_block_mut(self, block);
-    }
-
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        drop_call(expression, "header", |name| {
-            quote!(#name).to_string().ends_with("ACCEPT")
-        });
-    }
-
-    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
-        visit_mut::visit_expr_method_call_mut(self, call);
-        if is_append(call)
-            && let Some(text) = call.args.last().and_then(converted)
-            && let Some(name) = call.args.first()
-        {
-            let value: Expr = syn::parse_quote!(crate::runtime::header_value(#name, #text)?);
-            call.args = [name.clone(), value].into_iter().collect();
+        Node::Expr(expression) => {
+            drop_call(expression, "header", |name| {
+                quote!(#name).to_string().ends_with("ACCEPT")
+            });
+            if let Expr::MethodCall(call) = expression
+                && is_append(call)
+                && let Some(text) = call.args.last().and_then(converted)
+                && let Some(name) = call.args.first()
+            {
+                let value: Expr = syn::parse_quote!(crate::runtime::header_value(#name, #text)?);
+                call.args = [name.clone(), value].into_iter().collect();
+            }
         }
-    }
+        _ => {}
+    })
+    .visit_file_mut(file);
 }
 
 /// Removes `.headers(header_map)`.
-struct MapUnused;
-
-impl VisitMut for MapUnused {
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        drop_call(expression, "headers", is_headers);
-    }
+fn drop_map(block: &mut Block) {
+    Walk(&mut |node| {
+        if let Node::Expr(expression) = node {
+            drop_call(expression, "headers", is_headers);
+        }
+    })
+    .visit_block_mut(block);
 }
 
 /// Replaces `receiver.method(first, …)` by `receiver`.
@@ -65,16 +62,12 @@ fn appends_version(statement: &Stmt) -> bool {
 
 /// Returns whether anything is added to the map; an optional header is added in a block of its own.
 fn has_parameters(block: &mut Block) -> bool {
-    struct Append(bool);
-    impl VisitMut for Append {
-        fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
-            self.0 |= is_append(call);
-            visit_mut::visit_expr_method_call_mut(self, call);
-        }
-    }
-    let mut append = Append(false);
-    append.visit_block_mut(block);
-    append.0
+    let mut found = false;
+    Walk(&mut |node| {
+        found |= matches!(node, Node::Expr(Expr::MethodCall(call)) if is_append(call));
+    })
+    .visit_block_mut(block);
+    found
 }
 
 /// Returns `text` of `text.try_into()?`.

@@ -1,13 +1,14 @@
 //! `media-types`: a body is sent under the media type that the document says, which the generator does not know.
 
 use super::contents;
+use super::walk::{Node, Walk};
 use crate::document::{SENT_AS, SET_BY_RUNTIME, operations};
 use crate::names::{implemented, struct_name};
 use quote::ToTokens;
 use serde_json::Value;
 use std::collections::HashMap;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ItemMod, LitStr};
+use syn::visit_mut::VisitMut;
+use syn::{Expr, ItemImpl, ItemMod, LitStr};
 
 /// Lets the calls in a module of builders say what their bodies are.
 pub fn types(module: &mut ItemMod, lowered: &Value) {
@@ -27,32 +28,28 @@ pub fn types(module: &mut ItemMod, lowered: &Value) {
             && let Some(name) = implemented(block)
             && let Some(media_type) = bodies.get(&name)
         {
-            SentAs(media_type).visit_item_impl_mut(block);
+            send_as(block, media_type);
         }
     }
 }
 
-struct SentAs<'t>(&'t str);
-
-impl VisitMut for SentAs<'_> {
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        if literal.value() == "application/octet-stream" {
-            *literal = LitStr::new(self.0, literal.span());
+/// Makes a call say that its body has this media type.
+fn send_as(block: &mut ItemImpl, media_type: &str) {
+    Walk(&mut |node| match node {
+        Node::Text(literal) if literal.value() == "application/octet-stream" => {
+            *literal = LitStr::new(media_type, literal.span());
         }
-    }
-
-    /// `request.json(&body)` sets a type only where none is set.
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        if let Expr::MethodCall(call) = expression
-            && call.method == "json"
-            && call.args.to_token_stream().to_string() == "& body"
+        // `request.json(&body)` sets a type only where none is set.
+        Node::Expr(Expr::MethodCall(call))
+            if call.method == "json" && call.args.to_token_stream().to_string() == "& body" =>
         {
-            let (receiver, media_type) = (&call.receiver, self.0);
+            let receiver = &call.receiver;
             call.receiver = syn::parse_quote!(#receiver.header(
                 ::reqwest::header::CONTENT_TYPE,
                 ::reqwest::header::HeaderValue::from_static(#media_type),
             ));
         }
-    }
+        _ => {}
+    })
+    .visit_item_impl_mut(block);
 }

@@ -2,11 +2,12 @@
 //! is compiled once for each type of response.
 //! `awaitable-calls`: a call can be awaited without `send`, since the compiler's error for a forgotten `send` misleads.
 
+use super::walk::{Node, Walk};
 use super::{contents, inherent};
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut::VisitMut;
 use syn::{
-    Block, Expr, ExprMethodCall, ExprStruct, ImplItem, Item, ItemImpl, ItemMod, Local, Pat,
-    ReturnType, Stmt, UseGroup, UseTree, parse_quote,
+    Block, Expr, ImplItem, Item, ItemImpl, ItemMod, Local, Pat, ReturnType, Stmt, UseTree,
+    parse_quote,
 };
 
 /// Changes the method `send` of the calls in a module, and lets them be awaited.
@@ -67,18 +68,16 @@ fn split(block: &mut ItemImpl) -> Option<Item> {
 
 /// Returns whether a step is `let request = ….build()…;`.
 fn is_built(step: &Stmt) -> bool {
-    struct Build(bool);
-    impl VisitMut for Build {
-        fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
-            self.0 |= call.method == "build" && call.args.is_empty();
-            visit_mut::visit_expr_method_call_mut(self, call);
-        }
-    }
-    let mut build = Build(false);
-    if let Stmt::Local(local) = step {
-        build.visit_local_mut(&mut local.clone());
-    }
-    build.0
+    let Stmt::Local(local) = step else {
+        return false;
+    };
+    let mut found = false;
+    Walk(&mut |node| {
+        found |= matches!(node, Node::Expr(Expr::MethodCall(call))
+            if call.method == "build" && call.args.is_empty());
+    })
+    .visit_local_mut(&mut local.clone());
+    found
 }
 
 /// What a call sends, and by whom.
@@ -91,49 +90,36 @@ struct Sent {
 
 /// Finds both in `client.exec(request, …)` and `OperationInfo { operation_id: … }`.
 fn sent(block: &Block) -> Option<Sent> {
-    #[derive(Default)]
-    struct Found {
-        operation: Option<Expr>,
-        client: Option<Expr>,
-    }
-    impl VisitMut for Found {
-        fn visit_expr_struct_mut(&mut self, made: &mut ExprStruct) {
-            if made.path.is_ident("OperationInfo") {
-                self.operation = made.fields.first().map(|id| id.expr.clone());
-            }
+    let (mut operation, mut client) = (None, None);
+    Walk(&mut |node| match node {
+        Node::Expr(Expr::Struct(made)) if made.path.is_ident("OperationInfo") => {
+            operation = made.fields.first().map(|id| id.expr.clone());
         }
-
-        fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
-            if call.method == "exec" {
-                self.client = Some((*call.receiver).clone());
-            }
-            visit_mut::visit_expr_method_call_mut(self, call);
+        Node::Expr(Expr::MethodCall(call)) if call.method == "exec" => {
+            client = Some((*call.receiver).clone());
         }
-    }
-    let mut found = Found::default();
-    found.visit_block_mut(&mut block.clone());
+        _ => {}
+    })
+    .visit_block_mut(&mut block.clone());
     Some(Sent {
-        operation: found.operation?,
-        client: found.client?,
+        operation: operation?,
+        client: client?,
     })
 }
 
 /// Removes what only hooks need from the imports of a file.
 pub fn unhook(file: &mut syn::File) {
-    Unhook.visit_file_mut(file);
-}
-
-struct Unhook;
-
-impl VisitMut for Unhook {
-    fn visit_use_group_mut(&mut self, group: &mut UseGroup) {
-        let names = std::mem::take(&mut group.items).into_iter();
-        let kept = names.filter(|name| match name {
-            UseTree::Name(name) => {
-                !["ClientHooks", "OperationInfo"].contains(&&*name.ident.to_string())
-            }
-            _ => true,
-        });
-        group.items = kept.collect();
-    }
+    Walk(&mut |node| {
+        if let Node::ImportGroup(group) = node {
+            let names = std::mem::take(&mut group.items).into_iter();
+            let kept = names.filter(|name| match name {
+                UseTree::Name(name) => {
+                    !["ClientHooks", "OperationInfo"].contains(&&*name.ident.to_string())
+                }
+                _ => true,
+            });
+            group.items = kept.collect();
+        }
+    })
+    .visit_file_mut(file);
 }

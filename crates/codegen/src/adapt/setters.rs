@@ -1,13 +1,14 @@
 //! `plain-setters`: the setter of an optional property accepts the value, as parameter setters do.
 //! `shared-setters`: setters convert their values by functions of the runtime, which are compiled once for all.
 
+use super::walk::{Node, Walk};
 use super::{contents, inherent, methods};
 use crate::names::{field_name, implemented, type_argument};
 use heck::ToSnakeCase;
 use quote::{ToTokens, format_ident};
 use serde_json::Value;
 use std::collections::HashSet;
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprLit, ExprMethodCall, ItemMod, Lit, LitStr, Type};
 
 /// Changes the setters of optional properties. A required property that may be null keeps a setter for an `Option`,
@@ -54,20 +55,16 @@ fn plain_setter(method: &mut syn::ImplItemFn) {
 /// Replaces the conversions in setters by calls of the runtime. Comes after the texts of their errors were changed.
 pub fn shared(module: &mut ItemMod) {
     for method in methods(module) {
-        Shared.visit_block_mut(&mut method.block);
+        Walk(&mut share).visit_block_mut(&mut method.block);
     }
 }
 
-struct Shared;
-
-impl VisitMut for Shared {
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        if let Expr::MethodCall(call) = expression
-            && let Some(shared) = shared_conversion(call)
-        {
-            *expression = shared;
-        }
+fn share(node: Node<'_>) {
+    if let Node::Expr(expression) = node
+        && let Expr::MethodCall(call) = expression
+        && let Some(shared) = shared_conversion(call)
+    {
+        *expression = shared;
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::{methods, value_type};
 use crate::adapt::document;
+use crate::adapt::walk::{Node, Walk};
 use crate::document::operations;
 use crate::names::field_name;
 use heck::ToSnakeCase;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
-use syn::visit_mut::{self, VisitMut};
+use syn::visit_mut::VisitMut;
 use syn::{Expr, ImplItem, ImplItemFn, ItemImpl};
 
 /// # Errors
@@ -37,7 +38,7 @@ pub(super) fn adapt(
             (_, Some(parameter)) => {
                 match parameter["in"].as_str() {
                     Some("path") => exact_parameter(method, path, parameter),
-                    _ => SentQueries.visit_block_mut(&mut method.block),
+                    _ => sent_query(method),
                 }
                 parameter_docs(&name, parameter)
             }
@@ -89,9 +90,16 @@ fn literal_paths<'a>(lowered: &'a Value, path: &str, http_method: &str) -> Vec<&
 
 /// Replaces `inner.method(…).path_matches(…)` by a match of this operation's path only.
 fn exact_path(method: &mut ImplItemFn, path: &str, literals: &[&str]) -> Result<(), String> {
-    let mut by_method = FirstCall("method", None);
-    by_method.visit_block_mut(&mut method.block);
-    let by_method = by_method.1.ok_or("progenitor's mock has no method")?;
+    let mut by_method = None;
+    Walk(&mut |node| {
+        if let Node::Expr(Expr::MethodCall(call)) = node
+            && call.method == "method"
+        {
+            by_method = Some(call.clone());
+        }
+    })
+    .visit_block_mut(&mut method.block);
+    let by_method = by_method.ok_or("progenitor's mock has no method")?;
     method.block = syn::parse_quote! {{
         Self(crate::requests::path(#by_method, #path)#(.path_not(#literals))*)
     }};
@@ -105,32 +113,19 @@ fn exact_parameter(method: &mut ImplItemFn, path: &str, parameter: &Value) {
     }};
 }
 
-/// Finds the outermost call of a method with this name.
-struct FirstCall(&'static str, Option<Expr>);
-
-impl VisitMut for FirstCall {
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        if matches!(expression, Expr::MethodCall(call) if call.method == self.0) {
-            self.1.get_or_insert_with(|| expression.clone());
-        }
-        visit_mut::visit_expr_mut(self, expression);
-    }
-}
-
 /// Replaces `when.query_param(name, value.to_string())` by a match of what the client writes for the value.
-struct SentQueries;
-
-impl VisitMut for SentQueries {
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        if let Expr::MethodCall(call) = expression
+fn sent_query(method: &mut ImplItemFn) {
+    Walk(&mut |node| {
+        if let Node::Expr(expression) = node
+            && let Expr::MethodCall(call) = expression
             && call.method == "query_param"
             && let Some(name) = call.args.first()
         {
             let when = &call.receiver;
             *expression = syn::parse_quote!(crate::requests::query(#when, #name, &value));
         }
-    }
+    })
+    .visit_block_mut(&mut method.block);
 }
 
 fn given_body(method: &mut ImplItemFn) -> Result<(), String> {

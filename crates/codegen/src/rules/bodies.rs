@@ -30,7 +30,7 @@ pub(super) fn one_body(document: &mut Value) -> Outcome {
         let Some(chosen) = chosen(content) else {
             // A body of no kind is none.
             if let Some(operation) = operation.as_object_mut() {
-                operation.shift_remove("requestBody");
+                operation.retain(|key, _| key != "requestBody");
             }
             return Ok(1);
         };

@@ -58,7 +58,7 @@ fn plain(parameter: &mut Value) -> bool {
     // Made by `colliding-parameters`.
     let is_map = parameter.get(SENT_AS).is_some();
     if let Some(parameter) = parameter.as_object_mut() {
-        parameter.shift_remove("content");
+        parameter.retain(|key, _| key != "content");
         let schema = parameter.entry("schema").or_insert_with(|| text.clone());
         let kind = schema["type"].as_str().unwrap_or_default().to_owned();
         let scalar = ["string", "integer", "number", "boolean"].contains(&kind.as_str());
@@ -70,7 +70,7 @@ fn plain(parameter: &mut Value) -> bool {
             // The one is a type of another crate, the other has its form in queries alone.
             let format = schema.get("format").and_then(Value::as_str);
             if format == Some("uuid") || (format == Some("date-time") && !query) {
-                schema.shift_remove("format");
+                schema.retain(|key, _| key != "format");
             }
         });
         if query {

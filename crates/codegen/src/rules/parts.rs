@@ -16,12 +16,13 @@ pub(super) fn unsupported_methods(document: &mut Value) -> Outcome {
         .flatten()
         .filter_map(|(_, item)| item.as_object_mut())
     {
-        for method in ["options", "trace"] {
-            moved.extend(
-                item.shift_remove(method)
-                    .map(|operation| operation["operationId"].clone()),
-            );
-        }
+        item.retain(|method, operation| {
+            let supported = !["options", "trace"].contains(&method.as_str());
+            if !supported {
+                moved.push(operation["operationId"].clone());
+            }
+            supported
+        });
     }
     let fired = moved.len();
     if fired > 0 {
