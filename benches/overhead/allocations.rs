@@ -3,35 +3,30 @@
 
 mod common;
 
+use allocation_counter::measure;
 use common::Pair;
+use tokio::runtime::Builder;
 
-#[global_allocator]
-static ALLOCATOR: dhat::Alloc = dhat::Alloc;
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() {
-    let _profiler = dhat::Profiler::builder().testing().build();
+fn main() {
+    // Counts are of one thread.
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.expect("a runtime");
     println!(
         "{:<6} {:>12} {:>8} {:>12} {:>8}",
         "call", "allocations", "bytes", "by hand", "bytes"
     );
-    for (name, pair) in [("get", Pair::get()), ("page", Pair::page())] {
+    for (name, new) in [("get", Pair::get as fn() -> Pair), ("page", Pair::page)] {
+        let pair = runtime.block_on(async { new() });
         // The first calls connect.
         for _ in 0..3 {
-            pair.ours().await;
-            pair.by_hand().await;
+            runtime.block_on(pair.ours());
+            runtime.block_on(pair.by_hand());
         }
-        let start = dhat::HeapStats::get();
-        pair.ours().await;
-        let middle = dhat::HeapStats::get();
-        pair.by_hand().await;
-        let end = dhat::HeapStats::get();
+        let ours = measure(|| runtime.block_on(pair.ours()));
+        let by_hand = measure(|| runtime.block_on(pair.by_hand()));
         println!(
             "{name:<6} {:>12} {:>8} {:>12} {:>8}",
-            middle.total_blocks - start.total_blocks,
-            middle.total_bytes - start.total_bytes,
-            end.total_blocks - middle.total_blocks,
-            end.total_bytes - middle.total_bytes,
+            ours.count_total, ours.bytes_total, by_hand.count_total, by_hand.bytes_total,
         );
     }
 }
