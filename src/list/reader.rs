@@ -6,10 +6,11 @@ use super::page::{InvalidRecord, Page, RawPage};
 use super::position::{Position, RecordPosition};
 use super::strategy::Strategy;
 use crate::error::{Error, ErrorKind};
-use crate::response::{report, work, work_on};
-use crate::transport::in_current_span;
+use crate::response::{AnyBody, report, work, work_on};
+use crate::transport::{BoxFuture, in_current_span};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::VecDeque;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
@@ -255,7 +256,12 @@ impl<L: ListCall> Reader<L> {
 
 /// A task that fetches a page. It runs even while the stream is not polled, so its timeouts hold and it delays no
 /// other call. Dropping this aborts it.
-pub(super) struct FetchTask<T>(JoinHandle<Result<RawPage<T>, Error>>);
+///
+/// The type of the page is erased meanwhile, since tokio's tasks would be compiled once for every list.
+pub(super) struct FetchTask<T> {
+    page: JoinHandle<Result<AnyBody, Error>>,
+    records: PhantomData<fn() -> T>,
+}
 
 impl<T: Send + 'static> FetchTask<T> {
     /// Starts to fetch the page of a call.
@@ -264,17 +270,27 @@ impl<T: Send + 'static> FetchTask<T> {
     /// [`Config`](crate::ErrorKind::Config) outside of a tokio runtime.
     pub(super) fn of(call: impl ListCall<Record = T>) -> Result<Self, Error> {
         let runtime = Handle::try_current().map_err(|_| Error::no_runtime())?;
-        Ok(Self(runtime.spawn(in_current_span(call.fetch()))))
+        let page = call.fetch();
+        let page: BoxFuture<'static, Result<AnyBody, Error>> =
+            Box::pin(async move { Ok(Box::new(page.await?) as AnyBody) });
+        Ok(Self {
+            page: runtime.spawn(in_current_span(page)),
+            records: PhantomData,
+        })
     }
 }
 
 /// Returns the page; `None` if the runtime of the task was shut down.
-impl<T> Future for FetchTask<T> {
+impl<T: 'static> Future for FetchTask<T> {
     type Output = Option<Result<RawPage<T>, Error>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match ready!(Pin::new(&mut self.0).poll(context)) {
-            Ok(page) => Poll::Ready(Some(page)),
+        match ready!(Pin::new(&mut self.page).poll(context)) {
+            Ok(page) => Poll::Ready(Some(page.map(|page| {
+                *page
+                    .downcast()
+                    .expect("the task returns a page of these records")
+            }))),
             Err(error) if error.is_cancelled() => Poll::Ready(None),
             Err(error) => Poll::Ready(Some(Err(Error::of_task(error)))),
         }
@@ -283,6 +299,6 @@ impl<T> Future for FetchTask<T> {
 
 impl<T> Drop for FetchTask<T> {
     fn drop(&mut self) {
-        self.0.abort();
+        self.page.abort();
     }
 }
