@@ -47,9 +47,9 @@ impl<'a> Documents<'a> {
         let is_required =
             |key: &str| needed.is_some_and(|needed| needed.iter().any(|needed| needed == key));
         let properties = body["properties"].as_object().into_iter().flatten();
-        let mut properties: Vec<_> = properties.collect();
-        properties.sort_by_key(|(key, _)| !is_required(key));
-        for (key, schema) in properties {
+        let (required, optional): (Vec<_>, Vec<_>) =
+            properties.partition(|(key, _)| is_required(key));
+        for (key, schema) in required.into_iter().chain(optional) {
             let location = quote! { Body };
             let name = free(&mut names, key, &location);
             let help = schema["description"].as_str();
