@@ -21,6 +21,7 @@ mod page;
 mod position;
 mod raw;
 mod reader;
+mod request;
 mod seen;
 mod strategy;
 mod stream;
@@ -32,7 +33,8 @@ pub use position::Position;
 pub use raw::{RawList, RawRecord};
 pub use stream::{Items, Pages};
 
-pub(crate) use call::{ListCall, PageRequest, Start, Traversal};
+pub(crate) use call::ListCall;
 pub(crate) use page::RawPage;
 pub(crate) use position::Filters;
+pub(crate) use request::{PageRequest, Start, Traversal};
 pub(crate) use summary::Key;

@@ -7,6 +7,7 @@ mod clearable_text;
 mod date;
 pub(crate) mod decode;
 mod drift;
+mod forms;
 mod lenient;
 mod local_time;
 mod loose_number;

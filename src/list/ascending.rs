@@ -9,8 +9,8 @@
 //! the newest record of the period, then ids up to that one.
 
 use super::accepted::AcceptedPage;
-use super::call::{PageRequest, Start};
 use super::position::{Cursor, RecordCursor};
+use super::request::{PageRequest, Start};
 use super::summary::{IncompleteReason, PageSummary, length};
 
 #[derive(Debug)]

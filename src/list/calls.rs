@@ -1,9 +1,10 @@
 //! The generated implementations of [`ListCall`], one for each list operation.
 
-use super::call::{ListCall, PageRequest, Start, Traversal, fetched};
+use super::call::{ListCall, fetched};
 use super::listing::List;
 use super::page::RawPage;
 use super::position::Filters;
+use super::request::{PageRequest, Start, Traversal};
 use super::summary::Key;
 use crate::error::Error;
 use crate::generated::{builder, types};

@@ -4,9 +4,9 @@
 //! that many rows makes the list incomplete after them.
 
 use super::accepted::AcceptedPage;
-use super::call::{PageRequest, Start};
 use super::offset::ByOffset;
 use super::position::Cursor;
+use super::request::{PageRequest, Start};
 use super::summary::{IncompleteReason, PageSummary};
 use crate::days::{Days, next};
 use chrono::NaiveDate;

@@ -7,8 +7,8 @@
 //! `start` of the call, or at the oldest record.
 
 use super::accepted::AcceptedPage;
-use super::call::{PageRequest, Start};
 use super::position::{Cursor, RecordCursor};
+use super::request::{PageRequest, Start};
 use super::summary::{IncompleteReason, Key, PageSummary, length};
 use std::collections::HashSet;
 

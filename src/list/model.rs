@@ -6,8 +6,8 @@ mod exact;
 mod extreme;
 mod tables;
 
-use super::call::{PageRequest, Start, Traversal};
 use super::position::{Cursor, Position, RecordCursor, RecordPosition};
+use super::request::{PageRequest, Start, Traversal};
 use super::strategy;
 use super::summary::{Key, PageSummary};
 use crate::days::Days;

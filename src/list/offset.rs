@@ -27,9 +27,9 @@
 //! deleted and a third one is created. No reading by offset can distinguish this from an unchanged list.
 
 use super::accepted::AcceptedPage;
-use super::call::{PageRequest, Start};
 use super::one_by_one::OneByOne;
 use super::position::Cursor;
+use super::request::{PageRequest, Start};
 use super::seen::SeenRecords;
 use super::summary::{IncompleteReason, Key, PageSummary};
 

@@ -1,6 +1,6 @@
 //! [`Position`], how far a list was read, from which a later read continues.
 
-use super::call::Traversal;
+use super::request::Traversal;
 use super::summary::{Key, hash};
 use crate::error::Error;
 use crate::operation::Operation;

@@ -1,8 +1,9 @@
 //! [`RawList`] and [`RawRecord`], a list whose records are the JSON that the server wrote.
 
-use super::call::{ListCall, PageRequest, Traversal};
+use super::call::ListCall;
 use super::page::RawPage;
 use super::position::Filters;
+use super::request::{PageRequest, Traversal};
 use super::summary::Key;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;

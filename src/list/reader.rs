@@ -1,9 +1,10 @@
 //! [`Reader`], which sends the requests of a strategy, up to `prefetch` at once, and makes pages of new records.
 
 use super::accepted::AcceptedPage;
-use super::call::{ListCall, PageRequest, Start, Traversal};
+use super::call::ListCall;
 use super::page::{InvalidRecord, Page, RawPage};
 use super::position::{Position, RecordPosition};
+use super::request::{PageRequest, Start, Traversal};
 use super::strategy::Strategy;
 use crate::error::{Error, ErrorKind};
 use crate::response::{AnyBody, report, work, work_on};

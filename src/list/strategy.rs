@@ -2,11 +2,11 @@
 
 use super::accepted::AcceptedPage;
 use super::ascending::Ascending;
-use super::call::{PageRequest, Traversal};
 use super::daily::Daily;
 use super::descending::Descending;
 use super::offset::ByOffset;
 use super::position::Position;
+use super::request::{PageRequest, Traversal};
 use super::summary::{IncompleteReason, PageSummary};
 
 /// How a list is read, one variant for each kind of pagination.

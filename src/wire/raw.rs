@@ -4,7 +4,7 @@
 //! [`lenient`](super::lenient) does, and also a list of one element in place of the element or the reverse, texts
 //! that are not Unicode, numbers out of range and excessive nesting. It reports each of these.
 
-use super::lenient::{Flag, Float, Integer, Text, is_exact};
+use super::forms::{Flag, Float, Integer, Text, is_exact};
 use super::mismatch::Mismatch;
 use super::reading::{Step, enter, is_id, leave, report, report_keys};
 use super::slices::{elements, kind, members};

@@ -2,6 +2,8 @@
 
 mod auth;
 mod fields;
+pub mod pairs;
+pub mod percent;
 pub mod read;
 mod same_path;
 pub mod template;
@@ -12,9 +14,8 @@ mod weight;
 pub use auth::Auth;
 
 use crate::json::{Json, Text};
-use fields::{
-    Description, Flag, Items, List, Pairs, TextOr, form_pairs, read_from_object, text_or,
-};
+use fields::{Description, Flag, Items, List, TextOr, read_from_object, text_or};
+use pairs::{Pairs, form_pairs};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;

@@ -1,6 +1,5 @@
 //! Exit codes: why a subcommand failed, as a number for scripts and a text for people.
 
-use crate::output;
 use chat2desk::{Error, ErrorKind, operation};
 use clap::error::{ContextKind, ContextValue, ErrorKind as Usage};
 use std::fmt;
@@ -149,17 +148,6 @@ pub fn with_causes(error: &dyn std::error::Error) -> String {
         None => format!(": {cause}"),
     });
     error.to_string() + &causes.collect::<String>()
-}
-
-/// Reports a failure on stderr, and returns the exit code.
-pub fn end(result: Result<(), Failure>) -> ExitCode {
-    match result {
-        Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
-        Err(Failure::Because(code, text)) => {
-            output::note(format_args!("error: {text}"));
-            ExitCode::from(code as u8)
-        }
-    }
 }
 
 /// Returns an error with the three subcommands that are most similar to what was written, each under one name.

@@ -92,5 +92,16 @@ async fn main() -> ExitCode {
             return exit::of_arguments(&error);
         }
     };
-    exit::end(cli.command.run(&cli.common).await)
+    end(cli.command.run(&cli.common).await)
+}
+
+/// Reports a failure on stderr, and returns the exit code.
+fn end(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
+        Err(Failure::Because(code, text)) => {
+            output::note(format_args!("error: {text}"));
+            ExitCode::from(code as u8)
+        }
+    }
 }

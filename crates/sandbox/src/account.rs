@@ -1,6 +1,7 @@
 //! [`Account`]: the records of one company, in memory, and how they change.
 
 mod client;
+mod delivery;
 mod dialog;
 mod event;
 mod import;
@@ -18,6 +19,7 @@ mod table;
 mod write;
 
 pub(super) use client::Client;
+pub(super) use delivery::Fate;
 pub(super) use dialog::Dialog;
 pub(super) use event::Event;
 pub(super) use import::Imported;
@@ -27,14 +29,14 @@ pub(super) use operator::{Operator, STATUSES};
 pub(super) use places::{COUNTRIES, Country, Region, regions};
 pub(super) use records::{Channel, Tag, TagGroup, Template, Ticket, Webhook};
 pub(super) use request::Request;
-pub(super) use seed::{COMPANY, PICTURE, Size, seeded};
-pub(super) use status::{Fate, Status};
+pub(super) use seed::{COMPANY, PICTURE, seeded};
+pub(super) use status::Status;
 pub(super) use table::{Record, Table};
 pub(super) use write::Draft;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
+use delivery::Schedule;
 use serde_json::{Map, Value};
-use status::Schedule;
 use std::collections::{BTreeMap, HashMap};
 
 /// The records and the state of one company.

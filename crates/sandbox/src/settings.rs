@@ -1,6 +1,5 @@
 //! [`Account`]: the settings of one account of a sandbox.
 
-use super::account::Size;
 use chat2desk::Region;
 use chrono::{FixedOffset, NaiveDate, Offset, TimeDelta, Utc};
 use std::fmt;
@@ -21,6 +20,15 @@ pub struct Account {
     pub(super) rate: Option<(u32, Duration)>,
     pub(super) zone: FixedOffset,
     pub(super) listed_after: TimeDelta,
+}
+
+/// The size of an account.
+#[derive(Debug, Clone)]
+pub(crate) struct Size {
+    pub(crate) clients: usize,
+    pub(crate) messages: usize,
+    pub(crate) seed: u64,
+    pub(crate) first_day: NaiveDate,
 }
 
 /// Limits a delay to a year, which keeps all times far from the end of the calendar.

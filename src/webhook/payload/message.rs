@@ -81,7 +81,7 @@ payloads! {
         /// The name that an operator gave.
         assigned_name: String,
         /// The id that your system assigned.
-        #[cfg_attr(feature = "__schemas", schemars(schema_with = "schema::integer_or_text"))]
+        #[cfg_attr(feature = "__schemas", schemars(schema_with = "schema::forms::integer_or_text"))]
         external_id: String,
     }
 

@@ -12,13 +12,13 @@ payloads! {
     struct OperatorStatus {
         /// The operator's id. The vendor writes it as text.
         #[serde(serialize_with = "as_text")]
-        #[cfg_attr(feature = "__schemas", schemars(schema_with = "schema::integer_or_text"))]
+        #[cfg_attr(feature = "__schemas", schemars(schema_with = "schema::forms::integer_or_text"))]
         id: i64,
         /// The operator's mail address.
         email: String,
         /// Whether the operator is at work. The vendor writes 0 or 1.
         #[serde(serialize_with = "as_number")]
-        #[cfg_attr(feature = "__schemas", schemars(schema_with = "schema::flag_or_number"))]
+        #[cfg_attr(feature = "__schemas", schemars(schema_with = "schema::forms::flag_or_number"))]
         online: bool,
         /// The kind of absence, such as `busy` or `break`, or one that the account defines. It does not change
         /// when the operator logs out, so check `online` first.

@@ -1,10 +1,12 @@
 //! JSON Schemas of values whose JSON does not follow from their fields.
 
+pub(super) mod forms;
+
 use super::{AuthenticationEvent, GatewayStatus, Platform, RequestType};
 use crate::wire::{LooseNumber, MessageType, Messenger, Timestamp};
 use schemars::JsonSchema;
 use schemars::r#gen::SchemaGenerator;
-use schemars::schema::{InstanceType, Schema, SchemaObject};
+use schemars::schema::{InstanceType, Schema};
 
 /// Implements the schemas of types whose JSON does not follow from their fields.
 macro_rules! spelled {
@@ -19,7 +21,7 @@ macro_rules! spelled {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                any_of(&[$(InstanceType::$instance),*])
+                forms::any_of(&[$(InstanceType::$instance),*])
             }
         })*
     };
@@ -35,27 +37,4 @@ spelled! {
     RequestType: String;
     Timestamp: Integer | String;
     Messenger: String;
-}
-
-fn any_of(types: &[InstanceType]) -> Schema {
-    Schema::Object(SchemaObject {
-        instance_type: Some(types.to_vec().into()),
-        ..SchemaObject::default()
-    })
-}
-
-pub(super) fn integer_or_text(_: &mut SchemaGenerator) -> Schema {
-    any_of(&[
-        InstanceType::Integer,
-        InstanceType::String,
-        InstanceType::Null,
-    ])
-}
-
-pub(super) fn flag_or_number(_: &mut SchemaGenerator) -> Schema {
-    any_of(&[
-        InstanceType::Boolean,
-        InstanceType::Integer,
-        InstanceType::Null,
-    ])
 }

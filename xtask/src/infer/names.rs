@@ -2,7 +2,7 @@
 
 use super::format::is_opaque;
 pub use super::singular::singular;
-use crate::postman::template::decoded;
+use crate::postman::percent::decoded;
 use deunicode::deunicode;
 use heck::{ToPascalCase, ToSnakeCase};
 

@@ -1,7 +1,7 @@
 //! Pairs of queries and headers: what they are called and hold once variables have their values.
 
-use crate::postman::template::decoded;
-use crate::postman::url::query_pairs;
+use crate::postman::pairs::query_pairs;
+use crate::postman::percent::decoded;
 use crate::postman::variables::{Variables, variable};
 use crate::postman::{KeyValue, Request};
 use std::borrow::Cow;

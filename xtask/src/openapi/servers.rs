@@ -1,8 +1,8 @@
 //! Where the API is: servers of the document, and of operations that are elsewhere.
 
 use crate::json::{Json, object};
+use crate::postman::percent::decoded;
 use crate::postman::read::{Endpoint, Endpoints};
-use crate::postman::template::decoded;
 use crate::postman::url::{UrlParts, split_port};
 use crate::postman::variables::{Scope, Variables, variable};
 use indexmap::{IndexMap, IndexSet};

@@ -1,12 +1,12 @@
 //! Path templates: `/v1/clients/:id` and `/v1/clients/{{id}}` → `/v1/clients/{id}`.
 
 use super::KeyValue;
+use super::percent::decoded;
 use super::url::UrlParts;
 use super::variables::near;
 use crate::json::Json;
 use deunicode::deunicode;
 use heck::ToSnakeCase;
-use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
 /// A path as OpenAPI writes it, with the names that its variables had.
@@ -219,12 +219,6 @@ fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
         }
         from = start + 1;
     }
-}
-
-/// A text without `%41`, unless that makes none.
-pub fn decoded(text: &str) -> Cow<'_, str> {
-    let decoded = percent_decode_str(text).decode_utf8();
-    decoded.unwrap_or(Cow::Borrowed(text))
 }
 
 #[cfg(test)]

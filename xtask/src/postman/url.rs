@@ -1,7 +1,8 @@
 //! URLs: given as a text, as parts, or as parts that hold the text alone.
 
 use super::KeyValue;
-use super::fields::{List, Pairs, TextOr, read_from_object, text_or};
+use super::fields::{List, TextOr, read_from_object, text_or};
+use super::pairs::{Pairs, query_pairs};
 use super::variables::variable_name;
 use crate::json::{Json, Text};
 use serde::{Deserialize, Deserializer};
@@ -95,16 +96,6 @@ impl UrlParts<'_> {
             variables: Vec::new(),
         }
     }
-}
-
-/// The pairs of a query, as they are written.
-pub fn query_pairs(query: &str) -> Vec<KeyValue<'static>> {
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    let pairs = pairs.map(|pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        KeyValue::new(key.to_owned(), value.to_owned())
-    });
-    pairs.collect()
 }
 
 /// A host and its port, which is a number or a variable.

@@ -204,6 +204,14 @@ pub fn is_field(key: &str) -> bool {
     is_name(key) && !key.contains(['[', ']'])
 }
 
+/// The step to what is under a key.
+pub fn step(key: &str) -> Step {
+    match is_field(key) {
+        true => Step::Field(key.to_owned()),
+        false => Step::Value,
+    }
+}
+
 /// Whether a text is a word of a program, such as the values of enums are: `from_client`.
 pub fn is_code(text: &str) -> bool {
     const LONGEST: usize = 32;

@@ -2,8 +2,7 @@
 
 use super::known::Known;
 use super::lock::Operation;
-use super::place::{Part, Path, Step, is_code};
-use super::snapshot::step;
+use super::place::{Part, Path, Step, is_code, step};
 use super::words;
 use crate::infer::sample;
 use crate::openapi::answers::is_success;

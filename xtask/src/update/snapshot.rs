@@ -4,7 +4,7 @@ use super::calls::{call, named};
 use super::invent::kind_of;
 use super::known::Known;
 use super::lock::{Kind, Lock, Operation, Place, hash, kind_named};
-use super::place::{Part, Path, Step, is_field, is_name};
+use super::place::{Part, Path, Step, is_name, step};
 use super::shown::{Shown, shown, size, values, written};
 use crate::account::Account;
 use crate::config::Config;
@@ -247,13 +247,5 @@ fn flatten(shape: &Shape<'_>, doc: Option<&Doc>, path: Path, places: &mut BTreeM
     for (key, field) in shape.object.iter().flat_map(|object| &object.fields) {
         let step = step(key);
         flatten(&field.shape, field.doc.as_deref(), path.to(step), places);
-    }
-}
-
-/// The step to what is under a key.
-pub fn step(key: &str) -> Step {
-    match is_field(key) {
-        true => Step::Field(key.to_owned()),
-        false => Step::Value,
     }
 }

@@ -13,6 +13,7 @@ mod lower;
 mod lower_any;
 mod media;
 mod mocks;
+mod modules;
 mod names;
 mod project;
 mod propose;

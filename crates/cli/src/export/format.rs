@@ -1,14 +1,11 @@
 //! [`Format`], how records are written: JSON Lines, CSV, or messages of Singer.
 
-use super::record::{Field, RawFields, time, with_times};
+use super::record::{Field, OTHER, split, time, with_times};
 use super::schema::{Fields, Kind};
 use super::singer;
 use super::stream::Stream;
 use crate::exit::Failure;
 use chat2desk::RawRecord;
-
-/// The column of the fields that the document does not know, and of values that do not fit their column.
-pub const OTHER: &str = "_other";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
@@ -102,29 +99,6 @@ impl Encoder {
             .into_inner()
             .map_err(|error| Failure::other(error.to_string()))
     }
-}
-
-/// Splits a record into the values of its known fields, each as `convert` makes it, and everything else: unknown fields,
-/// and values that `convert` has no form for. `None` if the record is no object.
-pub fn split<'a, T>(
-    line: &'a str,
-    fields: &Fields,
-    convert: fn(&str, &Kind) -> Option<T>,
-) -> Option<(Vec<Option<T>>, Vec<Field<'a>>)> {
-    let RawFields(values) = serde_json::from_str(line).ok()?;
-    let mut cells: Vec<Option<T>> = fields.0.iter().map(|_| None).collect();
-    let mut other = Vec::new();
-    for field in values {
-        let name = field.name();
-        let place = fields.0.iter().position(|(known, _)| *known == name);
-        let place = place.filter(|place| cells[*place].is_none());
-        let cell = place.and_then(|place| convert(field.value, &fields.0[place].1));
-        match (place, cell) {
-            (Some(place), Some(cell)) => cells[place] = Some(cell),
-            _ => other.push(field),
-        }
-    }
-    Some((cells, other))
 }
 
 /// Returns fields as a JSON object; nothing if there are none.

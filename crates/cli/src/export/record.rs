@@ -10,6 +10,9 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
+/// The name of the column or field for what the document does not know, and for values that do not fit their column.
+pub const OTHER: &str = "_other";
+
 /// The fields of a JSON object in the server's order, each name and value as it was written.
 pub struct RawFields<'a>(pub Vec<Field<'a>>);
 
@@ -118,4 +121,27 @@ pub fn write(json: &str, kind: &Kind, written: &mut String) {
 pub fn time(json: &str) -> Option<String> {
     let time = serde_json::from_str::<Timestamp>(json).ok()?.to_utc()?;
     Some(time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+}
+
+/// Splits a record into the values of its known fields, each as `convert` makes it, and everything else: unknown fields,
+/// and values that `convert` has no form for. `None` if the record is no object.
+pub fn split<'a, T>(
+    line: &'a str,
+    fields: &Fields,
+    convert: fn(&str, &Kind) -> Option<T>,
+) -> Option<(Vec<Option<T>>, Vec<Field<'a>>)> {
+    let RawFields(values) = serde_json::from_str(line).ok()?;
+    let mut cells: Vec<Option<T>> = fields.0.iter().map(|_| None).collect();
+    let mut other = Vec::new();
+    for field in values {
+        let name = field.name();
+        let place = fields.0.iter().position(|(known, _)| *known == name);
+        let place = place.filter(|place| cells[*place].is_none());
+        let cell = place.and_then(|place| convert(field.value, &fields.0[place].1));
+        match (place, cell) {
+            (Some(place), Some(cell)) => cells[place] = Some(cell),
+            _ => other.push(field),
+        }
+    }
+    Some((cells, other))
 }

@@ -3,9 +3,8 @@
 //! Types are plain, because targets refuse others: open enums and mixed scalars are texts, everything may be null. What
 //! does not fit its type is in `_other`, and is a text there if readers of JSON would lose or change it.
 
-use super::format::{OTHER, split};
 use super::plain::{is_kept, is_plain, quoted};
-use super::record::{Field, time, write};
+use super::record::{Field, OTHER, split, time, write};
 use super::schema::{Fields, Kind};
 use crate::exit::Failure;
 use serde_json::{Map, Value, json};

@@ -5,8 +5,8 @@ use super::staff::{
     ASKS_FOR_HOURS, FIRST_CLIENT, MAIN_LINE, SCRIPTS, SENDS_PICTURE, SITE, Script, staff,
 };
 use super::{Account, Client, Draft, Kind, Status};
-use crate::settings;
-use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
+use crate::settings::{self, Size};
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use fastrand::Rng;
 use serde_json::{Map, json};
 use std::collections::HashMap;
@@ -32,15 +32,6 @@ const LAST_WORDS: &str = "Is my order ready?";
 /// The position of a customer who writes through an external channel. The first message is theirs: there are few others
 /// whose state `set_message_status` sets.
 const SHOPPER: usize = 3;
-
-/// The size of an account.
-#[derive(Debug, Clone)]
-pub(crate) struct Size {
-    pub(crate) clients: usize,
-    pub(crate) messages: usize,
-    pub(crate) seed: u64,
-    pub(crate) first_day: NaiveDate,
-}
 
 const NAMES: [&str; 16] = [
     "Ada", "Bela", "Chiara", "Dara", "Emil", "Farid", "Greta", "Hana", "Ivo", "Jana", "Kofi",

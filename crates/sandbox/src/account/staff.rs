@@ -1,7 +1,7 @@
 //! The invented channels, operators, tags and templates of an account, and the texts of its conversations.
 
+use super::delivery::Schedule;
 use super::records::{Channel, Tag, TagGroup, Template};
-use super::status::Schedule;
 use super::{Account, Fate, Kind, Operator, Table};
 use chrono::{NaiveDate, Offset, TimeDelta, Utc};
 use serde_json::{Map, Value};
