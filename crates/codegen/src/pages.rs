@@ -29,14 +29,14 @@ pub(crate) fn builders(lowered: &Value, client: &syn::File) -> HashMap<String, S
     let each = operations(lowered).map(|(path, verb, operation)| {
         let id = operation["operationId"].as_str().unwrap_or_default();
         let next = if operation.get("x-pagination").is_some() {
-            "Set optional parameters, then `send().await` for one page, or read the list to its end with \
-             [`items`](crate::List::items) or [`collect_all`](crate::List::collect_all)."
+            "`send().await` requests one page. [`items`](crate::List::items) and \
+             [`collect_all`](crate::List::collect_all) read the list to its end."
         } else {
-            "Set optional parameters, then `send().await`."
+            "`send().await` sends it."
         };
         let page = page(lowered, client, (path, verb, operation));
         let text = format!(
-            "A call of [`Chat2Desk::{id}`](crate::Chat2Desk::{id}), not yet sent. {next}\n\n{page}"
+            "A call of [`Chat2Desk::{id}`](crate::Chat2Desk::{id}), not yet sent.\n\n{next}\n\n{page}"
         );
         (struct_name(id), text)
     });
@@ -88,7 +88,7 @@ fn page(
         required,
         optional,
         response,
-    } = call(client, operation);
+    } = call(lowered, client, operation);
     let verb = verb.to_uppercase();
     let mut page = linked(lowered, description);
     page += &format!("\n\n`{verb} {path}`. {evidence}{effects}{response}");
@@ -112,7 +112,7 @@ struct Call {
     response: String,
 }
 
-fn call(client: &syn::File, operation: &Value) -> Call {
+fn call(lowered: &Value, client: &syn::File, operation: &Value) -> Call {
     let mut call = Call::default();
     let builder = struct_name(operation["operationId"].as_str().unwrap_or_default());
     let parameters: Vec<&Value> = operation["parameters"]
@@ -135,7 +135,12 @@ fn call(client: &syn::File, operation: &Value) -> Call {
                 fields.sort_by_key(|field| of(field).unwrap_or(usize::MAX));
                 for field in fields {
                     let place = of(field);
-                    call.add(&builder, field, place.map(|place| parameters[place]));
+                    call.add(
+                        lowered,
+                        &builder,
+                        field,
+                        place.map(|place| parameters[place]),
+                    );
                 }
             }
             Item::Impl(block) if implemented(block).as_ref() == Some(&builder) => {
@@ -148,7 +153,13 @@ fn call(client: &syn::File, operation: &Value) -> Call {
 }
 
 impl Call {
-    fn add(&mut self, builder: &str, field: &syn::Field, parameter: Option<&Value>) {
+    fn add(
+        &mut self,
+        lowered: &Value,
+        builder: &str,
+        field: &syn::Field,
+        parameter: Option<&Value>,
+    ) {
         let Some(identifier) = &field.ident else {
             return;
         };
@@ -158,6 +169,7 @@ impl Call {
         let name = field_name(identifier);
         let description = parameter.and_then(|parameter| parameter["description"].as_str());
         let description = description.map(first_sentence).unwrap_or_default();
+        let description = linked(lowered, description);
         match type_argument(&result.path) {
             _ if identifier == "client" => {}
             Some(Type::Path(path)) if is_option(&path.path) => {
