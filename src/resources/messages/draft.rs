@@ -94,7 +94,11 @@ impl<K> Draft<K> {
         self.set(|request| request.operator_id(operator_id))
     }
 
-    /// Sets an id of your system, which the server returns in webhooks and in `extra_data`.
+    /// Sets an id of your system. The server returns it as `external_id` in
+    /// [`extra_data`](crate::types::Message::extra_data) of the message and of its webhook events.
+    ///
+    /// After a failure it shows whether the message was sent: see
+    /// [`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect).
     pub fn external_id(self, id: impl Into<String>) -> Self {
         self.set(|request| request.external_id(id.into()))
     }
