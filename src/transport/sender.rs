@@ -10,7 +10,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Sends one request. Implement it to record requests, to respond without a network in tests, or to send them
 /// another way than a [`reqwest::Client`] does.
 ///
-/// Rate limits, retries, timeouts and reading the response apply to every transport: it only sends.
+/// Rate limits, retries, timeouts and reading the response apply to every transport: it only sends. The example needs
+/// the crates `reqwest` 0.13, with its default features off, and `http` 1.
 ///
 /// ```
 /// use chat2desk::Chat2Desk;
