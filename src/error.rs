@@ -146,10 +146,12 @@ impl Error {
     ///         return Err(error); // not sent
     ///     }
     ///     tokio::time::sleep(Duration::from_secs(120)).await;
-    ///     let mut messages = chat.list_messages().client_id(94000001).order("desc").max_items(100).items();
+    ///     let messages = chat.list_messages().client_id(94000001).order("desc");
+    ///     let mut messages = messages.max_items(100).items();
     ///     let mut was_sent = false;
     ///     while let Some(message) = messages.next().await {
-    ///         was_sent |= message?.extra_data.get("external_id").is_some_and(|id| id == "order-118");
+    ///         let message = message?;
+    ///         was_sent |= message.extra_data.get("external_id").is_some_and(|id| id == "order-118");
     ///     }
     ///     println!("the message was sent: {was_sent}");
     /// }

@@ -221,17 +221,16 @@ impl<L: List> Listing<L> {
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, List, Position};
     /// # async fn run(chat: &Chat2Desk) -> Result<(), Box<dyn std::error::Error>> {
-    /// use std::fs::{self, OpenOptions};
-    /// use std::io::{ErrorKind, Seek, SeekFrom, Write};
+    /// use std::fs::{self, File};
+    /// use std::io::{ErrorKind, Write};
     ///
     /// let (position, length): (Option<Position>, u64) = match fs::read("export.json") {
     ///     Ok(json) => serde_json::from_slice(&json)?,
     ///     Err(error) if error.kind() == ErrorKind::NotFound => (None, 0),
     ///     Err(error) => return Err(error.into()),
     /// };
-    /// let mut file = OpenOptions::new().create(true).write(true).truncate(false).open("export.ndjson")?;
+    /// let mut file = File::options().append(true).create(true).open("export.ndjson")?;
     /// file.set_len(length)?;
-    /// file.seek(SeekFrom::End(0))?;
     ///
     /// let mut pages = chat.list_messages().raw().resume_from(position).pages();
     /// while let Some(page) = pages.next().await {
@@ -239,13 +238,14 @@ impl<L: List> Listing<L> {
     ///     for message in &page.items {
     ///         writeln!(file, "{}", message.to_line())?;
     ///     }
-    ///     file.sync_data()?;
-    ///     let state = (page.position(), file.stream_position()?);
+    ///     let state = (page.position(), file.metadata()?.len());
     ///     fs::write("export.json.new", serde_json::to_vec(&state)?)?;
     ///     fs::rename("export.json.new", "export.json")?; // replaces the file at once
     /// }
     /// # Ok(()) }
     /// ```
+    ///
+    /// To survive a power failure too, call `sync_all` on each file before the rename.
     pub fn resume_from(mut self, position: impl Into<Option<Position>>) -> Self {
         self.options.position = position.into();
         self.options.is_resumable = true;

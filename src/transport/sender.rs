@@ -16,11 +16,12 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// ```
 /// use chat2desk::Chat2Desk;
 /// use chat2desk::transport::{BoxFuture, Transport, TransportError};
+/// use reqwest::{Request, Response};
 ///
 /// struct Always(&'static str);
 ///
 /// impl Transport for Always {
-///     fn send(&self, _: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+///     fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
 ///         let response = http::Response::new(self.0);
 ///         Box::pin(async { Ok(response.into()) })
 ///     }

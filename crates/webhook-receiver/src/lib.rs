@@ -85,7 +85,8 @@
 //!     if let Ok(begun) = fs::metadata(&begun) {
 //!         let age = begun.modified()?.elapsed().unwrap_or_default();
 //!         tokio::time::sleep(Duration::from_secs(120).saturating_sub(age)).await;
-//!         let mut messages = chat.list_messages().client_id(client_id).start_id(message_id).items();
+//!         let messages = chat.list_messages().client_id(client_id).start_id(message_id);
+//!         let mut messages = messages.items();
 //!         while let Some(message) = messages.next().await {
 //!             if message?.extra_data.get("external_id").is_some_and(|id| *id == reply_id) {
 //!                 return Ok(());
