@@ -100,6 +100,8 @@
 //! }
 //! ```
 //!
+//! It reads a list in the same way, by `runtime.block_on(items.next())`.
+//!
 //! # Features
 //!
 //! | feature | default | adds |

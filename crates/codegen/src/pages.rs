@@ -68,12 +68,12 @@ fn page(
 ) -> String {
     let text = |key: &str| operation[key].as_str().unwrap_or_default();
     let evidence = match text("x-evidence") {
-        "captured" => "Real responses were seen.",
-        "documented" => "The response is known from the vendor's documentation.",
-        "typed" => "The response is known from published client programs.",
-        "inferred" => "The response is inferred from similar operations.",
-        "none" => "No response was ever published, so it is free JSON.",
-        _ => "The operation is new, and its evidence was not rated yet.",
+        "captured" => "real responses were seen.",
+        "documented" => "the response is known from the vendor's documentation.",
+        "typed" => "the response is known from published client programs.",
+        "inferred" => "the response is inferred from similar operations.",
+        "none" => "no response was ever published, so it is free JSON.",
+        _ => "the operation is new, and its evidence was not rated yet.",
     };
     let effects = if verb == "get" && operation["x-side-effects"] == true {
         " **It changes state although it is a GET.**"
@@ -91,7 +91,8 @@ fn page(
     } = call(lowered, client, operation);
     let verb = verb.to_uppercase();
     let mut page = linked(lowered, description);
-    page += &format!("\n\n`{verb} {path}`. {evidence}{effects}{response}");
+    page +=
+        &format!("\n\n`{verb} {path}`. [Evidence](crate::Evidence): {evidence}{effects}{response}");
     if let Some(record) = record_type(lowered, operation) {
         let record = syn::parse2(record).map_or_else(|_| String::new(), |kind| type_text(&kind));
         page += &format!(" It is a [`List`](crate::List) of {record}.");
@@ -234,9 +235,9 @@ fn type_text(kind: &Type) -> String {
     match (names.as_slice(), inner) {
         ([.., "Vec"], Some(inner)) => format!("a list of {inner}"),
         (["serde_json" | "", .., "Value"], _) | ([.., "serde_json", "Value"], _) => {
-            "free JSON (`Value`)".to_owned()
+            "free JSON (`serde_json::Value`)".to_owned()
         }
-        ([.., "serde_json", "Map"], _) => "free JSON (`Map<String, Value>`)".to_owned(),
+        ([.., "serde_json", "Map"], _) => "free JSON (`serde_json::Map`)".to_owned(),
         (["crate", "wire", name], None) => format!("[`{name}`](crate::wire::{name})"),
         (["crate", "wire", name], Some(inner)) => {
             format!("[`{name}`](crate::wire::{name}) of {inner}")
