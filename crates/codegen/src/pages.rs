@@ -30,13 +30,13 @@ pub(crate) fn builders(lowered: &Value, client: &syn::File) -> HashMap<String, S
         let id = operation["operationId"].as_str().unwrap_or_default();
         let next = if operation.get("x-pagination").is_some() {
             "`send().await` requests one page. [`items`](crate::List::items) and \
-             [`collect_all`](crate::List::collect_all) read the list to its end."
+             [`collect_all`](crate::List::collect_all) read the list to its end.\n\n"
         } else {
-            "`send().await` sends it."
+            ""
         };
         let page = page(lowered, client, (path, verb, operation));
         let text = format!(
-            "A call of [`Chat2Desk::{id}`](crate::Chat2Desk::{id}), not yet sent.\n\n{next}\n\n{page}"
+            "A call of [`Chat2Desk::{id}`](crate::Chat2Desk::{id}), not yet sent.\n\n{next}{page}"
         );
         (struct_name(id), text)
     });
