@@ -119,7 +119,10 @@ impl Error {
         self.0.phase
     }
 
-    /// Returns whether the server may have received the request, so that a write may have taken effect.
+    /// Returns whether the server may have received the request.
+    ///
+    /// It is `true` for rejected calls and for reads, too. For writes, see
+    /// [`may_have_taken_effect`](Self::may_have_taken_effect).
     pub fn was_sent(&self) -> bool {
         let unsent = [None, Some(Outcome::NotSent), Some(Outcome::Held)];
         self.0.status.is_some() || !unsent.contains(&self.0.outcome)
@@ -127,19 +130,32 @@ impl Error {
 
     /// Returns whether the call writes and may have taken effect despite this error.
     ///
-    /// Do not repeat such a call without looking: it could send a message twice. `false` means that nothing was
+    /// Do not repeat such a call without a look: it could send a message twice. `false` means that nothing was
     /// written, because the operation only reads, the request was not sent, or the server rejected it.
     ///
+    /// To look, give each message an id of your own. Then read the customer's messages, at least two minutes after
+    /// the failed call, because messages were seen to appear in their list about a minute late:
+    ///
     /// ```no_run
-    /// # use chat2desk::{Chat2Desk, messages::Draft};
-    /// # async fn run(chat: &Chat2Desk) {
-    /// if let Err(error) = chat.send_message(Draft::text(94000001, "Hello")).send().await {
-    ///     match error.may_have_taken_effect() {
-    ///         true => println!("{error}; look into the chat before you send it again"),
-    ///         false => println!("not sent: {error}"),
+    /// # use chat2desk::{Chat2Desk, Error, List, messages::Draft};
+    /// # use std::time::Duration;
+    /// # async fn run(chat: &Chat2Desk) -> Result<(), Error> {
+    /// let message = Draft::text(94000001, "Your order is ready").external_id("order-118");
+    /// if let Err(error) = chat.send_message(message).send().await {
+    ///     if !error.may_have_taken_effect() {
+    ///         return Err(error); // not sent
     ///     }
+    ///     tokio::time::sleep(Duration::from_secs(120)).await;
+    ///     let messages = chat.list_messages().client_id(94000001).order("desc");
+    ///     let mut messages = messages.max_items(100).items();
+    ///     let mut was_sent = false;
+    ///     while let Some(message) = messages.next().await {
+    ///         let message = message?;
+    ///         was_sent |= message.extra_data.get("external_id").is_some_and(|id| id == "order-118");
+    ///     }
+    ///     println!("the message was sent: {was_sent}");
     /// }
-    /// # }
+    /// # Ok(()) }
     /// ```
     pub fn may_have_taken_effect(&self) -> bool {
         let writes = self

@@ -30,7 +30,8 @@
 //! }
 //! ```
 //!
-//! The program depends on `chat2desk` and on `tokio` with its features `macros` and `rt-multi-thread`.
+//! The program depends on `chat2desk` and on `tokio` with its features `macros` and `rt-multi-thread`. The API calls a
+//! customer a *client*: [`types::Client`].
 //!
 //! # Jobs
 //!
@@ -40,22 +41,23 @@
 //! | know how many calls are left this month | [`Chat2Desk::quota`] |
 //! | read any list to its end | [`List::items`], [`List::collect_all`] |
 //! | export all messages | [`Chat2Desk::list_messages`], with [`List::raw`] to keep every field |
-//! | resume an export | [`Items::position`] and [`List::resume_from`], with a [`Position`] |
+//! | resume an export, even one that was killed | [`Listing::resume_from`] with a [`Position`] |
 //! | read the messages of certain days | [`Chat2Desk::messages_of`] |
 //! | send a message, a file, buttons or a comment | [`Chat2Desk::send_message`] with a [`Draft`](messages::Draft) |
 //! | send a WhatsApp template | [`Template`](messages::Template) |
+//! | find out whether a message was sent after all | [`Error::may_have_taken_effect`] |
 //! | find a customer by phone, or create one | [`Chat2Desk::find_client`], [`Chat2Desk::get_or_create_client`] |
 //! | set tags | [`Chat2Desk::add_tag`], [`Chat2Desk::untag`] |
-//! | set custom fields | [`Chat2Desk::set_custom_fields`] |
+//! | read or set custom fields | [`Chat2Desk::custom_fields`], [`Chat2Desk::set_custom_fields`] |
 //! | close or assign a dialog | [`Chat2Desk::close_dialog`], [`Chat2Desk::assign_dialog`] |
 //! | report on reaction times and scores | [`Chat2Desk::report`] with a row of [`statistics`] |
 //! | import a history | [`Chat2Desk::import_history`] |
 //! | connect a channel of your own | [`Incoming`](messages::Incoming), [`Chat2Desk::set_message_status`] |
 //! | register a webhook | [`Chat2Desk::ensure_webhook`] |
-//! | reply to incoming messages | `webhook::Verifier` (feature `webhook`), or the receiver in the crate [`chat2desk-webhook-receiver`] |
+//! | reply to incoming messages | the receiver in the crate [`chat2desk-webhook-receiver`], or [`webhook::Verifier`] (feature `webhook`) in a server of your own |
 //! | serve several accounts or regions | [`Chat2Desk::with_token`], [`Builder::region`] |
 //! | stay within a rate or a number of calls | [`Builder::rate_limit`], [`Builder::call_budget`] |
-//! | call an operation that is known only at run time | `Chat2Desk::call` (feature `by-name`) with an [`Operation`] |
+//! | call an operation that is known only at run time | [`Chat2Desk::call`] (feature `by-name`) with an [`Operation`] |
 //! | measure calls | [`transport::Observer`], or the feature `tracing` |
 //!
 //! [`operations`] lists every operation of the API with its path, its arguments and its evidence: how well its response
@@ -68,8 +70,8 @@
 //! `Display` and `Debug` are safe to log: they contain no token, no text and no phone number.
 //!
 //! A call is retried only if it cannot do anything twice. Reads are retried after a broken connection, a 429 and a
-//! failing gateway. Writes are retried only if nothing was sent, or after a 429. [`Error::was_sent`] tells whether a
-//! failed write may have taken effect. The wait is random and grows, and `Retry-After` is respected.
+//! failing gateway. Writes are retried only if nothing was sent, or after a 429. [`Error::may_have_taken_effect`]
+//! returns whether a failed write may have been executed. The wait is random and grows, and `Retry-After` is respected.
 //! [`transport::RetryPolicy`] has the table and the settings. A call takes at most [`Builder::timeout`], 90 seconds
 //! unless set.
 //!
@@ -98,6 +100,8 @@
 //! }
 //! ```
 //!
+//! It reads a list in the same way, by `runtime.block_on(items.next())`.
+//!
 //! # Features
 //!
 //! | feature | default | adds |
@@ -109,13 +113,19 @@
 //! | `webhook` | | verification and reading of webhooks, without a runtime or HTTP client |
 //! | `gzip`, `brotli` | | compressed responses |
 //! | `tracing` | | a span for each call, and an event for each retry and each unexpected value |
-//! | `by-name` | | calls by the names of operations and arguments, known only at run time: module `by_name` |
+//! | `by-name` | | calls by the names of operations and arguments, known only at run time: module [`by_name`] |
 //! | `strict` | | comparison of each response with the specification, reported by [`Builder::on_drift`] |
 //!
 //! [`chat2desk-sandbox`]: https://docs.rs/chat2desk-sandbox
 //! [`chat2desk-httpmock`]: https://docs.rs/chat2desk-httpmock
 //! [`chat2desk-webhook-receiver`]: https://docs.rs/chat2desk-webhook-receiver
-
+// Without a feature, links to its items lead to the table of the features.
+#![cfg_attr(feature = "webhook", doc = "[`webhook::Verifier`]: webhook::Verifier")]
+#![cfg_attr(not(feature = "webhook"), doc = "[`webhook::Verifier`]: #features")]
+#![cfg_attr(feature = "by-name", doc = "[`Chat2Desk::call`]: Chat2Desk::call")]
+#![cfg_attr(feature = "by-name", doc = "[`by_name`]: by_name")]
+#![cfg_attr(not(feature = "by-name"), doc = "[`Chat2Desk::call`]: #features")]
+#![cfg_attr(not(feature = "by-name"), doc = "[`by_name`]: #features")]
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -1,8 +1,9 @@
 //! Webhooks: verifies and reads the events that the vendor posts to your program.
 //!
 //! [`Verifier`] checks the signature of a delivery and returns an [`Event`]. Its [`Payload`] says what happened in the
-//! account. The feature `webhook` needs neither an HTTP client nor a runtime. The crate `chat2desk-webhook-receiver`
-//! adds a server, stores and retries.
+//! account: the variants of [`Payload`] are the events that exist. The feature `webhook` needs neither an HTTP client
+//! nor a runtime. The crate [`chat2desk-webhook-receiver`](https://docs.rs/chat2desk-webhook-receiver) adds a server,
+//! stores, retries, and an extractor for axum.
 //!
 //! ```
 //! use chat2desk::webhook::{Payload, Verifier, sign};

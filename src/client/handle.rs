@@ -20,6 +20,10 @@ use std::time::Duration;
 /// end, call [`items`](crate::List::items) or [`collect_all`](crate::List::collect_all) instead: see
 /// [`List`](crate::List). Any call can fail with an [`Error`].
 ///
+/// Arguments can be any values that convert, such as `"desc"` for [`Order`](crate::wire::Order), or a
+/// builder for a body. If a value does not convert, or a required one is missing, the call fails with
+/// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) and nothing is sent.
+///
 /// In this API a *client* is the customer who writes to the company: [`types::Client`](crate::types::Client).
 ///
 /// ```no_run

@@ -35,7 +35,7 @@ pub enum ErrorKind {
     Conflict,
     /// The server rejected an argument (400, 422). See [`Error::field_errors`](crate::Error::field_errors).
     Validation,
-    /// The server or its gateway failed (5xx).
+    /// The server or its gateway failed (5xx). A write may have taken effect.
     Server,
     /// The response is longer than [permitted](crate::Builder::max_body). A write did take effect.
     TooLarge,

@@ -19,9 +19,10 @@ const PREFETCH: usize = 200;
 /// A call whose response is a list, which can be read to its end. The builders of all list operations implement
 /// it, and so does [`Report`](crate::statistics::Report).
 ///
-/// Import this trait to use its methods. [`items`](Self::items) yields the records one by one, [`pages`](Self::pages) page by page, and
-/// [`collect_all`](Self::collect_all) returns all of them. The other methods set how the list is read; they
-/// return a [`Listing`], which has the same methods.
+/// Import this trait to use its methods. [`items`](Self::items) yields the records one by one,
+/// [`pages`](Self::pages) page by page, and [`collect_all`](Self::collect_all) returns all of them. The other
+/// methods set how the list is read; they return a [`Listing`], which has the same methods and
+/// [`hold_back`](Listing::hold_back).
 ///
 /// ```no_run
 /// # use chat2desk::{Chat2Desk, Error, List};
@@ -52,8 +53,9 @@ const PREFETCH: usize = 200;
 ///   detected.
 /// * A read that [resumes](Self::resume_from) knows only the end of what was read before. It continues after the
 ///   position without a gap, but does not detect moves.
-/// * [`max_items`](Self::max_items), [`skip_invalid`](Self::skip_invalid) and
-///   [`hold_back`](Listing::hold_back) leave out what they say.
+/// * [`max_items`](Self::max_items) ends the list early, [`hold_back`](Listing::hold_back) and
+///   [`resume_from`](Self::resume_from) leave out the newest messages, and [`skip_invalid`](Self::skip_invalid)
+///   leaves out records without a readable id.
 ///
 /// # How lists are read
 /// The read sets `limit` and `offset` itself. It requests pages of 200 records, and follows the page size that
@@ -61,7 +63,8 @@ const PREFETCH: usize = 200;
 /// the page before it. If the server puts one record on each page, the list is read twice, which costs `2n` calls.
 ///
 /// Messages are read by id, from `start_id` on and oldest first, or with `order("desc")` newest first down to
-/// `start_id`. Dates set on the call apply.
+/// `start_id`. Dates may be set on the call. The server does not accept them together with `start_id`, so they are
+/// sent with some of the requests only.
 ///
 /// Operations without pagination yield a single page.
 ///
@@ -105,7 +108,8 @@ pub trait List: ListCall<Record = <Self as List>::Item> {
         Listing::new(self).prefetch(pages)
     }
 
-    /// Continues after the position at which an earlier read of this list stopped: see [`Listing::resume_from`].
+    /// Continues after the position at which an earlier read of this list stopped, even if the program was killed:
+    /// see [`Listing::resume_from`].
     fn resume_from(self, position: impl Into<Option<Position>>) -> Listing<Self> {
         Listing::new(self).resume_from(position)
     }
@@ -206,36 +210,56 @@ impl<L: List> Listing<L> {
     /// with [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the position belongs to another list, other
     /// filters or another order.
     ///
-    /// It also [holds back](Self::hold_back) messages for two minutes, even with `None`.
+    /// A list of messages that is read with `resume_from`, even from `None`, ends with the messages of two minutes
+    /// ago: see [`hold_back`](Self::hold_back). The next read yields the newer ones.
+    ///
+    /// # An export that may be killed
+    /// The position and the records must be saved together. A program that writes to a file saves the length of
+    /// the file with the position. At its next start it cuts off whatever was written after that, so that no
+    /// record is lost or repeated:
     ///
     /// ```no_run
     /// # use chat2desk::{Chat2Desk, List, Position};
     /// # async fn run(chat: &Chat2Desk) -> Result<(), Box<dyn std::error::Error>> {
-    /// let saved: Option<Position> = match std::fs::read("position.json") {
-    ///     Ok(json) => Some(serde_json::from_slice(&json)?),
-    ///     Err(_) => None,
+    /// use std::fs::{self, File};
+    /// use std::io::{ErrorKind, Write};
+    ///
+    /// let (position, length): (Option<Position>, u64) = match fs::read("export.json") {
+    ///     Ok(json) => serde_json::from_slice(&json)?,
+    ///     Err(error) if error.kind() == ErrorKind::NotFound => (None, 0),
+    ///     Err(error) => return Err(error.into()),
     /// };
-    /// let mut messages = chat.list_messages().resume_from(saved).items();
-    /// while let Some(message) = messages.next().await {
-    ///     println!("{}", message?.id);
-    ///     std::fs::write("position.json", serde_json::to_vec(&messages.position())?)?;
+    /// let mut file = File::options().append(true).create(true).open("export.ndjson")?;
+    /// file.set_len(length)?;
+    ///
+    /// let mut pages = chat.list_messages().raw().resume_from(position).pages();
+    /// while let Some(page) = pages.next().await {
+    ///     let page = page?;
+    ///     for message in &page.items {
+    ///         writeln!(file, "{}", message.to_line())?;
+    ///     }
+    ///     let state = (page.position(), file.metadata()?.len());
+    ///     fs::write("export.json.new", serde_json::to_vec(&state)?)?;
+    ///     fs::rename("export.json.new", "export.json")?; // replaces the file at once
     /// }
     /// # Ok(()) }
     /// ```
+    ///
+    /// To survive a power failure too, call `sync_all` on each file before the rename.
     pub fn resume_from(mut self, position: impl Into<Option<Position>>) -> Self {
         self.options.position = position.into();
         self.options.is_resumable = true;
         self
     }
 
-    /// Ends the list before the first record that is younger than `age`, by the clock of this machine. Only for
-    /// messages that are read oldest first; other lists ignore it.
+    /// Ends the list before the first record that is younger than `age`, by the clock of this machine. Affects only
+    /// messages that are read oldest first.
     ///
     /// Messages were seen to appear in their list about a minute after they were created. A later read that
     /// starts after the highest id would miss a message that appears late with a lower id. Records that are held
     /// back are yielded by the next read. A record without a readable time is as young as the one after it.
     ///
-    /// Two minutes unless set if the list is to be [continued](Self::resume_from), otherwise zero, which holds
+    /// Unless set, it is two minutes with [`resume_from`](Self::resume_from), and otherwise zero, which holds
     /// nothing back.
     pub fn hold_back(mut self, age: Duration) -> Self {
         self.options.hold_back = Some(age);

@@ -17,7 +17,8 @@ const REMEMBERED: usize = 20;
 /// It comes from [`Items::position`](crate::Items::position) or [`Page::position`](crate::Page::position), and
 /// serializes with serde to a few hundred bytes of JSON, which contain ids and no other data of the records. It
 /// belongs to one list with its filters and its order; any other list rejects it. It does not name the account: keep
-/// one for each.
+/// one for each. [`Listing::resume_from`](crate::Listing::resume_from) has an example of an export that continues
+/// after it was killed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     list: String,

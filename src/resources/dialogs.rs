@@ -20,7 +20,8 @@ pub enum Change {
     Unchanged,
 }
 
-/// A change of a dialog that was not sent yet, from [`Chat2Desk::close_dialog`] and its neighbours.
+/// A change of a dialog that was not sent yet, from [`Chat2Desk::open_dialog`], [`Chat2Desk::close_dialog`] or
+/// [`Chat2Desk::assign_dialog`].
 #[derive(Debug, Clone)]
 #[must_use = "nothing is changed before `send` or `.await`"]
 pub struct DialogChange {

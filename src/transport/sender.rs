@@ -10,16 +10,18 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Sends one request. Implement it to record requests, to respond without a network in tests, or to send them
 /// another way than a [`reqwest::Client`] does.
 ///
-/// Rate limits, retries, timeouts and reading the response apply to every transport: it only sends.
+/// Rate limits, retries, timeouts and reading the response apply to every transport: it only sends. The example needs
+/// the crates `reqwest` 0.13, with its default features off, and `http` 1.
 ///
 /// ```
 /// use chat2desk::Chat2Desk;
 /// use chat2desk::transport::{BoxFuture, Transport, TransportError};
+/// use reqwest::{Request, Response};
 ///
 /// struct Always(&'static str);
 ///
 /// impl Transport for Always {
-///     fn send(&self, _: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+///     fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
 ///         let response = http::Response::new(self.0);
 ///         Box::pin(async { Ok(response.into()) })
 ///     }

@@ -13,7 +13,7 @@ use std::str::FromStr;
 /// `14.04.2025 09:05:12` (older servers), unix seconds (messages of a request) and `2025-04-14T12:05:12 MSK`,
 /// Moscow time (the webhook event `outbox_status`).
 ///
-/// It keeps and serializes the original, so a record with an empty or unknown time can still be read.
+/// It retains the original text and serializes it, so a record with an empty or unknown time can still be read.
 ///
 /// ```
 /// use chat2desk::wire::Timestamp;

@@ -170,7 +170,7 @@ let message = SendMessageRequest::builder().client_id(94000001).text(\"Your orde
 let sent = chat.send_message(message).send().await?;
 println!(\"queued as message {}\", sent.data.message_id);
 
-let draft = Draft::text(94000001, \"It is on its way\").link(\"Track it\", \"https://example.com/118\");
+let draft = Draft::text(94000001, \"It is on its way\").link(\"Track\", \"https://example.com/118\");
 chat.send_message(draft).send().await?;
 ",
     ),

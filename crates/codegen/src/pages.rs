@@ -29,14 +29,14 @@ pub(crate) fn builders(lowered: &Value, client: &syn::File) -> HashMap<String, S
     let each = operations(lowered).map(|(path, verb, operation)| {
         let id = operation["operationId"].as_str().unwrap_or_default();
         let next = if operation.get("x-pagination").is_some() {
-            "Set optional parameters, then `send().await` for one page, or read the list to its end with \
-             [`items`](crate::List::items) or [`collect_all`](crate::List::collect_all)."
+            "`send().await` requests one page. [`items`](crate::List::items) and \
+             [`collect_all`](crate::List::collect_all) read the list to its end.\n\n"
         } else {
-            "Set optional parameters, then `send().await`."
+            ""
         };
         let page = page(lowered, client, (path, verb, operation));
         let text = format!(
-            "A call of [`Chat2Desk::{id}`](crate::Chat2Desk::{id}), not yet sent. {next}\n\n{page}"
+            "A call of [`Chat2Desk::{id}`](crate::Chat2Desk::{id}), not yet sent.\n\n{next}{page}"
         );
         (struct_name(id), text)
     });
@@ -68,12 +68,12 @@ fn page(
 ) -> String {
     let text = |key: &str| operation[key].as_str().unwrap_or_default();
     let evidence = match text("x-evidence") {
-        "captured" => "Real responses were seen.",
-        "documented" => "The response is known from the vendor's documentation.",
-        "typed" => "The response is known from published client programs.",
-        "inferred" => "The response is inferred from similar operations.",
-        "none" => "No response was ever published, so it is free JSON.",
-        _ => "The operation is new, and its evidence was not rated yet.",
+        "captured" => "real responses were seen.",
+        "documented" => "the response is known from the vendor's documentation.",
+        "typed" => "the response is known from published client programs.",
+        "inferred" => "the response is inferred from similar operations.",
+        "none" => "no response was ever published, so it is free JSON.",
+        _ => "the operation is new, and its evidence was not rated yet.",
     };
     let effects = if verb == "get" && operation["x-side-effects"] == true {
         " **It changes state although it is a GET.**"
@@ -88,10 +88,11 @@ fn page(
         required,
         optional,
         response,
-    } = call(client, operation);
+    } = call(lowered, client, operation);
     let verb = verb.to_uppercase();
     let mut page = linked(lowered, description);
-    page += &format!("\n\n`{verb} {path}`. {evidence}{effects}{response}");
+    page +=
+        &format!("\n\n`{verb} {path}`. [Evidence](crate::Evidence): {evidence}{effects}{response}");
     if let Some(record) = record_type(lowered, operation) {
         let record = syn::parse2(record).map_or_else(|_| String::new(), |kind| type_text(&kind));
         page += &format!(" It is a [`List`](crate::List) of {record}.");
@@ -112,7 +113,7 @@ struct Call {
     response: String,
 }
 
-fn call(client: &syn::File, operation: &Value) -> Call {
+fn call(lowered: &Value, client: &syn::File, operation: &Value) -> Call {
     let mut call = Call::default();
     let builder = struct_name(operation["operationId"].as_str().unwrap_or_default());
     let parameters: Vec<&Value> = operation["parameters"]
@@ -135,7 +136,12 @@ fn call(client: &syn::File, operation: &Value) -> Call {
                 fields.sort_by_key(|field| of(field).unwrap_or(usize::MAX));
                 for field in fields {
                     let place = of(field);
-                    call.add(&builder, field, place.map(|place| parameters[place]));
+                    call.add(
+                        lowered,
+                        &builder,
+                        field,
+                        place.map(|place| parameters[place]),
+                    );
                 }
             }
             Item::Impl(block) if implemented(block).as_ref() == Some(&builder) => {
@@ -148,7 +154,13 @@ fn call(client: &syn::File, operation: &Value) -> Call {
 }
 
 impl Call {
-    fn add(&mut self, builder: &str, field: &syn::Field, parameter: Option<&Value>) {
+    fn add(
+        &mut self,
+        lowered: &Value,
+        builder: &str,
+        field: &syn::Field,
+        parameter: Option<&Value>,
+    ) {
         let Some(identifier) = &field.ident else {
             return;
         };
@@ -158,6 +170,7 @@ impl Call {
         let name = field_name(identifier);
         let description = parameter.and_then(|parameter| parameter["description"].as_str());
         let description = description.map(first_sentence).unwrap_or_default();
+        let description = linked(lowered, description);
         match type_argument(&result.path) {
             _ if identifier == "client" => {}
             Some(Type::Path(path)) if is_option(&path.path) => {
@@ -222,9 +235,9 @@ fn type_text(kind: &Type) -> String {
     match (names.as_slice(), inner) {
         ([.., "Vec"], Some(inner)) => format!("a list of {inner}"),
         (["serde_json" | "", .., "Value"], _) | ([.., "serde_json", "Value"], _) => {
-            "free JSON (`Value`)".to_owned()
+            "free JSON (`serde_json::Value`)".to_owned()
         }
-        ([.., "serde_json", "Map"], _) => "free JSON (`Map<String, Value>`)".to_owned(),
+        ([.., "serde_json", "Map"], _) => "free JSON (`serde_json::Map`)".to_owned(),
         (["crate", "wire", name], None) => format!("[`{name}`](crate::wire::{name})"),
         (["crate", "wire", name], Some(inner)) => {
             format!("[`{name}`](crate::wire::{name}) of {inner}")

@@ -12,8 +12,10 @@
 //! If several mocks match, the one that was added first responds. A request that no mock matches gets a 404, which
 //! your code may mistake for a missing record: assert that the mocks were called.
 //!
-//! To test against a whole account instead, with lists, webhooks and faults, use
+//! To test against a whole account instead, with lists of several pages, webhooks and faults, use
 //! [`chat2desk-sandbox`](https://docs.rs/chat2desk-sandbox).
+//!
+//! Add this crate to `dev-dependencies`. It re-exports `httpmock`.
 //!
 //! ```
 //! use chat2desk_httpmock::{MockServerExt, client, httpmock::MockServer};

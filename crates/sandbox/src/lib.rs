@@ -39,7 +39,7 @@
 //! | pass retries and changes of state without waiting | [`Sandbox::advance`], [`Sandbox::settle`] |
 //! | list messages late, or out of order | [`Sandbox::list_after`], [`Fault::ListedAfter`] |
 //! | post signed events to a receiver, without a server | [`simulator`] |
-//! | include the sandbox in a command of your own | `program::Arguments` (feature `program`) |
+//! | include the sandbox in a command of your own | [`program::Arguments`] (feature `program`) |
 //!
 //! # Sent messages
 //!
@@ -85,7 +85,24 @@
 //!
 //! `cargo install chat2desk-sandbox` installs the sandbox as a program, for any language. Its address shows a page with
 //! conversations, calls, webhook deliveries and faults: `chat2desk-sandbox --port 8080 --token demo`.
-
+//!
+//! A program calls it instead of the API if it uses `Chat2Desk::from_env` and is started with
+//! `CHAT2DESK_URL=http://127.0.0.1:8080` and `CHAT2DESK_TOKEN=demo`.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `program` | yes | the program, and [`program::Arguments`] |
+//!
+//! To use the sandbox in tests, depend on it with `default-features = false`, which leaves out the command line.
+//!
+// Without the feature, links to its items lead to the table of the features.
+#![cfg_attr(
+    feature = "program",
+    doc = "[`program::Arguments`]: program::Arguments"
+)]
+#![cfg_attr(not(feature = "program"), doc = "[`program::Arguments`]: #features")]
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 

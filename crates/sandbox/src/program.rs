@@ -1,4 +1,5 @@
-//! The command line of a sandbox, for the program `chat2desk-sandbox` and for programs that include it.
+//! The command line of a sandbox, for the program `chat2desk-sandbox` and for programs that include it. Needs the
+//! feature `program`.
 
 use crate::{Account, Fault, Rule, Sandbox, TOKEN};
 use clap::builder::RangedU64ValueParser;

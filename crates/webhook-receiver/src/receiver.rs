@@ -35,7 +35,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 ///
 /// Each event is handled successfully once, with one exception: it is handled again if the process ends after the
 /// handler succeeded and before the store has recorded that. If that matters, make the effect idempotent by
-/// [`Event::dedup_key`], such as with a unique column.
+/// [`Event::dedup_key`], such as with a unique column. The crate's page shows it for [replies](crate#replies).
 ///
 /// Cheap to clone. All clones are the same receiver.
 ///

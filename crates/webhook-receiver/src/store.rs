@@ -18,6 +18,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The error of a store. It should hold nothing of the events, because it may be logged.
+///
+/// In a function that returns `Box<dyn Error>`, `?` does not accept it. Return `Box<dyn Error + Send + Sync>`.
 pub type StoreError = Box<dyn Error + Send + Sync>;
 
 /// The future that a method of a [`Store`] returns.

@@ -20,11 +20,12 @@ use std::marker::PhantomData;
 /// # use chat2desk::{Chat2Desk, Error};
 /// # async fn run(chat: &Chat2Desk) -> Result<(), Error> {
 ///
-/// let draft = Draft::text(94000001, "Your order is ready").link("Track it", "https://example.com/118");
+/// let draft = Draft::text(94000001, "It is on its way").link("Track", "https://example.com/118");
 /// let sent = chat.send_message(draft).send().await?.into_inner().data;
 /// println!("message {} in dialog {:?}", sent.message_id, sent.dialog_id);
 ///
-/// chat.send_message(Draft::comment(94000001, "Called back at noon").operator(310001)).send().await?;
+/// let note = Draft::comment(94000001, "Called back at noon").operator(310001);
+/// chat.send_message(note).send().await?;
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
@@ -94,7 +95,11 @@ impl<K> Draft<K> {
         self.set(|request| request.operator_id(operator_id))
     }
 
-    /// Sets an id of your system, which the server returns in webhooks and in `extra_data`.
+    /// Sets an id of your system. The server returns it as `external_id` in
+    /// [`extra_data`](crate::types::Message::extra_data) of the message and of its webhook events.
+    ///
+    /// After a failure it shows whether the message was sent: see
+    /// [`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect).
     pub fn external_id(self, id: impl Into<String>) -> Self {
         self.set(|request| request.external_id(id.into()))
     }

@@ -28,8 +28,10 @@ pub enum Author {
 /// use chrono::{TimeZone, Utc};
 ///
 /// let noon = Utc.with_ymd_and_hms(2026, 5, 4, 12, 0, 0).unwrap();
-/// let question = PastMessage::text(Author::Client, noon, "Where is my order?").external_id("old-118");
-/// let reply = PastMessage::attachment(Author::Operator(310001), noon, "https://example.com/118.pdf");
+/// let question = PastMessage::text(Author::Client, noon, "Where is my order?");
+/// let question = question.external_id("old-118");
+/// let operator = Author::Operator(310001);
+/// let reply = PastMessage::attachment(operator, noon, "https://example.com/118.pdf");
 /// ```
 #[derive(Clone, PartialEq)]
 #[must_use = "it is imported by `import_history`"]

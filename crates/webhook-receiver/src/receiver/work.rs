@@ -12,7 +12,7 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// The error of a handler.
+/// The error of a handler. Any error type that is `Send` and `Sync` converts into it with `?`, and so does a text.
 pub type HandlerError = Box<dyn std::error::Error + Send + Sync>;
 
 type Handling = Pin<Box<dyn Future<Output = Result<(), HandlerError>> + Send>>;
