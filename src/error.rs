@@ -278,10 +278,7 @@ impl fmt::Display for Error {
         if let Some(said) = &repr.said {
             write!(f, " ({said})")?;
         }
-        let acts = repr
-            .operation
-            .is_some_and(|operation| operation.side_effects);
-        if is_lost && acts && matches!(repr.phase, Some(Phase::Response | Phase::Body)) {
+        if self.may_have_taken_effect() {
             f.write_str("; it may have been executed")?;
         }
         if repr.attempts > 1 {

@@ -119,6 +119,32 @@ async fn a_timeout_says_what_was_waited_for_and_what_that_means() {
 }
 
 #[tokio::test]
+async fn a_failed_write_says_that_it_may_have_been_executed() {
+    for (status, body, may_be) in [
+        (200, "{", true),
+        (502, "Bad Gateway", true),
+        (500, r#"{"status":"error"}"#, true),
+        (400, r#"{"status":"error","errors":"no text"}"#, false),
+        (429, r#"{"status":"error"}"#, false),
+    ] {
+        let server = MockServer::start_async().await;
+        server
+            .mock_async(|_, then| {
+                then.status(status).body(body);
+            })
+            .await;
+        let chat = client(&server);
+        let message = SendMessageRequest::builder().client_id(7).text("Hello");
+        let write = chat.send_message(message).send().await.unwrap_err();
+        assert_eq!(write.may_have_taken_effect(), may_be, "{write}");
+        let says = write.to_string().contains("; it may have been executed");
+        assert_eq!(says, may_be, "{write}");
+        let read = chat.get_client(7).send().await.unwrap_err();
+        assert!(!read.to_string().contains("executed"), "{read}");
+    }
+}
+
+#[tokio::test]
 async fn a_transport_says_whether_it_sent_the_request() {
     struct Failing(fn() -> TransportError);
     impl Transport for Failing {
@@ -291,7 +317,7 @@ async fn only_a_write_without_a_refusal_may_have_taken_effect() {
     ] {
         let server = MockServer::start_async().await;
         server.mock(|_, then| drop(then.status(status).body(body)));
-        let chat = client(&server).with_retry(RetryPolicy::never());
+        let chat = client(&server);
         let message = SendMessageRequest::builder().client_id(94_000_001);
         let error = chat.send_message(message).send().await.unwrap_err();
         assert_eq!(error.may_have_taken_effect(), expected, "{status}: {error}");

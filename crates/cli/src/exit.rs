@@ -134,9 +134,6 @@ pub fn text_of(error: &Error) -> String {
         }
         _ => {}
     }
-    if error.may_have_taken_effect() && !text.contains("may have been executed") {
-        text += "; it may have been executed";
-    }
     text
 }
 
