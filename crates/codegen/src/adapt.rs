@@ -71,7 +71,7 @@ pub fn adapt(file: &mut syn::File, lowered: &Value) {
     let Some(types) = submodule(&mut file.items, "types") else {
         return;
     };
-    docs::types(types);
+    docs::types(types, lowered);
     debug::types(types);
     tolerant::fields(types);
     if let Some((_, items)) = &mut types.content

@@ -257,7 +257,7 @@ fn first_sentence(text: &str) -> &str {
 }
 
 /// Makes links of the operations that a description names in backticks.
-fn linked(lowered: &Value, description: &str) -> String {
+pub(crate) fn linked(lowered: &Value, description: &str) -> String {
     let is_operation =
         |word: &str| operations(lowered).any(|(_, _, operation)| operation["operationId"] == word);
     let pieces = description.split('`').enumerate();

@@ -2,10 +2,11 @@
 
 use super::{contents, document, methods, submodule};
 use crate::names::{field_name, implemented, struct_name};
+use crate::pages::linked;
 use heck::ToSnakeCase;
 use serde_json::Value;
 use std::collections::HashMap;
-use syn::{Attribute, Item, ItemMod};
+use syn::{Attribute, Expr, ExprLit, Item, ItemMod, Lit, Meta};
 
 /// Descriptions by the name of a struct and of its field.
 pub(super) type Docs = HashMap<(String, String), String>;
@@ -20,7 +21,8 @@ pub(super) fn of_parameters(lowered: &Value) -> Docs {
                 parameter["name"].as_str(),
                 parameter["description"].as_str(),
             ) {
-                docs.insert((name.clone(), field.to_snake_case()), setter(field, text));
+                let text = setter(lowered, field, text);
+                docs.insert((name.clone(), field.to_snake_case()), text);
             }
         }
         let call = format!("`{} {path}`", method.to_uppercase());
@@ -51,15 +53,16 @@ pub(super) fn of_properties(lowered: &Value) -> Docs {
         let properties = schema["properties"].as_object().into_iter().flatten();
         properties.filter_map(move |(field, property)| {
             let text = property["description"].as_str()?;
-            Some(((name.clone(), field.to_snake_case()), setter(field, text)))
+            let text = setter(lowered, field, text);
+            Some(((name.clone(), field.to_snake_case()), text))
         })
     });
     properties.collect()
 }
 
 /// Returns the documentation of the setter of a parameter or property with this description.
-fn setter(name: &str, description: &str) -> String {
-    format!("Sets `{name}`. {description}")
+fn setter(lowered: &Value, name: &str, description: &str) -> String {
+    format!("Sets `{name}`. {}", linked(lowered, description))
 }
 
 pub(super) fn builders(module: &mut ItemMod, docs: &Docs, title: impl Fn(&str) -> String) {
@@ -119,8 +122,8 @@ pub(super) fn modules(file: &mut syn::File) {
 }
 
 /// Documents `X::builder()` and the variants of untagged enums, which have no description, and properties without
-/// one.
-pub(super) fn types(module: &mut ItemMod) {
+/// one. Makes links of the operations that the other descriptions name.
+pub(super) fn types(module: &mut ItemMod, lowered: &Value) {
     for method in methods(module).filter(|method| method.sig.ident == "builder") {
         document(&mut method.attrs, "Returns a builder without any values.");
     }
@@ -133,7 +136,9 @@ pub(super) fn types(module: &mut ItemMod) {
                 }
             }
             Item::Struct(item) => {
+                link(&mut item.attrs, lowered);
                 for field in &mut item.fields {
+                    link(&mut field.attrs, lowered);
                     let is_doc = |attribute: &Attribute| attribute.path().is_ident("doc");
                     if let Some(name) = &field.ident
                         && !field.attrs.iter().any(is_doc)
@@ -145,5 +150,23 @@ pub(super) fn types(module: &mut ItemMod) {
             }
             _ => {}
         }
+    }
+}
+
+fn link(attributes: &mut Vec<Attribute>, lowered: &Value) {
+    let text = attributes
+        .iter()
+        .find_map(|attribute| match &attribute.meta {
+            Meta::NameValue(doc) if doc.path.is_ident("doc") => match &doc.value {
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        });
+    if let Some(text) = text.filter(|text| text.contains('`')) {
+        document(attributes, &linked(lowered, &text));
     }
 }
