@@ -135,10 +135,12 @@
     allow(dead_code, unused_imports)
 )]
 
-#[cfg(feature = "by-name")]
-pub mod by_name;
+// The first, since the documentation shows the methods of `Chat2Desk` in the order of modules.
 #[cfg(feature = "client")]
 mod client;
+
+#[cfg(feature = "by-name")]
+pub mod by_name;
 #[cfg(feature = "client")]
 mod days;
 #[cfg(feature = "client")]
