@@ -28,67 +28,29 @@ pub(crate) enum Node<'a> {
 /// nodes, but tokens.
 pub(crate) struct Walk<'f>(pub(crate) &'f mut dyn FnMut(Node<'_>));
 
+macro_rules! parts_first {
+    ($($visit:ident: $node:ident($kind:ty),)*) => {
+        $(fn $visit(&mut self, node: &mut $kind) {
+            visit_mut::$visit(self, node);
+            (self.0)(Node::$node(node));
+        })*
+    };
+}
+
 impl VisitMut for Walk<'_> {
-    fn visit_block_mut(&mut self, node: &mut Block) {
-        visit_mut::visit_block_mut(self, node);
-        (self.0)(Node::Block(node));
-    }
-
-    fn visit_expr_mut(&mut self, node: &mut Expr) {
-        visit_mut::visit_expr_mut(self, node);
-        (self.0)(Node::Expr(node));
-    }
-
-    fn visit_item_fn_mut(&mut self, node: &mut ItemFn) {
-        visit_mut::visit_item_fn_mut(self, node);
-        (self.0)(Node::Function(node));
-    }
-
-    fn visit_generics_mut(&mut self, node: &mut Generics) {
-        visit_mut::visit_generics_mut(self, node);
-        (self.0)(Node::Generics(node));
-    }
-
-    fn visit_ident_mut(&mut self, node: &mut Ident) {
-        (self.0)(Node::Ident(node));
-    }
-
-    fn visit_item_use_mut(&mut self, node: &mut ItemUse) {
-        visit_mut::visit_item_use_mut(self, node);
-        (self.0)(Node::Import(node));
-    }
-
-    fn visit_use_group_mut(&mut self, node: &mut UseGroup) {
-        visit_mut::visit_use_group_mut(self, node);
-        (self.0)(Node::ImportGroup(node));
-    }
-
-    fn visit_macro_mut(&mut self, node: &mut Macro) {
-        visit_mut::visit_macro_mut(self, node);
-        (self.0)(Node::Macro(node));
-    }
-
-    fn visit_impl_item_fn_mut(&mut self, node: &mut ImplItemFn) {
-        visit_mut::visit_impl_item_fn_mut(self, node);
-        (self.0)(Node::Method(node));
-    }
-
-    fn visit_path_mut(&mut self, node: &mut Path) {
-        visit_mut::visit_path_mut(self, node);
-        (self.0)(Node::Path(node));
-    }
-
-    fn visit_path_segment_mut(&mut self, node: &mut PathSegment) {
-        visit_mut::visit_path_segment_mut(self, node);
-        (self.0)(Node::Segment(node));
-    }
-
-    fn visit_lit_str_mut(&mut self, node: &mut LitStr) {
-        (self.0)(Node::Text(node));
-    }
-
-    fn visit_type_mut(&mut self, node: &mut Type) {
-        visit_mut::visit_type_mut(self, node);
-        (self.0)(Node::Type(node));
+    parts_first! {
+        visit_block_mut: Block(Block),
+        visit_expr_mut: Expr(Expr),
+        visit_generics_mut: Generics(Generics),
+        visit_ident_mut: Ident(Ident),
+        visit_impl_item_fn_mut: Method(ImplItemFn),
+        visit_item_fn_mut: Function(ItemFn),
+        visit_item_use_mut: Import(ItemUse),
+        visit_lit_str_mut: Text(LitStr),
+        visit_macro_mut: Macro(Macro),
+        visit_path_mut: Path(Path),
+        visit_path_segment_mut: Segment(PathSegment),
+        visit_type_mut: Type(Type),
+        visit_use_group_mut: ImportGroup(UseGroup),
     }
 }
