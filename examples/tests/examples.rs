@@ -51,7 +51,7 @@ fn kill(test: &str, url: &str, file: &Path, may_be: impl Fn() -> bool) {
         .spawn()
         .unwrap();
     while !may_be() && child.try_wait().unwrap().is_none() {
-        thread::sleep(Duration::from_micros(200));
+        thread::yield_now();
     }
     child.kill().unwrap();
     child.wait().unwrap();
