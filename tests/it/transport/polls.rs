@@ -4,7 +4,6 @@
 use super::server::{Server, answer};
 use chat2desk::transport::{BoxFuture, RateLimit, Transport, TransportError};
 use chat2desk::{Chat2Desk, List};
-use futures_util::future::join_all;
 use futures_util::{FutureExt, StreamExt, stream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -198,8 +197,8 @@ async fn a_response_that_is_looked_at_late_is_no_late_response() {
     let server = Server::start(vec![answer("200 OK", "", &large(20_000))]).await;
     let limit = Duration::from_millis(200);
     let chat = server.client().with_timeout(limit).with_read_timeout(limit);
-    // Far enough to send it, and into the body. At once: each waits.
-    let calls = [1, 5, 20, 50].map(async |polled| {
+    // Far enough to send it, and into the body.
+    for polled in [1, 5, 20, 50] {
         let mut call = Box::pin(chat.list_clients().send());
         let done = timeout(Duration::from_millis(polled), call.as_mut()).await;
         sleep(3 * limit).await;
@@ -209,13 +208,12 @@ async fn a_response_that_is_looked_at_late_is_no_late_response() {
         };
         let clients = clients.unwrap_or_else(|error| panic!("after {polled} ms: {error}"));
         assert_eq!(clients.data.len(), 199);
-    });
-    join_all(calls).await;
+    }
 }
 
 /// A program that computes for longer than the timeouts, in the thread that also reads.
-#[test]
-fn a_thread_that_is_busy_is_no_slow_server() {
+#[tokio::test]
+async fn a_thread_that_is_busy_is_no_slow_server() {
     // The server has a thread of its own.
     let (tell, url) = std::sync::mpsc::channel();
     let (_stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -230,7 +228,7 @@ fn a_thread_that_is_busy_is_no_slow_server() {
     let limit = Duration::from_millis(200);
     let chat = Chat2Desk::builder("token").base_url(url).timeout(limit);
     let chat = chat.read_timeout(limit).build().unwrap();
-    let busy = async |pause| {
+    for pause in [0, 1, 2, 5, 10, 20] {
         let call = chat.clone();
         let call = tokio::spawn(async move { call.list_clients().collect_all().await });
         sleep(Duration::from_millis(pause)).await;
@@ -238,13 +236,7 @@ fn a_thread_that_is_busy_is_no_slow_server() {
         let clients = call.await.unwrap();
         let clients = clients.unwrap_or_else(|error| panic!("after {pause} ms: {error}"));
         assert_eq!(clients.len(), 199);
-    };
-    // Each in a thread for itself, all at once.
-    std::thread::scope(|scope| {
-        for pause in [0, 1, 2, 5, 10, 20] {
-            scope.spawn(move || runtime().block_on(busy(pause)));
-        }
-    });
+    }
 }
 
 /// A page far longer than any that was asked for, with a record that cannot be read: other tasks of the thread go on
