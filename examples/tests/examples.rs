@@ -17,6 +17,7 @@ mod sla_report;
 mod sync_clients;
 
 use chat2desk::messages::{Draft, Incoming, Sender};
+use chat2desk::transport::RetryPolicy;
 use chat2desk::{Chat2Desk, List};
 use chat2desk_sandbox::{Fault, Rule, Sandbox, TOKEN};
 use std::collections::HashMap;
@@ -127,11 +128,11 @@ async fn an_export_over_a_bad_line_is_exact() {
     }
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("messages.jsonl");
+    // Many lines are bad, so each costs a short pause.
+    let policy = RetryPolicy::default().base_wait(Duration::from_millis(10));
+    let chat = sandbox.client().with_retry(policy);
     // What the retries do not mend, the next start does.
-    while export_messages::export(sandbox.client(), &file, 20)
-        .await
-        .is_err()
-    {}
+    while export_messages::export(&chat, &file, 20).await.is_err() {}
     assert_exported(&file);
     let faulty = sandbox.calls().into_iter();
     assert!(faulty.filter(|call| call.faults.len() > 1).count() > 10);

@@ -23,7 +23,7 @@ fn a_runtime_without_timers_or_io_is_named() {
         for mut builder in [Builder::new_current_thread(), Builder::new_multi_thread()] {
             let bare = enable(builder.worker_threads(1)).build().unwrap();
             let chat = Chat2Desk::builder("token").base_url("http://127.0.0.1:9");
-            let chat = chat.rate_limit(RateLimit::per_second(2)).build().unwrap();
+            let chat = chat.rate_limit(RateLimit::per_second(20)).build().unwrap();
             bare.block_on(async {
                 for error in [
                     chat.get_client(7).await.unwrap_err(),

@@ -8,6 +8,7 @@ use chat2desk::{
     operations,
 };
 use chat2desk_sandbox::{Fault, ReceivedCall, Rule, Sandbox};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -113,8 +114,8 @@ fn lines(calls: &[ReceivedCall]) -> Vec<String> {
 
 #[tokio::test]
 async fn every_list_is_read_like_the_typed_one() {
-    let mut read_lists = BTreeSet::new();
-    for (id, typed, arguments) in lists() {
+    // At once: each waits before it asks again.
+    let reads = lists().into_iter().map(async |(id, typed, arguments)| {
         let mut seen = Vec::new();
         for is_typed in [true, false] {
             let sandbox = sandbox(3).await;
@@ -137,8 +138,9 @@ async fn every_list_is_read_like_the_typed_one() {
             "{id} {arguments} {failure:?}"
         );
         assert!(!calls.is_empty(), "{id}");
-        read_lists.insert(id);
-    }
+        id
+    });
+    let read_lists = BTreeSet::from_iter(join_all(reads).await);
     let all = operations()
         .iter()
         .filter(|operation| operation.pagination.is_some());

@@ -1,6 +1,7 @@
 //! Compressed answers, with the features for them: what is read, and how long it may be.
 
 use super::server::{Server, answer};
+use chat2desk::transport::RetryPolicy;
 use chat2desk::{Chat2Desk, ErrorKind};
 
 /// `{"data":{"id":7,"name":"Ann Example"},"status":"success"}`, by gzip and by brotli.
@@ -24,6 +25,7 @@ async fn client(encoding: &str, hex: &str, cap: usize) -> Result<String, ErrorKi
     let header = format!("content-encoding: {encoding}\r\n");
     let server = Server::start(vec![answer("200 OK", &header, &bytes(hex))]).await;
     let builder = Chat2Desk::builder("token").base_url(server.url());
+    let builder = builder.retry(RetryPolicy::never());
     let chat = builder.max_body(cap).build().unwrap();
     let client = chat
         .get_client(7)

@@ -13,7 +13,7 @@ pub fn root() -> &'static Path {
 pub const PLACE: &str = "changed";
 
 /// What is built with the document; `.` is the crate itself.
-const MEMBERS: [&str; 6] = [
+const BUILT: [&str; 6] = [
     ".",
     "crates/codegen",
     "crates/httpmock",
@@ -22,10 +22,11 @@ const MEMBERS: [&str; 6] = [
     "spec",
 ];
 
-/// Writes these crates, without what only their tests need.
+/// Writes these crates, without their tests. The other packages are there by their manifests alone, so that
+/// dependencies have the features that the tests built them with, and none is built again.
 pub fn write_crates(folder: &Path) {
     let place = folder.join(PLACE);
-    for member in MEMBERS.iter().filter(|member| **member != ".") {
+    for member in BUILT.iter().filter(|member| **member != ".") {
         copy(&root().join(member), &place.join(member));
     }
     copy(&root().join("src"), &place.join("src"));
@@ -33,28 +34,55 @@ pub fn write_crates(folder: &Path) {
         copy(&root().join(file), &place.join(file));
     }
     copy(&root().join("Cargo.lock"), &folder.join("Cargo.lock"));
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let mut manifest: toml::Table = manifest.parse().unwrap();
-    for part in ["bench", "dev-dependencies", "example", "test"] {
-        manifest.remove(part);
+    let mut own = manifest(".");
+    let mut workspace = own.remove("workspace").unwrap();
+    let members = workspace["members"].as_array_mut().unwrap();
+    members.push(".".into());
+    for member in members {
+        let name = member.as_str().unwrap();
+        write_manifest(&place, name);
+        *member = format!("{PLACE}/{name}").into();
     }
-    let mut workspace = manifest.remove("workspace").unwrap();
-    let members = MEMBERS
-        .iter()
-        .map(|member| toml::Value::from(format!("{PLACE}/{member}")));
-    workspace["members"] = members.collect::<Vec<_>>().into();
     for (_, dependency) in workspace["dependencies"].as_table_mut().unwrap() {
         if let Some(path) = dependency.get_mut("path") {
             *path = format!("{PLACE}/{}", path.as_str().unwrap()).into();
         }
     }
-    let profile = manifest.remove("profile").unwrap();
+    let mut profile = own.remove("profile").unwrap();
+    // So the generator is built once, for build scripts and as a package.
+    profile["dev"]["debug"] = false.into();
     let workspace = toml::Table::from_iter([
         ("workspace".to_owned(), workspace),
         ("profile".to_owned(), profile),
     ]);
     fs::write(folder.join("Cargo.toml"), workspace.to_string()).unwrap();
-    fs::write(place.join("Cargo.toml"), manifest.to_string()).unwrap();
+}
+
+fn manifest(member: &str) -> toml::Table {
+    let text = fs::read_to_string(root().join(member).join("Cargo.toml")).unwrap();
+    text.parse().unwrap()
+}
+
+/// Writes the manifest of a package with its library as the only target; an empty one if it is not built.
+fn write_manifest(place: &Path, member: &str) {
+    let folder = place.join(member);
+    let mut manifest = manifest(member);
+    for part in ["bench", "bin", "example", "profile", "test", "workspace"] {
+        manifest.remove(part);
+    }
+    let package = manifest["package"].as_table_mut().unwrap();
+    for part in ["autobenches", "autobins", "autoexamples", "autotests"] {
+        package.insert(part.to_owned(), false.into());
+    }
+    let lib = manifest.entry("lib").or_insert(toml::Table::new().into());
+    lib.as_table_mut()
+        .unwrap()
+        .insert("test".to_owned(), false.into());
+    if !BUILT.contains(&member) {
+        fs::create_dir_all(folder.join("src")).unwrap();
+        fs::write(folder.join("src/lib.rs"), "").unwrap();
+    }
+    fs::write(folder.join("Cargo.toml"), manifest.to_string()).unwrap();
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -69,21 +97,21 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Checks the crates of a workspace, and returns what the compiler says, nothing if all is well. With the same features
-/// every time, so that dependencies are checked once.
-pub fn check(folder: &Path) -> String {
-    let features = "chat2desk/rustls,chat2desk/strict,chat2desk/webhook";
+/// Builds the crates of a workspace, and returns what the compiler says, nothing if all is well.
+pub fn build(folder: &Path) -> String {
     // The target directory of the workspace, so that dependencies are those of the crate itself.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = Command::new(env!("CARGO"))
+        // There are no tests, but the features that they need of dependencies count.
         .args([
-            "check",
+            "build",
             "--quiet",
             "--offline",
             "--workspace",
-            "--no-default-features",
+            "--lib",
+            "--tests",
+            "--target-dir",
         ])
-        .args(["--features", features, "--target-dir"])
         .arg(target)
         .current_dir(folder)
         .output()

@@ -180,6 +180,8 @@ async fn the_token_is_in_no_file_and_no_list_of_processes() {
         "127.0.0.1:0",
         "--forward",
         "http://127.0.0.1:9/",
+        "--attempts",
+        "1",
     ];
     let mut serve = Serve::start(&mut command, &arguments);
     let cmdline = fs::read(format!("/proc/{}/cmdline", serve.child.id())).unwrap();

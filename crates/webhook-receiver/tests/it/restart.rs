@@ -116,14 +116,16 @@ async fn kill(rounds: u32, length: usize, enough: impl Fn(usize, u32, &Path) -> 
     let folder = tempfile::tempdir().unwrap();
     let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
     let next = Arc::new(AtomicI64::new(1));
+    // One for all: TLS takes long to set up.
+    let client = reqwest::Client::new();
     for round in 0..rounds {
         let (mut child, address) = start(folder.path());
         let clients: Vec<_> = (0..16)
             .map(|_| {
                 let (acknowledged, next) = (acknowledged.clone(), next.clone());
                 let url = format!("http://{address}/");
+                let client = client.clone();
                 tokio::spawn(async move {
-                    let client = reqwest::Client::new();
                     loop {
                         let id = next.fetch_add(1, Ordering::Relaxed);
                         let mut body = message(id);
@@ -154,7 +156,8 @@ async fn kill(rounds: u32, length: usize, enough: impl Fn(usize, u32, &Path) -> 
                 patience.elapsed() < Duration::from_secs(60),
                 "it acknowledges nothing"
             );
-            tokio::task::yield_now().await;
+            // Not on a thread that the clients run on, and short: the new file is there for milliseconds.
+            std::thread::sleep(Duration::from_micros(200));
         }
         child.kill().unwrap();
         child.wait().unwrap();
@@ -175,7 +178,7 @@ async fn kill(rounds: u32, length: usize, enough: impl Fn(usize, u32, &Path) -> 
     };
     let patience = Instant::now();
     while missing() > 0 && patience.elapsed() < Duration::from_secs(20) {
-        std::thread::yield_now();
+        std::thread::sleep(Duration::from_millis(5));
     }
     child.kill().unwrap();
     child.wait().unwrap();

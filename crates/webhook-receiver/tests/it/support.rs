@@ -4,6 +4,7 @@ use chat2desk::webhook::{Event, Verifier, sign};
 use chat2desk_webhook_receiver::Receiver;
 use http::HeaderMap;
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 use tokio::net::TcpListener;
 
 pub const TOKEN: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
@@ -37,10 +38,12 @@ pub async fn serve(receiver: &Receiver) -> String {
 }
 
 pub async fn post(url: &str, headers: HeaderMap, body: impl Into<String>) -> (u16, String) {
-    let request = reqwest::Client::new()
-        .post(url)
-        .headers(headers)
-        .body(body.into());
+    // One for all: TLS takes long to set up. It keeps no connection, which would be of another test's runtime.
+    static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        let client = reqwest::Client::builder().pool_max_idle_per_host(0);
+        client.build().unwrap()
+    });
+    let request = HTTP.post(url).headers(headers).body(body.into());
     let response = request.send().await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())
 }
