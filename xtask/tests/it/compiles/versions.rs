@@ -3,10 +3,8 @@
 
 use crate::documenter::{Documenter, Reply, export};
 use crate::update_support::{Folder, assert_kept, edit_response, find, own, reverse, texts_of_own};
-use crate::workspace::{PLACE, build, write_crates};
+use crate::workspace::Workspace;
 use serde_json::{Value, json};
-use std::fs;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 /// What the vendor's samples say of people.
@@ -263,10 +261,8 @@ const VERSIONS: [Version; 12] = [
 
 #[test]
 fn the_crate_lives_through_twelve_versions_of_the_documentation() {
-    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("versions");
-    let _ = fs::remove_dir_all(&place);
-    write_crates(&place);
-    let folder = Folder::at(&place.join(PLACE));
+    let workspace = Workspace::new();
+    let folder = Folder::at(&workspace.project());
     let theirs = Arc::new(Mutex::new(export::export(&own())));
     let served = Arc::clone(&theirs);
     let documenter = Documenter::start(move |path, _, _| {
@@ -316,7 +312,7 @@ fn the_crate_lives_through_twelve_versions_of_the_documentation() {
             }
         }
         if changes {
-            let said = build(&place);
+            let said = workspace.check();
             assert!(!said.starts_with("failed"), "{name}: {said}");
         }
     }
