@@ -2,7 +2,7 @@
 
 mod versions;
 
-use crate::workspace::{Workspace, root};
+use crate::workspace::{self, root};
 use serde_json::{Value, json};
 use std::fs;
 
@@ -132,9 +132,6 @@ fn changed() -> Value {
 
 #[test]
 fn the_crate_compiles_with_parts_that_no_operation_has_today() {
-    let workspace = Workspace::new();
-    let document = workspace.project().join("spec/openapi.json");
-    fs::write(document, changed().to_string()).unwrap();
     // Nor does it warn.
-    assert_eq!(workspace.check(), "");
+    assert_eq!(workspace::check(&changed().to_string()), "");
 }

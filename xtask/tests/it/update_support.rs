@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
@@ -15,33 +15,18 @@ const FILES: [&str; 4] = [
 ];
 
 /// A project: the specification, where the program looks for it.
-pub struct Folder {
-    place: PathBuf,
-    _temporary: Option<TempDir>,
-}
+pub struct Folder(TempDir);
 
 impl Folder {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let spec = folder.path().join("spec");
         fs::create_dir(&spec).unwrap();
+        fs::create_dir(folder.path().join("xtask")).unwrap();
         for file in FILES {
             fs::copy(root().join("spec").join(file), spec.join(file)).unwrap();
         }
-        let place = folder.path().to_owned();
-        Self {
-            _temporary: Some(folder),
-            ..Self::at(&place)
-        }
-    }
-
-    /// A project that is there.
-    pub fn at(place: &Path) -> Self {
-        fs::create_dir_all(place.join("xtask")).unwrap();
-        Self {
-            place: place.to_owned(),
-            _temporary: None,
-        }
+        Self(folder)
     }
 
     /// Runs the program on an export. Returns its exit code, and its report or error.
@@ -60,7 +45,7 @@ impl Folder {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .arg("update")
             .args(arguments)
-            .env("CARGO_MANIFEST_DIR", self.place.join("xtask"))
+            .env("CARGO_MANIFEST_DIR", self.0.path().join("xtask"))
             .output()
             .unwrap();
         let said = [output.stdout, output.stderr].concat();
@@ -72,7 +57,7 @@ impl Folder {
 
     /// The files of the specification.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        let files = fs::read_dir(self.place.join("spec"))
+        let files = fs::read_dir(self.0.path().join("spec"))
             .unwrap()
             .map(|entry| entry.unwrap());
         let files = files.filter(|entry| entry.file_type().unwrap().is_file());
@@ -84,7 +69,7 @@ impl Folder {
     }
 
     pub fn write(&self, file: &str, text: &str) {
-        fs::write(self.place.join("spec").join(file), text).unwrap();
+        fs::write(self.0.path().join("spec").join(file), text).unwrap();
     }
 }
 

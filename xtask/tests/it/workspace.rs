@@ -1,9 +1,9 @@
 //! A copy of the crates in a workspace of their own, to be compiled with another document.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 pub fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -13,53 +13,34 @@ pub fn root() -> &'static Path {
 /// other's builds for theirs.
 const PLACE: &str = "changed";
 
-/// A workspace that tests have one after the other, so that only what their documents change is compiled again.
-pub struct Workspace {
-    folder: PathBuf,
-    _turn: MutexGuard<'static, ()>,
-}
-
-impl Workspace {
-    /// Waits for the tests that have it, and makes it a copy of the project.
-    pub fn new() -> Self {
-        static TURN: Mutex<()> = Mutex::new(());
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copy");
-        write_crates(&folder);
-        Self {
-            folder,
-            _turn: turn,
-        }
-    }
-
-    /// Returns the folder of the project.
-    pub fn project(&self) -> PathBuf {
-        self.folder.join(PLACE)
-    }
-
-    /// Checks the crates, and returns what the compiler says, nothing if all is well.
-    pub fn check(&self) -> String {
-        let features = "chat2desk/by-name,chat2desk/rustls,chat2desk/webhook";
-        // The target directory of the project, so that dependencies are checked once for all runs.
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-        let output = Command::new(env!("CARGO"))
-            .args([
-                "check",
-                "--quiet",
-                "--offline",
-                "--workspace",
-                "--no-default-features",
-            ])
-            .args(["--features", features, "--target-dir"])
-            .arg(target)
-            .current_dir(&self.folder)
-            .output()
-            .unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        match output.status.success() {
-            true => said,
-            false => format!("failed: {said}"),
-        }
+/// Checks the crates as they are with another OpenAPI document. Returns what the compiler says, nothing if all is well.
+///
+/// Tests have the workspace one after the other, so that only what their documents change is compiled again.
+pub fn check(document: &str) -> String {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copy");
+    write_crates(&folder, document);
+    // The target directory of the project, so that dependencies are checked once for all runs.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "check",
+            "--quiet",
+            "--offline",
+            "--workspace",
+            "--no-default-features",
+        ])
+        .args(["--features", "chat2desk/by-name,chat2desk/webhook"])
+        .arg("--target-dir")
+        .arg(target)
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    match output.status.success() {
+        true => said,
+        false => format!("failed: {said}"),
     }
 }
 
@@ -73,12 +54,13 @@ const MEMBERS: [&str; 6] = [
     "spec",
 ];
 
-/// Writes these crates, without what only their tests need.
-fn write_crates(folder: &Path) {
+/// Writes these crates with a document, without what only their tests need.
+fn write_crates(folder: &Path, document: &str) {
     let place = folder.join(PLACE);
     for member in MEMBERS.iter().filter(|member| **member != ".") {
         copy(&root().join(member), &place.join(member));
     }
+    write(&place.join("spec/openapi.json"), document.as_bytes());
     copy(&root().join("src"), &place.join("src"));
     for file in ["build.rs", "README.md"] {
         copy(&root().join(file), &place.join(file));
