@@ -1,7 +1,7 @@
 //! What becomes of single changes of the documentation, and what is left for a person to decide.
 
 use crate::documenter::export;
-use crate::update_support::{Folder, assert_kept, edit_response, find, own, texts_of_own};
+use crate::update_support::{Folder, assert_kept, edit_response, find, forget, own, texts_of_own};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -157,26 +157,14 @@ fn what_is_documented_again_is_no_longer_deprecated() {
 #[test]
 fn a_field_is_deprecated_when_no_operation_shows_it_any_more() {
     let (folder, mut theirs) = adopted();
-    let forget = |theirs: &mut Value, path: &str| {
-        edit_response(find(theirs, "GET", path), |body| {
-            let data = &mut body["data"];
-            let records = match data.as_array_mut() {
-                Some(records) => records.iter_mut().collect(),
-                None => vec![data],
-            };
-            for record in records {
-                record.as_object_mut().unwrap().remove("command");
-            }
-        });
-    };
-    forget(&mut theirs, "/v1/templates");
+    forget(&mut theirs, "/v1/templates", "command");
     let (code, report) = folder.update(&theirs, &[]);
     assert_eq!(code, 0, "{report}");
     assert!(
         report.contains("another operation still shows it"),
         "{report}"
     );
-    forget(&mut theirs, "/v1/templates/:id");
+    forget(&mut theirs, "/v1/templates/:id", "command");
     let (code, report) = folder.update(&theirs, &[]);
     assert_eq!(code, 10, "{report}");
     let document = document(&folder);

@@ -103,6 +103,20 @@ pub fn edit_response(item: &mut Value, edit: impl FnOnce(&mut Value)) {
     *body = serde_json::to_string_pretty(&json).unwrap().into();
 }
 
+/// Makes a read of records, or of one, show a field no more.
+pub fn forget(export: &mut Value, path: &str, field: &str) {
+    edit_response(find(export, "GET", path), |body| {
+        let data = &mut body["data"];
+        let records = match data.as_array_mut() {
+            Some(records) => records.iter_mut().collect(),
+            None => vec![data],
+        };
+        for record in records {
+            record.as_object_mut().unwrap().remove(field);
+        }
+    });
+}
+
 /// Turns the order of folders, requests, parameters and saved responses round.
 pub fn reverse(node: &mut Value) {
     match node {

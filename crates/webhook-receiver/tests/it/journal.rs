@@ -1,5 +1,10 @@
 //! A journal that was damaged, moved, linked to, or has no space: whole, or refused with its place.
 
+#[cfg(unix)]
+mod full;
+#[cfg(unix)]
+mod links;
+
 use crate::support::event;
 use chat2desk::webhook::Event;
 use chat2desk_webhook_receiver::{JournalStore, Memory, Store};
@@ -308,112 +313,6 @@ fn a_file_that_is_no_journal_is_left_as_it_is() {
     }
 }
 
-#[cfg(unix)]
-mod links {
-    use super::{Memory, open, state};
-    use crate::support::event;
-    use chat2desk_webhook_receiver::{JournalStore, Store};
-    use std::fs;
-    use std::io::ErrorKind;
-    use std::os::unix::fs::symlink;
-    use std::path::PathBuf;
-
-    #[tokio::test]
-    async fn one_file_has_one_store_by_whatever_name() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        fs::create_dir(at("real")).unwrap();
-        symlink(at("real"), at("folder")).unwrap();
-        symlink("real/journal", at("link")).unwrap();
-        symlink(at("link"), at("second")).unwrap();
-        // The first store makes the file, through links to what does not exist yet.
-        let store = open(&at("second")).unwrap();
-        store.accept("a", &event(1)).await.unwrap();
-        fs::hard_link(at("real/journal"), at("hard")).unwrap();
-        let names: [PathBuf; 6] = [
-            at("real/journal"),
-            at("folder/journal"),
-            at("link"),
-            at("second"),
-            at("hard"),
-            at("real/../folder/./journal"),
-        ];
-        for name in &names {
-            let error = open(name).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::WouldBlock, "{}", name.display());
-        }
-        // Written anew, which replaces the file and no link.
-        let long = "x".repeat(1 << 20);
-        let long = format!("{{\"text\":\"{long}\"}}");
-        let long = super::Event::parse_unverified(long).unwrap();
-        for n in 0..18 {
-            store.accept(&format!("{n}"), &long).await.unwrap();
-            store.done(&format!("{n}")).await.unwrap();
-        }
-        for link in ["folder", "link", "second"] {
-            assert!(at(link).is_symlink(), "{link}");
-        }
-        let error = open(&at("second")).unwrap_err();
-        assert_eq!(
-            error.kind(),
-            ErrorKind::WouldBlock,
-            "it is locked as before"
-        );
-        drop(store);
-        for name in &names[..4] {
-            let store = open(name).unwrap();
-            assert_eq!(state(&store).await.waiting[0].0, "a");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_planted_link_is_not_followed() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        fs::write(at("precious"), "of somebody").unwrap();
-        for planted in ["journal.new", "journal.lock", "journal.tmp"] {
-            symlink(at("precious"), at(planted)).unwrap();
-        }
-        let store = open(&at("journal")).unwrap();
-        store.accept("a", &event(1)).await.unwrap();
-        drop(store);
-        assert_eq!(state(&open(&at("journal")).unwrap()).await.waiting.len(), 1);
-        assert_eq!(fs::read(at("precious")).unwrap(), b"of somebody");
-        assert!(!at("journal").is_symlink());
-    }
-
-    #[test]
-    fn what_is_no_file_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        symlink(at("a"), at("b")).unwrap();
-        symlink(at("b"), at("a")).unwrap();
-        open(&at("a")).unwrap_err();
-        let error = JournalStore::open(folder.path(), Memory::default()).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        open(&at("no folder/journal")).unwrap_err();
-    }
-
-    #[tokio::test]
-    async fn nothing_is_acknowledged_into_a_file_that_is_gone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
-        let away = folder.path().join("away");
-        for replaced in [false, true] {
-            let store = open(&path).unwrap();
-            store.accept("a", &event(1)).await.unwrap();
-            fs::rename(&path, &away).unwrap();
-            if replaced {
-                drop(open(&path).unwrap());
-            }
-            store.accept("b", &event(2)).await.unwrap_err();
-            drop(store);
-            assert_eq!(state(&open(&away).unwrap()).await.waiting.len(), 1);
-            let _ = (fs::remove_file(&path), fs::remove_file(&away));
-        }
-    }
-}
-
 fn long(n: usize) -> Event {
     let text = format!("{{\"text\":\"{n} {}\"}}", "x".repeat(1 << 20));
     Event::parse_unverified(text).unwrap()
@@ -454,63 +353,6 @@ async fn without_space_for_a_second_file_it_goes_on_in_the_first() {
     let store = open(&path).unwrap();
     assert_eq!(store.pending().await.unwrap().len(), 1);
     assert!(!store.accept("0", &long(0)).await.unwrap());
-}
-
-#[cfg(unix)]
-mod full {
-    use super::{fs, long, open};
-    use chat2desk_webhook_receiver::Store;
-    use std::env;
-    use std::path::PathBuf;
-    use std::process::Command;
-
-    const JOURNAL: &str = "CHAT2DESK_TEST_JOURNAL";
-
-    /// Not a test: the process that may write nothing.
-    #[tokio::test]
-    #[ignore = "a part of the test below, which starts it"]
-    async fn process() {
-        let Some(path) = env::var_os(JOURNAL).map(PathBuf::from) else {
-            return;
-        };
-        let store = open(&path).unwrap();
-        assert_eq!(store.pending().await.unwrap().len(), 3);
-        assert!(
-            !store.accept("0", &long(0)).await.unwrap(),
-            "a repeat needs no space"
-        );
-        // Nothing more is acknowledged, and nothing is harmed.
-        store.accept("new", &long(3)).await.unwrap_err();
-    }
-
-    #[tokio::test]
-    async fn a_journal_on_a_full_disk_is_opened_and_read() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
-        let store = open(&path).unwrap();
-        for n in 0..3 {
-            store.accept(&format!("{n}"), &long(n)).await.unwrap();
-        }
-        drop(store);
-        let before = fs::read(&path).unwrap();
-        // Files may not grow beyond half a megabyte, and the process does not die of trying.
-        let status = Command::new("sh")
-            .args(["-c", "trap '' XFSZ; ulimit -f 1000; exec \"$0\" \"$@\""])
-            .arg(env::current_exe().unwrap())
-            .args([
-                "journal::full::process",
-                "--exact",
-                "--ignored",
-                "--nocapture",
-            ])
-            .env(JOURNAL, &path)
-            .status()
-            .unwrap();
-        assert!(status.success());
-        assert_eq!(fs::read(&path).unwrap(), before);
-        assert!(!folder.path().join("journal.new").exists());
-        assert_eq!(open(&path).unwrap().pending().await.unwrap().len(), 3);
-    }
 }
 
 #[tokio::test]

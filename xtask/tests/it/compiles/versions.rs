@@ -2,7 +2,9 @@
 //! that the crate and what is built on it compile.
 
 use crate::documenter::{Documenter, Reply, export};
-use crate::update_support::{Folder, assert_kept, edit_response, find, own, reverse, texts_of_own};
+use crate::update_support::{
+    Folder, assert_kept, edit_response, find, forget, own, reverse, texts_of_own,
+};
 use crate::workspace;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -142,16 +144,7 @@ const VERSIONS: [Version; 12] = [
                 items.retain(|item| item["request"]["url"] != "{{url}}/v1/scenarios/menu_items");
             }
             for path in ["/v1/countries", "/v1/templates", "/v1/templates/:id"] {
-                edit_response(find(theirs, "GET", path), |body| {
-                    let data = &mut body["data"];
-                    let records = match data.as_array_mut() {
-                        Some(records) => records.iter_mut().collect(),
-                        None => vec![data],
-                    };
-                    for record in records {
-                        record.as_object_mut().unwrap().remove("command");
-                    }
-                });
+                forget(theirs, path, "command");
             }
         },
         code: 10,
