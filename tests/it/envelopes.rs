@@ -1,28 +1,17 @@
 //! Bodies of a status 200: those that report a failure are errors, in whatever form, and no others are.
 
-use chat2desk::transport::{BoxFuture, RetryPolicy, Transport, TransportError};
+use crate::support::answers::always;
+use chat2desk::transport::RetryPolicy;
 use chat2desk::types::SendMessageRequest;
 use chat2desk::{Chat2Desk, Error, ErrorKind};
 
-struct Always(&'static [u8]);
-
-impl Transport for Always {
-    fn send(
-        &self,
-        _: reqwest::Request,
-    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let answer = http::Response::new(self.0);
-        Box::pin(async { Ok(answer.into()) })
-    }
-}
-
-fn client(body: &'static [u8]) -> Chat2Desk {
-    let chat = Chat2Desk::builder("token").transport(Always(body));
+fn client(body: &str) -> Chat2Desk {
+    let chat = Chat2Desk::builder("token").transport(always(200, body));
     chat.retry(RetryPolicy::never()).build().unwrap()
 }
 
 /// What calls of different kinds make of a body: acknowledgements, a list, a record and free JSON.
-async fn results(body: &'static [u8]) -> Vec<Result<(), Error>> {
+async fn results(body: &str) -> Vec<Result<(), Error>> {
     let chat = client(body);
     let message = SendMessageRequest::builder().client_id(7);
     vec![
@@ -74,7 +63,7 @@ async fn a_failure_in_any_form_is_an_error() {
             QuotaExceeded,
         ),
     ] {
-        for (number, result) in results(body.as_bytes()).await.into_iter().enumerate() {
+        for (number, result) in results(body).await.into_iter().enumerate() {
             // Free JSON may be anything that says of no failure.
             if kind == Decode && number == 3 {
                 continue;
@@ -109,7 +98,7 @@ async fn what_is_no_failure_is_none() {
         r#"{}"#,
         "",
     ] {
-        for result in results(body.as_bytes()).await.into_iter().take(4) {
+        for result in results(body).await.into_iter().take(4) {
             result.unwrap_or_else(|error| panic!("{body}: {error}"));
         }
     }
@@ -129,7 +118,7 @@ async fn a_long_failure_is_one_too() {
                 r#"{{{envelope},"message":"{}"}}"#,
                 "long ".repeat(length / 5)
             );
-            for result in results(body.leak().as_bytes()).await {
+            for result in results(&body).await {
                 assert_eq!(
                     result.unwrap_err().kind(),
                     ErrorKind::Api,
@@ -161,7 +150,7 @@ async fn the_id_of_an_existing_customer_may_be_a_text() {
         (r#""Client already exist""#, None),
     ] {
         let body = format!(r#"{{"status":"error","errors":{{"client":{told}}}}}"#);
-        let chat = client(body.leak().as_bytes());
+        let chat = client(&body);
         let request = chat2desk::types::CreateClientRequest::builder()
             .phone("15550100001")
             .transport("whatsapp");

@@ -26,14 +26,19 @@ async fn a_connection_that_fails_says_where_to_and_why() {
         (
             format!("http://{refused}"),
             refused.to_string(),
-            "Connection refused",
+            &["Connection refused"][..],
         ),
         (
             "https://chat2desk.invalid".into(),
             "chat2desk.invalid:443".into(),
-            "dns error",
+            &["dns error"],
         ),
-        (format!("https://{address}"), address.to_string(), "message"),
+        // In the words of rustls, or of OpenSSL.
+        (
+            format!("https://{address}"),
+            address.to_string(),
+            &["corrupt message", "wrong version"],
+        ),
     ] {
         let chat = Chat2Desk::builder(TOKEN).base_url(url).build().unwrap();
         let chat = chat.with_retry(RetryPolicy::never());
@@ -44,7 +49,10 @@ async fn a_connection_that_fails_says_where_to_and_why() {
         let why = text
             .strip_prefix(&start)
             .unwrap_or_else(|| panic!("{start} in {text}"));
-        assert!(why.contains(cause), "{cause} in {text}");
+        assert!(
+            cause.iter().any(|cause| why.contains(cause)),
+            "{cause:?} in {text}"
+        );
         assert!(
             !text.contains("sending request") && !text.contains(PHONE),
             "{text}"

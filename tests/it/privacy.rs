@@ -1,8 +1,8 @@
 //! Nothing that is printed for a log shows a token, a phone number or what people wrote.
 
+use crate::support::answers::always;
 use chat2desk::messages::Draft;
 use chat2desk::statistics::RequestStats;
-use chat2desk::transport::{BoxFuture, Transport, TransportError};
 use chat2desk::types::{Button, ExternalId, SendMessageRequest};
 use chat2desk::{Chat2Desk, List};
 use std::fmt::Debug;
@@ -10,21 +10,8 @@ use std::sync::{Arc, Mutex};
 
 const SECRETS: [&str; 5] = ["a-secret-token", "15550100777", "Where is", "Ann", "Gold"];
 
-/// Answers everything with this.
-struct Always(&'static str);
-
-impl Transport for Always {
-    fn send(
-        &self,
-        _: reqwest::Request,
-    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let answer = http::Response::new(self.0);
-        Box::pin(async { Ok(answer.into()) })
-    }
-}
-
-fn chat(answer: &'static str) -> Chat2Desk {
-    let builder = Chat2Desk::builder("a-secret-token").transport(Always(answer));
+fn chat(answer: &str) -> Chat2Desk {
+    let builder = Chat2Desk::builder("a-secret-token").transport(always(200, answer));
     builder.build().unwrap()
 }
 
@@ -142,7 +129,7 @@ async fn places_of_deviations() {
         "tags":[{"id":1,"Ann":2}],"Where is":{"Gold":1},"status":7},"status":"success"}"#;
     let seen = Arc::new(Mutex::new(Vec::new()));
     let handler = seen.clone();
-    let builder = Chat2Desk::builder("a-secret-token").transport(Always(client));
+    let builder = Chat2Desk::builder("a-secret-token").transport(always(200, client));
     let builder = builder.on_drift(move |_, drift| handler.lock().unwrap().push(drift.clone()));
     let chat = builder.build().unwrap();
     let response = chat.get_client(94_000_001).await.unwrap();
@@ -159,7 +146,7 @@ async fn places_below_keys_that_are_no_fields() {
     let body = format!(
         r#"{{"data": [{{"id": 1, "name": 5, {odd}}}], "meta": {{"total": {{}}, {odd}}}, {odd}, "status": "success"}}"#
     );
-    let chat = Chat2Desk::builder("token").transport(Always(body.leak()));
+    let chat = Chat2Desk::builder("token").transport(always(200, &body));
     let chat = chat.build().unwrap();
     let statuses = chat.list_operator_statuses().send().await.unwrap();
     let clients = chat.list_clients().send().await.unwrap();

@@ -1,7 +1,8 @@
 //! How a server may quote a request: encoded more than once, in the entities of a page, with other marks between.
 
+use crate::support::answers::Answers;
 use chat2desk::Chat2Desk;
-use chat2desk::transport::{BoxFuture, RetryPolicy, Transport, TransportError};
+use chat2desk::transport::{RetryPolicy, Transport};
 use chat2desk::types::SendMessageRequest;
 use serde_json::json;
 use std::error::Error as _;
@@ -11,21 +12,16 @@ const TOKEN: &str = "a-Secret-t0ken";
 const NAME: &str = "Ann O'Brien & Sons";
 
 /// Refuses everything with this text, or redirects with it in the target.
-struct Refusing(u16, String);
-
-impl Transport for Refusing {
-    fn send(
-        &self,
-        _: reqwest::Request,
-    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let mut answer = http::Response::builder().status(self.0);
-        if self.0 == 302 {
-            answer = answer.header("location", &self.1);
+fn refusing(status: u16, text: &str) -> impl Transport + use<> {
+    let text = text.to_owned();
+    Answers(move |_: &reqwest::Request| {
+        let mut answer = http::Response::builder().status(status);
+        if status == 302 {
+            answer = answer.header("location", &text);
         }
-        let body = json!({ "status": "error", "message": self.1 }).to_string();
-        let answer = answer.body(body).unwrap();
-        Box::pin(async { Ok(answer.into()) })
-    }
+        let body = json!({ "status": "error", "message": text });
+        answer.body(body.to_string()).unwrap()
+    })
 }
 
 /// All that a log could hold of the errors of calls that carry the name.
@@ -33,7 +29,7 @@ async fn printed(status: u16, text: &str) -> String {
     // One for all: TLS takes long to set up.
     static HTTP: LazyLock<reqwest::Client> = LazyLock::new(reqwest::Client::new);
     let chat = Chat2Desk::builder(TOKEN).http_client(HTTP.clone());
-    let chat = chat.transport(Refusing(status, text.to_owned()));
+    let chat = chat.transport(refusing(status, text));
     let chat = chat.retry(RetryPolicy::never()).build().unwrap();
     let message = SendMessageRequest::builder().client_id(94000001).text(NAME);
     let mut printed = String::new();

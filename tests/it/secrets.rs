@@ -1,5 +1,6 @@
 //! What an error prints of a server's text: nothing that the request carried, whatever the form it comes in.
 
+use crate::support::answers::always;
 use chat2desk::transport::{BoxFuture, RetryPolicy, Transport, TransportError};
 use chat2desk::types::SendMessageRequest;
 use chat2desk::{Chat2Desk, Error};
@@ -9,20 +10,6 @@ use std::error::Error as _;
 use std::sync::LazyLock;
 
 const TOKEN: &str = "a-Secret-t0ken";
-
-/// Answers everything with this status and body.
-struct Always(u16, Vec<u8>);
-
-impl Transport for Always {
-    fn send(
-        &self,
-        _: reqwest::Request,
-    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let answer = http::Response::builder().status(self.0);
-        let answer = answer.body(self.1.clone()).unwrap();
-        Box::pin(async { Ok(answer.into()) })
-    }
-}
 
 /// Breaks every connection with this text.
 struct Broken(String);
@@ -84,7 +71,7 @@ async fn no_form_of_an_error_shows_what_was_sent() {
     let text = "Ann Example at 15550100777: Where is my \"order\"? ann@example.com a-Secret-t0ken Gold-Customer";
     for status in STATUSES {
         for body in forms(text) {
-            let chat = client(Always(status, body.to_string().into()), TOKEN);
+            let chat = client(always(status, &body.to_string()), TOKEN);
             let message = SendMessageRequest::builder()
                 .client_id(94000001)
                 .text("Where is my \"order\"?")
@@ -121,7 +108,7 @@ async fn no_form_of_an_error_shows_what_was_sent() {
 #[tokio::test]
 async fn the_text_as_it_came_is_at_hand() {
     let body = json!({ "status": "error", "message": "Ann is busy", "errors": { "phone": ["15550100777?"] } });
-    let chat = client(Always(400, body.to_string().into()), TOKEN);
+    let chat = client(always(400, &body.to_string()), TOKEN);
     let error = chat
         .list_clients()
         .phone("15550100777")
@@ -143,7 +130,7 @@ async fn the_text_as_it_came_is_at_hand() {
 #[tokio::test]
 async fn what_every_request_carries_is_no_secret() {
     let body = json!({ "status": "error", "message": "application/json is not understood" });
-    let chat = client(Always(406, body.to_string().into()), TOKEN);
+    let chat = client(always(406, &body.to_string()), TOKEN);
     let message = SendMessageRequest::builder().client_id(94000001);
     let error = chat.send_message(message).send().await.unwrap_err();
     let text = error.to_string();
@@ -195,7 +182,7 @@ proptest! {
             let text = format!("{before}{}{after} {}", quoted(&value, how), quoted(&token, how));
             let body = forms(&text)[form].to_string();
             let error = runtime.block_on(async {
-                let chat = client(Always(STATUSES[status], body.into()), &token);
+                let chat = client(always(STATUSES[status], &body), &token);
                 let message = SendMessageRequest::builder().client_id(7).text(&*value);
                 chat.send_message(message).send().await.unwrap_err()
             });

@@ -1,6 +1,8 @@
 //! What several groups of tests need.
 
+pub mod answers;
 pub mod list_server;
+pub mod messages;
 
 use chat2desk::Chat2Desk;
 use chat2desk::transport::RetryPolicy;

@@ -1,47 +1,39 @@
 //! Positions that were edited, damaged or belong elsewhere: an error that says so, or the rest of the list; never a
 //! list from its beginning.
 
-use chat2desk::transport::{BoxFuture, Transport, TransportError};
+use crate::support::answers::{Answers, number};
 use chat2desk::{Chat2Desk, ErrorKind, List, Position};
 use serde_json::{Value, json};
 
 /// Ten records, by offset and by id.
-struct Ten;
-
-impl Transport for Ten {
-    fn send(
-        &self,
-        request: reqwest::Request,
-    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let number = |name: &str| -> Option<i64> {
-            let mut pairs = request.url().query_pairs();
-            pairs.find(|(key, _)| key == name)?.1.parse().ok()
-        };
-        let is_descending = request
-            .url()
-            .query()
-            .is_some_and(|query| query.contains("order=desc"));
-        let skip = number("offset").unwrap_or(0);
-        let mut ids: Vec<i64> = (1..=10)
-            .filter(|id| *id >= number("start_id").unwrap_or(0))
-            .collect();
-        if is_descending {
-            ids.reverse();
-        }
-        let total = ids.len();
-        let limit = number("limit").unwrap_or(20);
-        let page = ids.iter().skip(usize::try_from(skip).unwrap_or(usize::MAX));
-        let page = page.take(usize::try_from(limit).unwrap());
-        let data: Vec<_> = page
-            .map(|id| json!({ "id": id, "created": "2026-05-04T09:00:00 UTC" }))
-            .collect();
-        let body = json!({ "data": data, "meta": { "total": total, "limit": limit }, "status": "success" });
-        Box::pin(async move { Ok(http::Response::new(body.to_string()).into()) })
+fn ten(request: &reqwest::Request) -> http::Response<String> {
+    let number = |name| number(request, name);
+    let is_descending = request
+        .url()
+        .query()
+        .is_some_and(|query| query.contains("order=desc"));
+    let skip = number("offset").unwrap_or(0);
+    let mut ids: Vec<i64> = (1..=10)
+        .filter(|id| *id >= number("start_id").unwrap_or(0))
+        .collect();
+    if is_descending {
+        ids.reverse();
     }
+    let total = ids.len();
+    let limit = number("limit").unwrap_or(20);
+    let page = ids.iter().skip(usize::try_from(skip).unwrap_or(usize::MAX));
+    let page = page.take(usize::try_from(limit).unwrap());
+    let data: Vec<_> = page
+        .map(|id| json!({ "id": id, "created": "2026-05-04T09:00:00 UTC" }))
+        .collect();
+    let body =
+        json!({ "data": data, "meta": { "total": total, "limit": limit }, "status": "success" });
+    http::Response::new(body.to_string())
 }
 
 fn chat() -> Chat2Desk {
-    Chat2Desk::builder("token").transport(Ten).build().unwrap()
+    let builder = Chat2Desk::builder("token").transport(Answers(ten));
+    builder.build().unwrap()
 }
 
 /// Reads four records of a list, and returns the position behind them as JSON.

@@ -1,87 +1,13 @@
 //! Messages that are held back because they are young: none is lost, and nothing else is held back with them.
 
-use chat2desk::transport::{BoxFuture, Transport, TransportError};
-use chat2desk::{Chat2Desk, List, Position};
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use crate::support::messages::{Messages, read};
+use chat2desk::List;
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
-
-/// When a message was made, and how the server writes that.
-type Made = (DateTime<Utc>, Value);
-
-/// The messages of an account by id, each with the time at which it was made, as the server writes it.
-#[derive(Clone, Default)]
-struct Messages(Arc<Mutex<BTreeMap<i64, Made>>>);
-
-impl Messages {
-    fn add(&self, id: i64, created: DateTime<Utc>) {
-        let text = created.format("%Y-%m-%dT%H:%M:%S UTC").to_string();
-        self.0.lock().unwrap().insert(id, (created, json!(text)));
-    }
-
-    /// Adds a message whose time cannot be read.
-    fn add_untimed(&self, id: i64, created: DateTime<Utc>, text: Value) {
-        self.0.lock().unwrap().insert(id, (created, text));
-    }
-
-    fn client(&self) -> Chat2Desk {
-        let chat = Chat2Desk::builder("token").transport(self.clone());
-        chat.build().unwrap()
-    }
-}
-
-impl Transport for Messages {
-    fn send(
-        &self,
-        request: reqwest::Request,
-    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let query: BTreeMap<String, String> = request.url().query_pairs().into_owned().collect();
-        let day = |name: &str| {
-            let day = query.get(name)?;
-            Some(NaiveDate::parse_from_str(day, "%d-%m-%Y").unwrap())
-        };
-        let number = |name: &str| query.get(name).map(|number| number.parse::<i64>().unwrap());
-        let messages = self.0.lock().unwrap().clone();
-        let mut found: Vec<_> = messages
-            .into_iter()
-            .filter(|(id, (created, _))| {
-                number("start_id").is_none_or(|start| *id >= start)
-                    && day("start_date").is_none_or(|first| created.date_naive() >= first)
-                    && day("finish_date").is_none_or(|end| created.date_naive() < end)
-            })
-            .collect();
-        if query.get("order").is_some_and(|order| order == "desc") {
-            found.reverse();
-        }
-        let total = found.len();
-        let limit = usize::try_from(number("limit").unwrap_or(20)).unwrap();
-        found.truncate(limit);
-        let data: Vec<_> = found
-            .iter()
-            .map(|(id, (_, created))| json!({ "id": id, "created": created }))
-            .collect();
-        let body = json!({ "data": data, "meta": { "total": total, "limit": limit }, "status": "success" });
-        Box::pin(async move { Ok(http::Response::new(body.to_string()).into()) })
-    }
-}
 
 fn now() -> DateTime<Utc> {
     SystemTime::now().into()
-}
-
-/// Reads a list from a position to its end: the ids, and where it ended.
-async fn read(
-    list: impl List<Item = chat2desk::types::Message>,
-    position: Option<Position>,
-) -> (Vec<i64>, Option<Position>) {
-    let mut messages = list.page_size(3).resume_from(position).items();
-    let mut ids = Vec::new();
-    while let Some(message) = messages.next().await {
-        ids.push(message.unwrap().id);
-    }
-    (ids, messages.position())
 }
 
 /// Today's messages while people write: the newest is always too young, and those before it are not.

@@ -1,40 +1,31 @@
 //! The ids of records in odd forms: what is not the same id is not the same record.
 
-use chat2desk::transport::{BoxFuture, Transport, TransportError};
+use crate::support::answers::{Answers, always, number};
+use chat2desk::transport::Transport;
 use chat2desk::{Chat2Desk, ErrorKind, List};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A list by offset, of records as they are written.
-#[derive(Clone)]
-struct Listed(Arc<Vec<String>>);
-
-impl Transport for Listed {
-    fn send(
-        &self,
-        request: reqwest::Request,
-    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let number = |name: &str| -> Option<usize> {
-            let mut pairs = request.url().query_pairs();
-            pairs.find(|(key, _)| key == name)?.1.parse().ok()
-        };
-        let page = self.0.iter().skip(number("offset").unwrap_or(0));
+fn listed(records: Vec<String>) -> impl Transport {
+    Answers(move |request: &reqwest::Request| {
+        let number = |name| number(request, name).map(|number| usize::try_from(number).unwrap());
+        let page = records.iter().skip(number("offset").unwrap_or(0));
         let page: Vec<&str> = page
             .take(number("limit").unwrap_or(20))
             .map(String::as_str)
             .collect();
-        let body = format!(
+        http::Response::new(format!(
             r#"{{"data":[{}],"meta":{{"total":{},"limit":200}},"status":"success"}}"#,
             page.join(","),
-            self.0.len()
-        );
-        Box::pin(async move { Ok(http::Response::new(body).into()) })
-    }
+            records.len()
+        ))
+    })
 }
 
 fn chat(records: &[&str]) -> Chat2Desk {
     let records = records.iter().map(|&record| record.to_owned()).collect();
-    let chat = Chat2Desk::builder("token").transport(Listed(Arc::new(records)));
+    let chat = Chat2Desk::builder("token").transport(listed(records));
     chat.timeout(Duration::from_secs(5)).build().unwrap()
 }
 
@@ -119,24 +110,11 @@ async fn an_id_is_the_same_in_any_spelling() {
 /// Nothing comes after the highest id that there can be, whatever the total says.
 #[tokio::test]
 async fn the_highest_number_is_the_last_id() {
-    struct Highest(&'static str);
-
-    impl Transport for Highest {
-        fn send(
-            &self,
-            _: reqwest::Request,
-        ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-            let record = format!(r#"{{"id":{}}}"#, i64::MAX);
-            let body = format!(
-                r#"{{"data":[{record}],"meta":{{"total":{}}},"status":"success"}}"#,
-                self.0
-            );
-            Box::pin(async move { Ok(http::Response::new(body).into()) })
-        }
-    }
-
     for total in ["1", "5", "null", "9223372036854775807"] {
-        let chat = Chat2Desk::builder("token").transport(Highest(total));
+        let record = format!(r#"{{"id":{}}}"#, i64::MAX);
+        let body =
+            format!(r#"{{"data":[{record}],"meta":{{"total":{total}}},"status":"success"}}"#);
+        let chat = Chat2Desk::builder("token").transport(always(200, &body));
         let chat = chat.build().unwrap();
         for order in ["asc", "desc"] {
             let list = chat.list_messages().order(order).max_items(100);

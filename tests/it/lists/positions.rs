@@ -1,82 +1,12 @@
 //! Positions: readings that go on where others stopped, for another day, another process, or messages that appear
 //! late.
 
-use chat2desk::transport::{BoxFuture, Transport, TransportError};
-use chat2desk::{Chat2Desk, ErrorKind, List, Position};
+use crate::support::messages::{Messages, read};
+use chat2desk::{ErrorKind, List, Position};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use futures_util::StreamExt;
 use proptest::prelude::*;
-use serde_json::json;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
-
-/// The messages of an account, by id: when each was made.
-#[derive(Clone, Default)]
-struct Messages(Arc<Mutex<BTreeMap<i64, DateTime<Utc>>>>);
-
-impl Messages {
-    fn add(&self, id: i64, created: DateTime<Utc>) {
-        self.0.lock().unwrap().insert(id, created);
-    }
-
-    fn client(&self) -> Chat2Desk {
-        let chat = Chat2Desk::builder("token").transport(self.clone());
-        chat.build().unwrap()
-    }
-}
-
-/// As the server lists them: dates without a `start_id`, the end of a period left out.
-impl Transport for Messages {
-    fn send(
-        &self,
-        request: reqwest::Request,
-    ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        let query: BTreeMap<String, String> = request.url().query_pairs().into_owned().collect();
-        let day = |name: &str| {
-            let day = query.get(name)?;
-            Some(NaiveDate::parse_from_str(day, "%d-%m-%Y").unwrap())
-        };
-        let number = |name: &str| query.get(name).map(|number| number.parse::<i64>().unwrap());
-        assert!(number("start_id").is_none() || day("start_date").is_none());
-        let messages = self.0.lock().unwrap().clone();
-        let mut found: Vec<_> = messages
-            .into_iter()
-            .filter(|(id, created)| {
-                number("start_id").is_none_or(|start| *id >= start)
-                    && day("start_date").is_none_or(|first| created.date_naive() >= first)
-                    && day("finish_date").is_none_or(|end| created.date_naive() < end)
-            })
-            .collect();
-        if query.get("order").is_some_and(|order| order == "desc") {
-            found.reverse();
-        }
-        let total = found.len();
-        let limit = usize::try_from(number("limit").unwrap_or(20)).unwrap();
-        found.truncate(limit);
-        let data: Vec<_> = found
-            .iter()
-            .map(|(id, created)| json!({ "id": id, "created": created.format("%Y-%m-%dT%H:%M:%S UTC").to_string() }))
-            .collect();
-        let body = json!({ "data": data, "meta": { "total": total, "limit": limit }, "status": "success" });
-        Box::pin(async move { Ok(http::Response::new(body.to_string()).into()) })
-    }
-}
-
-/// Reads a list from a position to its end: the ids, and where it ended.
-async fn read(
-    list: impl List<Item = chat2desk::types::Message>,
-    position: Option<Position>,
-) -> (Vec<i64>, Option<Position>) {
-    let mut messages = list.page_size(3).resume_from(position).items();
-    let mut ids = Vec::new();
-    while let Some(message) = messages.next().await {
-        ids.push(message.unwrap().id);
-    }
-    // As another process reads it.
-    let position = serde_json::to_string(&messages.position()).unwrap();
-    (ids, serde_json::from_str(&position).unwrap())
-}
 
 #[tokio::test]
 async fn a_period_that_is_read_to_its_end_goes_on_with_what_came_since() {
@@ -258,10 +188,10 @@ fn late_messages_are_not_lost() {
             now += every;
             // The model's now is the clock's.
             let clock = DateTime::<Utc>::from(SystemTime::now());
-            let listed = made.iter().filter(|(_, _, listed)| *listed <= now);
-            *messages.0.lock().unwrap() = listed
-                .map(|(id, at, _)| (*id, clock - TimeDelta::seconds(now - at)))
-                .collect();
+            messages.clear();
+            for (id, at, _) in made.iter().filter(|(_, _, listed)| *listed <= now) {
+                messages.add(*id, clock - TimeDelta::seconds(now - at));
+            }
             runtime.block_on(async {
                 let list = chat.list_messages().page_size(page).resume_from(position.take());
                 // A few seconds for the rounding of times, and for those that the test itself takes.
