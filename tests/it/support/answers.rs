@@ -28,8 +28,9 @@ pub fn always(status: u16, body: &str) -> impl Transport + use<> {
     })
 }
 
-/// A number in the query of a request.
+/// A number in the query of a request, which may be missing and nothing else.
 pub fn number(request: &reqwest::Request, name: &str) -> Option<i64> {
     let mut pairs = request.url().query_pairs();
-    pairs.find(|(key, _)| key == name)?.1.parse().ok()
+    let (_, text) = pairs.find(|(key, _)| key == name)?;
+    Some(text.parse().unwrap())
 }

@@ -135,3 +135,10 @@ fn the_crate_compiles_with_parts_that_no_operation_has_today() {
     // Nor does it warn.
     assert_eq!(workspace::check(&changed().to_string()), "");
 }
+
+/// Otherwise the tests here would check nothing.
+#[test]
+fn a_document_that_is_none_is_noticed() {
+    let said = workspace::check("{}");
+    assert!(said.starts_with("failed"), "{said}");
+}

@@ -18,7 +18,7 @@ async fn a_killed_export_goes_on_as_if_it_had_not_been() {
         |name: &str, default| std::env::var(name).map_or(default, |text| text.parse().unwrap());
     let (kills, messages) = (
         number("CHAT2DESK_KILLS", 12),
-        number("CHAT2DESK_MESSAGES", 1200),
+        number("CHAT2DESK_MESSAGES", 2400),
     );
     let sandbox = Sandbox::builder()
         .messages(messages)

@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-const EVENTS: u64 = 27_000;
-const REPEATS: u64 = 3_000;
+const EVENTS: u64 = 90_000;
+const REPEATS: u64 = 10_000;
 /// More than there are events, so that none is forgotten.
-const KEYS: usize = 28_500;
+const KEYS: usize = 95_000;
 const CAPACITY: usize = 256;
 
 /// A generator of the same numbers every time (SplitMix64).
